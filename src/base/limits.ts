@@ -1,0 +1,37 @@
+/** Every limit of the product, with its reason. Each has a test at the limit and one beyond. */
+export const LIMITS = {
+  /** Rows that an operator hands on at once: ten columns of a batch stay inside a first-level data cache's reach. */
+  batchRows: 2048,
+  /** Rows of one column block in a segment: the unit of decoding and of zone maps. A multiple of batchRows. */
+  blockRows: 4096,
+  /** Rows of a chunk of a delta column: growth never copies more than this. A multiple of batchRows. */
+  deltaChunkRows: 16_384,
+  /** Rows of one segment: a merge holds one column of one segment in memory. */
+  segmentRows: 1_048_576,
+  /** Distinct texts of a column that a dictionary holds; beyond, text is stored plain. */
+  dictionaryEntries: 65_536,
+  /** Nesting of expressions, subqueries and parentheses: a Chromium worker's stack overflows at about 400. */
+  nestingDepth: 100,
+  /** Length of a statement's text in UTF-16 code units: a parse of this size stays below 100 ms. */
+  sqlLength: 1_000_000,
+  /** Columns of a table, a result or an index: as SQLite. */
+  columns: 2000,
+  /** Parameters of a statement: as SQLite. */
+  parameters: 32_766,
+  /** SELECTs of one compound: as SQLite. */
+  compoundSelects: 500,
+  /** Tables of one join: as SQLite. */
+  joinTables: 64,
+  /** Rows of a VALUES list: the text limit comes first in practice. */
+  valuesRows: 100_000,
+  /** Page size of a file in bytes: allocation unit. */
+  minPageSize: 512,
+  maxPageSize: 65_536,
+  defaultPageSize: 4096,
+  /** WAL bytes after which the next commit checkpoints. Recovery replays at most about this much. */
+  walCheckpointBytes: 16 * 1024 * 1024,
+  /** How long a write waits for the writer's place, unless told otherwise. */
+  writerTimeoutMs: 5000,
+  /** Statements whose plans are kept. */
+  cachedPlans: 256,
+} as const;

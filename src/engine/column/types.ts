@@ -1,0 +1,55 @@
+/** The types that a column can have. How values lie in memory: see {@link ColumnVector}. */
+export type TypeKind = 'INTEGER' | 'REAL' | 'TEXT' | 'BLOB' | 'BOOLEAN' | 'TIMESTAMP' | 'DATE' | 'ANY';
+
+export interface ColumnType {
+  readonly kind: TypeKind;
+  /** The type as the user wrote it, for catalogue views and EXPLAIN: `VARCHAR(20)`. */
+  readonly declared: string;
+}
+
+/**
+ * A value inside the engine. It carries its own storage class:
+ *   null = NULL, bigint = INTEGER (64-bit), number = REAL, string = TEXT, Uint8Array = BLOB.
+ * BOOLEAN is an INTEGER 0 or 1; TIMESTAMP an INTEGER of microseconds since 1970 UTC; DATE an INTEGER of days since 1970.
+ * What users see of a value (number for a safe integer, Date…) is decided at the door, from the column's static type.
+ */
+export type SqlValue = null | bigint | number | string | Uint8Array;
+
+/** How values of a type lie in a vector. */
+export type PhysicalKind = 'integer' | 'real' | 'text' | 'blob' | 'any';
+
+export function physicalKind(kind: TypeKind): PhysicalKind {
+  switch (kind) {
+    case 'INTEGER':
+    case 'BOOLEAN':
+    case 'TIMESTAMP':
+    case 'DATE':
+      return 'integer';
+    case 'REAL':
+      return 'real';
+    case 'TEXT':
+      return 'text';
+    case 'BLOB':
+      return 'blob';
+    case 'ANY':
+      return 'any';
+  }
+}
+
+/**
+ * A value as a column of known physical kind holds it, which costs no allocation for integers:
+ *   integer = number while it is a safe integer, bigint beyond; real = number; text = string; blob = Uint8Array;
+ *   any = the self-typed SqlValue.
+ */
+export type ColumnValue = null | number | bigint | string | Uint8Array;
+
+/** A column's value as a self-typed one. */
+export function toSqlValue(physical: PhysicalKind, value: ColumnValue): SqlValue {
+  return physical === 'integer' && typeof value === 'number' ? BigInt(value) : value;
+}
+
+/** A 64-bit integer as an integer column holds it. */
+export function integerColumnValue(value: bigint): number | bigint {
+  const asNumber = Number(value);
+  return Number.isSafeInteger(asNumber) ? asNumber : value;
+}

@@ -1,0 +1,55 @@
+import type { SqlValue } from '../column/types.ts';
+import type { ColumnVector } from '../column/vector.ts';
+
+/** The pseudo column that names a table's rowid in scans. */
+export const ROWID_COLUMN = -1;
+
+/**
+ * Where a row version lies: source * 2^32 + position. Source 0 is the delta, source s the table's segment s - 1.
+ * Valid until the statement that obtained it ends.
+ */
+export type RowLocation = number;
+
+export const LOCATION_SOURCE = 0x1_0000_0000;
+
+/** What a reader sees: versions created at or before `transaction` and not ended by then. */
+export interface ReadPoint {
+  readonly transaction: number;
+}
+
+/** Bounds on one column, used to skip blocks by their zone maps. Rows outside of it may still be yielded. */
+export interface ColumnRange {
+  /** Column number, or ROWID_COLUMN. */
+  readonly column: number;
+  readonly low?: { readonly value: SqlValue; readonly inclusive: boolean };
+  readonly high?: { readonly value: SqlValue; readonly inclusive: boolean };
+}
+
+/** A stretch of an index: the first keys equal `equal`, and the next one lies between `low` and `high`. */
+export interface IndexRange {
+  readonly equal: readonly SqlValue[];
+  readonly low?: { readonly value: SqlValue; readonly inclusive: boolean };
+  readonly high?: { readonly value: SqlValue; readonly inclusive: boolean };
+}
+
+/** Rows that a scan yields at once. Columns are decoded when asked for, and only once. */
+export interface ScanBatch {
+  readonly rowCount: number;
+  /** The visible rows, ascending; null when all rowCount are. */
+  readonly selection: Uint32Array | null;
+  /** Rows that are visible: selection.length, or rowCount. */
+  readonly selectedCount: number;
+  /** The location of row i is locationBase + i, unless `locations` is set: then it is locations[i]. */
+  readonly locationBase: RowLocation;
+  readonly locations: Float64Array | null;
+  /** The i-th of the columns that the scan was opened with. */
+  column(i: number): ColumnVector;
+}
+
+/** Pulls batches; null at the end. A batch may have selectedCount 0. */
+export interface TableScan {
+  next(): ScanBatch | null;
+  /** Blocks skipped by zone maps and blocks read, so far. */
+  readonly blocksPruned: number;
+  readonly blocksRead: number;
+}
