@@ -1,0 +1,40 @@
+import type { Collation } from '../../engine/catalog/definitions.ts';
+import type { SqlValue } from '../../engine/column/types.ts';
+import type { ColumnVector } from '../../engine/column/vector.ts';
+import type { Selection } from '../expressions/batch.ts';
+import type { EvaluationContext } from '../expressions/context.ts';
+import type { StaticType } from '../expressions/static-type.ts';
+
+/** Computes on self-typed values. `collation` is the one of the first argument that has one. */
+export type ScalarImplementation = (
+  args: readonly SqlValue[],
+  context: EvaluationContext,
+  collation: Collation,
+) => SqlValue;
+
+/** Computes the selected rows of a whole batch, or returns null when it has no kernel for these vectors. */
+export type VectorImplementation = (
+  args: readonly ColumnVector[],
+  rowCount: number,
+  selection: Selection,
+) => ColumnVector | null;
+
+/** One scalar function. Definitions are listed per family and collected in `registry.ts`. */
+export interface ScalarFunctionDefinition {
+  /** Lower case. */
+  readonly name: string;
+  readonly minArguments: number;
+  /** Infinity when there is no upper bound. */
+  readonly maxArguments: number;
+  /** False: two calls with the same arguments may differ (random), or depend on the session (changes). */
+  readonly deterministic: boolean;
+  /** True: NULL in any argument makes the result NULL, and the implementation never sees one. */
+  readonly nullPropagating: boolean;
+  /**
+   * 'text': TIMESTAMP and DATE arguments arrive as their text (the rule for functions of SQLite's); 'keep': as they are.
+   */
+  readonly temporal: 'text' | 'keep';
+  resultType(argumentTypes: readonly StaticType[]): StaticType;
+  readonly scalar: ScalarImplementation;
+  readonly vector?: VectorImplementation;
+}
