@@ -1,0 +1,69 @@
+/** Allocation unit: growth copies nothing, and a small file costs one chunk. */
+const CHUNK_BYTES = 64 * 1024;
+
+/** A sparse array of bytes that grows by chunks. Chunks that were never written take no memory and read as zeros. */
+export class ChunkedBytes {
+  private chunks: (Uint8Array | undefined)[] = [];
+  private sizeBytes = 0;
+
+  get size(): number {
+    return this.sizeBytes;
+  }
+
+  /** Copies bytes from offset `at` into all of `into`; returns how many there were before the end. */
+  read(into: Uint8Array, at: number): number {
+    const length = Math.max(0, Math.min(into.length, this.sizeBytes - at));
+    let done = 0;
+    while (done < length) {
+      const from = (at + done) % CHUNK_BYTES;
+      const step = Math.min(length - done, CHUNK_BYTES - from);
+      const chunk = this.chunks[Math.floor((at + done) / CHUNK_BYTES)];
+      if (chunk === undefined) into.fill(0, done, done + step);
+      else into.set(chunk.subarray(from, from + step), done);
+      done += step;
+    }
+    return length;
+  }
+
+  /** Copies `from` to offset `at`; what lies between the old end and `at` becomes zeros. */
+  write(from: Uint8Array, at: number): void {
+    let done = 0;
+    while (done < from.length) {
+      const index = Math.floor((at + done) / CHUNK_BYTES);
+      const start = (at + done) % CHUNK_BYTES;
+      const step = Math.min(from.length - done, CHUNK_BYTES - start);
+      let chunk = this.chunks[index];
+      if (chunk === undefined) {
+        chunk = new Uint8Array(CHUNK_BYTES);
+        this.chunks[index] = chunk;
+      }
+      chunk.set(from.subarray(done, done + step), start);
+      done += step;
+    }
+    if (from.length > 0) this.sizeBytes = Math.max(this.sizeBytes, at + from.length);
+  }
+
+  /** Cuts, or grows with zeros. Bytes beyond the end are always zeros, so growth has nothing to clear. */
+  truncate(size: number): void {
+    if (size < this.sizeBytes) {
+      const kept = Math.ceil(size / CHUNK_BYTES);
+      this.chunks.length = Math.min(this.chunks.length, kept);
+      if (size % CHUNK_BYTES !== 0) this.chunks[kept - 1]?.fill(0, size % CHUNK_BYTES);
+    }
+    this.sizeBytes = size;
+  }
+
+  copy(): ChunkedBytes {
+    const copy = new ChunkedBytes();
+    copy.chunks = this.chunks.map((chunk) => chunk?.slice());
+    copy.sizeBytes = this.sizeBytes;
+    return copy;
+  }
+
+  /** All of it in one array: for tests and exports of small files. */
+  toBytes(): Uint8Array {
+    const bytes = new Uint8Array(this.sizeBytes);
+    this.read(bytes, 0);
+    return bytes;
+  }
+}
