@@ -1,5 +1,4 @@
-import type { Collation } from '../../engine/catalog/definitions.ts';
-import type { SqlValue, TypeKind } from '../../engine/column/types.ts';
+import type { Collation, SqlValue, TypeKind } from '../../engine/column/types.ts';
 import type { ScalarFunctionDefinition } from '../functions/definition.ts';
 import type { Affinity } from './affinity-kind.ts';
 import type { StaticType } from './static-type.ts';
@@ -29,6 +28,7 @@ export type BoundExpression =
   | InListExpression
   | LikeExpression
   | CaseExpression
+  | CoalesceExpression
   | CastExpression
   | AffinityExpression
   | CollateExpression
@@ -172,7 +172,7 @@ export interface LikeExpression {
 
 export interface CaseBranch {
   readonly when: BoundExpression;
-  readonly then: BoundExpression;
+  readonly result: BoundExpression;
 }
 
 /** Searched CASE: `CASE x WHEN y` is built as `WHEN x = y`. */
@@ -180,6 +180,13 @@ export interface CaseExpression {
   readonly kind: 'case';
   readonly branches: readonly CaseBranch[];
   readonly otherwise: BoundExpression | null;
+  readonly type: StaticType;
+}
+
+/** The first operand that is not NULL; those after it are not evaluated. Two operands or more. */
+export interface CoalesceExpression {
+  readonly kind: 'coalesce';
+  readonly operands: readonly BoundExpression[];
   readonly type: StaticType;
 }
 

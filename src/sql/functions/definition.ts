@@ -1,5 +1,4 @@
-import type { Collation } from '../../engine/catalog/definitions.ts';
-import type { SqlValue } from '../../engine/column/types.ts';
+import type { Collation, SqlValue } from '../../engine/column/types.ts';
 import type { ColumnVector } from '../../engine/column/vector.ts';
 import type { Selection } from '../expressions/batch.ts';
 import type { EvaluationContext } from '../expressions/context.ts';

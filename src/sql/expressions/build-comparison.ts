@@ -1,0 +1,160 @@
+import type { Collation } from '../../engine/column/types.ts';
+import type { Affinity } from './affinity-kind.ts';
+import type { BoundExpression, ComparisonOperator, SubqueryHandle } from './bound-expression.ts';
+import { and, literal, not, or, type SubqueryColumn } from './build.ts';
+import { affinityOf, collationOf, comparisonCollation } from './inspect.ts';
+import { STATIC_TYPES, type StaticType } from './static-type.ts';
+import { applyAffinity } from './values/affinity.ts';
+
+const { INTEGER } = STATIC_TYPES;
+
+/** A comparison with SQLite's conversions ("Datatypes in SQLite", section 4.2) and choice of collation. */
+export function bindComparison(
+  operator: ComparisonOperator,
+  left: BoundExpression,
+  right: BoundExpression,
+): BoundExpression {
+  const affinities = comparisonAffinities(left, right);
+  return {
+    kind: 'comparison',
+    operator,
+    left: withAffinity(left, affinities.left),
+    right: withAffinity(right, affinities.right),
+    collation: comparisonCollation(left, right),
+    type: INTEGER,
+  };
+}
+
+/** IS and IS NOT between two values: NULL is like any other value. */
+export function bindIs(left: BoundExpression, right: BoundExpression, negated: boolean): BoundExpression {
+  return bindComparison(negated ? 'IS NOT' : 'IS', left, right);
+}
+
+export function bindBetween(
+  operand: BoundExpression,
+  low: BoundExpression,
+  high: BoundExpression,
+  negated: boolean,
+): BoundExpression {
+  const inside = [bindComparison('>=', operand, low), bindComparison('<=', operand, high)];
+  if (!negated) return and(inside);
+  return or([bindComparison('<', operand, low), bindComparison('>', operand, high)]);
+}
+
+/** `x IN (a, b)`: as `x = +a OR x = +b`, so only the left side's affinity and collation count. */
+export function bindIn(operand: BoundExpression, items: readonly BoundExpression[], negated: boolean): BoundExpression {
+  if (items.length === 0) return literal(negated ? 1n : 0n);
+  const affinities = items.map((item) => comparisonAffinities(operand, withoutAffinity(item)));
+  const common = affinities[0].left;
+  if (affinities.some(({ left }) => left !== common)) {
+    const anyOf = or(items.map((item) => bindComparison('=', operand, withoutAffinity(item))));
+    return negated ? not(anyOf) : anyOf;
+  }
+  return {
+    kind: 'in-list',
+    operand: withAffinity(operand, common),
+    items: items.map((item, i) => withAffinity(item, affinities[i].right)),
+    collation: collationOf(operand)?.collation ?? 'BINARY',
+    negated,
+    type: INTEGER,
+  };
+}
+
+export function bindInSubquery(
+  operands: readonly BoundExpression[],
+  subquery: SubqueryHandle,
+  columns: readonly SubqueryColumn[],
+  negated: boolean,
+): BoundExpression {
+  const affinities = operands.map((operand, i) => subqueryAffinities(operand, columns[i]));
+  return {
+    kind: 'in-subquery',
+    subquery,
+    operands: operands.map((operand, i) => withAffinity(operand, affinities[i].left)),
+    collations: operands.map((operand, i): Collation => collationOf(operand)?.collation ?? columns[i].collation),
+    affinities: affinities.map(({ right }) => right),
+    negated,
+    type: INTEGER,
+  };
+}
+
+interface SideAffinities {
+  readonly left: Affinity;
+  readonly right: Affinity;
+}
+
+const UNCHANGED: SideAffinities = { left: 'NONE', right: 'NONE' };
+
+function subqueryAffinities(operand: BoundExpression, column: SubqueryColumn): SideAffinities {
+  return sideAffinities(operand.type, affinityOf(operand), column.type, column.affinity);
+}
+
+function comparisonAffinities(left: BoundExpression, right: BoundExpression): SideAffinities {
+  return sideAffinities(left.type, affinityOf(left), right.type, affinityOf(right));
+}
+
+/** What has to be applied to each side before the values are compared. */
+function sideAffinities(leftType: StaticType, left: Affinity, rightType: StaticType, right: Affinity): SideAffinities {
+  if (isTime(leftType) || isTime(rightType)) return timeAffinities(leftType, rightType);
+  if (left !== 'NONE' && right !== 'NONE') {
+    return isNumeric(left) || isNumeric(right) ? { left: 'NUMERIC', right: 'NUMERIC' } : UNCHANGED;
+  }
+  const only = left === 'NONE' ? right : left;
+  if (isNumeric(only)) return { left: 'NUMERIC', right: 'NUMERIC' };
+  return only === 'TEXT' ? { left: 'TEXT', right: 'TEXT' } : UNCHANGED;
+}
+
+/** A time beside anything else: the other side is read as a time of the same kind; DATE beside TIMESTAMP is widened. */
+function timeAffinities(left: StaticType, right: StaticType): SideAffinities {
+  if (left.kind === right.kind) return UNCHANGED;
+  const target = left.kind === 'TIMESTAMP' || right.kind === 'TIMESTAMP' ? 'TIMESTAMP' : 'DATE';
+  return { left: left.kind === target ? 'NONE' : target, right: right.kind === target ? 'NONE' : target };
+}
+
+function isTime(type: StaticType): boolean {
+  return type.kind === 'TIMESTAMP' || type.kind === 'DATE';
+}
+
+function isNumeric(affinity: Affinity): boolean {
+  return affinity === 'NUMERIC' || affinity === 'INTEGER' || affinity === 'REAL';
+}
+
+function withoutAffinity(operand: BoundExpression): BoundExpression {
+  return affinityOf(operand) === 'NONE' ? operand : { kind: 'unary', operator: '+', operand, type: operand.type };
+}
+
+/** The operand as `affinity` leaves it: folded for literals, untouched where the type says that nothing can change. */
+function withAffinity(operand: BoundExpression, affinity: Affinity): BoundExpression {
+  const type = typeAfterAffinity(operand.type, affinity);
+  if (type === null) return operand;
+  if (affinity === 'TIMESTAMP' && operand.type.kind === 'DATE') {
+    return { kind: 'cast', operand, target: 'TIMESTAMP', type: STATIC_TYPES.TIMESTAMP };
+  }
+  if (operand.kind === 'literal') return foldedAffinity(operand.value, affinity);
+  return { kind: 'affinity', operand, affinity, type };
+}
+
+function foldedAffinity(value: Parameters<typeof applyAffinity>[0], affinity: Affinity): BoundExpression {
+  const converted = applyAffinity(value, affinity);
+  const isTimeValue = (affinity === 'TIMESTAMP' || affinity === 'DATE') && typeof converted === 'bigint';
+  return literal(converted, isTimeValue ? STATIC_TYPES[affinity] : undefined);
+}
+
+/** The type of values after conversion; null when the conversion changes none. */
+function typeAfterAffinity(type: StaticType, affinity: Affinity): StaticType | null {
+  switch (affinity) {
+    case 'NONE':
+    case 'BLOB':
+      return null;
+    case 'TEXT':
+      if (type.kind === 'ANY') return type;
+      return type.kind === 'INTEGER' || type.kind === 'REAL' || type.kind === 'BOOLEAN' ? STATIC_TYPES.TEXT : null;
+    case 'NUMERIC':
+    case 'INTEGER':
+    case 'REAL':
+      return type.kind === 'TEXT' || type.kind === 'ANY' ? STATIC_TYPES.ANY : null;
+    case 'TIMESTAMP':
+    case 'DATE':
+      return type.kind === 'BLOB' || type.kind === 'NULL' ? null : STATIC_TYPES.ANY;
+  }
+}

@@ -1,0 +1,259 @@
+import { unreachable } from '../../base/assert.ts';
+import type { Collation } from '../../engine/column/types.ts';
+import { type Affinity, affinityOfType } from './affinity-kind.ts';
+import type { BoundExpression, CaseExpression, ColumnExpression } from './bound-expression.ts';
+import { sameValue } from './values/compare.ts';
+
+/** SQLite's affinity of an expression: only columns, casts and subqueries that yield a column have one. */
+export function affinityOf(expression: BoundExpression): Affinity {
+  switch (expression.kind) {
+    case 'column':
+    case 'outer':
+    case 'scalar-subquery':
+      return expression.affinity;
+    case 'cast':
+      return expression.target === 'NUMERIC' ? 'NUMERIC' : affinityOfType(expression.type);
+    case 'collate':
+      return affinityOf(expression.operand);
+    default:
+      return 'NONE';
+  }
+}
+
+export interface ExpressionCollation {
+  readonly collation: Collation;
+  /** True when a COLLATE says so, which beats the collation of a column. */
+  readonly explicit: boolean;
+}
+
+/** The collation that an expression brings along, or null. */
+export function collationOf(expression: BoundExpression): ExpressionCollation | null {
+  switch (expression.kind) {
+    case 'collate':
+      return { collation: expression.collation, explicit: true };
+    case 'column':
+    case 'outer':
+      return { collation: expression.collation, explicit: false };
+    case 'cast':
+    case 'affinity':
+      return collationOf(expression.operand);
+    case 'unary':
+      return expression.operator === '+' ? collationOf(expression.operand) : explicitCollation(expression);
+    case 'scalar-subquery':
+      return { collation: expression.collation, explicit: false };
+    default:
+      return explicitCollation(expression);
+  }
+}
+
+/** A COLLATE somewhere inside an operator's operands counts for the operator as well. */
+function explicitCollation(expression: BoundExpression): ExpressionCollation | null {
+  for (const child of children(expression)) {
+    const found = collationOf(child);
+    if (found?.explicit) return found;
+  }
+  return null;
+}
+
+/** An explicit COLLATE, left before right; then a column's, left before right; then BINARY. */
+export function comparisonCollation(left: BoundExpression, right: BoundExpression): Collation {
+  const ofLeft = collationOf(left);
+  if (ofLeft?.explicit) return ofLeft.collation;
+  const ofRight = collationOf(right);
+  if (ofRight?.explicit) return ofRight.collation;
+  return ofLeft?.collation ?? ofRight?.collation ?? 'BINARY';
+}
+
+/** The operands, in evaluation order. Subqueries are opaque: their plans are no children. */
+export function children(expression: BoundExpression): readonly BoundExpression[] {
+  switch (expression.kind) {
+    case 'literal':
+    case 'column':
+    case 'parameter':
+    case 'outer':
+    case 'scalar-subquery':
+    case 'exists':
+      return [];
+    case 'unary':
+    case 'not':
+    case 'is-null':
+    case 'is-truth':
+    case 'cast':
+    case 'affinity':
+    case 'collate':
+      return [expression.operand];
+    case 'arithmetic':
+    case 'bitwise':
+    case 'concat':
+    case 'comparison':
+      return [expression.left, expression.right];
+    case 'and':
+    case 'or':
+    case 'coalesce':
+    case 'in-subquery':
+      return expression.operands;
+    case 'in-list':
+      return [expression.operand, ...expression.items];
+    case 'like':
+      return expression.escape === null
+        ? [expression.operand, expression.pattern]
+        : [expression.operand, expression.pattern, expression.escape];
+    case 'case': {
+      const parts = expression.branches.flatMap(({ when, result }) => [when, result]);
+      return expression.otherwise === null ? parts : [...parts, expression.otherwise];
+    }
+    case 'function':
+      return expression.arguments;
+    default:
+      return unreachable(expression, 'expression');
+  }
+}
+
+/** Rebuilds a tree from the leaves up: `change` sees each node after its operands have been changed. */
+export function mapExpression(
+  expression: BoundExpression,
+  change: (node: BoundExpression) => BoundExpression,
+): BoundExpression {
+  return change(withMappedChildren(expression, (child) => mapExpression(child, change)));
+}
+
+export function mapColumns(
+  expression: BoundExpression,
+  change: (column: ColumnExpression) => BoundExpression,
+): BoundExpression {
+  return mapExpression(expression, (node) => (node.kind === 'column' ? change(node) : node));
+}
+
+type Mapper = (child: BoundExpression) => BoundExpression;
+
+function withMappedChildren(expression: BoundExpression, map: Mapper): BoundExpression {
+  switch (expression.kind) {
+    case 'literal':
+    case 'column':
+    case 'parameter':
+    case 'outer':
+    case 'scalar-subquery':
+    case 'exists':
+      return expression;
+    case 'unary':
+    case 'not':
+    case 'is-null':
+    case 'is-truth':
+    case 'cast':
+    case 'affinity':
+    case 'collate':
+      return { ...expression, operand: map(expression.operand) };
+    case 'arithmetic':
+    case 'bitwise':
+    case 'concat':
+    case 'comparison':
+      return { ...expression, left: map(expression.left), right: map(expression.right) };
+    case 'and':
+    case 'or':
+    case 'coalesce':
+    case 'in-subquery':
+      return { ...expression, operands: expression.operands.map(map) };
+    case 'in-list':
+      return { ...expression, operand: map(expression.operand), items: expression.items.map(map) };
+    case 'like':
+      return {
+        ...expression,
+        operand: map(expression.operand),
+        pattern: map(expression.pattern),
+        escape: expression.escape === null ? null : map(expression.escape),
+      };
+    case 'case':
+      return mapCase(expression, map);
+    case 'function':
+      return { ...expression, arguments: expression.arguments.map(map) };
+    default:
+      return unreachable(expression, 'expression');
+  }
+}
+
+function mapCase(expression: CaseExpression, map: Mapper): CaseExpression {
+  return {
+    ...expression,
+    branches: expression.branches.map(({ when, result }) => ({ when: map(when), result: map(result) })),
+    otherwise: expression.otherwise === null ? null : map(expression.otherwise),
+  };
+}
+
+function some(expression: BoundExpression, test: (node: BoundExpression) => boolean): boolean {
+  return test(expression) || children(expression).some((child) => some(child, test));
+}
+
+/** The input columns that are read directly. A correlated subquery may read others through its outer references. */
+export function usedColumns(expression: BoundExpression, into = new Set<number>()): Set<number> {
+  if (expression.kind === 'column') into.add(expression.index);
+  for (const child of children(expression)) usedColumns(child, into);
+  return into;
+}
+
+export function hasSubquery(expression: BoundExpression): boolean {
+  return some(expression, ({ kind }) => kind === 'scalar-subquery' || kind === 'exists' || kind === 'in-subquery');
+}
+
+/** False when two evaluations in one statement may differ. */
+export function isDeterministic(expression: BoundExpression): boolean {
+  return !some(expression, (node) => node.kind === 'function' && !node.definition.deterministic);
+}
+
+/** True when one evaluation serves every row of a statement's execution: no columns, no subqueries, deterministic. */
+export function isConstant(expression: BoundExpression): boolean {
+  return isDeterministic(expression) && !hasSubquery(expression) && !some(expression, ({ kind }) => kind === 'column');
+}
+
+/** The conditions that must all hold: the operands of an AND, or the expression itself. */
+export function conjuncts(expression: BoundExpression): readonly BoundExpression[] {
+  return expression.kind === 'and' ? expression.operands : [expression];
+}
+
+/** Equal in structure, so equal in value for the same row (if deterministic): matches GROUP BY terms. */
+export function sameExpression(a: BoundExpression, b: BoundExpression): boolean {
+  if (a === b) return true;
+  if (a.kind !== b.kind || a.type.kind !== b.type.kind) return false;
+  const [childrenA, childrenB] = [children(a), children(b)];
+  if (childrenA.length !== childrenB.length || !sameDetails(a, b)) return false;
+  return childrenA.every((child, i) => sameExpression(child, childrenB[i]));
+}
+
+function sameDetails(a: BoundExpression, b: BoundExpression): boolean {
+  if (a.kind === 'literal' && b.kind === 'literal') {
+    return typeof a.value === typeof b.value && sameValue(a.value, b.value, 'BINARY');
+  }
+  return detailKey(a) === detailKey(b) && detailObject(a) === detailObject(b);
+}
+
+/** What tells nodes of a kind apart beyond their operands, by identity. */
+function detailObject(expression: BoundExpression): unknown {
+  switch (expression.kind) {
+    case 'scalar-subquery':
+    case 'exists':
+    case 'in-subquery':
+      return expression.subquery;
+    case 'function':
+      return expression.definition;
+    default:
+      return null;
+  }
+}
+
+const DETAILS = [
+  'index',
+  'depth',
+  'operator',
+  'collation',
+  'negated',
+  'truth',
+  'target',
+  'affinity',
+  'column',
+] as const;
+
+/** What tells nodes of a kind apart beyond their operands, as text. */
+function detailKey(expression: BoundExpression): string {
+  const details = expression as Partial<Record<(typeof DETAILS)[number], unknown>>;
+  const shape = expression.kind === 'case' ? expression.otherwise !== null : '';
+  return `${DETAILS.map((detail) => String(details[detail])).join(' ')} ${shape}`;
+}
