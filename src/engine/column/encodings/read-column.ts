@@ -1,0 +1,123 @@
+import type { ByteReader } from '../../../base/bytes.ts';
+import type { PhysicalKind, SqlValue } from '../types.ts';
+import { Decimals } from './decimal.ts';
+import { DictionaryCodes } from './dictionary.ts';
+import {
+  BigintColumn,
+  ByteStringColumn,
+  CodedTextColumn,
+  ConstantColumn,
+  NumberColumn,
+  SelfTypedColumn,
+} from './encoded-columns.ts';
+import type { EncodedColumn } from './encoding.ts';
+import * as encodings from './encoding.ts';
+import { readPlanned } from './integers.ts';
+import { NullBitmap } from './null-bitmap.ts';
+import { PlainBigints } from './plain-numbers.ts';
+import { readColumnValue, readSelfTyped } from './self-typed.ts';
+import { ByteStrings } from './texts.ts';
+
+/**
+ * Parses a column block of rowCount rows and advances the reader past it. The result keeps views of the reader's
+ * bytes. `dictionary` is the one that a block in the shared dictionary encoding refers to. Throws CORRUPT.
+ */
+export function readColumn(
+  reader: ByteReader,
+  physical: PhysicalKind,
+  rowCount: number,
+  dictionary: readonly string[] | null,
+): EncodedColumn {
+  const head = reader.u8();
+  const encoding = head & ~encodings.HAS_NULLS;
+  const nulls = head & encodings.HAS_NULLS ? NullBitmap.read(reader, rowCount) : null;
+  switch (encoding) {
+    case encodings.ALL_NULL:
+      return new ConstantColumn(rowCount, physical, null, null, dictionary);
+    case encodings.CONSTANT:
+      return readConstant(reader, physical, rowCount, nulls);
+  }
+  if (rowCount === 0) reader.fail('values of no rows');
+  switch (physical) {
+    case 'integer':
+    case 'real':
+      return readNumbers(reader, physical, encoding, rowCount, nulls);
+    case 'text':
+      return readText(reader, encoding, rowCount, nulls, dictionary);
+    case 'blob':
+      if (encoding !== encodings.PLAIN_BLOB) return unexpected(reader, physical, encoding);
+      return new ByteStringColumn('plain-blob', rowCount, nulls, ByteStrings.read(reader, rowCount));
+    case 'any':
+      if (encoding !== encodings.SELF_TYPED) return unexpected(reader, physical, encoding);
+      return readSelfTypedRun(reader, rowCount);
+  }
+}
+
+function readConstant(
+  reader: ByteReader,
+  physical: PhysicalKind,
+  rowCount: number,
+  nulls: NullBitmap | null,
+): EncodedColumn {
+  const value = readColumnValue(reader, physical);
+  if (value === null) reader.fail('NULL as a constant');
+  return new ConstantColumn(rowCount, physical, value, nulls, null);
+}
+
+function readNumbers(
+  reader: ByteReader,
+  physical: 'integer' | 'real',
+  encoding: number,
+  rowCount: number,
+  nulls: NullBitmap | null,
+): EncodedColumn {
+  switch (encoding) {
+    case encodings.BIT_PACKED:
+    case encodings.DELTA:
+    case encodings.PLAIN:
+      return new NumberColumn(
+        encodings.ENCODING_NAMES[encoding],
+        rowCount,
+        nulls,
+        readPlanned(reader, encoding, rowCount),
+      );
+    case encodings.DECIMAL:
+      if (physical === 'integer') return unexpected(reader, physical, encoding);
+      return new NumberColumn('decimal', rowCount, nulls, Decimals.read(reader, rowCount));
+    case encodings.PLAIN_BIGINT:
+      if (physical === 'real') return unexpected(reader, physical, encoding);
+      return new BigintColumn(rowCount, nulls, PlainBigints.read(reader, rowCount));
+    default:
+      return unexpected(reader, physical, encoding);
+  }
+}
+
+function readText(
+  reader: ByteReader,
+  encoding: number,
+  rowCount: number,
+  nulls: NullBitmap | null,
+  dictionary: readonly string[] | null,
+): EncodedColumn {
+  switch (encoding) {
+    case encodings.DICTIONARY:
+      if (dictionary === null) reader.fail('codes without their dictionary');
+      return new CodedTextColumn('dictionary', rowCount, nulls, DictionaryCodes.read(reader, rowCount, dictionary));
+    case encodings.LOCAL_DICTIONARY:
+      return new CodedTextColumn('local-dictionary', rowCount, nulls, DictionaryCodes.readLocal(reader, rowCount));
+    case encodings.PLAIN_TEXT:
+      return new ByteStringColumn('plain-text', rowCount, nulls, ByteStrings.read(reader, rowCount));
+    default:
+      return unexpected(reader, 'text', encoding);
+  }
+}
+
+function readSelfTypedRun(reader: ByteReader, rowCount: number): EncodedColumn {
+  const values: SqlValue[] = [];
+  for (let i = 0; i < rowCount; i++) values.push(readSelfTyped(reader));
+  return new SelfTypedColumn(values);
+}
+
+function unexpected(reader: ByteReader, physical: PhysicalKind, encoding: number): never {
+  return reader.fail(`encoding ${encoding} in a column of kind ${physical}`);
+}
