@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from 'playwright';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { StorageAnswer, StorageCommand } from '../test/browser/storage-worker.ts';
 import { storageContract } from '../test/contract/storage-contract.ts';
-import type { StorageAnswer, StorageCommand } from './page/storage-worker.ts';
 import { type Profile, temporaryProfile } from './support/browser.ts';
 import { serveRepository, type TestServer } from './support/server.ts';
 
@@ -29,7 +29,7 @@ beforeEach(() => {
 
 async function openPage(): Promise<Page> {
   const page = await context.newPage();
-  await page.goto(`${server.url}e2e/page/storage.html`);
+  await page.goto(`${server.url}test/browser/storage.html`);
   await page.waitForFunction(() => window.storagePage !== undefined);
   return page;
 }

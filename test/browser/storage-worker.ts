@@ -1,6 +1,6 @@
 import { isHeliosError } from '../../src/base/errors.ts';
 import { deleteOpfsDatabase, type OpfsStorage, openOpfsStorage } from '../../src/opfs/opfs-storage.ts';
-import { storageContract } from '../../test/contract/storage-contract.ts';
+import { storageContract } from '../contract/storage-contract.ts';
 
 export type StorageCommand =
   | { readonly kind: 'contract'; readonly check: string }
