@@ -1,6 +1,6 @@
 import type { Collation, SqlValue } from '../../engine/column/types.ts';
 import type { ColumnVector } from '../../engine/column/vector.ts';
-import type { Selection } from '../expressions/batch.ts';
+import type { Batch } from '../expressions/batch.ts';
 import type { EvaluationContext } from '../expressions/context.ts';
 import type { StaticType } from '../expressions/static-type.ts';
 
@@ -11,11 +11,14 @@ export type ScalarImplementation = (
   collation: Collation,
 ) => SqlValue;
 
-/** Computes the selected rows of a whole batch, or returns null when it has no kernel for these vectors. */
+/**
+ * Computes the selected rows of a batch from its arguments' vectors (and their static types), or returns null when it
+ * has no kernel for these. The result is memory of its own: implementations are shared by all statements.
+ */
 export type VectorImplementation = (
   args: readonly ColumnVector[],
-  rowCount: number,
-  selection: Selection,
+  types: readonly StaticType[],
+  batch: Batch,
 ) => ColumnVector | null;
 
 /** One scalar function. Definitions are listed per family and collected in `registry.ts`. */

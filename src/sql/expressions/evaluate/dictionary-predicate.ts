@@ -1,0 +1,151 @@
+import type { PhysicalKind, SqlValue } from '../../../engine/column/types.ts';
+import type { DictionaryVector } from '../../../engine/column/vector.ts';
+import type { Batch, RowValues } from '../batch.ts';
+import type { BoundExpression } from '../bound-expression.ts';
+import type { EvaluationContext } from '../context.ts';
+import { children, hasSubquery, isDeterministic, usedColumns } from '../inspect.ts';
+import { truth } from '../values/numeric.ts';
+import type { FilterEvaluator } from './evaluator.ts';
+import { TRUE } from './row-kernels.ts';
+import { compileScalar } from './scalar.ts';
+import { Scratch } from './scratch.ts';
+import { maskOf, type TruthEvaluator } from './truth.ts';
+
+/** The one text column that a condition depends on: then it can be answered once per dictionary entry. Else null. */
+export function dictionaryColumnOf(expression: BoundExpression, inputs: readonly PhysicalKind[]): number | null {
+  const columns = usedColumns(expression);
+  if (columns.size !== 1 || !isDeterministic(expression) || hasSubquery(expression)) return null;
+  const [column] = columns;
+  return inputs[column] === 'text' ? column : null;
+}
+
+const NOT_ASKED = 255;
+
+/** The answers of a condition per dictionary entry, computed when a row first asks. */
+class EntryAnswers {
+  private readonly evaluate: ReturnType<typeof compileScalar>;
+  private readonly dependsOnContext: boolean;
+  private readonly row = new EntryRow();
+  private dictionary: readonly string[] | null = null;
+  private context: EvaluationContext | null = null;
+  private answers = new Uint8Array(0);
+  private nullAnswer = NOT_ASKED;
+
+  constructor(expression: BoundExpression) {
+    this.evaluate = compileScalar(expression);
+    this.dependsOnContext = dependsOnContext(expression);
+  }
+
+  /** Answers known so far, one byte per entry; NOT_ASKED where none is. */
+  of(dictionary: readonly string[], context: EvaluationContext): Uint8Array {
+    if (dictionary !== this.dictionary || (this.dependsOnContext && context !== this.context)) {
+      this.dictionary = dictionary;
+      this.context = context;
+      this.answers = new Uint8Array(dictionary.length).fill(NOT_ASKED);
+      this.nullAnswer = NOT_ASKED;
+    } else if (this.answers.length < dictionary.length) {
+      const grown = new Uint8Array(Math.max(dictionary.length, 2 * this.answers.length)).fill(NOT_ASKED);
+      grown.set(this.answers);
+      this.answers = grown;
+    }
+    return this.answers;
+  }
+
+  ask(code: number, context: EvaluationContext): number {
+    const answer = this.compute(this.dictionary![code], context);
+    this.answers[code] = answer;
+    return answer;
+  }
+
+  askNull(context: EvaluationContext): number {
+    if (this.nullAnswer === NOT_ASKED) this.nullAnswer = this.compute(null, context);
+    return this.nullAnswer;
+  }
+
+  private compute(value: SqlValue, context: EvaluationContext): number {
+    this.row.value = value;
+    return maskOf(truth(this.evaluate(this.row, context)));
+  }
+}
+
+/** A row whose only column that counts holds `value`. */
+class EntryRow implements RowValues {
+  value: SqlValue = null;
+
+  column(): SqlValue {
+    return this.value;
+  }
+}
+
+/** True when parameters, outer rows or the clock take part: answers then hold for one execution only. */
+function dependsOnContext(expression: BoundExpression): boolean {
+  const { kind } = expression;
+  if (kind === 'parameter' || kind === 'outer' || kind === 'function') return true;
+  return children(expression).some(dependsOnContext);
+}
+
+export function compileDictionaryTruth(
+  expression: BoundExpression,
+  column: number,
+  direct: TruthEvaluator,
+): TruthEvaluator {
+  const answers = new EntryAnswers(expression);
+  const scratch = new Scratch();
+  return (batch, context) => {
+    const vector = batch.column(column);
+    if (vector.kind !== 'dictionary') return direct(batch, context);
+    const mask = scratch.truths(batch.rowCount);
+    const known = answers.of(vector.dictionary, context);
+    const { codes, nulls } = vector;
+    for (let i = 0; i < batch.selectedCount; i++) {
+      const row = batch.selection === null ? i : batch.selection[i];
+      if (nulls !== null && nulls[row] === 1) {
+        mask[row] = answers.askNull(context);
+        continue;
+      }
+      const answer = known[codes[row]];
+      mask[row] = answer === NOT_ASKED ? answers.ask(codes[row], context) : answer;
+    }
+    return mask;
+  };
+}
+
+export function compileDictionaryFilter(
+  expression: BoundExpression,
+  column: number,
+  direct: FilterEvaluator,
+): FilterEvaluator {
+  const answers = new EntryAnswers(expression);
+  const scratch = new Scratch();
+  return (batch, context) => {
+    const vector = batch.column(column);
+    if (vector.kind !== 'dictionary') return direct(batch, context);
+    const out = scratch.rows(batch.rowCount);
+    return { selection: out, count: filterCodes(vector, answers, batch, context, out) };
+  };
+}
+
+function filterCodes(
+  vector: DictionaryVector,
+  answers: EntryAnswers,
+  batch: Batch,
+  context: EvaluationContext,
+  out: Uint32Array,
+): number {
+  const known = answers.of(vector.dictionary, context);
+  const { codes, nulls } = vector;
+  const { selection, selectedCount } = batch;
+  let kept = 0;
+  for (let i = 0; i < selectedCount; i++) {
+    const row = selection === null ? i : selection[i];
+    let answer: number;
+    if (nulls !== null && nulls[row] === 1) answer = answers.askNull(context);
+    else {
+      answer = known[codes[row]];
+      if (answer === NOT_ASKED) answer = answers.ask(codes[row], context);
+    }
+    out[kept] = row;
+    if (answer === TRUE) kept++;
+  }
+  return kept;
+}
