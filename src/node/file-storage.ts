@@ -145,7 +145,7 @@ function resolveDatabasePath(path: string): string {
   } catch (error) {
     if (!hasErrno(error, 'ENOENT')) throw storageError(error, absolute, 'open');
   }
-  if (lstatSync(absolute, { throwIfNoEntry: false }) !== undefined) {
+  if (lstatSync(absolute, { throwIfNoEntry: false })?.isSymbolicLink()) {
     throw new HeliosError('FILE_NOT_FOUND', `${absolute}: a symbolic link to a file that does not exist`);
   }
   try {

@@ -4,6 +4,8 @@ const CHUNK_BYTES = 64 * 1024;
 /** A sparse array of bytes that grows by chunks. Chunks that were never written take no memory and read as zeros. */
 export class ChunkedBytes {
   private chunks: (Uint8Array | undefined)[] = [];
+  /** Chunks that a copy reads too: whoever writes first takes one of its own. */
+  private shared: boolean[] = [];
   private sizeBytes = 0;
 
   get size(): number {
@@ -32,12 +34,7 @@ export class ChunkedBytes {
       const index = Math.floor((at + done) / CHUNK_BYTES);
       const start = (at + done) % CHUNK_BYTES;
       const step = Math.min(from.length - done, CHUNK_BYTES - start);
-      let chunk = this.chunks[index];
-      if (chunk === undefined) {
-        chunk = new Uint8Array(CHUNK_BYTES);
-        this.chunks[index] = chunk;
-      }
-      chunk.set(from.subarray(done, done + step), start);
+      this.writableChunk(index).set(from.subarray(done, done + step), start);
       done += step;
     }
     if (from.length > 0) this.sizeBytes = Math.max(this.sizeBytes, at + from.length);
@@ -48,14 +45,18 @@ export class ChunkedBytes {
     if (size < this.sizeBytes) {
       const kept = Math.ceil(size / CHUNK_BYTES);
       this.chunks.length = Math.min(this.chunks.length, kept);
-      if (size % CHUNK_BYTES !== 0) this.chunks[kept - 1]?.fill(0, size % CHUNK_BYTES);
+      const cut = size % CHUNK_BYTES;
+      if (cut !== 0 && this.chunks[kept - 1] !== undefined) this.writableChunk(kept - 1).fill(0, cut);
     }
     this.sizeBytes = size;
   }
 
+  /** An independent copy, which costs nothing until one of the two is written. */
   copy(): ChunkedBytes {
     const copy = new ChunkedBytes();
-    copy.chunks = this.chunks.map((chunk) => chunk?.slice());
+    copy.chunks = this.chunks.slice();
+    this.shared = this.chunks.map(() => true);
+    copy.shared = this.shared.slice();
     copy.sizeBytes = this.sizeBytes;
     return copy;
   }
@@ -65,5 +66,14 @@ export class ChunkedBytes {
     const bytes = new Uint8Array(this.sizeBytes);
     this.read(bytes, 0);
     return bytes;
+  }
+
+  private writableChunk(index: number): Uint8Array {
+    let chunk = this.chunks[index];
+    if (chunk === undefined) chunk = new Uint8Array(CHUNK_BYTES);
+    else if (this.shared[index]) chunk = chunk.slice();
+    this.chunks[index] = chunk;
+    this.shared[index] = false;
+    return chunk;
   }
 }

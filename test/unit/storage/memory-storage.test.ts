@@ -38,6 +38,12 @@ describe('chunked bytes', () => {
     bytes.write(new Uint8Array([1, 2, 3]), 200_000);
     const copy = bytes.copy();
     copy.write(new Uint8Array([9]), 200_000);
+    expect(bytes.toBytes().subarray(200_000)).toEqual(new Uint8Array([1, 2, 3]));
+    const second = bytes.copy();
+    bytes.write(new Uint8Array([7]), 200_001);
+    expect(second.toBytes().subarray(200_000)).toEqual(new Uint8Array([1, 2, 3]));
+    second.truncate(200_001);
+    expect(bytes.toBytes().subarray(200_000)).toEqual(new Uint8Array([1, 7, 3]));
     bytes.truncate(5);
     expect(copy.size).toBe(200_003);
     expect(copy.toBytes().subarray(200_000)).toEqual(new Uint8Array([9, 2, 3]));
