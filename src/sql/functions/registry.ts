@@ -1,10 +1,22 @@
 import type { ScalarFunctionDefinition } from './definition.ts';
+import { FORMAT_FUNCTIONS } from './format.ts';
+import { GENERAL_FUNCTIONS } from './general.ts';
+import { MATH_FUNCTIONS } from './math.ts';
+import { TEXT_FUNCTIONS } from './text.ts';
+
+export { createAggregate } from './aggregates/distinct.ts';
+export { aggregateNames, findAggregate } from './aggregates/registry.ts';
 
 /**
  * Every scalar function. To add one: write its definition in the file of its family (or begin a family) and, for a new
  * family, name the list here.
  */
-const FAMILIES: readonly (readonly ScalarFunctionDefinition[])[] = [];
+const FAMILIES: readonly (readonly ScalarFunctionDefinition[])[] = [
+  GENERAL_FUNCTIONS,
+  TEXT_FUNCTIONS,
+  FORMAT_FUNCTIONS,
+  MATH_FUNCTIONS,
+];
 
 const byName = new Map<string, ScalarFunctionDefinition[]>();
 for (const definition of FAMILIES.flat()) {

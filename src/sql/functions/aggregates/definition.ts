@@ -1,0 +1,49 @@
+import type { Collation, SqlValue } from '../../../engine/column/types.ts';
+import type { ColumnVector } from '../../../engine/column/vector.ts';
+import type { StaticType } from '../../expressions/static-type.ts';
+
+/** One aggregate function. Definitions are listed per family and collected in `functions/registry.ts`. */
+export interface AggregateDefinition {
+  /** Lower case. */
+  readonly name: string;
+  readonly minArguments: number;
+  readonly maxArguments: number;
+  /** Throws TYPE_MISMATCH for types that the aggregate cannot take. */
+  resultType(argumentTypes: readonly StaticType[]): StaticType;
+  create(options: AggregateOptions): AggregateState;
+}
+
+export interface AggregateOptions {
+  readonly argumentTypes: readonly StaticType[];
+  /** Of the first argument: min, max and DISTINCT compare with it. */
+  readonly collation: Collation;
+}
+
+/**
+ * The running values of one aggregate for all groups of a grouping. Groups are numbered from 0. Callers first make room
+ * (`ensureGroups`), then feed batches; `result` may be asked at any time, and more batches may follow.
+ */
+export interface AggregateState {
+  /** Makes groups 0 to groupCount - 1 exist; what they hold already stays. */
+  ensureGroups(groupCount: number): void;
+  /**
+   * Adds rows. `groupIds[row]` is the group of row number `row` of the batch; null puts every row into group 0.
+   * `selection` names `count` rows; null stands for rows 0 to count - 1. Argument vectors are read, not kept.
+   */
+  update(
+    groupIds: Uint32Array | null,
+    args: readonly ColumnVector[],
+    selection: Uint32Array | null,
+    count: number,
+  ): void;
+  /** The value for a group; for one without rows what SQL says of no rows. May throw NUMERIC_OVERFLOW. */
+  result(group: number): SqlValue;
+}
+
+/** A Float64Array of at least `length` zeros beyond what `values` holds. */
+export function grownNumbers(values: Float64Array, length: number): Float64Array {
+  if (values.length >= length) return values;
+  const grown = new Float64Array(Math.max(length, 2 * values.length, 16));
+  grown.set(values);
+  return grown;
+}

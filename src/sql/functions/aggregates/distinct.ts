@@ -1,0 +1,126 @@
+import type { Collation, PhysicalKind, SqlValue } from '../../../engine/column/types.ts';
+import { type ColumnVector, type DictionaryVector, type NumberVector, valueAt } from '../../../engine/column/vector.ts';
+import { physicalKindOf } from '../../expressions/static-type.ts';
+import { valueKey } from '../../expressions/values/value-key.ts';
+import type { AggregateDefinition, AggregateOptions, AggregateState } from './definition.ts';
+
+/** The state of an aggregate call; with DISTINCT each value of the first argument counts once per group. */
+export function createAggregate(
+  definition: AggregateDefinition,
+  options: AggregateOptions & { readonly distinct: boolean },
+): AggregateState {
+  const inner = definition.create(options);
+  if (!options.distinct || options.argumentTypes.length === 0) return inner;
+  return new DistinctState(inner, physicalKindOf(options.argumentTypes[0]), options.collation);
+}
+
+type Key = number | bigint | string | null;
+
+/** Hands on the rows whose value is new to their group. NULLs are never new: no aggregate counts them. */
+class DistinctState implements AggregateState {
+  private readonly inner: AggregateState;
+  private readonly physical: PhysicalKind;
+  private readonly collation: Collation;
+  private readonly seen: Set<Key>[] = [];
+  /** The dictionary for which `seenCodes` holds, per group, the codes that have been looked up already. */
+  private dictionary: readonly string[] | null = null;
+  private seenCodes: Set<number>[] = [];
+  private rows = new Uint32Array(0);
+
+  constructor(inner: AggregateState, physical: PhysicalKind, collation: Collation) {
+    this.inner = inner;
+    this.physical = physical;
+    this.collation = collation;
+  }
+
+  ensureGroups(groupCount: number): void {
+    this.inner.ensureGroups(groupCount);
+    while (this.seen.length < groupCount) this.seen.push(new Set());
+  }
+
+  update(
+    groupIds: Uint32Array | null,
+    args: readonly ColumnVector[],
+    selection: Uint32Array | null,
+    count: number,
+  ): void {
+    if (this.rows.length < count) this.rows = new Uint32Array(count);
+    const [vector] = args;
+    let fresh: number;
+    if (vector.kind === 'dictionary') fresh = this.freshTexts(vector, groupIds, selection, count);
+    else if (vector.kind === 'number') fresh = freshNumbers(this.seen, vector, groupIds, selection, count, this.rows);
+    else fresh = this.freshValues(vector, groupIds, selection, count);
+    if (fresh > 0) this.inner.update(groupIds, args, this.rows, fresh);
+  }
+
+  result(group: number): SqlValue {
+    return this.inner.result(group);
+  }
+
+  private freshTexts(
+    vector: DictionaryVector,
+    groupIds: Uint32Array | null,
+    selection: Uint32Array | null,
+    count: number,
+  ): number {
+    const { codes, dictionary, nulls } = vector;
+    if (dictionary !== this.dictionary) {
+      this.dictionary = dictionary;
+      this.seenCodes = [];
+    }
+    while (this.seenCodes.length < this.seen.length) this.seenCodes.push(new Set());
+    let fresh = 0;
+    for (let i = 0; i < count; i++) {
+      const row = selection === null ? i : selection[i];
+      if (nulls !== null && nulls[row] === 1) continue;
+      const group = groupIds === null ? 0 : groupIds[row];
+      const code = codes[row];
+      if (this.seenCodes[group].has(code)) continue;
+      this.seenCodes[group].add(code);
+      if (isFresh(this.seen[group], valueKey(dictionary[code], this.collation))) this.rows[fresh++] = row;
+    }
+    return fresh;
+  }
+
+  private freshValues(
+    vector: ColumnVector,
+    groupIds: Uint32Array | null,
+    selection: Uint32Array | null,
+    count: number,
+  ): number {
+    let fresh = 0;
+    for (let i = 0; i < count; i++) {
+      const row = selection === null ? i : selection[i];
+      const value = valueAt(vector, this.physical, row);
+      if (value === null) continue;
+      const group = groupIds === null ? 0 : groupIds[row];
+      if (isFresh(this.seen[group], valueKey(value, this.collation))) this.rows[fresh++] = row;
+    }
+    return fresh;
+  }
+}
+
+function isFresh(seen: Set<Key>, key: Key): boolean {
+  const before = seen.size;
+  seen.add(key);
+  return seen.size > before;
+}
+
+/** A double is its own key: integers in a number vector are safe ones, and beyond them valueKey yields bigints. */
+function freshNumbers(
+  seen: readonly Set<Key>[],
+  { values, nulls }: NumberVector,
+  groupIds: Uint32Array | null,
+  selection: Uint32Array | null,
+  count: number,
+  out: Uint32Array,
+): number {
+  let fresh = 0;
+  for (let i = 0; i < count; i++) {
+    const row = selection === null ? i : selection[i];
+    if (nulls !== null && nulls[row] === 1) continue;
+    const group = groupIds === null ? 0 : groupIds[row];
+    if (isFresh(seen[group], values[row])) out[fresh++] = row;
+  }
+  return fresh;
+}
