@@ -6,7 +6,14 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['test/{unit,structure,sql}/**/*.test.ts'],
+          include: ['test/{unit,structure,sql,crash}/**/*.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'crash',
+          include: ['test/crash/**/*.test.ts'],
+          testTimeout: 600_000,
         },
       },
       {

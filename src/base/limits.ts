@@ -12,6 +12,8 @@ export const LIMITS = {
   dictionaryEntries: 65_536,
   /** Nesting of expressions, subqueries and parentheses: a Chromium worker's stack overflows at about 400. */
   nestingDepth: 100,
+  /** Height of an expression's tree, chains of operators included: a walk of it recurses once or twice a level. */
+  expressionHeight: 250,
   /** Length of a statement's text in UTF-16 code units: a parse of this size stays below 100 ms. */
   sqlLength: 1_000_000,
   /** Columns of a table, a result or an index: as SQLite. */

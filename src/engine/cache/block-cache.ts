@@ -1,3 +1,5 @@
+import { plantedBugs } from '../../base/planted-bugs.ts';
+
 /** What a cache holds unless told otherwise, in bytes. */
 const DEFAULT_BUDGET_BYTES = 16 * 1024 * 1024;
 /** What an entry costs beyond its value: the entry, its place in the map, object headers. */
@@ -65,7 +67,7 @@ export class BlockCache {
 
   /** The first of `count` consecutive keys that nobody else has or had. */
   reserveKeys(count: number): number {
-    const first = this.nextKey;
+    const first = plantedBugs.shareCacheKeys ? 0 : this.nextKey;
     this.nextKey += count;
     return first;
   }

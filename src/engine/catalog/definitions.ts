@@ -1,6 +1,6 @@
-import type { ColumnType } from '../column/types.ts';
+import type { Collation, ColumnType } from '../column/types.ts';
 
-export type Collation = 'BINARY' | 'NOCASE' | 'RTRIM';
+export type { Collation };
 
 export interface ColumnDefinition {
   readonly name: string;

@@ -1,6 +1,9 @@
 /** The types that a column can have. How values lie in memory: see {@link ColumnVector}. */
 export type TypeKind = 'INTEGER' | 'REAL' | 'TEXT' | 'BLOB' | 'BOOLEAN' | 'TIMESTAMP' | 'DATE' | 'ANY';
 
+/** How text compares: by code point, without regard to ASCII case, or without trailing spaces. */
+export type Collation = 'BINARY' | 'NOCASE' | 'RTRIM';
+
 export interface ColumnType {
   readonly kind: TypeKind;
   /** The type as the user wrote it, for catalogue views and EXPLAIN: `VARCHAR(20)`. */

@@ -30,6 +30,8 @@ export interface SegmentMeta {
   readonly id: number;
   readonly kind: SegmentKind;
   readonly rowCount: number;
+  /** Rows of each block but the last. */
+  readonly blockRows: number;
   readonly extent: Extent;
   readonly lengthBytes: number;
   readonly minRowid: number;
@@ -64,4 +66,18 @@ export interface SegmentProblem {
   readonly file: string;
   readonly offset: number;
   readonly what: string;
+}
+
+/** A column's name in messages: ids are all that a segment knows. */
+export function columnName(id: number): string {
+  switch (id) {
+    case ROWID_ID:
+      return 'the rowid column';
+    case CREATED_ID:
+      return 'the column of creating transactions';
+    case ENDED_ID:
+      return 'the column of ending transactions';
+    default:
+      return `column ${id}`;
+  }
 }

@@ -155,11 +155,14 @@ function unpackWide(
   }
 }
 
+/** 2^(32 - shift) for the shifts of a bit offset inside of a byte. */
+const ABOVE_SHIFT = [2 ** 32, 2 ** 31, 2 ** 30, 2 ** 29, 2 ** 28, 2 ** 27, 2 ** 26, 2 ** 25];
+
 /** Bits [shift, shift + width) of the 64-bit little-endian word made of two, for widths of 26 to 53. */
 function joinWords(word: number, next: number, shift: number, width: number): number {
   const highBits = width + shift - 32;
-  if (highBits <= 0) return ((word >>> shift) & (2 ** width - 1)) >>> 0;
-  return (word >>> shift) + (next & (2 ** highBits - 1)) * 2 ** (32 - shift);
+  if (highBits > 0) return (word >>> shift) + (next & ((1 << highBits) - 1)) * ABOVE_SHIFT[shift];
+  return ((word >>> shift) & (-1 >>> (32 - width))) >>> 0;
 }
 
 /** Value i, from the bytes that packBits wrote. */

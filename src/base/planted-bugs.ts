@@ -1,0 +1,24 @@
+/**
+ * Mistakes that a storage engine could make, as switches that only tests set: a harness that does not notice them proves
+ * nothing. All are off, and nothing outside of tests turns one on (a test looks).
+ */
+export interface PlantedBugs {
+  /** Commits are acknowledged before the log is flushed. */
+  acknowledgeBeforeFlush: boolean;
+  /** The superblock is written before the segments and the manifest that it names are durable. */
+  superblockBeforeManifest: boolean;
+  /** Frames of the log are replayed whatever their checksum says. */
+  skipChecksum: boolean;
+  /** Frames of an earlier epoch are replayed. */
+  replayOldEpoch: boolean;
+  /** Segments share the cache's keys, so that a block of a merged segment is served for a block of the new one. */
+  shareCacheKeys: boolean;
+}
+
+export const plantedBugs: PlantedBugs = {
+  acknowledgeBeforeFlush: false,
+  superblockBeforeManifest: false,
+  skipChecksum: false,
+  replayOldEpoch: false,
+  shareCacheKeys: false,
+};

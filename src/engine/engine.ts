@@ -1,0 +1,301 @@
+import { assert } from '../base/assert.ts';
+import { HeliosError } from '../base/errors.ts';
+import { LIMITS } from '../base/limits.ts';
+import { plantedBugs } from '../base/planted-bugs.ts';
+import type { Storage } from '../storage/storage.ts';
+import { BlockCache } from './cache/block-cache.ts';
+import type { Catalog } from './catalog/catalog.ts';
+import type { TableDefinition } from './catalog/definitions.ts';
+import { type CheckReport, checkDatabase } from './check.ts';
+import type { Clock, Random } from './host.ts';
+import { prepareCheckpoint } from './jobs/checkpoint.ts';
+import type { Superblock } from './manifest/superblock.ts';
+import { writeSuperblock } from './manifest/superblock.ts';
+import { type DatabaseState, loadState, openSuperblock, replayLog } from './recovery.ts';
+import { type EngineStats, statsOf } from './stats.ts';
+import type { ReadPoint } from './table/access.ts';
+import { Table } from './table/table.ts';
+import { encodeCommit } from './transaction/commit-record.ts';
+import { type CommitResult, WriteTransaction } from './transaction/write-transaction.ts';
+import { WalWriter } from './wal/wal-writer.ts';
+
+export interface EngineOptions {
+  /**
+   * When a commit is durable. full: at once. normal: at the next checkpoint; a crash of the machine may lose the newest
+   * commits, never part of one. off: whenever the operating system pleases; a crash of the machine may damage the file.
+   */
+  readonly synchronous: 'full' | 'normal' | 'off';
+  /** Bytes, a power of two; only for a new database. */
+  readonly pageSize: number;
+  /** Memory for decoded blocks. */
+  readonly cacheBytes: number;
+  /** The log's length that calls for a checkpoint. */
+  readonly walCheckpointBytes: number;
+}
+
+export const DEFAULT_ENGINE_OPTIONS: EngineOptions = {
+  synchronous: 'full',
+  pageSize: LIMITS.defaultPageSize,
+  cacheBytes: 16 * 1024 * 1024,
+  walCheckpointBytes: LIMITS.walCheckpointBytes,
+};
+
+/** A point in the history that stays readable until it is closed. */
+export interface Snapshot extends ReadPoint {
+  close(): void;
+}
+
+/** The database under the SQL: synchronous, in one thread, over the two files of its storage. */
+export class Engine {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly options: EngineOptions;
+  /** Set by a failed automatic checkpoint; the commits before it are in the log, and the next one tries again. */
+  lastCheckpointError: unknown = null;
+  checkpointCount = 0;
+  private readonly storage: Storage;
+  private readonly cache: BlockCache;
+  private readonly state: DatabaseState;
+  private readonly wal: WalWriter;
+  private superblock: Superblock;
+  private writer: WriteTransaction | null = null;
+  private openSnapshots = 0;
+  private hasFailed = false;
+  private isClosed = false;
+  private nextCheckpointBytes: number;
+
+  private constructor(storage: Storage, clock: Clock, random: Random, options: EngineOptions) {
+    this.storage = storage;
+    this.clock = clock;
+    this.random = random;
+    this.options = options;
+    this.cache = new BlockCache(options.cacheBytes);
+    this.superblock = openSuperblock(storage, options.pageSize, random);
+    this.state = loadState(storage, this.superblock, this.cache);
+    const position = this.walPosition();
+    const end = replayLog(storage, position, this.state);
+    // What a killed process left unflushed counts as committed from here on: later frames will attest that it is durable.
+    const isRecovered = end.endBytes > position.startBytes;
+    if (isRecovered && !storage.readOnly && options.synchronous !== 'off') storage.wal.flush();
+    this.wal = new WalWriter(storage.wal, position, end);
+    this.nextCheckpointBytes = options.walCheckpointBytes;
+  }
+
+  /** Opens or creates a database and recovers it. On failure the storage is left open and unchanged. */
+  static open(storage: Storage, clock: Clock, random: Random, options: Partial<EngineOptions> = {}): Engine {
+    return new Engine(storage, clock, random, { ...DEFAULT_ENGINE_OPTIONS, ...options });
+  }
+
+  get catalog(): Catalog {
+    return this.state.catalog;
+  }
+
+  /** The newest committed transaction. */
+  get lastTransaction(): number {
+    return this.state.commitLog.lastTransaction;
+  }
+
+  /** The present, for a read that ends before the next write begins. */
+  get current(): ReadPoint {
+    return { transaction: this.lastTransaction };
+  }
+
+  get readOnly(): boolean {
+    return this.storage.readOnly;
+  }
+
+  get hasWriter(): boolean {
+    return this.writer !== null;
+  }
+
+  table(id: number): Table {
+    const table = this.state.tables.get(id);
+    assert(table !== undefined, `no table ${id}`);
+    return table;
+  }
+
+  openSnapshot(): Snapshot {
+    this.assertUsable();
+    this.openSnapshots++;
+    let isOpen = true;
+    const close = (): void => {
+      if (!isOpen) return;
+      isOpen = false;
+      this.openSnapshots--;
+      this.releaseExtents();
+    };
+    return { transaction: this.lastTransaction, close };
+  }
+
+  /** Takes the writer's place; callers queue for it. */
+  begin(): WriteTransaction {
+    this.assertUsable();
+    if (this.readOnly) throw new HeliosError('TRANSACTION_READ_ONLY', 'the database is open for reading only');
+    if (this.writer !== null) throw new HeliosError('MISUSE', 'another write transaction is open: wait until it ends');
+    this.writer = new WriteTransaction(this, this.lastTransaction + 1);
+    return this.writer;
+  }
+
+  /** Makes every commit so far durable, as far as `synchronous` promises. Concurrent commits share one call. */
+  makeDurable(): void {
+    this.assertUsable();
+    if (plantedBugs.acknowledgeBeforeFlush) return;
+    if (this.options.synchronous === 'full' && this.wal.isDirty) this.critically(() => this.wal.flush());
+  }
+
+  /** Due background work. Call it when results have been handed out. */
+  maintain(): void {
+    if (this.isClosed || this.hasFailed || this.writer !== null || this.wal.lengthBytes < this.nextCheckpointBytes)
+      return;
+    try {
+      this.checkpoint();
+      this.lastCheckpointError = null;
+    } catch (error) {
+      // The log still holds everything. A full disk must not make every commit try again.
+      this.lastCheckpointError = error;
+      this.nextCheckpointBytes = this.wal.lengthBytes + this.options.walCheckpointBytes;
+    }
+  }
+
+  /** Moves everything from memory and the log into segments. Readers and their snapshots are not disturbed. */
+  checkpoint(): void {
+    this.assertUsable();
+    if (this.writer !== null) throw new HeliosError('MISUSE', 'a checkpoint cannot run inside a write transaction');
+    const { state, storage, superblock } = this;
+    const { allocator, commitLog, catalog } = state;
+    const work = {
+      file: storage.main,
+      pageSize: superblock.pageSize,
+      allocator,
+      cache: this.cache,
+      catalog,
+      commitLog,
+      tables: state.tables.values(),
+      nextSegmentId: state.nextSegmentId,
+    };
+    const prepared = prepareCheckpoint(work);
+    state.nextSegmentId = work.nextSegmentId;
+    this.critically(() => {
+      if (this.options.synchronous !== 'off' && !plantedBugs.superblockBeforeManifest) storage.main.flush();
+      this.superblock = {
+        ...superblock,
+        generation: superblock.generation + 1,
+        manifest: prepared.manifest,
+        walEpoch: superblock.walEpoch + 1,
+        walSalt: this.random.u32(),
+        walStart: 0,
+        cleanClose: false,
+      };
+      writeSuperblock(storage.main, this.superblock);
+    });
+    prepared.install();
+    if (superblock.manifest !== null) allocator.free(superblock.manifest.extent);
+    this.releaseExtents();
+    this.restartWal();
+    this.checkpointCount++;
+  }
+
+  /** Reads every block and compares every index entry. */
+  check(): CheckReport {
+    this.assertUsable();
+    return checkDatabase(this.state, this.current);
+  }
+
+  stats(): EngineStats {
+    this.assertUsable();
+    return statsOf({
+      state: this.state,
+      cache: this.cache,
+      pageSize: this.superblock.pageSize,
+      mainBytes: this.storage.main.size(),
+      walBytes: this.wal.lengthBytes,
+      checkpointCount: this.checkpointCount,
+      lastCheckpointError: this.lastCheckpointError,
+    });
+  }
+
+  /** Checkpoints and closes the files. After a failure it only closes: the next open recovers. */
+  close(): void {
+    if (this.isClosed) return;
+    this.writer?.rollback();
+    try {
+      if (!this.hasFailed && !this.readOnly && this.wal.lengthBytes > this.superblock.walStart) this.checkpoint();
+    } finally {
+      this.isClosed = true;
+      this.storage.close();
+    }
+  }
+
+  // ---- what a WriteTransaction asks for
+
+  registerTable(definition: TableDefinition): Table {
+    const table = new Table(definition);
+    this.state.tables.set(definition.id, table);
+    return table;
+  }
+
+  unregisterTable(id: number): void {
+    this.state.tables.delete(id);
+  }
+
+  commit(transaction: WriteTransaction): CommitResult {
+    this.assertUsable();
+    const { commitLog } = this.state;
+    if (transaction.hasChanges) {
+      const commitMicros = commitLog.nextMicros(this.clock.wallMicros());
+      const header = { transaction: transaction.transaction, commitMicros, changes: transaction.changeCount };
+      this.poisonOn('STORAGE_FAILED', () => this.wal.append(header, (payload) => encodeCommit(payload, transaction)));
+      commitLog.append(transaction.transaction, transaction.changeCount, commitMicros);
+    }
+    return { transaction: commitLog.lastTransaction, scn: commitLog.lastScn, committedAtMicros: commitLog.lastMicros };
+  }
+
+  release(transaction: WriteTransaction): void {
+    if (this.writer === transaction) this.writer = null;
+  }
+
+  private walPosition(): { epoch: number; salt: number; startBytes: number } {
+    const { walEpoch, walSalt, walStart } = this.superblock;
+    return { epoch: walEpoch, salt: walSalt, startBytes: walStart };
+  }
+
+  private restartWal(): void {
+    const { options, storage } = this;
+    // The file keeps its length, since growing costs more than writing over, unless one large transaction made it huge.
+    if (storage.wal.size() > options.walCheckpointBytes * 4) storage.wal.truncate(0);
+    this.wal.restart(this.walPosition());
+    this.nextCheckpointBytes = options.walCheckpointBytes;
+  }
+
+  /** Extents of merged segments are used again only when nobody can be reading them. */
+  private releaseExtents(): void {
+    if (this.openSnapshots === 0) this.state.allocator.release();
+  }
+
+  private assertUsable(): void {
+    if (this.isClosed) throw new HeliosError('CLOSED', 'the database is closed');
+    if (this.hasFailed) {
+      const message = `${this.storage.main.name}: an earlier write to storage failed for good; close and reopen the database to recover`;
+      throw new HeliosError('STORAGE_FAILED', message);
+    }
+  }
+
+  /** Runs writes that cannot be taken back: when one fails, nobody knows what is on the disk, and the engine stops. */
+  private critically(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.hasFailed = true;
+      throw error;
+    }
+  }
+
+  private poisonOn(code: 'STORAGE_FAILED', action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      if (error instanceof HeliosError && error.code === code) this.hasFailed = true;
+      throw error;
+    }
+  }
+}

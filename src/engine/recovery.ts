@@ -1,0 +1,119 @@
+import { HeliosError } from '../base/errors.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { BlockCache } from './cache/block-cache.ts';
+import { Catalog, LIVE } from './catalog/catalog.ts';
+import type { TableDefinition } from './catalog/definitions.ts';
+import { ExtentAllocator } from './extent/allocator.ts';
+import { type Extent, superblockPages } from './extent/layout.ts';
+import type { Random } from './host.ts';
+import type { ManifestData } from './manifest/manifest-format.ts';
+import { loadManifest } from './manifest/manifest-store.ts';
+import { createSuperblocks, readSuperblocks, type Superblock, writeSuperblock } from './manifest/superblock.ts';
+import { SegmentReader } from './segment/segment-reader.ts';
+import { Table } from './table/table.ts';
+import { TableSegment } from './table/table-segment.ts';
+import { COMMIT_LOG, CommitLog, FIRST_USER_OBJECT_ID } from './transaction/commit-log.ts';
+import { entryOf, replayCommit } from './transaction/commit-record.ts';
+import type { WalPosition } from './wal/wal-format.ts';
+import { readWal } from './wal/wal-reader.ts';
+import type { WalEnd } from './wal/wal-writer.ts';
+
+/** The database's state in memory, as its files tell it. */
+export interface DatabaseState {
+  readonly catalog: Catalog;
+  readonly commitLog: CommitLog;
+  /** By id; users' tables, dropped ones among them, and the commit log. */
+  readonly tables: Map<number, Table>;
+  readonly allocator: ExtentAllocator;
+  nextSegmentId: number;
+}
+
+/** The newest superblock; a new database's files are made first. */
+export function openSuperblock(storage: Storage, pageSize: number, random: Random): Superblock {
+  const found = readSuperblocks(storage.main);
+  if (found !== 'empty') return found;
+  if (storage.wal.size() > 0) {
+    const message = `${storage.main.name} is empty, but its log ${storage.wal.name} is not: put the file back, or remove the log`;
+    throw new HeliosError('CORRUPT', message);
+  }
+  if (storage.readOnly) {
+    throw new HeliosError('NOT_A_DATABASE', `${storage.main.name} is empty; open it for writing to create a database`);
+  }
+  const created = createSuperblocks(storage.main, pageSize);
+  // A salt of its own: no other database's log fits to this file.
+  const salted = { ...created, generation: created.generation + 1, walEpoch: 1, walSalt: random.u32() };
+  writeSuperblock(storage.main, salted);
+  return salted;
+}
+
+/** Reads the manifest that the superblock names. */
+export function loadState(storage: Storage, superblock: Superblock, cache: BlockCache): DatabaseState {
+  const { main } = storage;
+  const { pageSize } = superblock;
+  const catalog = new Catalog();
+  catalog.nextObjectId = FIRST_USER_OBJECT_ID;
+  const commitLog = new CommitLog();
+  const tables = new Map([[COMMIT_LOG.id, commitLog.table]]);
+  const used: Extent[] = [];
+  let nextSegmentId = 1;
+  if (superblock.manifest !== null) {
+    const manifest = loadManifest(main, superblock);
+    used.push(superblock.manifest.extent);
+    nextSegmentId = manifest.nextSegmentId;
+    loadCatalog(manifest, catalog, tables);
+    commitLog.lastTransaction = manifest.lastTransaction;
+    commitLog.lastScn = manifest.lastScn;
+    commitLog.lastMicros = manifest.lastCommitMicros;
+    for (const { tableId, nextRowid, segments } of manifest.tables) {
+      const table = tables.get(tableId);
+      if (table === undefined)
+        throw new HeliosError('CORRUPT', `${main.name}: the manifest names segments of an unknown table ${tableId}`);
+      table.restoreNextRowid(nextRowid);
+      table.segments = segments.map(({ meta, ended }) => {
+        used.push(meta.extent);
+        const segment = new TableSegment(new SegmentReader(main, pageSize, meta, cache), table.definition);
+        for (let i = 0; i < ended.positions.length; i++) segment.end(ended.positions[i], ended.transactions[i]);
+        return segment;
+      });
+    }
+  }
+  const allocator = ExtentAllocator.open(main.name, superblockPages(pageSize), used);
+  return { catalog, commitLog, tables, allocator, nextSegmentId };
+}
+
+function loadCatalog(manifest: ManifestData, catalog: Catalog, tables: Map<number, Table>): void {
+  for (const { kind, created, ended, definition } of manifest.catalog) {
+    const entry = entryOf(kind, JSON.parse(definition), created, ended === 0 ? LIVE : ended);
+    catalog.add(entry);
+    if (entry.kind === 'table') tables.set(entry.definition.id, new Table(entry.definition));
+    else if (entry.endedTxn === LIVE) tables.get(entry.definition.tableId)?.addIndex(entry.definition);
+  }
+  catalog.nextObjectId = manifest.nextObjectId;
+}
+
+/** Applies what the log holds beyond the manifest, and returns where it ends. */
+export function replayLog(storage: Storage, position: WalPosition, state: DatabaseState): WalEnd {
+  const { catalog, commitLog, tables } = state;
+  const target = {
+    catalog,
+    table: (id: number): Table => {
+      const table = tables.get(id);
+      if (table === undefined)
+        throw new HeliosError('CORRUPT', `${storage.wal.name}: the log names an unknown table ${id}`);
+      return table;
+    },
+    registerTable: (definition: TableDefinition): Table => {
+      const table = new Table(definition);
+      tables.set(definition.id, table);
+      return table;
+    },
+  };
+  return readWal(storage.wal, position, (header, payload) => {
+    if (header.transaction !== commitLog.lastTransaction + 1) {
+      const message = `${storage.wal.name}: transaction ${header.transaction} follows ${commitLog.lastTransaction}`;
+      throw new HeliosError('CORRUPT', message);
+    }
+    replayCommit(payload, header.transaction, target);
+    commitLog.append(header.transaction, header.changes, header.commitMicros);
+  });
+}

@@ -1,0 +1,288 @@
+import { assert } from '../../base/assert.ts';
+import { LIMITS } from '../../base/limits.ts';
+import { type ColumnValue, integerColumnValue, type PhysicalKind } from '../column/types.ts';
+import { type ColumnVector, isNullAt } from '../column/vector.ts';
+
+const CHUNK_ROWS = LIMITS.deltaChunkRows;
+const FIRST_ROWS = 64;
+
+type Chunk =
+  | { kind: 'number'; values: Float64Array; nulls: Uint8Array | null }
+  | { kind: 'bigint'; values: BigInt64Array; nulls: Uint8Array | null }
+  | { kind: 'dictionary'; codes: Uint32Array; nulls: Uint8Array | null }
+  | { kind: 'value'; values: ColumnValue[] };
+
+/**
+ * A growable column: chunks of a fixed number of rows, so that growth copies little and a scan's vectors are views. The
+ * first chunk starts small, since most tables are. Rows are never changed in place: views stay valid while it grows.
+ */
+export class DeltaColumn {
+  readonly physical: PhysicalKind;
+  private readonly chunks: Chunk[] = [];
+  private readonly dictionary: string[] = [];
+  private readonly codeByText = new Map<string, number>();
+  private rowCount = 0;
+
+  constructor(physical: PhysicalKind) {
+    this.physical = physical;
+  }
+
+  get length(): number {
+    return this.rowCount;
+  }
+
+  append(value: ColumnValue): void {
+    const row = this.rowCount;
+    const offset = row % CHUNK_ROWS;
+    const chunk = this.chunkFor(row, offset);
+    this.rowCount = row + 1;
+    switch (chunk.kind) {
+      case 'number':
+        if (typeof value === 'number') chunk.values[offset] = value;
+        else if (value === null) chunk.nulls = setNull(chunk.nulls, chunk.values.length, offset);
+        else this.appendBigint(row, value as bigint);
+        return;
+      case 'bigint':
+        if (value === null) chunk.nulls = setNull(chunk.nulls, chunk.values.length, offset);
+        else chunk.values[offset] = BigInt(value as bigint);
+        return;
+      case 'dictionary':
+        if (value === null) chunk.nulls = setNull(chunk.nulls, chunk.codes.length, offset);
+        else this.appendText(chunk, row, offset, value as string);
+        return;
+      case 'value':
+        chunk.values[offset] = value;
+    }
+  }
+
+  /** Appends rows [from, to) of a vector; null stands for that many NULLs. */
+  appendVector(vector: ColumnVector | null, from: number, to: number): void {
+    let row = from;
+    while (row < to) {
+      const offset = this.rowCount % CHUNK_ROWS;
+      const count = Math.min(to - row, CHUNK_ROWS - offset);
+      if (vector?.kind === 'number' && this.physical !== 'any')
+        this.appendNumbers(vector.values, vector.nulls, row, count);
+      else for (let i = row; i < row + count; i++) this.append(vector === null ? null : columnValueAt(vector, i));
+      row += count;
+    }
+  }
+
+  get(row: number): ColumnValue {
+    const chunk = this.chunks[Math.floor(row / CHUNK_ROWS)];
+    const offset = row % CHUNK_ROWS;
+    switch (chunk.kind) {
+      case 'number':
+        return chunk.nulls !== null && chunk.nulls[offset] === 1 ? null : chunk.values[offset];
+      case 'bigint':
+        return chunk.nulls !== null && chunk.nulls[offset] === 1 ? null : integerColumnValue(chunk.values[offset]);
+      case 'dictionary':
+        return chunk.nulls !== null && chunk.nulls[offset] === 1 ? null : this.dictionary[chunk.codes[offset]];
+      case 'value':
+        return chunk.values[offset];
+    }
+  }
+
+  /** Rows [from, to), which must lie in one chunk, as a view. */
+  view(from: number, to: number): ColumnVector {
+    const chunk = this.chunks[Math.floor(from / CHUNK_ROWS)];
+    const start = from % CHUNK_ROWS;
+    const end = start + to - from;
+    assert(end <= CHUNK_ROWS, 'a view lies in one chunk');
+    if (chunk.kind === 'value') return { kind: 'value', values: chunk.values.slice(start, end) };
+    const nulls = chunk.nulls === null ? null : chunk.nulls.subarray(start, end);
+    switch (chunk.kind) {
+      case 'number':
+        return { kind: 'number', values: chunk.values.subarray(start, end), nulls };
+      case 'bigint':
+        return { kind: 'bigint', values: chunk.values.subarray(start, end), nulls };
+      case 'dictionary':
+        return { kind: 'dictionary', codes: chunk.codes.subarray(start, end), dictionary: this.dictionary, nulls };
+    }
+  }
+
+  /** The given rows, copied into one vector of the narrowest kind that holds them all. */
+  gather(rows: Uint32Array): ColumnVector {
+    const count = rows.length;
+    const kinds = new Set(this.chunks.map((chunk) => chunk.kind));
+    if (kinds.has('value')) return { kind: 'value', values: Array.from(rows, (row) => this.get(row)) };
+    const isNullable = this.chunks.some((chunk) => chunk.kind !== 'value' && chunk.nulls !== null);
+    const nulls = isNullable ? new Uint8Array(count) : null;
+    if (this.physical === 'text') {
+      const codes = new Uint32Array(count);
+      for (let i = 0; i < count; i++) codes[i] = this.codeAt(rows[i], nulls, i);
+      return { kind: 'dictionary', codes, dictionary: this.dictionary, nulls };
+    }
+    if (kinds.has('bigint')) return gatherBigints(this, rows, nulls);
+    const values = new Float64Array(count);
+    for (let i = 0; i < count; i++) values[i] = this.numberAt(rows[i], nulls, i);
+    return { kind: 'number', values, nulls };
+  }
+
+  /** Forgets every row from `length` on. */
+  truncate(length: number): void {
+    this.rowCount = length;
+    this.chunks.length = Math.ceil(length / CHUNK_ROWS);
+    const last = this.chunks[this.chunks.length - 1];
+    if (last !== undefined && last.kind !== 'value' && last.nulls !== null)
+      last.nulls.fill(0, length % CHUNK_ROWS || CHUNK_ROWS);
+  }
+
+  /** Bytes of memory, roughly. */
+  sizeBytes(): number {
+    let bytes = 0;
+    for (const chunk of this.chunks) {
+      bytes +=
+        chunk.kind === 'dictionary'
+          ? chunk.codes.byteLength
+          : chunk.kind === 'value'
+            ? chunk.values.length * 40
+            : chunk.values.byteLength;
+    }
+    return bytes + this.dictionary.length * 60;
+  }
+
+  private codeAt(row: number, nulls: Uint8Array | null, i: number): number {
+    const chunk = this.chunks[Math.floor(row / CHUNK_ROWS)] as Extract<Chunk, { kind: 'dictionary' }>;
+    const offset = row % CHUNK_ROWS;
+    if (nulls !== null && chunk.nulls !== null) nulls[i] = chunk.nulls[offset];
+    return chunk.codes[offset];
+  }
+
+  private numberAt(row: number, nulls: Uint8Array | null, i: number): number {
+    const chunk = this.chunks[Math.floor(row / CHUNK_ROWS)] as Extract<Chunk, { kind: 'number' }>;
+    const offset = row % CHUNK_ROWS;
+    if (nulls !== null && chunk.nulls !== null) nulls[i] = chunk.nulls[offset];
+    return chunk.values[offset];
+  }
+
+  /** `count` rows from `row` on, which fit into the current chunk. */
+  private appendNumbers(values: Float64Array, nulls: Uint8Array | null, row: number, count: number): void {
+    const first = this.rowCount;
+    const offset = first % CHUNK_ROWS;
+    const chunk = this.chunkFor(first + count - 1, offset + count - 1);
+    if (chunk.kind !== 'number') {
+      for (let i = row; i < row + count; i++) this.append(nulls !== null && nulls[i] === 1 ? null : values[i]);
+      return;
+    }
+    chunk.values.set(values.subarray(row, row + count), offset);
+    if (nulls !== null) {
+      chunk.nulls ??= new Uint8Array(chunk.values.length);
+      chunk.nulls.set(nulls.subarray(row, row + count), offset);
+    }
+    this.rowCount = first + count;
+  }
+
+  private appendBigint(row: number, value: bigint): void {
+    const index = Math.floor(row / CHUNK_ROWS);
+    const chunk = this.chunks[index] as Extract<Chunk, { kind: 'number' }>;
+    const offset = row % CHUNK_ROWS;
+    const values = new BigInt64Array(chunk.values.length);
+    for (let i = 0; i < offset; i++) values[i] = BigInt(chunk.values[i]);
+    values[offset] = value;
+    this.chunks[index] = { kind: 'bigint', values, nulls: chunk.nulls };
+  }
+
+  private appendText(chunk: Extract<Chunk, { kind: 'dictionary' }>, row: number, offset: number, text: string): void {
+    let code = this.codeByText.get(text);
+    if (code === undefined) {
+      code = this.dictionary.length;
+      if (code >= LIMITS.dictionaryEntries) {
+        this.replaceDictionaryChunk(row).values[offset] = text;
+        return;
+      }
+      this.dictionary.push(text);
+      this.codeByText.set(text, code);
+    }
+    chunk.codes[offset] = code;
+  }
+
+  /** The chunk of `row` holds too many distinct texts: its rows before that one become plain values. */
+  private replaceDictionaryChunk(row: number): Extract<Chunk, { kind: 'value' }> {
+    const first = row - (row % CHUNK_ROWS);
+    const plain: Chunk = { kind: 'value', values: [] };
+    for (let i = first; i < row; i++) plain.values.push(this.get(i));
+    this.chunks[Math.floor(row / CHUNK_ROWS)] = plain;
+    return plain;
+  }
+
+  private chunkFor(row: number, offset: number): Chunk {
+    const index = Math.floor(row / CHUNK_ROWS);
+    const chunk = this.chunks[index];
+    if (chunk === undefined) {
+      const created = this.newChunk(index === 0 ? Math.max(FIRST_ROWS, powerOfTwo(offset + 1)) : CHUNK_ROWS);
+      this.chunks.push(created);
+      return created;
+    }
+    if (index === 0) growChunk(chunk, offset);
+    return chunk;
+  }
+
+  private newChunk(rows: number): Chunk {
+    switch (this.physical) {
+      case 'integer':
+      case 'real':
+        return { kind: 'number', values: new Float64Array(rows), nulls: null };
+      case 'text':
+        return this.dictionary.length >= LIMITS.dictionaryEntries
+          ? { kind: 'value', values: [] }
+          : { kind: 'dictionary', codes: new Uint32Array(rows), nulls: null };
+      case 'blob':
+      case 'any':
+        return { kind: 'value', values: [] };
+    }
+  }
+}
+
+/** Element i as a column holds it: safe integers of any vector as numbers. */
+export function columnValueAt(vector: ColumnVector, i: number): ColumnValue {
+  if (isNullAt(vector, i)) return null;
+  switch (vector.kind) {
+    case 'number':
+      return vector.values[i];
+    case 'bigint':
+      return integerColumnValue(vector.values[i]);
+    case 'dictionary':
+      return vector.dictionary[vector.codes[i]];
+    case 'value':
+      return vector.values[i];
+  }
+}
+
+function gatherBigints(column: DeltaColumn, rows: Uint32Array, nulls: Uint8Array | null): ColumnVector {
+  const values = new BigInt64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) {
+    const value = column.get(rows[i]);
+    if (value !== null) values[i] = BigInt(value as number);
+    else if (nulls !== null) nulls[i] = 1;
+  }
+  return { kind: 'bigint', values, nulls };
+}
+
+function setNull(nulls: Uint8Array | null, rows: number, offset: number): Uint8Array {
+  const bytes = nulls ?? new Uint8Array(rows);
+  bytes[offset] = 1;
+  return bytes;
+}
+
+function growChunk(chunk: Chunk, offset: number): void {
+  if (chunk.kind === 'value') return;
+  const rows = chunk.kind === 'dictionary' ? chunk.codes.length : chunk.values.length;
+  if (offset < rows) return;
+  const grown = powerOfTwo(offset + 1);
+  if (chunk.kind === 'dictionary') chunk.codes = copyInto(new Uint32Array(grown), chunk.codes);
+  else if (chunk.kind === 'number') chunk.values = copyInto(new Float64Array(grown), chunk.values);
+  else chunk.values = copyInto(new BigInt64Array(grown), chunk.values);
+  if (chunk.nulls !== null) chunk.nulls = copyInto(new Uint8Array(grown), chunk.nulls);
+}
+
+function copyInto<T extends { set(from: T): void }>(into: T, from: T): T {
+  into.set(from);
+  return into;
+}
+
+function powerOfTwo(atLeast: number): number {
+  let size = FIRST_ROWS;
+  while (size < atLeast) size *= 2;
+  return size;
+}

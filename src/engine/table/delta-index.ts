@@ -1,0 +1,105 @@
+import type { IndexDefinition } from '../catalog/definitions.ts';
+import type { Delta } from './delta.ts';
+import { compareRows, hashKey, hasNull, readKey } from './key.ts';
+import { KeyMap } from './key-map.ts';
+import { sortPermutation } from './sort-permutation.ts';
+
+/**
+ * The secondary index of a delta. Order is made lazily: rows that nobody has read in order are not sorted. Each time
+ * somebody does, the rows since the last time become one sorted run, and runs of similar length are merged, so that
+ * there are at most about log2(rows) of them. A unique index also keeps a hash of its keys, which each insert probes.
+ */
+export class DeltaIndex {
+  readonly definition: IndexDefinition;
+  private readonly delta: Delta;
+  private runs: Uint32Array[] = [];
+  private sortedRows = 0;
+  private readonly keys: KeyMap | null;
+
+  constructor(definition: IndexDefinition, delta: Delta) {
+    this.definition = definition;
+    this.delta = delta;
+    this.keys = definition.unique ? new KeyMap() : null;
+    for (let position = 0; position < delta.length; position++) this.add(position);
+  }
+
+  /** Positions in index order, as sorted runs that together hold every row of the delta. */
+  orderedRuns(): readonly Uint32Array[] {
+    const { length } = this.delta;
+    if (this.sortedRows < length) {
+      this.runs.push(this.sort(this.sortedRows, length));
+      this.sortedRows = length;
+      this.mergeRuns();
+    }
+    return this.runs;
+  }
+
+  /** To be told of each row that the delta appends, in order. */
+  add(position: number): void {
+    if (this.keys === null) return;
+    const key = readKey(this.definition, this.delta.read, position);
+    if (!hasNull(key)) this.keys.add(hashKey(this.definition, key), position, this.isSameAs(key));
+  }
+
+  /** To be told, in descending order, of each row that a rollback takes away, while it can still be read. */
+  remove(position: number): void {
+    if (this.keys === null) return;
+    const key = readKey(this.definition, this.delta.read, position);
+    if (!hasNull(key)) this.keys.remove(hashKey(this.definition, key), position);
+  }
+
+  /** To be told once after a rollback. */
+  truncate(length: number): void {
+    if (this.sortedRows <= length) return;
+    this.runs = this.runs.map((run) => run.filter((position) => position < length)).filter((run) => run.length > 0);
+    this.sortedRows = length;
+  }
+
+  /** Unique indexes only: the newest row with this key (no NULL in it), live or ended, or -1. */
+  newestWithKey(key: readonly ReturnType<Delta['read']>[]): number {
+    return this.keys === null ? -1 : this.keys.find(hashKey(this.definition, key), this.isSameAs(key));
+  }
+
+  sizeBytes(): number {
+    return this.runs.reduce((bytes, run) => bytes + run.byteLength, this.keys?.sizeBytes() ?? 0);
+  }
+
+  private isSameAs(key: readonly ReturnType<Delta['read']>[]): (position: number) => boolean {
+    const readWanted = (column: number): ReturnType<Delta['read']> =>
+      key[this.definition.columns.findIndex((indexColumn) => indexColumn.column === column)];
+    return (position) => compareRows(this.definition, this.delta.read, position, readWanted, 0) === 0;
+  }
+
+  private sort(from: number, to: number): Uint32Array {
+    const positions = new Uint32Array(to - from);
+    for (let i = 0; i < positions.length; i++) positions[i] = from + i;
+    const keys = this.definition.columns.map((column) => ({
+      ...column,
+      vector: this.delta.gather(column.column, positions),
+    }));
+    const order = sortPermutation(keys, positions.length);
+    for (let i = 0; i < order.length; i++) order[i] += from;
+    return order;
+  }
+
+  private mergeRuns(): void {
+    while (this.runs.length > 1) {
+      const newer = this.runs[this.runs.length - 1];
+      const older = this.runs[this.runs.length - 2];
+      if (newer.length * 2 < older.length) return;
+      this.runs.splice(-2, 2, this.merge(older, newer));
+    }
+  }
+
+  private merge(a: Uint32Array, b: Uint32Array): Uint32Array {
+    const { read } = this.delta;
+    const merged = new Uint32Array(a.length + b.length);
+    let i = 0;
+    let j = 0;
+    for (let k = 0; k < merged.length; k++) {
+      const takeA = j === b.length || (i < a.length && compareRows(this.definition, read, a[i], read, b[j]) <= 0);
+      merged[k] = takeA ? a[i++] : b[j++];
+    }
+    return merged;
+  }
+}

@@ -1,0 +1,184 @@
+import { LIMITS } from '../../base/limits.ts';
+import { LIVE } from '../catalog/catalog.ts';
+import type { IndexDefinition, TableDefinition } from '../catalog/definitions.ts';
+import { type ColumnValue, physicalKind } from '../column/types.ts';
+import type { ColumnVector } from '../column/vector.ts';
+import { ROWID_COLUMN } from './access.ts';
+import { DeltaColumn } from './delta-column.ts';
+import { DeltaIndex } from './delta-index.ts';
+import { hashNumber, KeyMap } from './key-map.ts';
+import { NumberColumn } from './number-column.ts';
+
+/**
+ * A table's newest row versions, in memory, in the order in which they were written. A version is appended with the
+ * transaction that created it, and ended in place; it is never changed otherwise.
+ */
+export class Delta {
+  readonly rowids = new NumberColumn();
+  readonly created = new NumberColumn();
+  /** The transaction that ended the version, or LIVE. */
+  readonly ended = new NumberColumn();
+  /** How many versions have been ended: scans of a delta without any skip the check. */
+  endedCount = 0;
+  readonly indexes: DeltaIndex[] = [];
+  /** Reads a value: a property, so that it can be handed on as a ReadValue. */
+  readonly read: (column: number, position: number) => ColumnValue;
+  /** By column number; null for the alias of the rowid. */
+  private readonly columns: (DeltaColumn | null)[];
+  /**
+   * The first rows, as long as rowids ascend, need no map: they are found by binary search. A gateway that only ever
+   * inserts never pays for more.
+   */
+  private ascendingRows = 0;
+  private readonly rowidMap = new KeyMap();
+
+  constructor(table: TableDefinition, indexes: readonly IndexDefinition[]) {
+    this.columns = table.columns.map((column, i) =>
+      i === table.rowidColumn ? null : new DeltaColumn(physicalKind(column.type.kind)),
+    );
+    this.read = (column, position) =>
+      this.columnOrNull(column)?.get(position) ?? this.readRowidOrNull(column, position);
+    for (const index of indexes) this.addIndex(index);
+  }
+
+  get length(): number {
+    return this.rowids.length;
+  }
+
+  /** Appends a version; `values` in column order, the rowid alias's slot ignored. */
+  append(transaction: number, rowid: number, values: readonly ColumnValue[]): number {
+    const position = this.length;
+    for (let i = 0; i < this.columns.length; i++) this.columns[i]?.append(values[i]);
+    this.created.append(transaction);
+    this.ended.append(LIVE);
+    this.rowids.append(rowid);
+    this.mapRowid(rowid, position);
+    for (const index of this.indexes) index.add(position);
+    return position;
+  }
+
+  /** Appends rowCount versions by columns (null: all NULL). */
+  appendColumns(transaction: number, rowids: Float64Array, columns: readonly (ColumnVector | null)[]): void {
+    const first = this.length;
+    for (let i = 0; i < this.columns.length; i++) this.columns[i]?.appendVector(columns[i], 0, rowids.length);
+    this.created.appendRun(transaction, rowids.length);
+    this.ended.appendRun(LIVE, rowids.length);
+    for (let i = 0; i < rowids.length; i++) {
+      this.rowids.append(rowids[i]);
+      this.mapRowid(rowids[i], first + i);
+    }
+    for (const index of this.indexes) for (let i = 0; i < rowids.length; i++) index.add(first + i);
+  }
+
+  end(position: number, transaction: number): void {
+    this.ended.set(position, transaction);
+    this.endedCount++;
+  }
+
+  /** Undoes {@link end}. */
+  revive(position: number): void {
+    this.ended.set(position, LIVE);
+    this.endedCount--;
+  }
+
+  /** Undoes every append from `length` on. Their ends must have been undone. */
+  truncate(length: number): void {
+    for (let position = this.length - 1; position >= length; position--) {
+      for (const index of this.indexes) index.remove(position);
+      if (position >= this.ascendingRows) this.rowidMap.remove(hashNumber(this.rowids.get(position)), position);
+    }
+    this.ascendingRows = Math.min(this.ascendingRows, length);
+    for (const column of this.columns) column?.truncate(length);
+    this.rowids.truncate(length);
+    this.created.truncate(length);
+    this.ended.truncate(length);
+    for (const index of this.indexes) index.truncate(length);
+  }
+
+  addIndex(definition: IndexDefinition): void {
+    this.indexes.push(new DeltaIndex(definition, this));
+  }
+
+  removeIndex(id: number): void {
+    const at = this.indexes.findIndex((index) => index.definition.id === id);
+    if (at >= 0) this.indexes.splice(at, 1);
+  }
+
+  /** The newest version of that rowid, live or ended, or -1. */
+  newest(rowid: number): number {
+    if (this.length > this.ascendingRows) {
+      const mapped = this.rowidMap.find(hashNumber(rowid), (position) => this.rowids.get(position) === rowid);
+      if (mapped >= 0) return mapped;
+    }
+    return this.searchAscending(rowid);
+  }
+
+  /** The version of the same rowid before that one, or -1. */
+  older(position: number): number {
+    if (position < this.ascendingRows) return -1;
+    const mapped = this.rowidMap.previous(position);
+    return mapped >= 0 ? mapped : this.searchAscending(this.rowids.get(position));
+  }
+
+  isVisible(position: number, transaction: number): boolean {
+    return this.created.get(position) <= transaction && this.ended.get(position) > transaction;
+  }
+
+  /** Rows [from, to), which must lie in one chunk, as a view. */
+  view(column: number, from: number, to: number): ColumnVector {
+    return (
+      this.columnOrNull(column)?.view(from, to) ?? { kind: 'number', values: this.rowids.view(from, to), nulls: null }
+    );
+  }
+
+  gather(column: number, positions: Uint32Array): ColumnVector {
+    return (
+      this.columnOrNull(column)?.gather(positions) ?? {
+        kind: 'number',
+        values: this.rowids.gather(positions),
+        nulls: null,
+      }
+    );
+  }
+
+  sizeBytes(): number {
+    let bytes = this.rowids.sizeBytes() * 3 + this.rowidMap.sizeBytes();
+    for (const column of this.columns) bytes += column?.sizeBytes() ?? 0;
+    for (const index of this.indexes) bytes += index.sizeBytes();
+    return bytes;
+  }
+
+  private columnOrNull(column: number): DeltaColumn | null {
+    return column === ROWID_COLUMN ? null : this.columns[column];
+  }
+
+  private readRowidOrNull(column: number, position: number): ColumnValue {
+    return this.columnOrNull(column) === null ? this.rowids.get(position) : null;
+  }
+
+  private mapRowid(rowid: number, position: number): void {
+    if (this.ascendingRows === position && (position === 0 || this.rowids.get(position - 1) < rowid)) {
+      this.ascendingRows = position + 1;
+      return;
+    }
+    this.rowidMap.add(hashNumber(rowid), position, (candidate) => this.rowids.get(candidate) === rowid);
+  }
+
+  private searchAscending(rowid: number): number {
+    let low = 0;
+    let high = this.ascendingRows - 1;
+    while (low <= high) {
+      const middle = (low + high) >>> 1;
+      const found = this.rowids.get(middle);
+      if (found === rowid) return middle;
+      if (found < rowid) low = middle + 1;
+      else high = middle - 1;
+    }
+    return -1;
+  }
+}
+
+/** Ends of the stretches of [from, to) that lie in one chunk each. */
+export function chunkEnd(from: number, to: number): number {
+  return Math.min(to, from - (from % LIMITS.deltaChunkRows) + LIMITS.deltaChunkRows);
+}

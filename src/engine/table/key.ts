@@ -1,0 +1,66 @@
+import type { IndexColumn, IndexDefinition } from '../catalog/definitions.ts';
+import { collationKey, compareValues } from '../column/compare.ts';
+import type { ColumnValue, SqlValue } from '../column/types.ts';
+import { hashNumber, hashText } from './key-map.ts';
+
+/** Reads one column of one row of a source (a delta or a segment). */
+export type ReadValue = (column: number, position: number) => ColumnValue;
+
+/** The values of an index's columns at a row. */
+export function readKey(index: IndexDefinition, read: ReadValue, position: number): ColumnValue[] {
+  return index.columns.map((key) => read(key.column, position));
+}
+
+/** The values of an index's columns, picked from a whole row. */
+export function keyOfRow(index: IndexDefinition, values: readonly ColumnValue[]): ColumnValue[] {
+  return index.columns.map((key) => values[key.column]);
+}
+
+/** NULLs are distinct: a key with one conflicts with nothing, as in SQL. */
+export function hasNull(key: readonly ColumnValue[]): boolean {
+  return key.includes(null);
+}
+
+/** Keys that are equal under their collations hash alike, numbers of either class too. */
+export function hashKey(index: IndexDefinition, key: readonly ColumnValue[]): number {
+  let hash = 0;
+  for (let i = 0; i < key.length; i++) hash = Math.imul(hash, 31) + hashValue(key[i], index.columns[i]);
+  return hash | 0;
+}
+
+function hashValue(value: ColumnValue, column: IndexColumn): number {
+  switch (typeof value) {
+    case 'number':
+      return hashNumber(value);
+    case 'bigint':
+      return hashNumber(Number(value));
+    case 'string':
+      return hashText(collationKey(value, column.collation));
+    default:
+      return value === null ? 0 : value.reduce((hash, byte) => (Math.imul(hash, 31) + byte) | 0, 7);
+  }
+}
+
+/** Compares the row at `position` with a prefix of key values, in the order of the index. */
+export function compareToKey(
+  index: IndexDefinition,
+  read: ReadValue,
+  position: number,
+  prefix: readonly SqlValue[],
+): number {
+  for (let i = 0; i < prefix.length; i++) {
+    const column = index.columns[i];
+    const order = compareValues(read(column.column, position), prefix[i], column.collation);
+    if (order !== 0) return column.descending ? -order : order;
+  }
+  return 0;
+}
+
+/** Compares two rows, possibly of two sources, in the order of the index. */
+export function compareRows(index: IndexDefinition, readA: ReadValue, a: number, readB: ReadValue, b: number): number {
+  for (const column of index.columns) {
+    const order = compareValues(readA(column.column, a), readB(column.column, b), column.collation);
+    if (order !== 0) return column.descending ? -order : order;
+  }
+  return 0;
+}

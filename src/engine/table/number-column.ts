@@ -1,0 +1,73 @@
+import { LIMITS } from '../../base/limits.ts';
+
+const CHUNK_ROWS = LIMITS.deltaChunkRows;
+const FIRST_ROWS = 64;
+
+/** A growable column of numbers that are never NULL and may change in place: rowids, transactions. Chunked as DeltaColumn is. */
+export class NumberColumn {
+  private readonly chunks: Float64Array[] = [];
+  private rowCount = 0;
+
+  get length(): number {
+    return this.rowCount;
+  }
+
+  get(row: number): number {
+    return this.chunks[Math.floor(row / CHUNK_ROWS)][row % CHUNK_ROWS];
+  }
+
+  set(row: number, value: number): void {
+    this.chunks[Math.floor(row / CHUNK_ROWS)][row % CHUNK_ROWS] = value;
+  }
+
+  append(value: number): void {
+    const row = this.rowCount;
+    const offset = row % CHUNK_ROWS;
+    this.chunkFor(row, offset)[offset] = value;
+    this.rowCount = row + 1;
+  }
+
+  /** Appends the same value `count` times. */
+  appendRun(value: number, count: number): void {
+    for (let left = count; left > 0; ) {
+      const offset = this.rowCount % CHUNK_ROWS;
+      const rows = Math.min(left, CHUNK_ROWS - offset);
+      this.chunkFor(this.rowCount + rows - 1, offset + rows - 1).fill(value, offset, offset + rows);
+      this.rowCount += rows;
+      left -= rows;
+    }
+  }
+
+  /** Rows [from, to), which must lie in one chunk, as a view of memory that {@link set} changes. */
+  view(from: number, to: number): Float64Array {
+    const start = from % CHUNK_ROWS;
+    return this.chunks[Math.floor(from / CHUNK_ROWS)].subarray(start, start + to - from);
+  }
+
+  gather(rows: Uint32Array): Float64Array {
+    const values = new Float64Array(rows.length);
+    for (let i = 0; i < rows.length; i++) values[i] = this.get(rows[i]);
+    return values;
+  }
+
+  truncate(length: number): void {
+    this.rowCount = length;
+    this.chunks.length = Math.ceil(length / CHUNK_ROWS);
+  }
+
+  sizeBytes(): number {
+    return this.chunks.reduce((bytes, chunk) => bytes + chunk.byteLength, 0);
+  }
+
+  private chunkFor(row: number, offset: number): Float64Array {
+    const index = Math.floor(row / CHUNK_ROWS);
+    const chunk = this.chunks[index];
+    if (chunk !== undefined && offset < chunk.length) return chunk;
+    let rows = index === 0 ? FIRST_ROWS : CHUNK_ROWS;
+    while (rows <= offset) rows *= 2;
+    const grown = new Float64Array(rows);
+    if (chunk !== undefined) grown.set(chunk);
+    this.chunks[index] = grown;
+    return grown;
+  }
+}

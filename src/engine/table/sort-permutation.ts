@@ -1,0 +1,153 @@
+import { LIMITS } from '../../base/limits.ts';
+import { collationKey, compareText, compareValues } from '../column/compare.ts';
+import type { Collation, SqlValue } from '../column/types.ts';
+import { type ColumnVector, type DictionaryVector, isNullAt } from '../column/vector.ts';
+import { columnValueAt } from './delta-column.ts';
+
+export interface SortKey {
+  readonly vector: ColumnVector;
+  readonly descending: boolean;
+  readonly collation: Collation;
+}
+
+const RADIX_BITS = 16;
+const RADIX_SIZE = 1 << RADIX_BITS;
+/** Below this many rows the radix sort's histograms cost more than comparing. */
+const RADIX_MIN_ROWS = 8192;
+
+/**
+ * The order of rows 0..count-1 by the keys, stable. Every key becomes a number column (a dictionary's codes become the
+ * ranks of their texts); then a least-significant-digit sort goes from the last key to the first, each pass stable and
+ * skipped where the rows are in order already.
+ */
+export function sortPermutation(keys: readonly SortKey[], count: number): Uint32Array {
+  let permutation: Uint32Array = new Uint32Array(count);
+  for (let i = 0; i < count; i++) permutation[i] = i;
+  for (let k = keys.length - 1; k >= 0; k--) {
+    const ranks = rankColumn(keys[k], count);
+    permutation = ranks === null ? sortByValues(permutation, keys[k]) : sortByRanks(permutation, ranks);
+  }
+  return permutation;
+}
+
+/** Numbers that order as the key does, or null where no numbers can. NULL is below every number. */
+function rankColumn(key: SortKey, count: number): Float64Array | null {
+  const { vector } = key;
+  if (vector.kind === 'dictionary') {
+    // Ranking a dictionary much longer than the rows costs more than comparing their texts.
+    return vector.dictionary.length > count * 4 ? null : rankDictionary(vector, key, count);
+  }
+  if (vector.kind !== 'number') return null;
+  const ranks = new Float64Array(count);
+  const sign = key.descending ? -1 : 1;
+  for (let i = 0; i < count; i++) ranks[i] = sign * vector.values[i] + 0;
+  if (vector.nulls !== null) {
+    const low = sign * Number.NEGATIVE_INFINITY;
+    for (let i = 0; i < count; i++) {
+      if (vector.nulls[i] === 1) ranks[i] = low;
+      else if (ranks[i] === low) return null;
+    }
+  }
+  return ranks;
+}
+
+function rankDictionary(vector: DictionaryVector, key: SortKey, count: number): Float64Array {
+  const texts = vector.dictionary.map((text) => collationKey(text, key.collation));
+  const order = texts.map((_, code) => code).sort((a, b) => compareText(texts[a], texts[b]));
+  const rankByCode = new Float64Array(order.length);
+  let rank = 0;
+  for (let i = 0; i < order.length; i++) {
+    if (i === 0 || texts[order[i]] !== texts[order[i - 1]]) rank++;
+    rankByCode[order[i]] = key.descending ? -rank : rank;
+  }
+  const ranks = new Float64Array(count);
+  for (let i = 0; i < count; i++) ranks[i] = isNullAt(vector, i) ? 0 : rankByCode[vector.codes[i]];
+  return ranks;
+}
+
+function sortByValues(permutation: Uint32Array, key: SortKey): Uint32Array {
+  const values: SqlValue[] = [];
+  for (let i = 0; i < permutation.length; i++) values.push(columnValueAt(key.vector, i));
+  const sign = key.descending ? -1 : 1;
+  return permutation.sort((a, b) => sign * compareValues(values[a], values[b], key.collation));
+}
+
+function sortByRanks(permutation: Uint32Array, ranks: Float64Array): Uint32Array {
+  if (isOrdered(permutation, ranks)) return permutation;
+  if (permutation.length < RADIX_MIN_ROWS) return permutation.sort((a, b) => ranks[a] - ranks[b]);
+  const small = smallIntegerRange(ranks);
+  return small === null ? radixSort(permutation, ranks) : countingSort(permutation, ranks, small.min, small.size);
+}
+
+function isOrdered(permutation: Uint32Array, ranks: Float64Array): boolean {
+  for (let i = 1; i < permutation.length; i++) if (ranks[permutation[i - 1]] > ranks[permutation[i]]) return false;
+  return true;
+}
+
+function smallIntegerRange(ranks: Float64Array): { min: number; size: number } | null {
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < ranks.length; i++) {
+    const rank = ranks[i];
+    if (!Number.isInteger(rank)) return null;
+    if (rank < min) min = rank;
+    if (rank > max) max = rank;
+  }
+  const size = max - min + 1;
+  return size <= LIMITS.dictionaryEntries * 2 ? { min, size } : null;
+}
+
+function countingSort(permutation: Uint32Array, ranks: Float64Array, min: number, size: number): Uint32Array {
+  const starts = new Uint32Array(size + 1);
+  for (let i = 0; i < ranks.length; i++) starts[ranks[i] - min + 1]++;
+  for (let i = 1; i <= size; i++) starts[i] += starts[i - 1];
+  const sorted = new Uint32Array(permutation.length);
+  for (let i = 0; i < permutation.length; i++) {
+    const row = permutation[i];
+    sorted[starts[ranks[row] - min]++] = row;
+  }
+  return sorted;
+}
+
+/** By the bits of the doubles, made to order as unsigned numbers, 16 bits a pass; passes over equal digits are skipped. */
+function radixSort(permutation: Uint32Array, ranks: Float64Array): Uint32Array {
+  const bits = new Uint32Array(ranks.slice().buffer);
+  for (let i = 0; i < bits.length; i += 2) {
+    const isNegative = bits[i + 1] >>> 31 === 1;
+    bits[i] = isNegative ? ~bits[i] : bits[i];
+    bits[i + 1] = isNegative ? ~bits[i + 1] : bits[i + 1] ^ 0x8000_0000;
+  }
+  let from = permutation;
+  let into: Uint32Array = new Uint32Array(permutation.length);
+  const starts = new Uint32Array(RADIX_SIZE);
+  for (let pass = 0; pass < 4; pass++) {
+    const word = pass >>> 1;
+    const shift = (pass & 1) * RADIX_BITS;
+    starts.fill(0);
+    for (let row = 0; row < from.length; row++) starts[(bits[row * 2 + word] >>> shift) & (RADIX_SIZE - 1)]++;
+    if (starts[(bits[word] >>> shift) & (RADIX_SIZE - 1)] === from.length) continue;
+    scatter(from, into, bits, word, shift, starts);
+    [from, into] = [into, from];
+  }
+  return from;
+}
+
+function scatter(
+  from: Uint32Array,
+  into: Uint32Array,
+  bits: Uint32Array,
+  word: number,
+  shift: number,
+  starts: Uint32Array,
+) {
+  let sum = 0;
+  for (let digit = 0; digit < RADIX_SIZE; digit++) {
+    const count = starts[digit];
+    starts[digit] = sum;
+    sum += count;
+  }
+  for (let i = 0; i < from.length; i++) {
+    const row = from[i];
+    into[starts[(bits[row * 2 + word] >>> shift) & (RADIX_SIZE - 1)]++] = row;
+  }
+}

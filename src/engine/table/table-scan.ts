@@ -1,0 +1,172 @@
+import { LIMITS } from '../../base/limits.ts';
+import { compareValues } from '../column/compare.ts';
+import { type ColumnVector, sliceVector } from '../column/vector.ts';
+import type { ZoneMap } from '../segment/segment-format.ts';
+import { type ColumnRange, LOCATION_SOURCE, type ReadPoint, type ScanBatch, type TableScan } from './access.ts';
+import { chunkEnd, type Delta } from './delta.ts';
+import type { TableSegment } from './table-segment.ts';
+
+const BATCH_ROWS = LIMITS.batchRows;
+
+/** What a scan reads: a table's parts at the moment when the scan was opened. */
+export interface ScanSources {
+  readonly segments: readonly TableSegment[];
+  readonly delta: Delta;
+}
+
+/** All visible rows: the segments', ascending by rowid in each, then the delta's in the order of writing. */
+export class FullScan implements TableScan {
+  blocksPruned = 0;
+  blocksRead = 0;
+  private readonly sources: ScanSources;
+  private readonly transaction: number;
+  private readonly columns: readonly number[];
+  private readonly ranges: readonly ColumnRange[];
+  private readonly deltaRows: number;
+  private segment = 0;
+  private block = 0;
+  private row = 0;
+  private deltaRow = 0;
+
+  constructor(sources: ScanSources, at: ReadPoint, columns: readonly number[], ranges: readonly ColumnRange[]) {
+    this.sources = sources;
+    this.transaction = at.transaction;
+    this.columns = columns;
+    this.ranges = ranges;
+    this.deltaRows = visiblePrefix(sources.delta, at.transaction);
+  }
+
+  next(): ScanBatch | null {
+    const { segments } = this.sources;
+    while (this.segment < segments.length) {
+      const segment = segments[this.segment];
+      if (this.block === 0 && this.row === 0 && this.isSegmentPruned(segment)) {
+        this.blocksPruned += segment.reader.blockCount;
+        this.segment++;
+        continue;
+      }
+      if (this.block === segment.reader.blockCount) {
+        this.segment++;
+        this.block = 0;
+        continue;
+      }
+      if (this.row === 0 && this.isBlockPruned(segment)) {
+        this.blocksPruned++;
+        this.block++;
+        continue;
+      }
+      return this.nextOfBlock(segment);
+    }
+    return this.deltaRow < this.deltaRows ? this.nextOfDelta() : null;
+  }
+
+  private isSegmentPruned(segment: TableSegment): boolean {
+    return (
+      !segment.mayBeVisible(this.transaction) ||
+      this.ranges.some((range) => {
+        const id = segment.columnId(range.column);
+        return segment.reader.hasColumn(id) && !mayContain(segment.reader.segmentZoneMap(id), range);
+      })
+    );
+  }
+
+  private isBlockPruned(segment: TableSegment): boolean {
+    return this.ranges.some((range) => {
+      const id = segment.columnId(range.column);
+      return segment.reader.hasColumn(id) && !mayContain(segment.reader.zoneMap(id, this.block), range);
+    });
+  }
+
+  private nextOfBlock(segment: TableSegment): ScanBatch {
+    const { block, row } = this;
+    const blockRows = segment.reader.blockRows(block);
+    const end = Math.min(row + BATCH_ROWS, blockRows);
+    if (row === 0) this.blocksRead++;
+    this.row = end === blockRows ? 0 : end;
+    if (end === blockRows) this.block++;
+    const base = (this.segment + 1) * LOCATION_SOURCE + block * LIMITS.blockRows + row;
+    const selection = segment.visibleRows(block, row, end, this.transaction);
+    const load = (i: number): ColumnVector => {
+      const whole = segment.column(this.columns[i], block);
+      return end - row === blockRows ? whole : sliceVector(whole, row, end);
+    };
+    return new LazyBatch(end - row, selection, base, this.columns.length, load);
+  }
+
+  private nextOfDelta(): ScanBatch {
+    const { delta } = this.sources;
+    const from = this.deltaRow;
+    const to = Math.min(from + BATCH_ROWS, chunkEnd(from, this.deltaRows));
+    this.deltaRow = to;
+    const selection = delta.endedCount === 0 ? null : selectLive(delta.ended.view(from, to), this.transaction);
+    return new LazyBatch(to - from, selection, from, this.columns.length, (i) => delta.view(this.columns[i], from, to));
+  }
+}
+
+class LazyBatch implements ScanBatch {
+  readonly rowCount: number;
+  readonly selection: Uint32Array | null;
+  readonly selectedCount: number;
+  readonly locationBase: number;
+  readonly locations = null;
+  private readonly loaded: (ColumnVector | undefined)[];
+  private readonly load: (i: number) => ColumnVector;
+
+  constructor(
+    rowCount: number,
+    selection: Uint32Array | null,
+    locationBase: number,
+    columnCount: number,
+    load: (i: number) => ColumnVector,
+  ) {
+    this.rowCount = rowCount;
+    this.selection = selection;
+    this.selectedCount = selection === null ? rowCount : selection.length;
+    this.locationBase = locationBase;
+    this.loaded = new Array(columnCount);
+    this.load = load;
+  }
+
+  column(i: number): ColumnVector {
+    let vector = this.loaded[i];
+    if (vector === undefined) {
+      vector = this.load(i);
+      this.loaded[i] = vector;
+    }
+    return vector;
+  }
+}
+
+/** A delta's versions are in the order of the transactions that created them: those that a reader may see come first. */
+export function visiblePrefix(delta: Delta, transaction: number): number {
+  let low = 0;
+  let high = delta.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (delta.created.get(middle) <= transaction) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function selectLive(ended: Float64Array, transaction: number): Uint32Array | null {
+  const selection = new Uint32Array(ended.length);
+  let count = 0;
+  for (let i = 0; i < ended.length; i++) if (ended[i] > transaction) selection[count++] = i;
+  return count === ended.length ? null : selection.subarray(0, count);
+}
+
+/** Whether rows within the bounds may hold a value of the range. NULL is in no range. */
+export function mayContain(zone: ZoneMap, range: ColumnRange): boolean {
+  if (zone.nullCount === zone.rowCount) return false;
+  const { low, high } = range;
+  if (low !== undefined && zone.max !== null) {
+    const order = compareValues(zone.max, low.value);
+    if (order < 0 || (order === 0 && !low.inclusive)) return false;
+  }
+  if (high !== undefined && zone.min !== null) {
+    const order = compareValues(zone.min, high.value);
+    if (order > 0 || (order === 0 && !high.inclusive)) return false;
+  }
+  return true;
+}

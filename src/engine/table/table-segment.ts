@@ -1,0 +1,196 @@
+import { LIMITS } from '../../base/limits.ts';
+import { LIVE } from '../catalog/catalog.ts';
+import type { IndexDefinition, TableDefinition } from '../catalog/definitions.ts';
+import type { ColumnValue } from '../column/types.ts';
+import { type ColumnVector, isNullAt } from '../column/vector.ts';
+import { CREATED_ID, ENDED_ID, ROWID_ID } from '../segment/segment-format.ts';
+import type { SegmentReader } from '../segment/segment-reader.ts';
+import { ROWID_COLUMN } from './access.ts';
+import { columnValueAt } from './delta-column.ts';
+import { sortPermutation } from './sort-permutation.ts';
+import { columnVectorOf } from './vector-builder.ts';
+
+const BLOCK_ROWS = LIMITS.blockRows;
+
+/** Positions in the order of an index. */
+export interface OrderedPositions {
+  readonly length: number;
+  positionAt(k: number): number;
+}
+
+/** A segment as its table sees it: the immutable rows, and which of them have been ended since it was written. */
+export class TableSegment {
+  readonly reader: SegmentReader;
+  /** Reads a value: a property, so that it can be handed on as a ReadValue. */
+  readonly read: (column: number, position: number) => ColumnValue;
+  endedCount = 0;
+  private readonly table: TableDefinition;
+  /** By block: the transaction that ended each row since, or LIVE; null while none of the block's rows has ended. */
+  private readonly endedByBlock: (Float64Array | null)[];
+  /** Orders of indexes that are younger than the segment, made when first asked for; compaction makes them durable. */
+  private readonly builtOrders = new Map<number, Uint32Array>();
+
+  constructor(reader: SegmentReader, table: TableDefinition) {
+    this.reader = reader;
+    this.table = table;
+    this.endedByBlock = new Array(reader.blockCount).fill(null);
+    this.read = (column, position) => {
+      const id = this.columnId(column);
+      return reader.hasColumn(id) ? reader.valueAt(id, position) : null;
+    };
+  }
+
+  get rowCount(): number {
+    return this.reader.rowCount;
+  }
+
+  end(position: number, transaction: number): void {
+    const block = Math.floor(position / BLOCK_ROWS);
+    const ended = this.endedByBlock[block] ?? new Float64Array(this.reader.blockRows(block)).fill(LIVE);
+    ended[position % BLOCK_ROWS] = transaction;
+    this.endedByBlock[block] = ended;
+    this.endedCount++;
+  }
+
+  /** Undoes {@link end}. */
+  revive(position: number): void {
+    const ended = this.endedByBlock[Math.floor(position / BLOCK_ROWS)] as Float64Array;
+    ended[position % BLOCK_ROWS] = LIVE;
+    this.endedCount--;
+  }
+
+  /** The transaction that ended the row, or LIVE. */
+  endedAt(position: number): number {
+    if (this.reader.meta.kind === 'history') return this.reader.endedAt(position);
+    const ended = this.endedByBlock[Math.floor(position / BLOCK_ROWS)];
+    return ended === null ? LIVE : ended[position % BLOCK_ROWS];
+  }
+
+  /** False when a reader at that point can see no row of the segment. */
+  mayBeVisible(transaction: number): boolean {
+    const { meta } = this.reader;
+    return meta.minCreated <= transaction && !(meta.kind === 'history' && meta.maxEnded <= transaction);
+  }
+
+  isVisible(position: number, transaction: number): boolean {
+    const { meta } = this.reader;
+    if (meta.maxCreated > transaction && this.reader.createdAt(position) > transaction) return false;
+    return this.endedAt(position) > transaction;
+  }
+
+  /** The visible rows among [from, to) of a block, counted from `from`; null when all are. */
+  visibleRows(block: number, from: number, to: number, transaction: number): Uint32Array | null {
+    const { meta } = this.reader;
+    const created = meta.maxCreated > transaction ? this.numbers(CREATED_ID, block) : null;
+    const ended = meta.kind === 'history' ? this.numbers(ENDED_ID, block) : this.endedByBlock[block];
+    return created === null && ended === null ? null : selectVisible(created, ended, from, to, transaction);
+  }
+
+  column(column: number, block: number): ColumnVector {
+    const id = this.columnId(column);
+    if (this.reader.hasColumn(id)) return this.reader.column(id, block);
+    return { kind: 'value', values: new Array<null>(this.reader.blockRows(block)).fill(null) };
+  }
+
+  /** The whole column as one vector. */
+  wholeColumn(column: number): ColumnVector {
+    const blocks: ColumnVector[] = [];
+    for (let block = 0; block < this.reader.blockCount; block++) blocks.push(this.column(column, block));
+    return concatenate(blocks, this.rowCount);
+  }
+
+  order(index: IndexDefinition): OrderedPositions {
+    if (this.reader.hasIndex(index.id)) return this.reader.permutation(index.id);
+    let order = this.builtOrders.get(index.id);
+    if (order === undefined) {
+      const keys = index.columns.map((key) => ({ ...key, vector: this.wholeColumn(key.column) }));
+      order = sortPermutation(keys, this.rowCount);
+      this.builtOrders.set(index.id, order);
+    }
+    const positions = order;
+    return { length: positions.length, positionAt: (k) => positions[k] };
+  }
+
+  /** Rows that have ended since the segment was written: positions ascending, and the transactions that ended them. */
+  endedRows(): { positions: Uint32Array; transactions: Float64Array } {
+    const positions = new Uint32Array(this.endedCount);
+    const transactions = new Float64Array(this.endedCount);
+    let count = 0;
+    for (let block = 0; block < this.endedByBlock.length; block++) {
+      const ended = this.endedByBlock[block];
+      if (ended === null) continue;
+      for (let row = 0; row < ended.length; row++) {
+        if (ended[row] === LIVE) continue;
+        positions[count] = block * BLOCK_ROWS + row;
+        transactions[count++] = ended[row];
+      }
+    }
+    return { positions, transactions };
+  }
+
+  columnId(column: number): number {
+    return column === ROWID_COLUMN || column === this.table.rowidColumn ? ROWID_ID : column;
+  }
+
+  private numbers(id: number, block: number): Float64Array {
+    const vector = this.reader.column(id, block);
+    return vector.kind === 'number' ? vector.values : Float64Array.of();
+  }
+}
+
+function selectVisible(
+  created: Float64Array | null,
+  ended: Float64Array | null,
+  from: number,
+  to: number,
+  transaction: number,
+): Uint32Array | null {
+  const selection = new Uint32Array(to - from);
+  let count = 0;
+  for (let row = from; row < to; row++) {
+    if (created !== null && created[row] > transaction) continue;
+    if (ended !== null && ended[row] <= transaction) continue;
+    selection[count++] = row - from;
+  }
+  return count === selection.length ? null : selection.subarray(0, count);
+}
+
+/** One vector of several of the same column. */
+export function concatenate(parts: readonly ColumnVector[], rowCount: number): ColumnVector {
+  if (parts.length === 1) return parts[0];
+  const nulls = new Uint8Array(rowCount);
+  const first = parts[0];
+  if (parts.every((part) => part.kind === 'number')) {
+    const values = new Float64Array(rowCount);
+    fill(parts, nulls, (part, at) => values.set(part.values, at));
+    return { kind: 'number', values, nulls };
+  }
+  if (
+    first?.kind === 'dictionary' &&
+    parts.every((part) => part.kind === 'dictionary' && part.dictionary === first.dictionary)
+  ) {
+    const codes = new Uint32Array(rowCount);
+    fill(parts as (typeof first)[], nulls, (part, at) => codes.set(part.codes, at));
+    return { kind: 'dictionary', codes, dictionary: first.dictionary, nulls };
+  }
+  const values: ColumnValue[] = [];
+  for (const part of parts) for (let i = 0; i < lengthOf(part); i++) values.push(columnValueAt(part, i));
+  return parts.some((part) => part.kind === 'bigint') ? columnVectorOf('integer', values) : { kind: 'value', values };
+}
+
+function fill<V extends ColumnVector>(
+  parts: readonly V[],
+  nulls: Uint8Array,
+  copy: (part: V, at: number) => void,
+): void {
+  let at = 0;
+  for (const part of parts) {
+    copy(part, at);
+    for (let i = 0; i < lengthOf(part); i++) if (isNullAt(part, i)) nulls[at + i] = 1;
+    at += lengthOf(part);
+  }
+}
+
+export function lengthOf(vector: ColumnVector): number {
+  return vector.kind === 'dictionary' ? vector.codes.length : vector.values.length;
+}

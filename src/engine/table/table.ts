@@ -1,0 +1,344 @@
+import { assert } from '../../base/assert.ts';
+import { HeliosError } from '../../base/errors.ts';
+import { LIVE } from '../catalog/catalog.ts';
+import type { IndexDefinition, TableDefinition } from '../catalog/definitions.ts';
+import { type ColumnValue, type PhysicalKind, physicalKind } from '../column/types.ts';
+import type { ColumnVector } from '../column/vector.ts';
+import {
+  type ColumnRange,
+  type IndexRange,
+  LOCATION_SOURCE,
+  type ReadPoint,
+  ROWID_COLUMN,
+  type RowLocation,
+  type TableScan,
+} from './access.ts';
+import { Delta } from './delta.ts';
+import { columnValueAt } from './delta-column.ts';
+import { RangeScan, type ScanDirection } from './index-scan.ts';
+import { hasNull, keyOfRow } from './key.ts';
+import { FullScan } from './table-scan.ts';
+import type { TableSegment } from './table-segment.ts';
+
+/** Rowids probed downwards for the largest live one before the whole table is searched. */
+const ROWID_PROBES = 16;
+
+/** What a write belongs to: it keeps what it needs to undo the write. Implemented by WriteTransaction. */
+export interface ChangeTracker extends ReadPoint {
+  /** Called before the first change to a table since the last call; cheap when repeated. */
+  touch(table: Table): void;
+  /** A version was ended. */
+  didEnd(table: Table, location: RowLocation): void;
+  /** One row was inserted, updated or deleted. */
+  didChange(rows: number): void;
+}
+
+export interface Conflict {
+  /** The violated unique index; null for the rowid. */
+  readonly index: IndexDefinition | null;
+  readonly location: RowLocation;
+}
+
+/** All versions of a table's rows: the segments, and the delta with what is newer. */
+export class Table {
+  readonly definition: TableDefinition;
+  /** The indexes of the newest state, pending changes included. */
+  indexes: readonly IndexDefinition[] = [];
+  segments: readonly TableSegment[] = [];
+  delta: Delta;
+  /** Stands for the delta where only the segments are to be searched. */
+  private readonly noDelta: Delta;
+  private nextRowidValue = 1;
+  /** True when the row with the largest rowid was deleted: the next insert must look which one is the largest now. */
+  private isNextRowidStale = false;
+
+  constructor(definition: TableDefinition) {
+    this.definition = definition;
+    this.delta = new Delta(definition, []);
+    this.noDelta = new Delta(definition, []);
+  }
+
+  // ---- reading
+
+  scan(at: ReadPoint, columns: readonly number[], ranges: readonly ColumnRange[] = []): TableScan {
+    return new FullScan(this, at, columns, ranges);
+  }
+
+  indexScan(
+    at: ReadPoint,
+    indexId: number,
+    range: IndexRange,
+    columns: readonly number[],
+    direction: ScanDirection,
+  ): TableScan {
+    const physicals = columns.map((column) => this.physicalKind(column));
+    return new RangeScan(this, at, this.indexById(indexId), range, columns, physicals, direction);
+  }
+
+  /** The version of the row that is visible at that point, or -1. */
+  find(at: ReadPoint, rowid: number): RowLocation {
+    const { transaction } = at;
+    for (let position = this.delta.newest(rowid); position >= 0; position = this.delta.older(position)) {
+      if (this.delta.isVisible(position, transaction)) return position;
+    }
+    for (let source = this.segments.length; source > 0; source--) {
+      const segment = this.segments[source - 1];
+      const { meta } = segment.reader;
+      if (rowid < meta.minRowid || rowid > meta.maxRowid || !segment.mayBeVisible(transaction)) continue;
+      const position = findVisible(segment, rowid, transaction);
+      if (position >= 0) return source * LOCATION_SOURCE + position;
+    }
+    return -1;
+  }
+
+  /** `column` may be ROWID_COLUMN. */
+  valueAt(location: RowLocation, column: number): ColumnValue {
+    if (location < LOCATION_SOURCE) return this.delta.read(column, location);
+    const segment = this.segments[Math.floor(location / LOCATION_SOURCE) - 1];
+    return segment.read(column, location % LOCATION_SOURCE);
+  }
+
+  /** Rows that are live, roughly: for choosing plans. */
+  rowCountEstimate(): number {
+    let rows = this.delta.length - this.delta.endedCount;
+    for (const { reader, endedCount } of this.segments) {
+      if (reader.meta.kind === 'current') rows += reader.rowCount - endedCount;
+    }
+    return Math.max(0, rows);
+  }
+
+  physicalKind(column: number): PhysicalKind {
+    return column === ROWID_COLUMN ? 'integer' : physicalKind(this.definition.columns[column].type.kind);
+  }
+
+  indexById(id: number): IndexDefinition {
+    const index = this.indexes.find((candidate) => candidate.id === id);
+    assert(index !== undefined, `table ${this.definition.name} has no index ${id}`);
+    return index;
+  }
+
+  // ---- writing
+
+  /** The rowid that the next insert without one gets. */
+  nextRowid(): number {
+    if (this.isNextRowidStale) {
+      this.nextRowidValue = this.largestLiveRowid() + 1;
+      this.isNextRowidStale = false;
+    }
+    return this.nextRowidValue;
+  }
+
+  restoreNextRowid(value: number): void {
+    this.nextRowidValue = value;
+    this.isNextRowidStale = false;
+  }
+
+  /** The live row that a row of these values would collide with. */
+  findConflict(rowid: number | null, values: readonly ColumnValue[]): Conflict | null {
+    if (rowid !== null && rowid < this.nextRowidValue) {
+      const location = this.find({ transaction: Number.MAX_SAFE_INTEGER }, rowid);
+      if (location >= 0) return { index: null, location };
+    }
+    for (const index of this.indexes) {
+      if (!index.unique) continue;
+      const location = this.findLiveKey(index, keyOfRow(index, values));
+      if (location >= 0) return { index, location };
+    }
+    return null;
+  }
+
+  /** Inserts a row and returns its rowid; `values` in column order, the rowid alias's slot ignored. */
+  append(tracker: ChangeTracker, rowid: number | null, values: readonly ColumnValue[]): number {
+    const newRowid = rowid ?? this.nextRowid();
+    this.assertRowid(newRowid);
+    this.assertNoConflict(rowid, values);
+    tracker.touch(this);
+    this.appendVersion(tracker.transaction, newRowid, values);
+    tracker.didChange(1);
+    return newRowid;
+  }
+
+  /** Inserts rowCount rows given by columns (null: all NULL); rowids null: the next ones. */
+  appendColumns(
+    tracker: ChangeTracker,
+    rowCount: number,
+    columns: readonly (ColumnVector | null)[],
+    rowids: Float64Array | null,
+  ): void {
+    if (rowCount === 0) return;
+    if (rowids !== null || this.indexes.some((index) => index.unique)) {
+      this.appendRows(tracker, rowCount, columns, rowids);
+      return;
+    }
+    const first = this.nextRowid();
+    this.assertRowid(first + rowCount - 1);
+    tracker.touch(this);
+    this.delta.appendColumns(
+      tracker.transaction,
+      Float64Array.from({ length: rowCount }, (_, i) => first + i),
+      columns,
+    );
+    this.nextRowidValue = first + rowCount;
+    tracker.didChange(rowCount);
+  }
+
+  /** Ends the version and appends the new one, whose rowid may differ. */
+  update(tracker: ChangeTracker, location: RowLocation, rowid: number, values: readonly ColumnValue[]): void {
+    this.assertRowid(rowid);
+    tracker.touch(this);
+    const oldRowid = this.valueAt(location, ROWID_COLUMN);
+    this.endVersion(tracker, location);
+    this.assertNoConflict(rowid === oldRowid ? null : rowid, values);
+    this.appendVersion(tracker.transaction, rowid, values);
+    tracker.didChange(1);
+  }
+
+  /** Deletes the row. */
+  end(tracker: ChangeTracker, location: RowLocation): void {
+    tracker.touch(this);
+    const rowid = this.valueAt(location, ROWID_COLUMN) as number;
+    if (rowid === this.nextRowidValue - 1 && !this.definition.autoincrement) this.isNextRowidStale = true;
+    this.endVersion(tracker, location);
+    tracker.didChange(1);
+  }
+
+  // ---- the mechanism below transactions: appends and ends without checks, used by recovery too
+
+  appendVersion(transaction: number, rowid: number, values: readonly ColumnValue[]): void {
+    this.delta.append(transaction, rowid, values);
+    if (rowid >= this.nextRowidValue) this.noteRowid(rowid);
+  }
+
+  /** Keeps the next rowid above the given one. */
+  noteRowid(rowid: number): void {
+    if (rowid < this.nextRowidValue) return;
+    this.nextRowidValue = rowid + 1;
+    this.isNextRowidStale = false;
+  }
+
+  markEnded(location: RowLocation, transaction: number): void {
+    if (location < LOCATION_SOURCE) this.delta.end(location, transaction);
+    else this.segments[Math.floor(location / LOCATION_SOURCE) - 1].end(location % LOCATION_SOURCE, transaction);
+  }
+
+  unmarkEnded(location: RowLocation): void {
+    if (location < LOCATION_SOURCE) this.delta.revive(location);
+    else this.segments[Math.floor(location / LOCATION_SOURCE) - 1].revive(location % LOCATION_SOURCE);
+  }
+
+  addIndex(index: IndexDefinition): void {
+    this.indexes = [...this.indexes, index];
+    this.delta.addIndex(index);
+  }
+
+  removeIndex(id: number): void {
+    this.indexes = this.indexes.filter((index) => index.id !== id);
+    this.delta.removeIndex(id);
+  }
+
+  /** After a checkpoint: what was in the delta is in the segments now. */
+  replaceSources(segments: readonly TableSegment[], delta: Delta): void {
+    this.segments = segments;
+    this.delta = delta;
+  }
+
+  private endVersion(tracker: ChangeTracker, location: RowLocation): void {
+    this.markEnded(location, tracker.transaction);
+    tracker.didEnd(this, location);
+  }
+
+  private appendRows(
+    tracker: ChangeTracker,
+    rowCount: number,
+    columns: readonly (ColumnVector | null)[],
+    rowids: Float64Array | null,
+  ): void {
+    const values: ColumnValue[] = new Array(columns.length).fill(null);
+    for (let row = 0; row < rowCount; row++) {
+      for (let i = 0; i < columns.length; i++) {
+        const column = columns[i];
+        values[i] = column === null ? null : columnValueAt(column, row);
+      }
+      this.append(tracker, rowids === null ? null : rowids[row], values);
+    }
+  }
+
+  private assertRowid(rowid: number): void {
+    if (Number.isSafeInteger(rowid)) return;
+    const { name } = this.definition;
+    throw new HeliosError('NUMERIC_OVERFLOW', `table ${name}: rowid ${rowid} is beyond 2^53; use smaller keys`);
+  }
+
+  private assertNoConflict(rowid: number | null, values: readonly ColumnValue[]): void {
+    const conflict = this.findConflict(rowid, values);
+    if (conflict !== null) throw this.uniqueViolation(conflict.index, rowid, values);
+  }
+
+  private uniqueViolation(
+    index: IndexDefinition | null,
+    rowid: number | null,
+    values: readonly ColumnValue[],
+  ): HeliosError {
+    const { name, columns, rowidColumn } = this.definition;
+    const columnNames =
+      index === null
+        ? [rowidColumn === null ? 'rowid' : columns[rowidColumn].name]
+        : index.columns.map((column) => columns[column.column].name);
+    const key = index === null ? [rowid] : keyOfRow(index, values);
+    const shown = key.map((value) => shortValue(value)).join(', ');
+    const where = columnNames.map((column) => `${name}.${column}`).join(', ');
+    return new HeliosError(
+      'UNIQUE_VIOLATION',
+      `UNIQUE constraint failed: ${where}: a row with (${shown}) exists already`,
+    );
+  }
+
+  /** The live row with that key, or -1; a key with NULL is found nowhere. */
+  private findLiveKey(index: IndexDefinition, key: readonly ColumnValue[]): RowLocation {
+    if (hasNull(key)) return -1;
+    const inDelta = this.delta.indexes.find((candidate) => candidate.definition.id === index.id);
+    const newest = inDelta?.newestWithKey(key) ?? -1;
+    if (newest >= 0 && this.delta.ended.get(newest) === LIVE) return newest;
+    if (this.segments.length === 0) return -1;
+    const equal = index.columns.map((column, i) => this.selfTyped(column.column, key[i]));
+    const sources = { segments: this.segments, delta: this.noDelta };
+    const live = { transaction: Number.MAX_SAFE_INTEGER };
+    const batch = new RangeScan(sources, live, index, { equal }, [], [], 'any').next();
+    return batch?.locations?.[0] ?? -1;
+  }
+
+  private selfTyped(column: number, value: ColumnValue): ColumnValue {
+    return typeof value === 'number' && this.physicalKind(column) === 'integer' ? BigInt(value) : value;
+  }
+
+  private largestLiveRowid(): number {
+    const live = { transaction: Number.MAX_SAFE_INTEGER };
+    const first = this.nextRowidValue - 1;
+    for (let rowid = first; rowid > first - ROWID_PROBES && rowid > 0; rowid--)
+      if (this.find(live, rowid) >= 0) return rowid;
+    const scan = this.scan(live, [ROWID_COLUMN]);
+    let largest = 0;
+    for (let batch = scan.next(); batch !== null; batch = scan.next()) {
+      const { selection } = batch;
+      const rowids = batch.column(0) as Extract<ColumnVector, { kind: 'number' }>;
+      for (let i = 0; i < batch.selectedCount; i++)
+        largest = Math.max(largest, rowids.values[selection === null ? i : selection[i]]);
+    }
+    return largest;
+  }
+}
+
+function findVisible(segment: TableSegment, rowid: number, transaction: number): number {
+  const first = segment.reader.findRowid(rowid);
+  if (first < 0) return -1;
+  const end = segment.reader.rowidRunEnd(first);
+  for (let position = end - 1; position >= first; position--)
+    if (segment.isVisible(position, transaction)) return position;
+  return -1;
+}
+
+function shortValue(value: ColumnValue): string {
+  if (value instanceof Uint8Array) return `blob of ${value.length} bytes`;
+  if (typeof value !== 'string') return String(value);
+  return value.length > 40 ? `'${value.slice(0, 40)}…'` : `'${value}'`;
+}

@@ -1,0 +1,55 @@
+import type { TableDefinition } from '../catalog/definitions.ts';
+import { Table } from '../table/table.ts';
+
+/** Ids below are the system's own tables; users' objects begin here. */
+export const FIRST_USER_OBJECT_ID = 16;
+
+/**
+ * When each transaction was committed, and up to which SCN: a table like any other, so that it is checkpointed, encoded
+ * and compacted like any other. Its rowid is the transaction's number. Its rows are not in the log: each frame implies one.
+ */
+export const COMMIT_LOG: TableDefinition = {
+  id: 1,
+  name: 'helios_commit_log',
+  columns: [
+    {
+      name: 'scn',
+      type: { kind: 'INTEGER', declared: 'INTEGER' },
+      notNull: true,
+      defaultSql: null,
+      collation: 'BINARY',
+    },
+    {
+      name: 'committed_at',
+      type: { kind: 'TIMESTAMP', declared: 'TIMESTAMP' },
+      notNull: true,
+      defaultSql: null,
+      collation: 'BINARY',
+    },
+  ],
+  rowidColumn: null,
+  autoincrement: false,
+  checks: [],
+  sql: '',
+};
+
+/** The newest commit, and the table of all of them. */
+export class CommitLog {
+  readonly table = new Table(COMMIT_LOG);
+  lastTransaction = 0;
+  lastScn = 0;
+  /** Microseconds since 1970 UTC; never goes back, whatever the clock does. */
+  lastMicros = 0;
+
+  /** The time of the next commit: now, or just after the last one when the clock has jumped back. */
+  nextMicros(wallMicros: number): number {
+    return Math.max(Math.trunc(wallMicros), this.lastMicros + 1);
+  }
+
+  append(transaction: number, changes: number, micros: number): void {
+    this.lastTransaction = transaction;
+    this.lastScn += changes;
+    this.lastMicros = micros;
+    this.table.appendVersion(transaction, transaction, [this.lastScn, micros]);
+  }
+}

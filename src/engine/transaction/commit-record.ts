@@ -1,0 +1,207 @@
+import { assert } from '../../base/assert.ts';
+import type { ByteReader, ByteWriter } from '../../base/bytes.ts';
+import type { Catalog, CatalogEntry } from '../catalog/catalog.ts';
+import { LIVE } from '../catalog/catalog.ts';
+import type { IndexDefinition, TableDefinition } from '../catalog/definitions.ts';
+import { decodeColumn, encodeColumn } from '../column/encodings/registry.ts';
+import type { ColumnVector } from '../column/vector.ts';
+import { LOCATION_SOURCE, ROWID_COLUMN } from '../table/access.ts';
+import { chunkEnd } from '../table/delta.ts';
+import { columnValueAt } from '../table/delta-column.ts';
+import type { Table } from '../table/table.ts';
+import type { TableChanges, WriteTransaction } from './write-transaction.ts';
+
+/**
+ * The payload of a WAL frame: the net effect of one transaction, as operations one after the other.
+ *
+ *   END_OF_RECORD  u8
+ *   ADD_ENTRY      u8, kind u8 (0 table, 1 index), definition text (JSON)
+ *   END_ENTRY      u8, kind u8, id varint
+ *   END_ROWS       u8, table id varint, count varint, rowids column
+ *   INSERT_ROWS    u8, table id varint, count varint, rowids column, columns varint, (column id varint, column)*
+ *   NEXT_ROWID     u8, table id varint, rowid varint
+ *
+ * Columns are encoded as in segments, self-contained. Rows that the transaction both created and ended are not in it:
+ * nobody can have seen them. Ended rows come first: they name the version that was live before the transaction.
+ */
+const END_OF_RECORD = 0;
+const ADD_ENTRY = 1;
+const END_ENTRY = 2;
+const END_ROWS = 3;
+const INSERT_ROWS = 4;
+const NEXT_ROWID = 5;
+
+const TABLE_KIND = 0;
+const INDEX_KIND = 1;
+
+/** What replaying a record changes. */
+export interface ReplayTarget {
+  readonly catalog: Catalog;
+  table(id: number): Table;
+  registerTable(definition: TableDefinition): Table;
+}
+
+export function encodeCommit(writer: ByteWriter, transaction: WriteTransaction): void {
+  for (const { entry, action } of transaction.catalogSteps) {
+    const kind = entry.kind === 'table' ? TABLE_KIND : INDEX_KIND;
+    writer.u8(action === 'add' ? ADD_ENTRY : END_ENTRY);
+    writer.u8(kind);
+    if (action === 'add') writer.text(JSON.stringify(entry.definition));
+    else writer.varint(entry.definition.id);
+  }
+  for (const changes of transaction.changes.values()) encodeEnds(writer, changes);
+  for (const changes of transaction.changes.values()) encodeInserts(writer, changes);
+  writer.u8(END_OF_RECORD);
+}
+
+function encodeEnds(writer: ByteWriter, { table, firstPosition, ended }: TableChanges): void {
+  const rowids = new Float64Array(ended.length);
+  let count = 0;
+  for (let i = 0; i < ended.length; i++) {
+    const location = ended.get(i);
+    const isOwn = location < LOCATION_SOURCE && location >= firstPosition;
+    if (!isOwn) rowids[count++] = table.valueAt(location, ROWID_COLUMN) as number;
+  }
+  if (count === 0) return;
+  writer.u8(END_ROWS);
+  writer.varint(table.definition.id);
+  writer.varint(count);
+  encodeColumn(writer, 'integer', { kind: 'number', values: rowids, nulls: null }, 0, count);
+}
+
+function encodeInserts(writer: ByteWriter, { table, firstPosition, ended }: TableChanges): void {
+  const { delta } = table;
+  const endedOwn = hasOwn(ended, firstPosition);
+  for (let from = firstPosition; from < delta.length; ) {
+    const to = chunkEnd(from, delta.length);
+    if (endedOwn) encodeLiveRows(writer, table, from, to);
+    else encodeRows(writer, table, to - from, (column) => delta.view(column, from, to));
+    from = to;
+  }
+  if (table.definition.autoincrement && delta.length > firstPosition) {
+    writer.u8(NEXT_ROWID);
+    writer.varint(table.definition.id);
+    writer.varint(table.nextRowid());
+  }
+}
+
+function hasOwn(ended: TableChanges['ended'], firstPosition: number): boolean {
+  for (let i = 0; i < ended.length; i++) {
+    const location = ended.get(i);
+    if (location < LOCATION_SOURCE && location >= firstPosition) return true;
+  }
+  return false;
+}
+
+function encodeLiveRows(writer: ByteWriter, table: Table, from: number, to: number): void {
+  const { delta } = table;
+  const positions = new Uint32Array(to - from);
+  let count = 0;
+  for (let position = from; position < to; position++) {
+    if (delta.ended.get(position) === LIVE) positions[count++] = position;
+  }
+  if (count > 0) encodeRows(writer, table, count, (column) => delta.gather(column, positions.subarray(0, count)));
+}
+
+function encodeRows(
+  writer: ByteWriter,
+  table: Table,
+  rowCount: number,
+  vector: (column: number) => ColumnVector,
+): void {
+  const { columns, rowidColumn, id } = table.definition;
+  writer.u8(INSERT_ROWS);
+  writer.varint(id);
+  writer.varint(rowCount);
+  encodeColumn(writer, 'integer', vector(ROWID_COLUMN), 0, rowCount);
+  writer.varint(columns.length - (rowidColumn === null ? 0 : 1));
+  for (let column = 0; column < columns.length; column++) {
+    if (column === rowidColumn) continue;
+    writer.varint(column);
+    encodeColumn(writer, table.physicalKind(column), vector(column), 0, rowCount);
+  }
+}
+
+/** Applies a record as the given transaction. */
+export function replayCommit(reader: ByteReader, transaction: number, target: ReplayTarget): void {
+  for (;;) {
+    const operation = reader.u8();
+    switch (operation) {
+      case END_OF_RECORD:
+        return;
+      case ADD_ENTRY:
+        replayAddEntry(reader, transaction, target);
+        break;
+      case END_ENTRY:
+        replayEndEntry(reader, transaction, target);
+        break;
+      case END_ROWS:
+        replayEnds(reader, transaction, target);
+        break;
+      case INSERT_ROWS:
+        replayInserts(reader, transaction, target);
+        break;
+      case NEXT_ROWID: {
+        const table = target.table(reader.varint());
+        table.noteRowid(reader.varint() - 1);
+        break;
+      }
+      default:
+        reader.fail(`unknown operation ${operation}`);
+    }
+  }
+}
+
+function replayAddEntry(reader: ByteReader, transaction: number, target: ReplayTarget): void {
+  const kind = reader.u8();
+  const definition: unknown = JSON.parse(reader.text());
+  const entry = entryOf(kind === TABLE_KIND ? 'table' : 'index', definition, transaction, LIVE);
+  target.catalog.add(entry);
+  if (entry.kind === 'table') target.registerTable(entry.definition);
+  else target.table(entry.definition.tableId).addIndex(entry.definition);
+}
+
+/** A catalog entry from its stored parts. */
+export function entryOf(kind: string, definition: unknown, createdTxn: number, endedTxn: number): CatalogEntry {
+  assert(kind === 'table' || kind === 'index', `unknown catalog kind ${kind}`);
+  return kind === 'table'
+    ? { kind, definition: definition as TableDefinition, createdTxn, endedTxn }
+    : { kind, definition: definition as IndexDefinition, createdTxn, endedTxn };
+}
+
+function replayEndEntry(reader: ByteReader, transaction: number, target: ReplayTarget): void {
+  const kind = reader.u8();
+  const id = reader.varint();
+  const entry = kind === TABLE_KIND ? target.catalog.tableById(id) : target.catalog.indexById(id);
+  if (entry === null) reader.fail(`the end of an unknown object ${id}`);
+  target.catalog.end(entry, transaction);
+  if (entry.kind === 'index') target.table(entry.definition.tableId).removeIndex(id);
+}
+
+function replayEnds(reader: ByteReader, transaction: number, target: ReplayTarget): void {
+  const table = target.table(reader.varint());
+  const count = reader.varint();
+  const rowids = decodeColumn(reader, 'integer', count, null);
+  const before = { transaction: transaction - 1 };
+  for (let i = 0; i < count; i++) {
+    const rowid = columnValueAt(rowids, i) as number;
+    const location = table.find(before, rowid);
+    if (location < 0) reader.fail(`the end of row ${rowid} of ${table.definition.name}, which is not there,`);
+    table.markEnded(location, transaction);
+  }
+}
+
+function replayInserts(reader: ByteReader, transaction: number, target: ReplayTarget): void {
+  const table = target.table(reader.varint());
+  const rowCount = reader.varint();
+  const rowids = decodeColumn(reader, 'integer', rowCount, null);
+  const columns: (ColumnVector | null)[] = new Array(table.definition.columns.length).fill(null);
+  for (let left = reader.varint(); left > 0; left--) {
+    const column = reader.varint();
+    if (column >= columns.length) reader.fail(`column ${column} of ${table.definition.name}`);
+    columns[column] = decodeColumn(reader, table.physicalKind(column), rowCount, null);
+  }
+  if (rowids.kind !== 'number') reader.fail('rowids beyond 2^53');
+  table.delta.appendColumns(transaction, rowids.values, columns);
+  for (const rowid of rowids.values) table.noteRowid(rowid);
+}

@@ -1,0 +1,217 @@
+import { assert } from '../../base/assert.ts';
+import { HeliosError } from '../../base/errors.ts';
+import { type Catalog, type CatalogEntry, LIVE } from '../catalog/catalog.ts';
+import type { IndexDefinition, TableDefinition } from '../catalog/definitions.ts';
+import type { RowLocation } from '../table/access.ts';
+import { NumberColumn } from '../table/number-column.ts';
+import type { ChangeTracker, Table } from '../table/table.ts';
+import { assertUniqueKeys } from './unique-check.ts';
+
+/** What a transaction has done to one table. */
+export interface TableChanges {
+  readonly table: Table;
+  /** Rows of the delta from this position on are the transaction's own. */
+  readonly firstPosition: number;
+  readonly firstNextRowid: number;
+  /** Locations of the versions that it ended, in order, its own among them. */
+  readonly ended: NumberColumn;
+}
+
+/** A point inside a transaction to which it can return. */
+export interface SavepointMark {
+  readonly tables: ReadonlyMap<
+    Table,
+    { readonly position: number; readonly endedCount: number; readonly nextRowid: number }
+  >;
+  readonly catalogSteps: number;
+  readonly changeCount: number;
+}
+
+export interface CommitResult {
+  readonly transaction: number;
+  readonly scn: number;
+  readonly committedAtMicros: number;
+}
+
+/** What the transaction asks of the engine. */
+export interface TransactionHost {
+  readonly catalog: Catalog;
+  table(id: number): Table;
+  registerTable(definition: TableDefinition): Table;
+  unregisterTable(id: number): void;
+  commit(transaction: WriteTransaction): CommitResult;
+  /** The writer's place is free again. */
+  release(transaction: WriteTransaction): void;
+}
+
+interface CatalogStep {
+  readonly entry: CatalogEntry;
+  readonly action: 'add' | 'end';
+}
+
+/**
+ * The one write transaction. Its row versions go straight into the deltas, under a transaction number that no reader
+ * has reached; commit makes the number the newest, rollback takes the versions back. It reads its own changes.
+ */
+export class WriteTransaction implements ChangeTracker {
+  /** The number that the transaction will commit as. */
+  readonly transaction: number;
+  changeCount = 0;
+  readonly changes = new Map<Table, TableChanges>();
+  readonly catalogSteps: CatalogStep[] = [];
+  private readonly host: TransactionHost;
+  private isOpen = true;
+
+  constructor(host: TransactionHost, transaction: number) {
+    this.host = host;
+    this.transaction = transaction;
+  }
+
+  get isActive(): boolean {
+    return this.isOpen;
+  }
+
+  get hasChanges(): boolean {
+    return this.catalogSteps.length > 0 || this.changeCount > 0;
+  }
+
+  table(id: number): Table {
+    return this.host.table(id);
+  }
+
+  touch(table: Table): void {
+    this.assertOpen();
+    if (this.changes.has(table)) return;
+    this.changes.set(table, {
+      table,
+      firstPosition: table.delta.length,
+      firstNextRowid: table.nextRowid(),
+      ended: new NumberColumn(),
+    });
+  }
+
+  didEnd(table: Table, location: RowLocation): void {
+    (this.changes.get(table) as TableChanges).ended.append(location);
+  }
+
+  didChange(rows: number): void {
+    this.changeCount += rows;
+  }
+
+  savepoint(): SavepointMark {
+    this.assertOpen();
+    const tables = new Map(
+      [...this.changes.values()].map(({ table, ended }) => [
+        table,
+        { position: table.delta.length, endedCount: ended.length, nextRowid: table.nextRowid() },
+      ]),
+    );
+    return { tables, catalogSteps: this.catalogSteps.length, changeCount: this.changeCount };
+  }
+
+  rollbackTo(mark: SavepointMark): void {
+    this.assertOpen();
+    this.undoRows(mark);
+    while (this.catalogSteps.length > mark.catalogSteps) this.undoCatalogStep(this.catalogSteps.pop() as CatalogStep);
+    this.changeCount = mark.changeCount;
+  }
+
+  createTable(definition: Omit<TableDefinition, 'id'>): TableDefinition {
+    this.assertOpen();
+    const created = { ...definition, id: this.host.catalog.nextObjectId };
+    this.addEntry({ kind: 'table', definition: created, createdTxn: this.transaction, endedTxn: LIVE });
+    this.host.registerTable(created);
+    return created;
+  }
+
+  /** Ends the table's definition and those of its indexes. */
+  dropTable(id: number): void {
+    this.assertOpen();
+    for (const index of this.host.catalog.indexesOf(this, id)) this.dropIndex(index.id);
+    const entry = this.host.catalog.tableById(id);
+    assert(entry !== null, `no table ${id}`);
+    this.endEntry(entry);
+  }
+
+  /** Throws UNIQUE_VIOLATION when a unique index does not fit the rows that are there. */
+  createIndex(definition: Omit<IndexDefinition, 'id'>): IndexDefinition {
+    this.assertOpen();
+    const created = { ...definition, id: this.host.catalog.nextObjectId };
+    const table = this.host.table(created.tableId);
+    table.addIndex(created);
+    try {
+      if (created.unique) assertUniqueKeys(table, created, this);
+    } catch (error) {
+      table.removeIndex(created.id);
+      throw error;
+    }
+    this.addEntry({ kind: 'index', definition: created, createdTxn: this.transaction, endedTxn: LIVE });
+    return created;
+  }
+
+  dropIndex(id: number): void {
+    this.assertOpen();
+    const entry = this.host.catalog.indexById(id);
+    assert(entry !== null, `no index ${id}`);
+    this.endEntry(entry);
+    this.host.table(entry.definition.tableId).removeIndex(id);
+  }
+
+  /** Makes the changes visible and appends them to the log; they are durable after Engine.makeDurable(). */
+  commit(): CommitResult {
+    this.assertOpen();
+    try {
+      const result = this.host.commit(this);
+      this.isOpen = false;
+      return result;
+    } catch (error) {
+      this.rollback();
+      throw error;
+    } finally {
+      if (!this.isOpen) this.host.release(this);
+    }
+  }
+
+  rollback(): void {
+    if (!this.isOpen) return;
+    this.rollbackTo({ tables: new Map(), catalogSteps: 0, changeCount: 0 });
+    this.isOpen = false;
+    this.host.release(this);
+  }
+
+  private assertOpen(): void {
+    if (!this.isOpen) throw new HeliosError('TRANSACTION_CLOSED', 'the transaction has ended: begin a new one');
+  }
+
+  private undoRows(mark: SavepointMark): void {
+    for (const { table, firstPosition, firstNextRowid, ended } of this.changes.values()) {
+      const to = mark.tables.get(table) ?? { position: firstPosition, endedCount: 0, nextRowid: firstNextRowid };
+      for (let i = ended.length - 1; i >= to.endedCount; i--) table.unmarkEnded(ended.get(i));
+      ended.truncate(to.endedCount);
+      table.delta.truncate(to.position);
+      table.restoreNextRowid(to.nextRowid);
+    }
+  }
+
+  private addEntry(entry: CatalogEntry): void {
+    this.host.catalog.add(entry);
+    this.catalogSteps.push({ entry, action: 'add' });
+  }
+
+  private endEntry(entry: CatalogEntry): void {
+    this.host.catalog.end(entry, this.transaction);
+    this.catalogSteps.push({ entry, action: 'end' });
+  }
+
+  private undoCatalogStep({ entry, action }: CatalogStep): void {
+    const { catalog } = this.host;
+    if (action === 'add') {
+      catalog.truncate(catalog.length - 1);
+      if (entry.kind === 'table') this.host.unregisterTable(entry.definition.id);
+      else this.host.table(entry.definition.tableId).removeIndex(entry.definition.id);
+    } else {
+      catalog.revive(entry);
+      if (entry.kind === 'index') this.host.table(entry.definition.tableId).addIndex(entry.definition);
+    }
+  }
+}

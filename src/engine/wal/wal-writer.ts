@@ -1,0 +1,109 @@
+import { ByteWriter } from '../../base/bytes.ts';
+import { crc32c } from '../../base/crc32c.ts';
+import { HeliosError } from '../../base/errors.ts';
+import type { StorageFile } from '../../storage/storage.ts';
+import { alignedLength, WAL_HEADER_BYTES, WAL_MAGIC, type WalFrameHeader, type WalPosition } from './wal-format.ts';
+
+/** Payload buffers beyond this size are not kept for the next frame. */
+const KEPT_BUFFER_BYTES = 1024 * 1024;
+
+/** Where the log ends, as the reader found it or a new epoch begins. */
+export interface WalEnd {
+  readonly endBytes: number;
+  readonly lastCrc: number;
+}
+
+/** Appends frames. Nothing is durable before {@link flush}. */
+export class WalWriter {
+  private readonly file: StorageFile;
+  private position: WalPosition;
+  private endBytes: number;
+  private lastCrc: number;
+  private durableBytes: number;
+  private buffer = new ByteWriter(4096);
+
+  constructor(file: StorageFile, position: WalPosition, end: WalEnd) {
+    this.file = file;
+    this.position = position;
+    this.endBytes = end.endBytes;
+    this.lastCrc = end.lastCrc;
+    this.durableBytes = end.endBytes;
+  }
+
+  get lengthBytes(): number {
+    return this.endBytes;
+  }
+
+  get isDirty(): boolean {
+    return this.durableBytes < this.endBytes;
+  }
+
+  /**
+   * Writes one frame, whose payload `encode` appends. When the write fails the log is cut back to where it was, so that
+   * the frame can never be replayed; when that fails too the error is STORAGE_FAILED and the log must not be used again.
+   */
+  append(header: WalFrameHeader, encode: (payload: ByteWriter) => void): void {
+    const writer = this.buffer;
+    writer.clear();
+    writer.reserve(WAL_HEADER_BYTES);
+    encode(writer);
+    const payloadBytes = writer.length - WAL_HEADER_BYTES;
+    const frameBytes = alignedLength(payloadBytes);
+    const padding = writer.reserve(frameBytes - writer.length);
+    const frame = writer.bytes();
+    frame.fill(0, padding);
+    this.fillHeader(frame, header, payloadBytes);
+    const crc = crc32c(frame, 0, 8, WAL_HEADER_BYTES + payloadBytes);
+    writer.setU32(4, crc);
+    this.write(frame);
+    this.endBytes += frameBytes;
+    this.lastCrc = crc;
+    if (frameBytes > KEPT_BUFFER_BYTES) this.buffer = new ByteWriter(4096);
+  }
+
+  flush(): void {
+    if (!this.isDirty) return;
+    this.file.flush();
+    this.durableBytes = this.endBytes;
+  }
+
+  /** Begins an epoch, which the superblock names already: the old frames no longer fit and are written over. */
+  restart(position: WalPosition): void {
+    this.position = position;
+    this.endBytes = position.startBytes;
+    this.durableBytes = position.startBytes;
+    this.lastCrc = 0;
+  }
+
+  private fillHeader(frame: Uint8Array, header: WalFrameHeader, payloadBytes: number): void {
+    const view = new DataView(frame.buffer, frame.byteOffset, WAL_HEADER_BYTES);
+    const u64 = (at: number, value: number): void => {
+      view.setUint32(at, value >>> 0, true);
+      view.setUint32(at + 4, Math.floor(value / 0x1_0000_0000), true);
+    };
+    view.setUint32(0, WAL_MAGIC, true);
+    view.setUint32(8, payloadBytes, true);
+    view.setUint32(12, this.position.epoch, true);
+    view.setUint32(16, this.position.salt, true);
+    view.setUint32(20, this.lastCrc, true);
+    u64(24, header.transaction);
+    u64(32, header.commitMicros);
+    u64(40, this.durableBytes);
+    view.setUint32(48, header.changes, true);
+    view.setUint32(52, 0, true);
+  }
+
+  private write(frame: Uint8Array): void {
+    try {
+      this.file.write(frame, this.endBytes);
+    } catch (error) {
+      try {
+        this.file.truncate(this.endBytes);
+      } catch (cause) {
+        const message = `${this.file.name}: a write failed and could not be taken back; close and reopen the database to recover`;
+        throw new HeliosError('STORAGE_FAILED', message, { cause });
+      }
+      throw error;
+    }
+  }
+}

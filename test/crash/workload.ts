@@ -1,0 +1,153 @@
+import type { IndexDefinition, TableDefinition } from '../../src/engine/catalog/definitions.ts';
+import type { ColumnValue, TypeKind } from '../../src/engine/column/types.ts';
+import type { Engine } from '../../src/engine/engine.ts';
+import type { WriteTransaction } from '../../src/engine/transaction/write-transaction.ts';
+import type { SeededRandom } from '../sim/seeded-random.ts';
+
+/** One committed transaction, or a piece of background work that changes nothing that can be seen. */
+export type Step =
+  | { readonly kind: 'commit'; readonly change: (transaction: WriteTransaction, engine: Engine) => void }
+  | { readonly kind: 'checkpoint' };
+
+/** Steps from a seed: the same seed gives the same steps. */
+export type Workload = (random: SeededRandom) => Step[];
+
+export function tableDefinition(
+  name: string,
+  columns: readonly (readonly [string, TypeKind])[],
+): Omit<TableDefinition, 'id'> {
+  return {
+    name,
+    columns: columns.map(([column, kind]) => ({
+      name: column,
+      type: { kind, declared: kind },
+      notNull: false,
+      defaultSql: null,
+      collation: 'BINARY',
+    })),
+    rowidColumn: 0,
+    autoincrement: true,
+    checks: [],
+    sql: `CREATE TABLE ${name}`,
+  };
+}
+
+export function indexDefinition(
+  name: string,
+  tableId: number,
+  columns: readonly number[],
+  unique = false,
+): Omit<IndexDefinition, 'id'> {
+  return {
+    name,
+    tableId,
+    columns: columns.map((column) => ({ column, descending: column % 2 === 1, collation: 'BINARY' })),
+    unique,
+    origin: 'index',
+    sql: `CREATE INDEX ${name}`,
+  };
+}
+
+const READINGS = tableDefinition('readings', [
+  ['id', 'INTEGER'],
+  ['sensor', 'TEXT'],
+  ['value', 'REAL'],
+  ['note', 'ANY'],
+]);
+
+const commit = (change: (transaction: WriteTransaction, engine: Engine) => void): Step => ({ kind: 'commit', change });
+
+function createReadings(): Step {
+  return commit((transaction) => {
+    const table = transaction.createTable(READINGS);
+    transaction.createIndex(indexDefinition('by_sensor', table.id, [1, 2]));
+  });
+}
+
+function randomRow(random: SeededRandom): ColumnValue[] {
+  const note = random.pick<ColumnValue>([null, 7n, 1.5, 'a note that is a little longer', new Uint8Array([1, 2, 3])]);
+  return [null, `sensor-${random.below(5)}`, random.below(1000) / 10, note];
+}
+
+function insertRows(random: SeededRandom, count: number): Step {
+  const rows = Array.from({ length: count }, () => randomRow(random));
+  return commit((transaction, engine) => {
+    const table = transaction.table(tableId(engine, transaction, 'readings'));
+    for (const row of rows) table.append(transaction, null, row);
+  });
+}
+
+/** Updates and deletes rows that are there, chosen by the seed among the rowids so far. */
+function changeRows(random: SeededRandom, maxRowid: number, count: number): Step {
+  const choices = Array.from({ length: count }, () => ({
+    rowid: 1 + random.below(maxRowid),
+    row: random.chance(0.6) ? randomRow(random) : null,
+  }));
+  return commit((transaction, engine) => {
+    const table = transaction.table(tableId(engine, transaction, 'readings'));
+    for (const { rowid, row } of choices) {
+      const location = table.find(transaction, rowid);
+      if (location < 0) continue;
+      if (row === null) table.end(transaction, location);
+      else table.update(transaction, location, rowid, row);
+    }
+    // Every transaction changes something, so that each step is a commit.
+    table.append(transaction, null, [null, 'tick', 0, null]);
+  });
+}
+
+function tableId(engine: Engine, transaction: WriteTransaction, name: string): number {
+  return (engine.catalog.table(transaction, name) as TableDefinition).id;
+}
+
+/** Batches of inserts, with a checkpoint now and then. */
+export const insertLoad: Workload = (random) => {
+  const steps = [createReadings()];
+  for (let i = 0; i < 14; i++)
+    steps.push(i % 5 === 4 ? { kind: 'checkpoint' } : insertRows(random, 1 + random.below(12)));
+  return steps;
+};
+
+/** Updates and deletes of rows in memory and in segments. */
+export const updatesAndDeletes: Workload = (random) => {
+  const steps = [createReadings(), insertRows(random, 30), { kind: 'checkpoint' } as const];
+  for (let i = 0; i < 12; i++)
+    steps.push(i % 4 === 3 ? { kind: 'checkpoint' } : changeRows(random, 30, 1 + random.below(6)));
+  return steps;
+};
+
+/** Tables and indexes come and go, with rows in them and checkpoints in between. */
+export const schemaChanges: Workload = (random) => {
+  const steps = [createReadings(), insertRows(random, 10)];
+  for (let i = 0; i < 9; i++) {
+    const name = `extra_${i}`;
+    steps.push(
+      commit((transaction, engine) => {
+        const table = transaction.createTable(
+          tableDefinition(name, [
+            ['id', 'INTEGER'],
+            ['text', 'TEXT'],
+          ]),
+        );
+        transaction.table(table.id).append(transaction, null, [null, `row of ${name}`]);
+        transaction.createIndex(indexDefinition(`${name}_unique`, table.id, [1], true));
+        if (i >= 2) transaction.dropTable(tableId(engine, transaction, `extra_${i - 2}`));
+      }),
+    );
+    if (i % 3 === 1) steps.push({ kind: 'checkpoint' });
+    if (i === 4) steps.push(commit((transaction, engine) => dropIndex(transaction, engine, 'by_sensor')));
+    if (i === 6) steps.push(indexOnOldRows());
+    steps.push(insertRows(random, 1 + random.below(4)));
+  }
+  return steps;
+};
+
+function dropIndex(transaction: WriteTransaction, engine: Engine, name: string): void {
+  transaction.dropIndex((engine.catalog.index(transaction, name) as IndexDefinition).id);
+}
+
+function indexOnOldRows(): Step {
+  return commit((transaction, engine) => {
+    transaction.createIndex(indexDefinition('by_value', tableId(engine, transaction, 'readings'), [2]));
+  });
+}

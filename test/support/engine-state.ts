@@ -1,0 +1,27 @@
+import type { Engine } from '../../src/engine/engine.ts';
+import { ROWID_COLUMN } from '../../src/engine/table/access.ts';
+import { columnValueAt } from '../../src/engine/table/delta-column.ts';
+
+/** All tables with their rows by rowid, and the names of their indexes: equal databases give equal texts. */
+export function describeEngine(engine: Engine): string {
+  const at = engine.current;
+  const tables = engine.catalog.tables(at).map((definition) => {
+    const columns = [ROWID_COLUMN, ...definition.columns.map((_, i) => i)];
+    const scan = engine.table(definition.id).scan(at, columns);
+    const rows: unknown[][] = [];
+    for (let batch = scan.next(); batch !== null; batch = scan.next()) {
+      for (let i = 0; i < batch.selectedCount; i++) {
+        const row = batch.selection === null ? i : batch.selection[i];
+        rows.push(columns.map((_, c) => printable(columnValueAt((batch as NonNullable<typeof batch>).column(c), row))));
+      }
+    }
+    rows.sort((a, b) => (a[0] as number) - (b[0] as number));
+    const indexes = engine.catalog.indexesOf(at, definition.id).map((index) => index.name);
+    return { name: definition.name, indexes: indexes.sort(), rows };
+  });
+  return JSON.stringify(tables.sort((a, b) => (a.name < b.name ? -1 : 1)));
+}
+
+function printable(value: unknown): unknown {
+  return typeof value === 'bigint' ? `${value}n` : value instanceof Uint8Array ? [...value] : value;
+}
