@@ -1,0 +1,71 @@
+import { TOKEN_NAMES, Token } from '../lexer/tokens.ts';
+import { IDENTIFIER, wordOfKind } from '../lexer/words.ts';
+
+const SHOWN = 8;
+
+/** What the grammar asked for at one place and did not find: the second half of a syntax error's message. */
+export class ExpectationLog {
+  private position = -1;
+  private readonly kinds = new Set<number>();
+  private readonly texts = new Set<string>();
+
+  note(position: number, kind: number): void {
+    this.moveTo(position);
+    this.kinds.add(kind);
+  }
+
+  noteText(position: number, text: string): void {
+    this.moveTo(position);
+    this.texts.add(text);
+  }
+
+  private moveTo(position: number): void {
+    if (position === this.position) return;
+    this.position = position;
+    this.kinds.clear();
+    this.texts.clear();
+  }
+
+  /** `, expected FROM, WHERE or …`, or nothing where the list would not help. */
+  describe(position: number): string {
+    if (position !== this.position) return '';
+    const words = [...this.texts, ...[...this.kinds].map(nameOfKind)];
+    const shown = words.slice(0, SHOWN);
+    if (shown.length === 0) return '';
+    const last = shown.length > 1 && shown.length === words.length ? ` or ${shown.pop()}` : '';
+    const more = shown.length < words.length && last === '' ? ' …' : '';
+    return `, expected ${shown.join(', ')}${last}${more}`;
+  }
+
+  /** A sentence where the token looks like one of the expected words, or is a reserved word that wants quotes. */
+  hint(position: number, kind: number, text: string): string | undefined {
+    const upper = text.toUpperCase();
+    if (position === this.position && kind >= IDENTIFIER) {
+      for (const expected of this.kinds) {
+        const word = wordOfKind(expected);
+        if (word !== null && isMisspelling(upper, word)) return `did you mean ${word}?`;
+      }
+    }
+    const wantsName = [...this.texts].some((what) => what.includes('name'));
+    if (wantsName && wordOfKind(kind) !== null) return `${upper} is a reserved word: as a name, write "${text}"`;
+    return undefined;
+  }
+}
+
+function nameOfKind(kind: number): string {
+  return wordOfKind(kind) ?? TOKEN_NAMES[kind] ?? TOKEN_NAMES[Token.End];
+}
+
+/** One letter wrong, missing or too many, or two neighbours swapped. */
+function isMisspelling(found: string, wanted: string): boolean {
+  if (wanted.length < 3 || Math.abs(found.length - wanted.length) > 1 || found === wanted) return false;
+  let front = 0;
+  while (front < found.length && found[front] === wanted[front]) front++;
+  let back = 0;
+  const longest = Math.min(found.length, wanted.length) - front;
+  while (back < longest && found[found.length - 1 - back] === wanted[wanted.length - 1 - back]) back++;
+  const left = found.slice(front, found.length - back);
+  const right = wanted.slice(front, wanted.length - back);
+  if (left.length <= 1 && right.length <= 1) return true;
+  return left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0];
+}

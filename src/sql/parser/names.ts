@@ -1,0 +1,48 @@
+import { LIMITS } from '../../base/limits.ts';
+import type { Identifier } from '../ast/node.ts';
+import { Token } from '../lexer/tokens.ts';
+import { Word } from '../lexer/words.ts';
+import type { Cursor } from './cursor.ts';
+
+/** `(a, b)`: at the parenthesis. */
+export function parseColumnNames(p: Cursor): Identifier[] {
+  const position = p.start;
+  p.expect(Token.LeftParen);
+  const names = [p.identifier('a column name')];
+  while (p.accept(Token.Comma)) names.push(p.identifier('a column name'));
+  p.expect(Token.RightParen);
+  p.limitCount(names.length, LIMITS.columns, 'columns', position);
+  return names;
+}
+
+/** `AS alias` or a bare alias, which no word that begins the next clause can be; null where there is none. */
+export function parseAlias(p: Cursor): string | null {
+  if (p.accept(Word.AS)) return p.name('an alias name');
+  if (!p.isBareAlias() && p.kind !== Token.Text) return null;
+  if (p.kind === Word.WINDOW && startsWindowClause(p)) return null;
+  if (p.kind === Word.ASOF && p.peek() === Word.JOIN) return null;
+  return p.takeName();
+}
+
+/** WINDOW is a clause where `name AS` follows. */
+function startsWindowClause(p: Cursor): boolean {
+  const mark = p.mark();
+  p.next();
+  const found = p.isName() && p.peek() === Word.AS;
+  p.reset(mark);
+  return found;
+}
+
+/** `IF NOT EXISTS`. */
+export function parseIfNotExists(p: Cursor): boolean {
+  if (!p.at(Word.IF) || p.peek() !== Word.NOT) return false;
+  p.next();
+  p.next();
+  p.expect(Word.EXISTS);
+  return true;
+}
+
+/** `IF EXISTS`. */
+export function parseIfExists(p: Cursor): boolean {
+  return p.acceptPair(Word.IF, Word.EXISTS);
+}

@@ -1,0 +1,37 @@
+import { LIMITS } from '../../base/limits.ts';
+import type { OrderingTerm } from '../ast/select.ts';
+import { Token } from '../lexer/tokens.ts';
+import { Word } from '../lexer/words.ts';
+import type { Cursor } from './cursor.ts';
+import { parseExpression } from './expression.ts';
+
+/** `ORDER BY a, b DESC NULLS LAST`; empty where there is none. */
+export function parseOrderBy(p: Cursor): OrderingTerm[] {
+  if (!p.accept(Word.ORDER)) return [];
+  p.expect(Word.BY);
+  return parseOrderingTerms(p, 'terms in ORDER BY clause');
+}
+
+/** Terms with commas between: of ORDER BY, of an index, of a key, of a conflict target. */
+export function parseOrderingTerms(p: Cursor, what: string): OrderingTerm[] {
+  const position = p.start;
+  const terms: OrderingTerm[] = [];
+  do terms.push(parseOrderingTerm(p));
+  while (p.accept(Token.Comma));
+  p.limitCount(terms.length, LIMITS.columns, what, position);
+  return terms;
+}
+
+function parseOrderingTerm(p: Cursor): OrderingTerm {
+  const position = p.start;
+  const expression = parseExpression(p);
+  const descending = p.accept(Word.DESC);
+  if (!descending) p.accept(Word.ASC);
+  let nulls: OrderingTerm['nulls'] = null;
+  if (p.accept(Word.NULLS)) {
+    if (p.accept(Word.FIRST)) nulls = 'FIRST';
+    else if (p.accept(Word.LAST)) nulls = 'LAST';
+    else p.fail();
+  }
+  return { kind: 'ordering-term', expression, descending, nulls, position, end: p.previousEnd };
+}

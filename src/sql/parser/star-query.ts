@@ -1,0 +1,31 @@
+import type { SelectStatement } from '../ast/select.ts';
+import type { TableReference } from '../ast/table-references.ts';
+
+/** SELECT * FROM a table reference: what some shorter spellings stand for. */
+export function selectStarFrom(from: TableReference): SelectStatement {
+  const { position, end } = from;
+  return {
+    kind: 'select',
+    with: null,
+    first: {
+      kind: 'select-core',
+      distinct: false,
+      distinctOn: null,
+      columns: [{ kind: 'star-column', schema: null, table: null, position, end }],
+      from,
+      where: null,
+      groupBy: [],
+      having: null,
+      windows: [],
+      qualify: null,
+      position,
+      end,
+    },
+    compound: [],
+    orderBy: [],
+    limit: null,
+    offset: null,
+    position,
+    end,
+  };
+}

@@ -1,0 +1,85 @@
+import type { DmlStatement } from '../ast/dml.ts';
+import type { SelectStatement } from '../ast/select.ts';
+import type { Statement } from '../ast/statements.ts';
+import { Token } from '../lexer/tokens.ts';
+import { Word } from '../lexer/words.ts';
+import { parseAlter, parseDrop, parseRefresh } from './alter-drop.ts';
+import { parseCreate } from './create.ts';
+import type { Cursor } from './cursor.ts';
+import { parseInsert } from './insert.ts';
+import { parseSelectBody } from './select.ts';
+import { parseBegin, parseCommit, parseRelease, parseRollback, parseSavepoint } from './transactions.ts';
+import { parseDelete, parseTruncate, parseUpdate } from './update-delete.ts';
+import { parseAnalyze, parseExplain, parsePragma, parseReindex, parseVacuum } from './utility.ts';
+import { parseWith } from './with.ts';
+
+/** One statement, up to its semicolon or the end of the text. */
+export function parseStatementBody(p: Cursor): Statement {
+  if (startsQueryOrChange(p)) return parseQueryOrChange(p);
+  const parse = PARSERS.get(p.kind);
+  if (parse !== undefined) return parse(p);
+  if (p.kind === Word.ATTACH || p.kind === Word.DETACH) {
+    p.notSupported(p.text().toUpperCase(), p.start, 'open the other database by itself');
+  }
+  for (const kind of COMMON_STARTS) p.at(kind);
+  return p.fail();
+}
+
+const PARSERS: ReadonlyMap<number, (p: Cursor) => Statement> = new Map<number, (p: Cursor) => Statement>([
+  [Word.CREATE, parseCreate],
+  [Word.ALTER, parseAlter],
+  [Word.DROP, parseDrop],
+  [Word.REFRESH, parseRefresh],
+  [Word.TRUNCATE, parseTruncate],
+  [Word.BEGIN, parseBegin],
+  [Word.START, parseBegin],
+  [Word.COMMIT, parseCommit],
+  [Word.END, parseCommit],
+  [Word.ROLLBACK, parseRollback],
+  [Word.SAVEPOINT, parseSavepoint],
+  [Word.RELEASE, parseRelease],
+  [Word.EXPLAIN, (p) => parseExplain(p, parseStatementBody)],
+  [Word.PRAGMA, parsePragma],
+  [Word.ANALYZE, parseAnalyze],
+  [Word.VACUUM, parseVacuum],
+  [Word.REINDEX, parseReindex],
+]);
+
+/** What an error names where no statement begins: the usual ones first. */
+const COMMON_STARTS: readonly number[] = [
+  ...[Word.SELECT, Word.INSERT, Word.UPDATE, Word.DELETE, Word.CREATE, Word.DROP, Word.BEGIN, Word.WITH],
+  ...PARSERS.keys(),
+];
+
+function startsQueryOrChange(p: Cursor): boolean {
+  switch (p.kind) {
+    case Word.SELECT:
+    case Word.INSERT:
+    case Word.UPDATE:
+    case Word.DELETE:
+    case Word.WITH:
+    case Word.VALUES:
+    case Word.REPLACE:
+    case Token.LeftParen:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** A query, INSERT, UPDATE or DELETE: what WITH may precede and a trigger's body may hold. */
+export function parseQueryOrChange(p: Cursor): SelectStatement | DmlStatement {
+  const position = p.start;
+  const withClause = p.kind === Word.WITH ? parseWith(p) : null;
+  switch (p.kind) {
+    case Word.INSERT:
+    case Word.REPLACE:
+      return parseInsert(p, withClause, position);
+    case Word.UPDATE:
+      return parseUpdate(p, withClause, position);
+    case Word.DELETE:
+      return parseDelete(p, withClause, position);
+    default:
+      return parseSelectBody(p, withClause, position);
+  }
+}
