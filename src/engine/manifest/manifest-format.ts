@@ -1,0 +1,56 @@
+import type { SegmentMeta } from '../segment/segment-format.ts';
+
+// The manifest: everything about a database that is not rows, written anew by each checkpoint into an extent of its own.
+// The superblock holds its place and its CRC-32C. Byte table: docs/file-format.md.
+
+/** First bytes: "HDMF". */
+export const MANIFEST_MAGIC = 0x464d4448;
+export const MANIFEST_VERSION = 1;
+
+export interface ManifestData {
+  /** The newest transaction whose changes the segments hold, and the newest change number. */
+  readonly lastTransaction: number;
+  readonly lastScn: number;
+  /** Commit time of lastTransaction in microseconds since 1970 UTC. */
+  readonly lastCommitMicros: number;
+  readonly nextObjectId: number;
+  readonly nextSegmentId: number;
+  readonly catalog: readonly CatalogRecord[];
+  readonly tables: readonly ManifestTable[];
+  /** What other parts keep, by name; the manifest does not look inside. */
+  readonly sections: readonly ManifestSection[];
+}
+
+/** One version of a table, index or whatever else has a definition. */
+export interface CatalogRecord {
+  readonly kind: string;
+  readonly id: number;
+  readonly name: string;
+  readonly created: number;
+  /** The transaction that dropped or replaced it; 0 while it lives. */
+  readonly ended: number;
+  /** JSON. */
+  readonly definition: string;
+}
+
+export interface ManifestTable {
+  readonly tableId: number;
+  readonly nextRowid: number;
+  readonly segments: readonly ManifestSegment[];
+}
+
+export interface ManifestSegment {
+  readonly meta: SegmentMeta;
+  readonly ended: EndedRows;
+}
+
+/** Rows of a current segment that have ended since it was written: ascending positions, and the transactions. */
+export interface EndedRows {
+  readonly positions: Uint32Array;
+  readonly transactions: Float64Array;
+}
+
+export interface ManifestSection {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}

@@ -1,0 +1,217 @@
+import { assert } from '../../base/assert.ts';
+import { ByteWriter } from '../../base/bytes.ts';
+import { crc32c } from '../../base/crc32c.ts';
+import { LIMITS } from '../../base/limits.ts';
+import type { StorageFile } from '../../storage/storage.ts';
+import { encodeColumn } from '../column/encodings/registry.ts';
+import { writeTexts } from '../column/encodings/texts.ts';
+import type { PhysicalKind } from '../column/types.ts';
+import type { ColumnVector } from '../column/vector.ts';
+import { type Extent, pagesFor } from '../extent/layout.ts';
+import { type BlockRun, type ColumnEntry, type DictionaryPlace, type IndexEntry, writeDirectory } from './directory.ts';
+import { CREATED_ID, ENDED_ID, ROWID_ID, type SegmentKind, type SegmentMeta, type ZoneMap } from './segment-format.ts';
+import { sharedDictionary } from './segment-text.ts';
+import { zoneMapOf } from './zone-map.ts';
+
+/** A column of a new segment. `vector` is called once, for all rows in segment order, and what it gives is let go then. */
+export interface SegmentColumnSource {
+  /** Stable number of the column in its table, 0 or more. */
+  readonly id: number;
+  readonly physical: PhysicalKind;
+  vector(): ColumnVector;
+}
+
+/** A secondary index of a new segment. `permutation` is called once: the positions of all rows, in index order. */
+export interface SegmentIndexSource {
+  readonly id: number;
+  permutation(): Uint32Array;
+}
+
+/** The rows of a new segment, ascending by rowid and then by the transaction that created them. */
+export interface SegmentSource {
+  readonly id: number;
+  readonly kind: SegmentKind;
+  readonly rowCount: number;
+  readonly rowids: Float64Array;
+  readonly created: Float64Array;
+  /** The transaction that ended each row; null where none has ended. */
+  readonly ended: Float64Array | null;
+  readonly columns: readonly SegmentColumnSource[];
+  readonly indexes: readonly SegmentIndexSource[];
+}
+
+/** A segment ready to be written, wherever that will be. */
+export interface SegmentImage {
+  /** The segment's bytes, to be written one after the other. */
+  readonly parts: readonly Uint8Array[];
+  readonly lengthBytes: number;
+  readonly summary: Omit<SegmentMeta, 'extent' | 'lengthBytes'>;
+}
+
+/** Writes of less than this are joined: a call to the host costs more than copying. */
+const WRITE_BYTES = 1024 * 1024;
+
+/** Encodes a segment, one column at a time. */
+export function buildSegment(source: SegmentSource): SegmentImage {
+  const { rowCount, rowids, created, ended } = source;
+  assert(rowCount > 0 && rowCount <= LIMITS.segmentRows, `a segment of ${rowCount} rows`);
+  const builder = new SegmentBuilder(rowCount);
+  const systemColumns: [number, Float64Array][] = [
+    [ROWID_ID, rowids],
+    [CREATED_ID, created],
+    [ENDED_ID, ended ?? new Float64Array(rowCount)],
+  ];
+  for (const [id, values] of systemColumns) builder.addColumn(id, 'integer', { kind: 'number', values, nulls: null });
+  for (const column of source.columns) builder.addColumn(column.id, column.physical, column.vector());
+  for (const index of source.indexes) builder.addIndex(index.id, index.permutation());
+  const directory = builder.addDirectory(source.id);
+  const [minCreated, maxCreated] = bounds(created, rowCount);
+  const [minEnded, maxEnded] = ended === null ? [0, 0] : bounds(ended, rowCount);
+  return {
+    parts: builder.parts,
+    lengthBytes: builder.lengthBytes,
+    summary: {
+      id: source.id,
+      kind: source.kind,
+      rowCount,
+      blockRows: LIMITS.blockRows,
+      minRowid: rowids[0],
+      maxRowid: rowids[rowCount - 1],
+      uniqueRowids: assertSorted(rowids, created, rowCount),
+      minCreated,
+      maxCreated,
+      minEnded,
+      maxEnded,
+      ...directory,
+    },
+  };
+}
+
+/** Writes a segment into its extent in few large writes, padded to whole pages. Does not flush. */
+export function storeSegment(file: StorageFile, pageSize: number, extent: Extent, image: SegmentImage): SegmentMeta {
+  const { lengthBytes, parts, summary } = image;
+  assert(extent.pageCount === pagesFor(lengthBytes, pageSize), 'the extent fits the segment');
+  let at = extent.firstPage * pageSize;
+  const padding = new Uint8Array(extent.pageCount * pageSize - lengthBytes);
+  let joined: Uint8Array[] = [];
+  let joinedBytes = 0;
+  for (const part of [...parts, padding]) {
+    joined.push(part);
+    joinedBytes += part.length;
+    if (joinedBytes < WRITE_BYTES && part !== padding) continue;
+    if (joinedBytes > 0) file.write(joined.length === 1 ? part : concatenated(joined, joinedBytes), at);
+    at += joinedBytes;
+    joined = [];
+    joinedBytes = 0;
+  }
+  return { ...summary, extent, lengthBytes };
+}
+
+function concatenated(parts: readonly Uint8Array[], lengthBytes: number): Uint8Array {
+  const bytes = new Uint8Array(lengthBytes);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+class SegmentBuilder {
+  readonly parts: Uint8Array[] = [];
+  lengthBytes = 0;
+  private readonly rowCount: number;
+  private readonly columns: ColumnEntry[] = [];
+  private readonly indexes: IndexEntry[] = [];
+  private readonly writer = new ByteWriter(64 * 1024);
+
+  constructor(rowCount: number) {
+    this.rowCount = rowCount;
+  }
+
+  addColumn(id: number, physical: PhysicalKind, vector: ColumnVector): void {
+    const shared = physical === 'text' ? sharedDictionary(vector, this.rowCount) : null;
+    const dictionary = shared === null ? null : this.addDictionary(shared.dictionary);
+    const stored = shared ?? vector;
+    const zones: ZoneMap[] = [];
+    const blocks = this.addBlocks((writer, from, to) => {
+      encodeColumn(writer, physical, stored, from, to, shared === null ? 'local' : 'shared');
+      zones.push(zoneMapOf(physical, stored, from, to, shared !== null));
+    });
+    this.columns.push({ id, physical, dictionary, blocks, zones });
+  }
+
+  addIndex(id: number, permutation: Uint32Array): void {
+    assert(permutation.length === this.rowCount, 'an index names every row');
+    const positions = new Float64Array(LIMITS.blockRows);
+    const blocks = this.addBlocks((writer, from, to) => {
+      positions.set(permutation.subarray(from, to));
+      encodeColumn(writer, 'integer', { kind: 'number', values: positions, nulls: null }, 0, to - from);
+    });
+    this.indexes.push({ id, blocks });
+  }
+
+  addDirectory(segmentId: number): Pick<SegmentMeta, 'directoryOffset' | 'directoryLength' | 'directoryCrc'> {
+    const { rowCount, columns, indexes } = this;
+    const bytes = writeDirectory(segmentId, { rowCount, blockRows: LIMITS.blockRows, columns, indexes });
+    const directoryOffset = this.add(bytes);
+    return { directoryOffset, directoryLength: bytes.length, directoryCrc: crc32c(bytes) };
+  }
+
+  private addDictionary(entries: readonly string[]): DictionaryPlace {
+    this.writer.clear();
+    writeTexts(this.writer, entries);
+    const bytes = this.writer.bytes().slice();
+    return { offset: this.add(bytes), lengthBytes: bytes.length, entryCount: entries.length, crc: crc32c(bytes) };
+  }
+
+  private addBlocks(encode: (writer: ByteWriter, from: number, to: number) => void): BlockRun {
+    const blockCount = Math.ceil(this.rowCount / LIMITS.blockRows);
+    const offsets = new Float64Array(blockCount + 1);
+    const crcs = new Uint32Array(blockCount);
+    this.writer.clear();
+    offsets[0] = this.lengthBytes;
+    for (let b = 0; b < blockCount; b++) {
+      const start = this.writer.length;
+      encode(this.writer, b * LIMITS.blockRows, Math.min(this.rowCount, (b + 1) * LIMITS.blockRows));
+      crcs[b] = crc32c(this.writer.bytes(), 0, start);
+      offsets[b + 1] = this.lengthBytes + this.writer.length;
+    }
+    this.add(this.writer.bytes().slice());
+    return { offsets, crcs };
+  }
+
+  /** Appends bytes and returns their offset from the segment's start. */
+  private add(bytes: Uint8Array): number {
+    const offset = this.lengthBytes;
+    this.parts.push(bytes);
+    this.lengthBytes += bytes.length;
+    return offset;
+  }
+}
+
+function bounds(values: Float64Array, count: number): [number, number] {
+  let min = values[0];
+  let max = min;
+  for (let i = 1; i < count; i++) {
+    if (values[i] < min) min = values[i];
+    if (values[i] > max) max = values[i];
+  }
+  return [min, max];
+}
+
+/** Checks the order that readers search by; true when no rowid occurs twice. */
+function assertSorted(rowids: Float64Array, created: Float64Array, count: number): boolean {
+  let unique = true;
+  let sorted = true;
+  for (let i = 1; i < count; i++) {
+    if (rowids[i] === rowids[i - 1]) {
+      unique = false;
+      if (created[i] < created[i - 1]) sorted = false;
+    } else if (!(rowids[i] > rowids[i - 1])) {
+      sorted = false;
+    }
+  }
+  assert(sorted, 'the rows of a segment ascend by rowid and creation');
+  return unique;
+}
