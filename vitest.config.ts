@@ -6,7 +6,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['test/{unit,structure,sql,crash}/**/*.test.ts'],
+          include: ['test/{unit,structure,sql}/**/*.test.ts'],
         },
       },
       {

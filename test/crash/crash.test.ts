@@ -15,7 +15,7 @@ describe('a crash at every change to storage', () => {
 
   for (const [name, workload] of Object.entries(WORKLOADS)) {
     it(`${name}: no acknowledged transaction lost, no torn one seen`, { timeout: 600_000 }, () => {
-      for (const seed of testSeeds(2)) states += crashEverywhere(workload, seed, RANDOM_DAMAGES).states;
+      for (const seed of testSeeds(3)) states += crashEverywhere(workload, seed, RANDOM_DAMAGES).states;
     });
   }
 

@@ -104,22 +104,26 @@ class Run {
   private changeOne(transaction: WriteTransaction): void {
     const rowids = [...this.rows.keys()];
     const dice = this.random.below(10);
-    if (dice < 5 || rowids.length === 0) return this.insert(transaction);
+    if (dice < 5 || rowids.length === 0) {
+      this.insert(transaction);
+      return;
+    }
     const rowid = this.random.pick(rowids);
     const location = this.table.find(transaction, rowid);
     expect(location).toBeGreaterThanOrEqual(0);
     if (dice < 8) {
       const values = this.randomRow(rowid);
       const isTaken = [...this.rows].some(([other, row]) => other !== rowid && row[3] !== null && row[3] === values[3]);
-      if (isTaken)
-        return this.expectConflict(transaction, () => this.table.update(transaction, location, rowid, values));
+      if (isTaken) {
+        this.expectConflict(transaction, () => this.table.update(transaction, location, rowid, values));
+        return;
+      }
       this.table.update(transaction, location, rowid, values);
       this.rows.set(rowid, values);
     } else {
       this.table.end(transaction, location);
       this.rows.delete(rowid);
     }
-    return undefined;
   }
 
   private insert(transaction: WriteTransaction): void {
@@ -128,11 +132,13 @@ class Run {
     const isTaken =
       (rowid !== null && this.rows.has(rowid)) ||
       [...this.rows.values()].some((row) => row[3] !== null && row[3] === values[3]);
-    if (isTaken) return this.expectConflict(transaction, () => this.table.append(transaction, rowid, values));
+    if (isTaken) {
+      this.expectConflict(transaction, () => this.table.append(transaction, rowid, values));
+      return;
+    }
     const inserted = this.table.append(transaction, rowid, values);
     values[0] = inserted;
     this.rows.set(inserted, values);
-    return undefined;
   }
 
   private expectConflict(transaction: WriteTransaction, change: () => void): void {
