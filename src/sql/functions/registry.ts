@@ -1,3 +1,4 @@
+import { DATETIME_FUNCTIONS } from './datetime/functions.ts';
 import type { ScalarFunctionDefinition } from './definition.ts';
 import { FORMAT_FUNCTIONS } from './format.ts';
 import { GENERAL_FUNCTIONS } from './general.ts';
@@ -16,6 +17,7 @@ const FAMILIES: readonly (readonly ScalarFunctionDefinition[])[] = [
   TEXT_FUNCTIONS,
   FORMAT_FUNCTIONS,
   MATH_FUNCTIONS,
+  DATETIME_FUNCTIONS,
 ];
 
 const byName = new Map<string, ScalarFunctionDefinition[]>();
