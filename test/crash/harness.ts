@@ -60,7 +60,7 @@ export function runStep(engine: Engine, step: Step): void {
 }
 
 /** The visible state before the first step and after each one. */
-function statesOf(workload: Workload, seed: number): string[] {
+export function statesOf(workload: Workload, seed: number): string[] {
   const engine = openOn(new LyingDisk(seed));
   const states = [describeEngine(engine)];
   for (const step of workload(new SeededRandom(seed))) {

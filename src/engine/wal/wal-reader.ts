@@ -52,6 +52,7 @@ function assertTornTail(window: Window, position: WalPosition, end: number): voi
   const first =
     Math.ceil((end + 1 - position.startBytes) / WAL_ALIGNMENT_BYTES) * WAL_ALIGNMENT_BYTES + position.startBytes;
   for (let at = first; at + WAL_HEADER_BYTES <= size; at += WAL_ALIGNMENT_BYTES) {
+    if (!window.beginsFrame(at)) continue;
     const frame = readFrame(window, position, at);
     if (frame === null || frame.durableBytes <= end) continue;
     const lost = `transactions from byte ${end} up to ${frame.transaction} cannot be read`;
@@ -104,6 +105,14 @@ class Window {
     if (at < this.start || at + lengthBytes > this.start + this.bytes.length) this.load(at, lengthBytes);
     const from = at - this.start;
     return from + lengthBytes > this.bytes.length ? null : this.bytes.subarray(from, from + lengthBytes);
+  }
+
+  /** Whether the magic number stands there: a look that allocates nothing, for the search through a long tail. */
+  beginsFrame(at: number): boolean {
+    if (at < this.start || at + 4 > this.start + this.bytes.length) this.load(at, 4);
+    const { bytes } = this;
+    const i = at - this.start;
+    return (bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24)) === WAL_MAGIC;
   }
 
   private load(at: number, lengthBytes: number): void {
