@@ -1,7 +1,8 @@
 import { HeliosError } from './errors.ts';
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { fatal: true });
+/** A byte order mark is a character like any other: a text that begins with one keeps it. */
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Appends little-endian primitives to a buffer that grows. Used by every on-disk format. */
 export class ByteWriter {

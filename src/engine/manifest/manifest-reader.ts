@@ -50,7 +50,11 @@ function readCatalogRecord(reader: ByteReader): CatalogRecord {
 }
 
 function readTable(reader: ByteReader): ManifestTable {
-  return { tableId: reader.varint(), nextRowid: readRowid(reader), segments: readList(reader, readSegment) };
+  const tableId = reader.varint();
+  const nextRowid = reader.f64();
+  // One beyond the last safe integer when that rowid is taken.
+  if (!Number.isSafeInteger(nextRowid - 1)) reader.fail('a next rowid out of range');
+  return { tableId, nextRowid, segments: readList(reader, readSegment) };
 }
 
 function readSegment(reader: ByteReader): ManifestSegment {

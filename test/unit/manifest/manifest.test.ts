@@ -16,14 +16,14 @@ const data: ManifestData = {
   nextObjectId: 12,
   nextSegmentId: 5,
   catalog: [
-    { kind: 'table', id: 3, name: 'tür', created: 1, ended: 0, definition: '{"id":3,"name":"tür"}' },
+    { kind: 'table', id: 3, name: '\ufefftür', created: 1, ended: 0, definition: '{"id":3,"name":"tür"}' },
     { kind: 'index', id: 4, name: '', created: 2, ended: 9, definition: '{}' },
   ],
   tables: [
     { tableId: 1, nextRowid: 1, segments: [] },
     {
       tableId: 3,
-      nextRowid: Number.MAX_SAFE_INTEGER,
+      nextRowid: Number.MAX_SAFE_INTEGER + 1,
       segments: [
         {
           meta: {
