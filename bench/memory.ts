@@ -1,0 +1,23 @@
+// A process of its own: fills a database on disk and prints the most memory that it held, in MB. The rows are made one
+// transaction at a time, so that they are no part of it.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { betterSqlite3 } from './peers/better-sqlite3.ts';
+import { heliosdbFile } from './peers/heliosdb.ts';
+import { READINGS_INDEXES, READINGS_SCHEMA, referenceColumns } from './reference-rows.ts';
+import { insertPrepared, ROWS_PER_TRANSACTION } from './work/inserts.ts';
+
+const [, , name, rows] = process.argv;
+const peer = [betterSqlite3, heliosdbFile].find((known) => known.name === name);
+if (peer === undefined) throw new Error(`no file peer is called ${name}`);
+
+const directory = mkdtempSync(join(tmpdir(), 'helios-bench-'));
+const database = peer.open(join(directory, 'readings.db'));
+database.exec(`${READINGS_SCHEMA}\n${READINGS_INDEXES}`);
+for (let from = 0; from < Number(rows); from += ROWS_PER_TRANSACTION) {
+  insertPrepared(database, referenceColumns(ROWS_PER_TRANSACTION, from), ROWS_PER_TRANSACTION);
+}
+database.close();
+rmSync(directory, { recursive: true });
+process.stdout.write(String(process.resourceUsage().maxRSS / 1000));

@@ -1,0 +1,26 @@
+import { openSync, type SyncDatabase } from '../../dist/node.js';
+import type { Peer, PeerDatabase } from './peer.ts';
+
+/** Ours, through the package that users install, durable: `synchronous = full`. */
+export const heliosdbFile: Peer = {
+  name: 'heliosdb',
+  medium: 'file',
+  ours: true,
+  open: (path) => wrap(openSync(path, { synchronous: 'full' })),
+};
+
+export const heliosdbMemory: Peer = {
+  name: 'heliosdb (memory)',
+  medium: 'memory',
+  ours: true,
+  open: () => wrap(openSync(':memory:')),
+};
+
+function wrap(database: SyncDatabase): PeerDatabase {
+  return {
+    exec: (sql) => database.exec(sql),
+    prepare: (sql) => database.prepare(sql),
+    insertColumns: (table, columns) => void database.insert(table, columns),
+    close: () => database.close(),
+  };
+}
