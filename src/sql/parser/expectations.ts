@@ -29,7 +29,10 @@ export class ExpectationLog {
   /** `, expected FROM, WHERE or …`, or nothing where the list would not help. */
   describe(position: number): string {
     if (position !== this.position) return '';
-    const words = [...this.texts, ...[...this.kinds].map(nameOfKind)];
+    const kinds = [...this.kinds];
+    const isWord = (kind: number) => wordOfKind(kind) !== null;
+    const ordered = [...kinds.filter(isWord), ...kinds.filter((kind) => !isWord(kind))];
+    const words = [...this.texts, ...ordered.map(nameOfKind)];
     const shown = words.slice(0, SHOWN);
     if (shown.length === 0) return '';
     const last = shown.length > 1 && shown.length === words.length ? ` or ${shown.pop()}` : '';

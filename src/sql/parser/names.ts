@@ -19,10 +19,25 @@ export function parseColumnNames(p: Cursor): Identifier[] {
 export function parseAlias(p: Cursor): string | null {
   if (p.accept(Word.AS)) return p.name('an alias name');
   if (!p.isBareAlias() && p.kind !== Token.Text) return null;
-  if (p.kind === Word.WINDOW && startsWindowClause(p)) return null;
-  if (p.kind === Word.ASOF && p.peek() === Word.JOIN) return null;
-  return p.takeName();
+  return startsClause(p) ? null : p.takeName();
 }
+
+/** The words that begin a clause or are an alias, depending on what follows. */
+function startsClause(p: Cursor): boolean {
+  switch (p.kind) {
+    case Word.WINDOW:
+      return startsWindowClause(p);
+    case Word.OFFSET:
+      return OFFSET_STARTS.includes(p.peek());
+    case Word.ASOF:
+      return ASOF_FOLLOWERS.includes(p.peek());
+    default:
+      return false;
+  }
+}
+
+const OFFSET_STARTS: readonly number[] = [Token.Integer, Token.Parameter, Token.LeftParen];
+const ASOF_FOLLOWERS: readonly number[] = [Word.JOIN, Word.INNER, Word.LEFT];
 
 /** WINDOW is a clause where `name AS` follows. */
 function startsWindowClause(p: Cursor): boolean {
