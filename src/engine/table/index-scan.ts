@@ -3,6 +3,7 @@ import type { IndexDefinition } from '../catalog/definitions.ts';
 import type { ColumnValue, PhysicalKind, SqlValue } from '../column/types.ts';
 import type { ColumnVector } from '../column/vector.ts';
 import { type IndexRange, LOCATION_SOURCE, type ReadPoint, type ScanBatch, type TableScan } from './access.ts';
+import { DeltaIndex } from './delta-index.ts';
 import { compareRows, compareToKey, type ReadValue } from './key.ts';
 import type { ScanSources } from './table-scan.ts';
 import { columnVectorOf } from './vector-builder.ts';
@@ -146,8 +147,10 @@ function openRuns(
     );
   });
   const { delta } = sources;
-  const deltaIndex = delta.indexes.find((candidate) => candidate.definition.id === index.id);
-  for (const run of deltaIndex?.orderedRuns() ?? []) {
+  if (delta.length === 0) return runs;
+  // An index that was dropped since the query was planned is made once more, for this query.
+  const deltaIndex = delta.indexes.find((each) => each.definition.id === index.id) ?? new DeltaIndex(index, delta);
+  for (const run of deltaIndex.orderedRuns()) {
     add(
       0,
       run.length,

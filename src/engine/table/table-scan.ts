@@ -29,7 +29,8 @@ export class FullScan implements TableScan {
   private deltaRow = 0;
 
   constructor(sources: ScanSources, at: ReadPoint, columns: readonly number[], ranges: readonly ColumnRange[]) {
-    this.sources = sources;
+    // A table replaces its parts at a checkpoint; this scan goes on with those of now.
+    this.sources = { segments: sources.segments, delta: sources.delta };
     this.transaction = at.transaction;
     this.columns = columns;
     this.ranges = ranges;

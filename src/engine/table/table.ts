@@ -45,6 +45,8 @@ export class Table {
   /** The indexes of the newest state, pending changes included. */
   indexes: readonly IndexDefinition[] = [];
   segments: readonly TableSegment[] = [];
+  /** Dropped ones too: a query that was planned before may still ask for them. */
+  private readonly everyIndex = new Map<number, IndexDefinition>();
   delta: Delta;
   /** Stands for the delta where only the segments are to be searched. */
   private readonly noDelta: Delta;
@@ -112,7 +114,7 @@ export class Table {
   }
 
   indexById(id: number): IndexDefinition {
-    const index = this.indexes.find((candidate) => candidate.id === id);
+    const index = this.everyIndex.get(id);
     assert(index !== undefined, `table ${this.definition.name} has no index ${id}`);
     return index;
   }
@@ -227,6 +229,7 @@ export class Table {
   }
 
   addIndex(index: IndexDefinition): void {
+    this.everyIndex.set(index.id, index);
     this.indexes = [...this.indexes, index];
     this.delta.addIndex(index);
   }
