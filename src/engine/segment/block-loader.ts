@@ -109,7 +109,7 @@ export class BlockLoader {
 
   private keep(b: number, bytes: Uint8Array): EncodedColumn {
     const parsed = this.parse(b, bytes);
-    this.cache.put(this.firstKey + b, parsed, bytes.length + PARSED_BYTES);
+    this.cache.put(this.firstKey + b, parsed, parsedBytes(parsed, bytes.length));
     return parsed;
   }
 
@@ -147,6 +147,21 @@ export class BlockLoader {
         return vector.values.length * VALUE_BYTES + 2 * (offsets[b + 1] - offsets[b]);
       }
     }
+  }
+}
+
+/** What a parsed block may come to hold: its bytes, and the offsets or values that single reads make of them. */
+function parsedBytes(parsed: EncodedColumn, lengthBytes: number): number {
+  switch (parsed.encoding) {
+    case 'plain-text':
+    case 'plain-blob':
+      return lengthBytes + PARSED_BYTES + 4 * parsed.rowCount;
+    case 'local-dictionary':
+      return 3 * lengthBytes + PARSED_BYTES;
+    case 'self-typed':
+      return 3 * lengthBytes + PARSED_BYTES + VALUE_BYTES * parsed.rowCount;
+    default:
+      return lengthBytes + PARSED_BYTES;
   }
 }
 

@@ -19,7 +19,7 @@ const MAX_WIDTH = 53;
 /** Exceptions of exceptions of exceptions are not worth their headers. */
 const MAX_DEPTH = 2;
 /** Below this many values a search for exceptions costs more than it saves. */
-const MIN_PATCHED = 48;
+const MIN_PATCHED = 256;
 const SAMPLE = 128;
 /** What an exception is reckoned to cost beyond its value: its position, and the time to patch it in. */
 const EXCEPTION_BITS = 12;
