@@ -1,0 +1,272 @@
+import { LIMITS } from '../../base/limits.ts';
+import type {
+  CheckDefinition,
+  ColumnDefinition,
+  IndexColumn,
+  IndexDefinition,
+  TableDefinition,
+} from '../../engine/catalog/definitions.ts';
+import type { ColumnType } from '../../engine/column/types.ts';
+import type * as Ddl from '../ast/ddl.ts';
+import type { Expression } from '../ast/expressions.ts';
+import type { SourceRange } from '../ast/node.ts';
+import type { OrderingTerm } from '../ast/select.ts';
+import { bindExpression } from './bind-expression.ts';
+import { bindQuery } from './bind-select.ts';
+import { bindChecks } from './bind-target.ts';
+import { bindColumnType, collationNamed } from './bind-type.ts';
+import { type Binder, bindError, notSupported } from './binder.ts';
+import type { BoundCreateTable, BoundNothing } from './bound-statement.ts';
+import type { Query } from './logical-plan.ts';
+import { foldName, sameName } from './names.ts';
+import { Scope } from './scope.ts';
+
+type ConstraintIndex = Omit<IndexDefinition, 'id' | 'tableId'>;
+
+/** The uniqueness that constraints ask for, before it is known which one is the rowid. */
+interface Key {
+  readonly columns: readonly IndexColumn[];
+  readonly primary: boolean;
+  readonly autoincrement: boolean;
+  /** `INTEGER PRIMARY KEY DESC` on a column is not the rowid, as in SQLite. */
+  readonly columnDescending: boolean;
+  readonly node: SourceRange;
+}
+
+export function bindCreateTable(node: Ddl.CreateTableStatement, binder: Binder): BoundCreateTable | BoundNothing {
+  const { name } = node.table;
+  if (node.temporary) throw notSupported('CREATE TEMPORARY TABLE', node);
+  if (node.options.length > 0) throw notSupported('CREATE TABLE … WITH', node.options[0]);
+  if (binder.catalog.table(binder.at, name) !== null) {
+    if (node.ifNotExists) return { kind: 'nothing' };
+    throw bindError('TABLE_EXISTS', `table "${name}" exists already`, node.table);
+  }
+  if (binder.catalog.index(binder.at, name) !== null) {
+    throw bindError('TABLE_EXISTS', `an index named "${name}" exists already`, node.table);
+  }
+  if (foldName(name).startsWith('sqlite_')) {
+    throw bindError(
+      'INVALID_DEFINITION',
+      `table name "${name}" is reserved: names may not begin with sqlite_`,
+      node.table,
+    );
+  }
+  if (node.asSelect !== null) return bindCreateTableAs(node, bindQuery(node.asSelect, binder, null, null), binder);
+  return bindDefinition(node, binder);
+}
+
+function bindCreateTableAs(node: Ddl.CreateTableStatement, rows: Query, binder: Binder): BoundCreateTable {
+  const columns = rows.columns.map((column, i): ColumnDefinition => {
+    const kind = column.type.kind === 'NULL' || column.affinity === 'NONE' ? 'ANY' : column.type.kind;
+    const name = uniqueName(
+      column.name,
+      rows.columns.slice(0, i).map((other) => other.name),
+    );
+    return { name, type: { kind, declared: kind }, notNull: false, defaultSql: null, collation: 'BINARY' };
+  });
+  const definition = {
+    name: node.table.name,
+    columns,
+    rowidColumn: null,
+    autoincrement: false,
+    checks: [],
+    sql: binder.sql.slice(node.position, node.end),
+  };
+  return { kind: 'create-table', definition, indexes: [], rows };
+}
+
+/** `a`, `a:1`, `a:2`: as SQLite names repeated columns. */
+function uniqueName(name: string, taken: readonly string[]): string {
+  let candidate = name;
+  for (let n = 1; taken.some((other) => sameName(other, candidate)); n++) candidate = `${name}:${n}`;
+  return candidate;
+}
+
+function bindDefinition(node: Ddl.CreateTableStatement, binder: Binder): BoundCreateTable {
+  if (node.columns.length > LIMITS.columns) {
+    throw bindError('LIMIT_EXCEEDED', `a table has at most ${LIMITS.columns} columns`, node.table);
+  }
+  const checks: CheckDefinition[] = [];
+  const keys: Key[] = [];
+  const columns = node.columns.map((column, i) => {
+    if (node.columns.slice(0, i).some((other) => sameName(other.name, column.name))) {
+      throw bindError('COLUMN_EXISTS', `column "${column.name}" is defined twice`, column);
+    }
+    return bindColumn(column, i, binder, checks, keys);
+  });
+  for (const constraint of node.constraints) bindTableConstraint(constraint, columns, binder, checks, keys);
+  const primary = keys.filter((key) => key.primary);
+  if (primary.length > 1) {
+    throw bindError('INVALID_DEFINITION', `table "${node.table.name}" has more than one primary key`, primary[1].node);
+  }
+  if (node.withoutRowid && primary.length === 0) {
+    throw bindError('INVALID_DEFINITION', 'WITHOUT ROWID needs a PRIMARY KEY', node.table);
+  }
+  const rowidColumn = primary.length === 0 ? null : rowidAlias(primary[0], columns);
+  if (primary[0]?.autoincrement === true && rowidColumn === null) {
+    throw bindError('INVALID_DEFINITION', 'AUTOINCREMENT is only for an INTEGER PRIMARY KEY', primary[0].node);
+  }
+  const definition: Omit<TableDefinition, 'id'> = {
+    name: node.table.name,
+    columns: node.withoutRowid ? withKeyNotNull(columns, primary[0]) : columns,
+    rowidColumn,
+    autoincrement: primary[0]?.autoincrement ?? false,
+    checks,
+    sql: binder.sql.slice(node.position, node.end),
+  };
+  // Binding the checks now finds their errors while the statement can still be pointed at.
+  bindChecks(binder, { ...definition, id: -1 });
+  const indexes = constraintIndexes(
+    definition.name,
+    keys.filter((key) => !key.primary || rowidColumn === null),
+  );
+  return { kind: 'create-table', definition, indexes, rows: null };
+}
+
+function withKeyNotNull(columns: readonly ColumnDefinition[], key: Key): readonly ColumnDefinition[] {
+  return columns.map((column, i) =>
+    key.columns.some((part) => part.column === i) ? { ...column, notNull: true } : column,
+  );
+}
+
+const ROWID_TYPES = new Set(['integer', 'serial', 'bigserial']);
+
+/** The column that is the rowid: the only column of the primary key, declared INTEGER (or SERIAL). */
+function rowidAlias(key: Key, columns: readonly ColumnDefinition[]): number | null {
+  if (key.columns.length !== 1 || key.columnDescending) return null;
+  const { column } = key.columns[0];
+  return ROWID_TYPES.has(columns[column].type.declared.toLowerCase()) ? column : null;
+}
+
+/** Unique indexes for the constraints; of several over the same columns only the first. */
+function constraintIndexes(table: string, keys: readonly Key[]): readonly ConstraintIndex[] {
+  const signature = (key: Key) => key.columns.map(({ column, collation }) => `${column} ${collation}`).join();
+  const ordered = [...keys].sort((a, b) => Number(b.primary) - Number(a.primary));
+  const distinct = ordered.filter(
+    (key, i) => !ordered.slice(0, i).some((other) => signature(other) === signature(key)),
+  );
+  return distinct.map((key, i) => ({
+    name: `sqlite_autoindex_${table}_${i + 1}`,
+    columns: key.columns,
+    unique: true,
+    origin: key.primary ? 'primary-key' : 'unique',
+    sql: null,
+  }));
+}
+
+function bindColumn(
+  node: Ddl.ColumnSpecification,
+  index: number,
+  binder: Binder,
+  checks: CheckDefinition[],
+  keys: Key[],
+): ColumnDefinition {
+  const type: ColumnType = bindColumnType(node.type);
+  const text = (expression: Expression) => binder.sql.slice(expression.position, expression.end);
+  let column: ColumnDefinition = { name: node.name, type, notNull: false, defaultSql: null, collation: 'BINARY' };
+  for (const constraint of node.constraints) {
+    switch (constraint.kind) {
+      case 'not-null':
+        refuseConflictAction(constraint);
+        column = { ...column, notNull: true };
+        break;
+      case 'null':
+        break;
+      case 'default':
+        checkDefault(constraint.expression, binder);
+        column = { ...column, defaultSql: text(constraint.expression) };
+        break;
+      case 'collate-constraint':
+        column = { ...column, collation: collationNamed(constraint.collation, constraint) };
+        break;
+      case 'check':
+        checks.push({ name: constraint.name, sql: text(constraint.expression) });
+        break;
+      case 'primary-key-column':
+      case 'unique-column':
+        refuseConflictAction(constraint);
+        keys.push(columnKey(constraint, index));
+        break;
+      case 'references':
+        throw notSupported('FOREIGN KEY (REFERENCES)', constraint);
+      case 'generated':
+        throw notSupported('a GENERATED column', constraint);
+    }
+  }
+  const { collation } = column;
+  for (let k = 0; k < keys.length; k++) {
+    const [first] = keys[k].columns;
+    if (first.column === index) keys[k] = { ...keys[k], columns: [{ ...first, collation }] };
+  }
+  return column;
+}
+
+function columnKey(node: Ddl.PrimaryKeyColumnConstraint | Ddl.UniqueColumnConstraint, column: number): Key {
+  const primary = node.kind === 'primary-key-column';
+  const descending = primary && node.descending;
+  return {
+    columns: [{ column, descending, collation: 'BINARY' }],
+    primary,
+    autoincrement: primary && node.autoincrement,
+    columnDescending: descending,
+    node,
+  };
+}
+
+function bindTableConstraint(
+  node: Ddl.TableConstraint,
+  columns: readonly ColumnDefinition[],
+  binder: Binder,
+  checks: CheckDefinition[],
+  keys: Key[],
+): void {
+  switch (node.kind) {
+    case 'check':
+      checks.push({ name: node.name, sql: binder.sql.slice(node.expression.position, node.expression.end) });
+      return;
+    case 'foreign-key':
+      throw notSupported('FOREIGN KEY', node);
+    case 'unique':
+    case 'primary-key': {
+      refuseConflictAction(node);
+      const primary = node.kind === 'primary-key';
+      const autoincrement = primary && node.autoincrement;
+      const parts = node.columns.map((term) => indexColumn(term, columns));
+      keys.push({ columns: parts, primary, autoincrement, columnDescending: false, node });
+    }
+  }
+}
+
+function refuseConflictAction(node: SourceRange & { readonly onConflict: string | null }): void {
+  if (node.onConflict !== null && node.onConflict !== 'ABORT') {
+    throw notSupported(`ON CONFLICT ${node.onConflict} of a constraint`, node);
+  }
+}
+
+/** DEFAULT may not read columns: binding it in an empty scope says so. */
+function checkDefault(expression: Expression, binder: Binder): void {
+  const scope = new Scope([], null);
+  bindExpression(expression, { binder, scope, commonTables: null, aggregates: null, place: 'DEFAULT', aliases: false });
+}
+
+/** A column of an index or key: `name [COLLATE c] [DESC]`. */
+export function indexColumn(term: OrderingTerm, columns: readonly ColumnDefinition[]): IndexColumn {
+  let { expression } = term;
+  let collation: string | null = null;
+  if (expression.kind === 'collate') {
+    collation = expression.collation;
+    expression = expression.operand;
+  }
+  if (expression.kind !== 'column' || expression.table !== null) {
+    throw notSupported('an index on an expression', term);
+  }
+  if (term.nulls !== null) throw notSupported('NULLS FIRST or LAST in an index', term);
+  const { name } = expression;
+  const column = columns.findIndex((candidate) => sameName(candidate.name, name));
+  if (column < 0) throw bindError('COLUMN_NOT_FOUND', `no such column "${name}"`, term);
+  return {
+    column,
+    descending: term.descending,
+    collation: collation === null ? columns[column].collation : collationNamed(collation, term),
+  };
+}

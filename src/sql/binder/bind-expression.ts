@@ -1,0 +1,156 @@
+import { unreachable } from '../../base/assert.ts';
+import type * as Ast from '../ast/expressions.ts';
+import type { BoundExpression } from '../expressions/bound-expression.ts';
+import * as build from '../expressions/build.ts';
+import { STATIC_TYPES } from '../expressions/static-type.ts';
+import { bindFunctionCall } from './bind-function.ts';
+import { bindComparisonOf, bindInListOf, bindIsOf, rowItems } from './bind-row.ts';
+import { bindExists, bindInSubqueryOf, bindQuantified, bindScalarSubquery } from './bind-subquery.ts';
+import { bindCastTarget, collationNamed } from './bind-type.ts';
+import { at, bindError, notSupported } from './binder.ts';
+import type { ExpressionContext } from './expression-context.ts';
+import { resolveName, unknownColumn } from './scope.ts';
+
+/** Resolves the names of an expression and makes its conversions explicit. Errors carry the node's position. */
+export function bindExpression(node: Ast.Expression, context: ExpressionContext): BoundExpression {
+  const bind = (child: Ast.Expression) => bindExpression(child, context);
+  switch (node.kind) {
+    case 'literal':
+      return node.literalType === 'boolean'
+        ? build.literal(node.value, STATIC_TYPES.INTEGER)
+        : build.literal(node.value);
+    case 'current-time':
+      return build.bindFunction(node.what.toLowerCase(), []);
+    case 'parameter':
+      return build.parameter(node.index - 1);
+    case 'column':
+      return bindColumn(node, context);
+    case 'unary':
+      return at(node, () => bindUnary(node, bind(node.operand)));
+    case 'binary':
+      return bindBinary(node, context);
+    case 'comparison':
+      return bindComparisonOf(node, context);
+    case 'logical': {
+      const operands = node.operands.map(bind);
+      return node.operator === 'AND' ? build.and(operands) : build.or(operands);
+    }
+    case 'not':
+      return build.not(bind(node.operand));
+    case 'is':
+      return bindIsOf(node, context);
+    case 'null-test':
+      return build.isNull(bind(node.operand), node.negated);
+    case 'truth-test':
+      return build.isTruth(bind(node.operand), node.value, node.negated);
+    case 'between':
+      return at(node, () => build.bindBetween(bind(node.operand), bind(node.low), bind(node.high), node.negated));
+    case 'in-list':
+      return bindInListOf(node, context);
+    case 'in-subquery':
+      return bindInSubqueryOf(node, context);
+    case 'exists':
+      return bindExists(node, context);
+    case 'subquery':
+      return bindScalarSubquery(node, context);
+    case 'quantified':
+      return bindQuantified(node, context);
+    case 'match':
+      return bindMatch(node, context);
+    case 'case':
+      return at(node, () => bindCase(node, context));
+    case 'cast':
+      return at(node, () => build.bindCast(bind(node.operand), bindCastTarget(node.type)));
+    case 'collate':
+      return build.collate(bind(node.operand), collationNamed(node.collation, node));
+    case 'function':
+      return bindFunctionCall(node, context);
+    case 'row':
+      return bindSingleRow(node, context);
+    case 'in-array':
+    case 'array':
+    case 'subscript':
+      throw notSupported('an array', node);
+    case 'raise':
+      throw bindError('INVALID_STATEMENT', "RAISE stands outside of a trigger's body", node);
+    default:
+      return unreachable(node, 'expression');
+  }
+}
+
+/** A row of one item is the item; a longer one may only stand where rows are compared. */
+function bindSingleRow(node: Ast.RowExpression, context: ExpressionContext): BoundExpression {
+  const items = rowItems(node);
+  if (items.length === 1) return bindExpression(items[0], context);
+  throw bindError('INVALID_STATEMENT', `a row of ${items.length} values stands where one value is expected`, node);
+}
+
+function bindColumn(node: Ast.ColumnExpression, context: ExpressionContext): BoundExpression {
+  const resolution = resolveName(context.scope, node.table, node.name, node);
+  if (resolution?.kind === 'column') return resolution.expression;
+  if (resolution !== null && context.aliases) {
+    return bindExpression(resolution.expression, { ...context, aliases: false });
+  }
+  if (node.doubleQuoted) return build.literal(node.name);
+  throw unknownColumn(context.scope, node.table, node.name, node);
+}
+
+function bindUnary(node: Ast.UnaryExpression, operand: BoundExpression): BoundExpression {
+  switch (node.operator) {
+    case '-':
+      return build.negate(operand);
+    case '+':
+      return build.plus(operand);
+    case '~':
+      return build.bitNot(operand);
+  }
+}
+
+function bindBinary(node: Ast.BinaryExpression, context: ExpressionContext): BoundExpression {
+  const { operator } = node;
+  switch (operator) {
+    case '+':
+    case '-':
+    case '*':
+    case '/':
+    case '%': {
+      const left = bindExpression(node.left, context);
+      const right = bindExpression(node.right, context);
+      return at(node, () => build.bindArithmetic(operator, left, right));
+    }
+    case '&':
+    case '|':
+    case '<<':
+    case '>>': {
+      const left = bindExpression(node.left, context);
+      const right = bindExpression(node.right, context);
+      return at(node, () => build.bindBitwise(operator, left, right));
+    }
+    case '||':
+      return build.bindConcat(bindExpression(node.left, context), bindExpression(node.right, context));
+    default:
+      throw bindError('NOT_SUPPORTED', `operator ${operator} is not supported`, {
+        position: node.operatorPosition,
+        end: node.end,
+      });
+  }
+}
+
+function bindMatch(node: Ast.MatchExpression, context: ExpressionContext): BoundExpression {
+  const { operator } = node;
+  if (operator === 'REGEXP' || operator === 'MATCH') throw notSupported(`operator ${operator}`, node);
+  const operand = bindExpression(node.operand, context);
+  const pattern = bindExpression(node.pattern, context);
+  const escape = node.escape === null ? null : bindExpression(node.escape, context);
+  return at(node, () => build.bindLike(operator, operand, pattern, escape, node.negated));
+}
+
+function bindCase(node: Ast.CaseExpression, context: ExpressionContext): BoundExpression {
+  const bind = (child: Ast.Expression) => bindExpression(child, context);
+  const branches = node.branches.map((branch) => ({ when: bind(branch.when), result: bind(branch.then) }));
+  return build.bindCase(
+    node.operand === null ? null : bind(node.operand),
+    branches,
+    node.otherwise === null ? null : bind(node.otherwise),
+  );
+}

@@ -1,0 +1,148 @@
+import { unreachable } from '../../base/assert.ts';
+import { LIMITS } from '../../base/limits.ts';
+import type { TableDefinition } from '../../engine/catalog/definitions.ts';
+import { ROWID_COLUMN } from '../../engine/table/access.ts';
+import type { Identifier, QualifiedName, SourceRange } from '../ast/node.ts';
+import type { NamedTable, SubqueryTable, TableReference } from '../ast/table-references.ts';
+import { affinityOfType } from '../expressions/affinity-kind.ts';
+import { STATIC_TYPES } from '../expressions/static-type.ts';
+import { bindJoin } from './bind-join.ts';
+import { bindQuery } from './bind-select.ts';
+import { type Binder, bindError, type CommonTables, notSupported, readColumn } from './binder.ts';
+import { LOCATION_COLUMN, type LogicalPlan, type PlanColumn, type ScanColumn, type ScanNode } from './logical-plan.ts';
+import { foldName, sameName } from './names.ts';
+import { didYouMean } from './near-miss.ts';
+import { type Boundary, type ScopeColumn, tableColumns } from './scope.ts';
+
+/** FROM, bound: the plan and the names that it offers, in the order of `*`. */
+export interface BoundFrom {
+  readonly plan: LogicalPlan;
+  readonly columns: readonly ScopeColumn[];
+  readonly tableCount: number;
+}
+
+/** What FROM needs to know of its surroundings. */
+export interface FromContext {
+  readonly binder: Binder;
+  readonly boundary: Boundary | null;
+  readonly commonTables: CommonTables | null;
+}
+
+export function bindFrom(node: TableReference, context: FromContext): BoundFrom {
+  switch (node.kind) {
+    case 'table':
+      return bindNamedTable(node, context);
+    case 'subquery-table':
+      return bindSubqueryTable(node, context);
+    case 'join': {
+      const bound = bindJoin(node, context);
+      if (bound.tableCount > LIMITS.joinTables) {
+        throw bindError('LIMIT_EXCEEDED', `a join has at most ${LIMITS.joinTables} tables`, node);
+      }
+      return bound;
+    }
+    case 'table-function':
+      throw notSupported(`the table function ${node.name.name}()`, node);
+    default:
+      return unreachable(node, 'table reference');
+  }
+}
+
+function bindNamedTable(node: NamedTable, context: FromContext): BoundFrom {
+  if (node.asOf !== null) throw notSupported('AS OF', node.asOf);
+  const common = node.table.schema === null ? findCommonTable(node.table.name, context.commonTables) : null;
+  const alias = node.alias ?? node.table.name;
+  if (common !== null) {
+    const { table } = common.entry;
+    const { columns, plan } = bindQuery(table.query, context.binder, context.boundary, common.entry.visible);
+    const names = node.columnAliases.length > 0 ? node.columnAliases : table.columns;
+    return { plan, columns: tableColumns(alias, renamed(columns, names, table.name, node)), tableCount: 1 };
+  }
+  const table = tableNamed(context.binder, node.table);
+  const { scan, columns } = scanTable(context.binder, table, alias, node.indexedBy);
+  if (node.columnAliases.length === 0) return { plan: scan, columns, tableCount: 1 };
+  checkAliasCount(table.columns.length, node.columnAliases, table.name, node);
+  const aliased = columns.map((column, i) => ({ ...column, name: node.columnAliases[i]?.name ?? column.name }));
+  return { plan: scan, columns: aliased, tableCount: 1 };
+}
+
+function findCommonTable(name: string, commonTables: CommonTables | null): CommonTables | null {
+  for (let current = commonTables; current !== null; current = current.rest) {
+    if (sameName(current.entry.table.name, name)) return current;
+  }
+  return null;
+}
+
+/** The table of this name, or TABLE_NOT_FOUND with the nearest. */
+export function tableNamed(binder: Binder, name: QualifiedName): TableDefinition {
+  if (name.schema !== null && foldName(name.schema) !== 'main') {
+    throw bindError('TABLE_NOT_FOUND', `no such schema "${name.schema}"`, name, 'The only schema is main.');
+  }
+  const table = binder.catalog.table(binder.at, name.name);
+  if (table !== null) return table;
+  const names = binder.catalog.tables(binder.at).map((other) => other.name);
+  throw bindError('TABLE_NOT_FOUND', `no such table "${name.name}"${didYouMean(name.name, names)}`, name);
+}
+
+/** A scan of a table, with its rowid as a column, and the names that it offers. */
+export function scanTable(
+  binder: Binder,
+  table: TableDefinition,
+  alias: string,
+  indexedBy: string | false | null,
+): { scan: ScanNode; columns: readonly ScopeColumn[]; rowid: PlanColumn; location: PlanColumn } {
+  const columns: ScanColumn[] = table.columns.map((definition, column) => ({
+    ...binder.column(definition.name, definition.type, definition.collation, affinityOfType(definition.type)),
+    column: column === table.rowidColumn ? ROWID_COLUMN : column,
+  }));
+  const rowid: ScanColumn =
+    table.rowidColumn === null
+      ? { ...binder.column('rowid', STATIC_TYPES.INTEGER, 'BINARY', 'INTEGER'), column: ROWID_COLUMN }
+      : columns[table.rowidColumn];
+  const location: ScanColumn = { ...binder.column('location', STATIC_TYPES.INTEGER), column: LOCATION_COLUMN };
+  const names: ScopeColumn[] = columns.map((column) => scopeColumn(alias, column.name, column, 'visible'));
+  names.push(scopeColumn(alias, 'rowid', rowid, 'rowid'));
+  const indexes = binder.catalog.indexesOf(binder.at, table.id);
+  const all = table.rowidColumn === null ? [...columns, rowid, location] : [...columns, location];
+  const scan: ScanNode = { kind: 'scan', table, indexes, alias, columns: all, conditions: [], indexedBy };
+  return { scan, columns: names, rowid, location };
+}
+
+function scopeColumn(
+  table: string,
+  name: string,
+  column: PlanColumn,
+  visibility: ScopeColumn['visibility'],
+): ScopeColumn {
+  return { table, name, column, expression: readColumn(column), visibility };
+}
+
+function bindSubqueryTable(node: SubqueryTable, context: FromContext): BoundFrom {
+  if (node.lateral) throw notSupported('LATERAL', node);
+  const { plan, columns } = bindQuery(node.query, context.binder, context.boundary, context.commonTables);
+  // Without an alias nobody can name the table, but its columns stay visible.
+  const named = renamed(columns, node.columnAliases, node.alias ?? 'subquery', node);
+  return { plan, columns: tableColumns(node.alias ?? '', named), tableCount: 1 };
+}
+
+function renamed(
+  columns: readonly PlanColumn[],
+  names: readonly Identifier[],
+  table: string,
+  node: SourceRange,
+): readonly PlanColumn[] {
+  if (names.length === 0) return columns;
+  if (names.length !== columns.length) {
+    throw bindError(
+      'INVALID_STATEMENT',
+      `"${table}" has ${columns.length} columns, and ${names.length} names for them`,
+      node,
+    );
+  }
+  return columns.map((column, i) => ({ ...column, name: names[i].name }));
+}
+
+function checkAliasCount(count: number, names: readonly Identifier[], table: string, node: SourceRange): void {
+  if (names.length <= count) return;
+  throw bindError('INVALID_STATEMENT', `"${table}" has ${count} columns, and ${names.length} names for them`, node);
+}

@@ -1,0 +1,114 @@
+import type { BoundExpression } from '../expressions/bound-expression.ts';
+import { children, mapExpression, sameExpression, usedColumns } from '../expressions/inspect.ts';
+import type { BoundFrom } from './bind-from.ts';
+import type { ResultItem } from './bind-result.ts';
+import { isLogicalSubquery } from './bind-subquery.ts';
+import { type Binder, readColumn } from './binder.ts';
+import type { AggregateCollector } from './expression-context.ts';
+import type { AggregateCall, ColumnId, LogicalPlan, PlanColumn, ProjectedColumn } from './logical-plan.ts';
+
+/** The expressions that are evaluated after grouping. */
+interface GroupedExpressions {
+  readonly items: readonly ResultItem[];
+  readonly having: BoundExpression | null;
+  readonly order: readonly { readonly expression: BoundExpression }[];
+  readonly distinctOn: readonly BoundExpression[];
+}
+
+/**
+ * The aggregate operator over `input`, and the expressions above it with grouping keys in the place of the key
+ * expressions. Other columns of FROM become bare columns, as SQLite has them.
+ */
+export function groupInput<Order extends { readonly expression: BoundExpression }>(
+  input: LogicalPlan,
+  from: BoundFrom,
+  bound: {
+    readonly items: readonly ResultItem[];
+    readonly having: BoundExpression | null;
+    readonly order: readonly Order[];
+    readonly distinctOn: readonly BoundExpression[];
+    readonly keys: readonly BoundExpression[];
+    readonly collector: AggregateCollector;
+  },
+  binder: Binder,
+) {
+  const keys = distinctKeys(bound.keys.map((key) => binder.projected('', key)));
+  const replace = keyReplacer(keys);
+  const expressions = {
+    items: bound.items.map((item) => ({ ...item, expression: replace(item.expression) })),
+    having: bound.having === null ? null : replace(bound.having),
+    order: bound.order.map((item): Order => ({ ...item, expression: replace(item.expression) })),
+    distinctOn: bound.distinctOn.map(replace),
+  };
+  const { calls } = bound.collector;
+  const bare = bareColumns(expressions, from, keys);
+  const plan: LogicalPlan = { kind: 'aggregate', input, keys, calls, bare, bareFrom: extremeCall(calls, bare) };
+  return { plan, expressions };
+}
+
+function distinctKeys(keys: readonly ProjectedColumn[]): readonly ProjectedColumn[] {
+  return keys.filter((key, i) => !keys.slice(0, i).some((other) => sameExpression(other.expression, key.expression)));
+}
+
+/** Puts a key's column wherever its expression occurs. Plain columns keep their ids and need no replacing. */
+function keyReplacer(keys: readonly ProjectedColumn[]): (expression: BoundExpression) => BoundExpression {
+  const computed = keys.filter((key) => key.expression.kind !== 'column');
+  if (computed.length === 0) return (expression) => expression;
+  // mapExpression works from the leaves up: a key that contains another one must be looked for in its replaced form.
+  const replaced = computed.map((key) => {
+    const others = computed.filter((other) => other !== key);
+    const expression = mapExpression(key.expression, (node) => keyColumn(node, others) ?? node);
+    return { ...key, expression };
+  });
+  return (expression) => mapExpression(expression, (node) => keyColumn(node, replaced) ?? node);
+}
+
+function keyColumn(node: BoundExpression, keys: readonly ProjectedColumn[]): BoundExpression | null {
+  if (node.kind === 'literal') return null;
+  const key = keys.find((candidate) => sameExpression(candidate.expression, node));
+  return key === undefined ? null : readColumn(key);
+}
+
+/** Columns of FROM that are read above the grouping without being keys. */
+function bareColumns(
+  expressions: GroupedExpressions,
+  from: BoundFrom,
+  keys: readonly ProjectedColumn[],
+): readonly PlanColumn[] {
+  const read = new Set<ColumnId>();
+  const all = [
+    ...expressions.items.map((item) => item.expression),
+    ...(expressions.having === null ? [] : [expressions.having]),
+    ...expressions.order.map((item) => item.expression),
+    ...expressions.distinctOn,
+  ];
+  for (const expression of all) collectReadColumns(expression, read);
+  const keyIds = new Set(keys.map((key) => key.id));
+  const bare = new Map<ColumnId, PlanColumn>();
+  for (const { column, expression } of from.columns) {
+    const ids = expression.kind === 'column' ? [column.id] : usedColumns(expression);
+    for (const id of ids) if (read.has(id) && !keyIds.has(id)) bare.set(id, columnOf(id, from));
+  }
+  return [...bare.values()];
+}
+
+function columnOf(id: ColumnId, from: BoundFrom): PlanColumn {
+  const own = from.columns.find(({ column }) => column.id === id);
+  return own!.column;
+}
+
+/** Ids of the columns that an expression reads, those of its correlated subqueries included. */
+export function collectReadColumns(expression: BoundExpression, into: Set<ColumnId>): void {
+  if (expression.kind === 'column') into.add(expression.index);
+  if (expression.kind === 'scalar-subquery' || expression.kind === 'exists' || expression.kind === 'in-subquery') {
+    if (isLogicalSubquery(expression.subquery)) for (const id of expression.subquery.free.keys()) into.add(id);
+  }
+  for (const child of children(expression)) collectReadColumns(child, into);
+}
+
+/** SQLite: with one min or max, bare columns come from the row that has the extreme. */
+function extremeCall(calls: readonly AggregateCall[], bare: readonly PlanColumn[]): ColumnId | null {
+  if (bare.length === 0 || calls.length !== 1) return null;
+  const [{ definition, column }] = calls;
+  return definition.name === 'min' || definition.name === 'max' ? column.id : null;
+}

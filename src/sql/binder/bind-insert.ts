@@ -1,0 +1,146 @@
+import { LIMITS } from '../../base/limits.ts';
+import type { TableDefinition } from '../../engine/catalog/definitions.ts';
+import type { Assignment, InsertStatement, UpsertClause } from '../ast/dml.ts';
+import type { BoundExpression } from '../expressions/bound-expression.ts';
+import { literal } from '../expressions/build.ts';
+import { bindExpression } from './bind-expression.ts';
+import { tableNamed } from './bind-from.ts';
+import { bindQuery, withTables } from './bind-select.ts';
+import { bindRowSubquery } from './bind-subquery.ts';
+import { bindDefaults, bindTarget, conflictPolicy, targetColumn, upsertContext } from './bind-target.ts';
+import { type Binder, bindError, type CommonTables, notSupported } from './binder.ts';
+import type { BoundAssignment, BoundInsert, BoundUpsert, InsertSource } from './bound-statement.ts';
+import type { ExpressionContext } from './expression-context.ts';
+import { sameName } from './names.ts';
+import { Scope } from './scope.ts';
+
+export function bindInsert(node: InsertStatement, binder: Binder): BoundInsert {
+  const table = tableNamed(binder, node.table);
+  const commonTables = withTables(node.with, null);
+  const columns =
+    node.columns.length === 0 ? table.columns.map((_, i) => i) : node.columns.map((name) => targetColumn(table, name));
+  const repeated = node.columns.find((_, i) => columns.indexOf(columns[i]) !== i);
+  if (repeated !== undefined) throw bindError('COLUMN_EXISTS', `column "${repeated.name}" is named twice`, repeated);
+  const alias = node.alias ?? table.name;
+  const target = bindTarget(binder, table, alias, node.returning, commonTables, node);
+  return {
+    kind: 'insert',
+    target,
+    columns: node.source.kind === 'insert-defaults' ? [] : columns,
+    source: bindSource(node, table, columns.length, binder, commonTables),
+    defaults: bindDefaults(binder, table),
+    policy: conflictPolicy(node.conflictAction, node),
+    upserts: node.upserts.map((upsert) => bindUpsert(upsert, table, alias, binder, commonTables)),
+  };
+}
+
+function bindSource(
+  node: InsertStatement,
+  table: TableDefinition,
+  columnCount: number,
+  binder: Binder,
+  commonTables: CommonTables | null,
+): InsertSource {
+  const { source } = node;
+  if (source.kind === 'insert-defaults') return { kind: 'rows', rows: [[]] };
+  const checkCount = (count: number) => {
+    if (count === columnCount) return;
+    const message = `table "${table.name}" is given ${count} values for ${columnCount} columns`;
+    throw bindError('INVALID_STATEMENT', message, source);
+  };
+  if (source.kind === 'select') {
+    const query = bindQuery(source, binder, null, commonTables);
+    checkCount(query.columns.length);
+    return { kind: 'query', query };
+  }
+  if (source.rows.length > LIMITS.valuesRows) {
+    throw bindError('LIMIT_EXCEEDED', `VALUES has at most ${LIMITS.valuesRows} rows`, source);
+  }
+  checkCount(source.rows[0].length);
+  const scope = new Scope([], null);
+  const context = { binder, scope, commonTables, aggregates: null, place: 'VALUES', aliases: false };
+  const rows = source.rows.map((row) =>
+    row.map((value) => (value.kind === 'default-value' ? null : bindExpression(value, context))),
+  );
+  return { kind: 'rows', rows };
+}
+
+function bindUpsert(
+  node: UpsertClause,
+  table: TableDefinition,
+  alias: string,
+  binder: Binder,
+  commonTables: CommonTables | null,
+): BoundUpsert {
+  if (node.targetWhere !== null) throw notSupported('a partial index as a conflict target', node.targetWhere);
+  const constraint = conflictTarget(node, table, binder);
+  if (node.update === null) return { constraint, update: null };
+  const context = upsertContext(binder, table, alias, commonTables);
+  const { where } = node.update;
+  return {
+    constraint,
+    update: {
+      assignments: node.update.assignments.flatMap((assignment) => bindAssignment(assignment, table, context, binder)),
+      where: where === null ? null : bindExpression(where, context),
+    },
+  };
+}
+
+function conflictTarget(node: UpsertClause, table: TableDefinition, binder: Binder): BoundUpsert['constraint'] {
+  const indexes = binder.catalog.indexesOf(binder.at, table.id).filter((index) => index.unique);
+  if (node.constraint !== null) {
+    const named = indexes.find((index) => sameName(index.name, node.constraint ?? ''));
+    if (named !== undefined) return { indexId: named.id };
+    throw bindError('INDEX_NOT_FOUND', `no unique index "${node.constraint}" on table "${table.name}"`, node);
+  }
+  if (node.target.length === 0) return 'any';
+  const columns = node.target.map(({ expression }) => {
+    const inner = expression.kind === 'collate' ? expression.operand : expression;
+    if (inner.kind !== 'column') throw notSupported('an expression as a conflict target', expression);
+    return targetColumn(table, { kind: 'identifier', name: inner.name, position: inner.position, end: inner.end });
+  });
+  if (columns.length === 1 && (columns[0] === table.rowidColumn || columns[0] < 0)) return 'rowid';
+  const wanted = [...columns].sort((a, b) => a - b).join();
+  const index = indexes.find(
+    (candidate) =>
+      candidate.columns
+        .map((c) => c.column)
+        .sort((a, b) => a - b)
+        .join() === wanted,
+  );
+  if (index !== undefined) return { indexId: index.id };
+  const message = 'ON CONFLICT does not name the columns of a PRIMARY KEY or UNIQUE constraint';
+  throw bindError('INVALID_STATEMENT', message, node);
+}
+
+/** `a = 1`, `(a, b) = (1, 2)`, `(a, b) = (SELECT …)`: one assignment per column. */
+export function bindAssignment(
+  node: Assignment,
+  table: TableDefinition,
+  context: ExpressionContext,
+  binder: Binder,
+): readonly BoundAssignment[] {
+  const columns = node.columns.map((name) => targetColumn(table, name));
+  const { value } = node;
+  if (value.kind === 'default-value') {
+    const defaults = bindDefaults(binder, table);
+    return columns.map((column) => ({ column, expression: defaults[column] ?? literal(null) }));
+  }
+  const expressions = assignedRow(value, columns.length, context);
+  if (expressions.length !== columns.length) {
+    const message = `${columns.length} columns are assigned ${expressions.length} values`;
+    throw bindError('INVALID_STATEMENT', message, node);
+  }
+  return columns.map((column, i) => ({ column, expression: expressions[i] }));
+}
+
+function assignedRow(
+  value: Exclude<Assignment['value'], { kind: 'default-value' }>,
+  count: number,
+  context: ExpressionContext,
+): readonly BoundExpression[] {
+  if (count === 1) return [bindExpression(value, context)];
+  if (value.kind === 'subquery') return bindRowSubquery(value, context);
+  if (value.kind === 'row') return value.items.map((item) => bindExpression(item, context));
+  return [bindExpression(value, context)];
+}

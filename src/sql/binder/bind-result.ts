@@ -1,0 +1,58 @@
+import type { Expression } from '../ast/expressions.ts';
+import type { SourceRange } from '../ast/node.ts';
+import type { ResultColumn } from '../ast/select.ts';
+import type { BoundExpression } from '../expressions/bound-expression.ts';
+import { bindExpression } from './bind-expression.ts';
+import { bindError } from './binder.ts';
+import type { ExpressionContext } from './expression-context.ts';
+import { sameName } from './names.ts';
+import { didYouMean } from './near-miss.ts';
+
+/** One column of a result. `node` is null for a column that `*` stands for. */
+export interface ResultItem {
+  readonly name: string;
+  readonly alias: string | null;
+  readonly node: Expression | null;
+  readonly expression: BoundExpression;
+}
+
+/** Binds result columns and expands `*` and `t.*`. `clause` is where an error about a lone `*` points. */
+export function bindResultColumns(
+  columns: readonly ResultColumn[],
+  clause: SourceRange,
+  context: ExpressionContext,
+): readonly ResultItem[] {
+  return columns.flatMap((column) => {
+    if (column.kind === 'star-column') return expandStar(column.table, column, clause, context);
+    const expression = bindExpression(column.expression, context);
+    const { alias, expression: node } = column;
+    return [{ name: alias ?? nameOf(node, expression, context), alias, node, expression }];
+  });
+}
+
+/** A column's own name, otherwise the expression's text. */
+function nameOf(node: Expression, expression: BoundExpression, context: ExpressionContext): string {
+  if (node.kind === 'column')
+    return expression.kind === 'column' && expression.name !== '' ? expression.name : node.name;
+  return context.binder.sql.slice(node.position, node.end);
+}
+
+function expandStar(
+  table: string | null,
+  node: SourceRange,
+  clause: SourceRange,
+  context: ExpressionContext,
+): readonly ResultItem[] {
+  const { columns } = context.scope;
+  if (columns.length === 0)
+    throw bindError('INVALID_STATEMENT', '* needs a FROM clause', table === null ? clause : node);
+  const chosen = columns.filter((column) => {
+    if (table === null) return column.visibility === 'visible';
+    return column.visibility !== 'rowid' && column.table !== null && sameName(column.table, table);
+  });
+  if (chosen.length === 0) {
+    const tables = columns.flatMap((column) => column.table ?? []);
+    throw bindError('TABLE_NOT_FOUND', `no such table in FROM: "${table}"${didYouMean(table ?? '', tables)}`, node);
+  }
+  return chosen.map((column) => ({ name: column.name, alias: null, node: null, expression: column.expression }));
+}

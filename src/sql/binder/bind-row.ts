@@ -1,0 +1,79 @@
+import type * as Ast from '../ast/expressions.ts';
+import type { BoundExpression } from '../expressions/bound-expression.ts';
+import * as build from '../expressions/build.ts';
+import { bindExpression } from './bind-expression.ts';
+import { bindRowSubquery } from './bind-subquery.ts';
+import { at, bindError } from './binder.ts';
+import type { ExpressionContext } from './expression-context.ts';
+
+/** The items of a row value; any other expression is a row of one. */
+export function rowItems(node: Ast.Expression): readonly Ast.Expression[] {
+  return node.kind === 'row' ? node.items : [node];
+}
+
+/** One bound value per item of a row, or per column of a subquery that stands for one. */
+function bindRow(node: Ast.Expression, context: ExpressionContext): readonly BoundExpression[] {
+  if (node.kind === 'subquery') return bindRowSubquery(node, context);
+  return rowItems(node).map((item) => bindExpression(item, context));
+}
+
+/** Both sides as rows of one length. */
+function bindRows(left: Ast.Expression, right: Ast.Expression, node: Ast.Expression, context: ExpressionContext) {
+  const lefts = bindRow(left, context);
+  const rights = bindRow(right, context);
+  if (lefts.length !== rights.length) {
+    throw bindError(
+      'INVALID_STATEMENT',
+      `rows of ${lefts.length} and ${rights.length} values cannot be compared`,
+      node,
+    );
+  }
+  return { lefts, rights };
+}
+
+/** `a < b`, and the same over rows: equality item by item, order by the first item that differs. */
+export function bindComparisonOf(node: Ast.ComparisonExpression, context: ExpressionContext): BoundExpression {
+  const { lefts, rights } = bindRows(node.left, node.right, node, context);
+  return at(node, () => compareRows(node.operator, lefts, rights));
+}
+
+function compareRows(
+  operator: Ast.ComparisonOperator,
+  lefts: readonly BoundExpression[],
+  rights: readonly BoundExpression[],
+): BoundExpression {
+  if (lefts.length === 1) return build.bindComparison(operator, lefts[0], rights[0]);
+  if (operator === '=') return build.and(lefts.map((left, i) => build.bindComparison('=', left, rights[i])));
+  if (operator === '<>') return build.or(lefts.map((left, i) => build.bindComparison('<>', left, rights[i])));
+  const strict = operator === '<' || operator === '<=' ? '<' : '>';
+  const last = lefts.length - 1;
+  let result = build.bindComparison(operator, lefts[last], rights[last]);
+  for (let i = last - 1; i >= 0; i--) {
+    const equal = build.bindComparison('=', lefts[i], rights[i]);
+    result = build.or([build.bindComparison(strict, lefts[i], rights[i]), build.and([equal, result])]);
+  }
+  return result;
+}
+
+export function bindIsOf(node: Ast.IsExpression, context: ExpressionContext): BoundExpression {
+  const { lefts, rights } = bindRows(node.left, node.right, node, context);
+  const items = lefts.map((left, i) => at(node, () => build.bindIs(left, rights[i], node.negated)));
+  return node.negated ? build.or(items) : build.and(items);
+}
+
+export function bindInListOf(node: Ast.InListExpression, context: ExpressionContext): BoundExpression {
+  const operands = bindRow(node.operand, context);
+  if (operands.length === 1) {
+    const items = node.items.map((item) => bindExpression(item, context));
+    return at(node, () => build.bindIn(operands[0], items, node.negated));
+  }
+  const matches = node.items.map((item) => {
+    const values = bindRow(item, context);
+    if (values.length !== operands.length) {
+      throw bindError('INVALID_STATEMENT', `IN compares ${operands.length} values with ${values.length}`, item);
+    }
+    return compareRows('=', operands, values);
+  });
+  const any = build.or(matches);
+  return node.negated ? build.not(any) : any;
+}

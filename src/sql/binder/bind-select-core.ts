@@ -1,0 +1,162 @@
+import type { Expression } from '../ast/expressions.ts';
+import type { OrderingTerm, SelectCore } from '../ast/select.ts';
+import type { BoundExpression } from '../expressions/bound-expression.ts';
+import { collationOf, conjuncts } from '../expressions/inspect.ts';
+import { bindExpression } from './bind-expression.ts';
+import { type BoundFrom, bindFrom } from './bind-from.ts';
+import { groupInput } from './bind-grouping.ts';
+import { orderPosition } from './bind-order.ts';
+import { bindResultColumns, type ResultItem } from './bind-result.ts';
+import type { QueryContext } from './bind-select.ts';
+import { type Binder, bindError, notSupported } from './binder.ts';
+import { AggregateCollector, type ExpressionContext } from './expression-context.ts';
+import type { LogicalPlan, PlanColumn, ProjectedColumn, Query, SortTerm } from './logical-plan.ts';
+import { foldName } from './names.ts';
+import { Scope } from './scope.ts';
+
+/** What one SELECT computes, before it becomes operators. */
+interface BoundCore {
+  readonly items: readonly ResultItem[];
+  readonly where: BoundExpression | null;
+  readonly keys: readonly BoundExpression[];
+  readonly having: BoundExpression | null;
+  readonly order: readonly OrderItem[];
+  readonly distinctOn: readonly BoundExpression[];
+  readonly collector: AggregateCollector;
+}
+
+interface OrderItem {
+  readonly expression: BoundExpression;
+  readonly term: OrderingTerm;
+}
+
+/** FROM, WHERE, GROUP BY, HAVING, the result columns, DISTINCT and ORDER BY of one SELECT. */
+export function bindSelectCore(core: SelectCore, orderBy: readonly OrderingTerm[], context: QueryContext): Query {
+  if (core.qualify !== null) throw notSupported('QUALIFY', core.qualify);
+  const from: BoundFrom =
+    core.from === null
+      ? { plan: { kind: 'values', columns: [], rows: [[]] }, columns: [], tableCount: 0 }
+      : bindFrom(core.from, context);
+  const scope = new Scope(from.columns, context.boundary);
+  scope.aliases = aliasesOf(core);
+  const bound = bindClauses(core, orderBy, scope, context);
+  let plan: LogicalPlan = from.plan;
+  if (bound.where !== null) plan = { kind: 'filter', input: plan, conditions: conjuncts(bound.where) };
+  if (core.groupBy.length === 0 && bound.collector.calls.length === 0) {
+    if (bound.having !== null)
+      throw bindError('GROUPING_ERROR', 'HAVING needs GROUP BY or an aggregate', core.having ?? core);
+    return finish(plan, bound, context.binder, core.distinct);
+  }
+  const grouped = groupInput(plan, from, bound, context.binder);
+  return finish(grouped.plan, { ...bound, ...grouped.expressions }, context.binder, core.distinct);
+}
+
+function bindClauses(
+  core: SelectCore,
+  orderBy: readonly OrderingTerm[],
+  scope: Scope,
+  context: QueryContext,
+): BoundCore {
+  const { binder, commonTables } = context;
+  const collector = new AggregateCollector();
+  const rowwise: ExpressionContext = { binder, scope, commonTables, aggregates: null, place: 'WHERE', aliases: true };
+  const grouped: ExpressionContext = { ...rowwise, aggregates: collector, place: 'the result' };
+  const where = core.where === null ? null : bindExpression(core.where, rowwise);
+  const items = bindResultColumns(core.columns, core, { ...grouped, aliases: false });
+  const keys = core.groupBy.map((element) => {
+    if (element.kind === 'grouping-set') throw notSupported(element.operator, element);
+    return bindKey(element, items, { ...rowwise, place: 'GROUP BY' });
+  });
+  const having = core.having === null ? null : bindExpression(core.having, grouped);
+  const order = orderBy.map((term) => ({ term, expression: bindOrderTerm(term.expression, items, grouped) }));
+  const distinctOn = (core.distinctOn ?? []).map((expression) => bindOrderTerm(expression, items, grouped));
+  return { items, where, keys, having, order, distinctOn, collector };
+}
+
+/** The result's aliases, for WHERE, GROUP BY, HAVING and ORDER BY: the first of several of one name wins. */
+function aliasesOf(core: SelectCore): ReadonlyMap<string, Expression> {
+  const aliases = new Map<string, Expression>();
+  for (const column of core.columns) {
+    if (column.kind !== 'expression-column' || column.alias === null) continue;
+    const key = foldName(column.alias);
+    if (!aliases.has(key)) aliases.set(key, column.expression);
+  }
+  return aliases;
+}
+
+/** A grouping key: a result position, a column of FROM, an alias, or an expression of these. */
+function bindKey(node: Expression, items: readonly ResultItem[], context: ExpressionContext): BoundExpression {
+  const position = orderPosition(node, items.length, 'GROUP BY');
+  if (position === null) return bindExpression(node, context);
+  const { node: itemNode, expression } = items[position];
+  // Bound again, so that an aggregate in its place is an error here.
+  return itemNode === null ? expression : bindExpression(itemNode, context);
+}
+
+/** A sort key: a result position, an alias (which goes before a column of that name), or any expression. */
+function bindOrderTerm(node: Expression, items: readonly ResultItem[], context: ExpressionContext): BoundExpression {
+  const position = orderPosition(node, items.length, 'ORDER BY');
+  if (position !== null) return items[position].expression;
+  if (node.kind === 'column' && node.table === null) {
+    const name = foldName(node.name);
+    const item = items.find((candidate) => candidate.alias !== null && foldName(candidate.alias) === name);
+    if (item !== undefined) return item.expression;
+  }
+  return bindExpression(node, context);
+}
+
+/** HAVING, the result columns, ORDER BY and DISTINCT, as operators above `input`. */
+function finish(
+  input: LogicalPlan,
+  bound: Pick<BoundCore, 'items' | 'having' | 'order' | 'distinctOn'>,
+  binder: Binder,
+  distinct: boolean,
+): Query {
+  let plan = input;
+  if (bound.having !== null) plan = { kind: 'filter', input: plan, conditions: conjuncts(bound.having) };
+  const projection = new Projection(binder);
+  const columns = bound.items.map((item) => projection.add(item.name, item.expression));
+  const terms = bound.order.map(({ expression, term }): SortTerm => {
+    const column = projection.add('', expression);
+    return {
+      column,
+      collation: collationOf(expression)?.collation ?? 'BINARY',
+      descending: term.descending,
+      nullsFirst: term.nulls === null ? !term.descending : term.nulls === 'FIRST',
+    };
+  });
+  const on = bound.distinctOn.map((expression) => projection.add('', expression));
+  plan = projection.over(plan);
+  const visible = new Set(columns.map((column) => column.id));
+  const sortFirst = on.length > 0 || terms.some((term) => !visible.has(term.column.id));
+  const sort = (under: LogicalPlan): LogicalPlan =>
+    terms.length === 0 ? under : { kind: 'sort', input: under, terms };
+  if (!distinct) return { plan: sort(plan), columns };
+  const keys = on.length > 0 ? on : columns;
+  if (sortFirst) return { plan: { kind: 'distinct', input: sort(plan), columns: keys }, columns };
+  return { plan: sort({ kind: 'distinct', input: plan, columns: keys }), columns };
+}
+
+/** Collects what a projection computes; what is a plain column of the input passes through. */
+class Projection {
+  private readonly binder: Binder;
+  private readonly columns: ProjectedColumn[] = [];
+
+  constructor(binder: Binder) {
+    this.binder = binder;
+  }
+
+  add(name: string, expression: BoundExpression): PlanColumn {
+    const known = this.columns.find((column) => column.expression === expression);
+    const projected = known ?? this.binder.projected(name, expression);
+    if (known === undefined) this.columns.push(projected);
+    const { id, type, collation, affinity } = projected;
+    return { id, name, type, collation, affinity };
+  }
+
+  over(input: LogicalPlan): LogicalPlan {
+    if (this.columns.every((column) => column.expression.kind === 'column')) return input;
+    const byId = new Map(this.columns.map((column) => [column.id, column]));
+    return { kind: 'project', input, columns: [...byId.values()] };
+  }
+}

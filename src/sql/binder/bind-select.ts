@@ -1,0 +1,161 @@
+import { LIMITS } from '../../base/limits.ts';
+import type { Expression } from '../ast/expressions.ts';
+import type { OrderingTerm, QueryOperand, SelectStatement, ValuesCore, WithClause } from '../ast/select.ts';
+import type { BoundExpression } from '../expressions/bound-expression.ts';
+import { commonType } from '../expressions/static-type.ts';
+import { bindExpression } from './bind-expression.ts';
+import { orderPosition } from './bind-order.ts';
+import { bindSelectCore } from './bind-select-core.ts';
+import { collationNamed } from './bind-type.ts';
+import { type Binder, bindError, type CommonTables } from './binder.ts';
+import type { LogicalPlan, PlanColumn, Query, SetOperationNode, SortTerm } from './logical-plan.ts';
+import { sameName } from './names.ts';
+import { type Boundary, Scope } from './scope.ts';
+
+/** Where a query stands: what encloses it and which WITH tables it sees. */
+export interface QueryContext {
+  readonly binder: Binder;
+  readonly boundary: Boundary | null;
+  readonly commonTables: CommonTables | null;
+}
+
+/** A whole SELECT statement. `boundary` is null where no row of an enclosing query is in reach. */
+export function bindQuery(
+  select: SelectStatement,
+  binder: Binder,
+  boundary: Boundary | null,
+  commonTables: CommonTables | null,
+): Query {
+  const context = { binder, boundary, commonTables: withTables(select.with, commonTables) };
+  if (select.compound.length + 1 > LIMITS.compoundSelects) {
+    throw bindError('LIMIT_EXCEEDED', `a compound has at most ${LIMITS.compoundSelects} SELECTs`, select);
+  }
+  const sorted =
+    select.compound.length > 0 ? bindCompound(select, context) : bindOperand(select.first, select.orderBy, context);
+  if (sorted.columns.length > LIMITS.columns) {
+    throw bindError('LIMIT_EXCEEDED', `a result has at most ${LIMITS.columns} columns`, select);
+  }
+  return limited(sorted, select, context);
+}
+
+/** The WITH clause's tables in scope; each sees those before it. */
+export function withTables(clause: WithClause | null, outer: CommonTables | null): CommonTables | null {
+  let tables = outer;
+  for (const table of clause?.tables ?? []) tables = { entry: { table, visible: tables }, rest: tables };
+  return tables;
+}
+
+function bindOperand(operand: QueryOperand, orderBy: readonly OrderingTerm[], context: QueryContext): Query {
+  switch (operand.kind) {
+    case 'select-core':
+      return bindSelectCore(operand, orderBy, context);
+    case 'values':
+      return sortedByColumns(bindValues(operand, context), [], orderBy);
+    case 'nested-query':
+      return sortedByColumns(
+        bindQuery(operand.query, context.binder, context.boundary, context.commonTables),
+        [],
+        orderBy,
+      );
+  }
+}
+
+function bindValues(node: ValuesCore, context: QueryContext): Query {
+  if (node.rows.length > LIMITS.valuesRows) {
+    throw bindError('LIMIT_EXCEEDED', `VALUES has at most ${LIMITS.valuesRows} rows`, node);
+  }
+  const { binder, commonTables, boundary } = context;
+  const scope = new Scope([], boundary);
+  const place = { binder, scope, commonTables, aggregates: null, place: 'VALUES', aliases: false };
+  const rows = node.rows.map((row) => row.map((value) => bindExpression(value, place)));
+  const columns = rows[0].map((_, i) => binder.column(`column${i + 1}`, commonType(rows.map((row) => row[i].type))));
+  return { plan: { kind: 'values', columns, rows }, columns };
+}
+
+function bindCompound(select: SelectStatement, context: QueryContext): Query {
+  let left = bindOperand(select.first, [], context);
+  const operandColumns = [left.columns];
+  for (const part of select.compound) {
+    const right = bindOperand(part.operand, [], context);
+    operandColumns.push(right.columns);
+    if (left.columns.length !== right.columns.length) {
+      const message = `the sides of ${part.operator} have ${left.columns.length} and ${right.columns.length} columns`;
+      throw bindError('INVALID_STATEMENT', message, part);
+    }
+    const columns = left.columns.map((column, i) => {
+      const other = right.columns[i];
+      const type = commonType([column.type, other.type]);
+      const affinity = column.affinity === other.affinity ? column.affinity : 'NONE';
+      return context.binder.column(column.name, type, column.collation, affinity);
+    });
+    const { operator, all } = part;
+    const plan: SetOperationNode = { kind: 'set-operation', operator, all, left, right, columns };
+    left = { plan, columns };
+  }
+  return sortedByColumns(left, operandColumns, select.orderBy);
+}
+
+/** ORDER BY over a result whose rows can only be named by their columns: a compound's, or VALUES'. */
+function sortedByColumns(
+  query: Query,
+  operandColumns: readonly (readonly PlanColumn[])[],
+  orderBy: readonly OrderingTerm[],
+): Query {
+  if (orderBy.length === 0) return query;
+  const terms = orderBy.map((term): SortTerm => {
+    let { expression } = term;
+    let collation: string | null = null;
+    while (expression.kind === 'collate') {
+      collation ??= expression.collation;
+      expression = expression.operand;
+    }
+    const column = query.columns[compoundColumn(expression, [query.columns, ...operandColumns])];
+    return {
+      column,
+      collation: collation === null ? column.collation : collationNamed(collation, term),
+      descending: term.descending,
+      nullsFirst: term.nulls === null ? !term.descending : term.nulls === 'FIRST',
+    };
+  });
+  return { plan: { kind: 'sort', input: query.plan, terms }, columns: query.columns };
+}
+
+function compoundColumn(expression: Expression, candidates: readonly (readonly PlanColumn[])[]): number {
+  const position = orderPosition(expression, candidates[0].length, 'ORDER BY');
+  if (position !== null) return position;
+  if (expression.kind === 'column' && expression.table === null) {
+    for (const columns of candidates) {
+      const index = columns.findIndex((column) => sameName(column.name, expression.name));
+      if (index >= 0) return index;
+    }
+  }
+  throw bindError('INVALID_STATEMENT', 'ORDER BY term does not match any column of the result', expression);
+}
+
+/** LIMIT and OFFSET: expressions that no row of this query can enter. */
+export function limited(
+  query: Query,
+  clause: { readonly limit: Expression | null; readonly offset: Expression | null },
+  context: QueryContext,
+): Query {
+  if (clause.limit === null && clause.offset === null) return query;
+  const bind = (node: Expression | null, place: string): BoundExpression | null => {
+    if (node === null) return null;
+    const { binder, boundary, commonTables } = context;
+    return bindExpression(node, {
+      binder,
+      scope: new Scope([], boundary),
+      commonTables,
+      aggregates: null,
+      place,
+      aliases: false,
+    });
+  };
+  const plan: LogicalPlan = {
+    kind: 'limit',
+    input: query.plan,
+    limit: bind(clause.limit, 'LIMIT'),
+    offset: bind(clause.offset, 'OFFSET'),
+  };
+  return { plan, columns: query.columns };
+}

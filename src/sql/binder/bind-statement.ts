@@ -1,0 +1,52 @@
+import type { ReadPoint } from '../../engine/table/access.ts';
+import type { Statement } from '../ast/statements.ts';
+import { bindCreateIndex } from './bind-create-index.ts';
+import { bindCreateTable } from './bind-create-table.ts';
+import { bindDrop } from './bind-drop.ts';
+import { bindInsert } from './bind-insert.ts';
+import { bindQuery } from './bind-select.ts';
+import { bindDelete, bindTruncate, bindUpdate } from './bind-update.ts';
+import type { CatalogReader } from './binder.ts';
+import { Binder, bindError, notSupported } from './binder.ts';
+import type { BoundStatement } from './bound-statement.ts';
+
+/** Resolves every name of a statement against the catalogue as `at` sees it. */
+export function bindStatement(
+  statement: Statement,
+  catalog: CatalogReader,
+  at: ReadPoint,
+  sql: string,
+): BoundStatement {
+  const binder = new Binder(catalog, at, sql);
+  switch (statement.kind) {
+    case 'select':
+      return { kind: 'query', query: bindQuery(statement, binder, null, null) };
+    case 'insert':
+      return bindInsert(statement, binder);
+    case 'update':
+      return bindUpdate(statement, binder);
+    case 'delete':
+      return bindDelete(statement, binder);
+    case 'truncate':
+      return bindTruncate(statement, binder);
+    case 'create-table':
+      return bindCreateTable(statement, binder);
+    case 'create-index':
+      return bindCreateIndex(statement, binder);
+    case 'drop':
+      return bindDrop(statement, binder);
+    case 'begin':
+    case 'commit':
+    case 'rollback':
+    case 'savepoint':
+    case 'release':
+      return { kind: 'transaction', statement };
+    case 'explain':
+      if (statement.analyze) throw notSupported('EXPLAIN ANALYZE', statement);
+      if (statement.format !== 'TEXT') throw notSupported(`EXPLAIN in ${statement.format}`, statement);
+      if (statement.statement.kind === 'explain') throw bindError('INVALID_STATEMENT', 'EXPLAIN of EXPLAIN', statement);
+      return { kind: 'explain', statement: bindStatement(statement.statement, catalog, at, sql) };
+    default:
+      throw notSupported(statement.kind.toUpperCase().replaceAll('-', ' '), statement);
+  }
+}

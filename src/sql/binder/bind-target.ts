@@ -1,0 +1,116 @@
+import type { TableDefinition } from '../../engine/catalog/definitions.ts';
+import { ROWID_COLUMN } from '../../engine/table/access.ts';
+import type { ConflictAction } from '../ast/dml.ts';
+import type { Identifier, SourceRange } from '../ast/node.ts';
+import type { ResultColumn } from '../ast/select.ts';
+import type { BoundExpression } from '../expressions/bound-expression.ts';
+import { parseExpression } from '../parser/parse.ts';
+import { bindExpression } from './bind-expression.ts';
+import { scanTable } from './bind-from.ts';
+import { bindResultColumns } from './bind-result.ts';
+import { Binder, bindError, type CommonTables, notSupported } from './binder.ts';
+import type { BoundCheck, BoundTarget, ConflictPolicy } from './bound-statement.ts';
+import type { ExpressionContext } from './expression-context.ts';
+import { isRowidName, sameName } from './names.ts';
+import { didYouMean } from './near-miss.ts';
+import { Scope } from './scope.ts';
+
+/** A binder of its own whose first column ids are the table's column numbers, followed by the rowid. */
+function rowScope(binder: Binder, table: TableDefinition, alias: string, sql: string) {
+  const own = new Binder(binder.catalog, binder.at, sql);
+  const columns = scanTable(own, { ...table, rowidColumn: null }, alias, null).columns;
+  return { binder: own, columns };
+}
+
+export function bindTarget(
+  binder: Binder,
+  table: TableDefinition,
+  alias: string,
+  returning: readonly ResultColumn[],
+  commonTables: CommonTables | null,
+  statement: SourceRange,
+): BoundTarget {
+  const { binder: own, columns } = rowScope(binder, table, alias, binder.sql);
+  const context: ExpressionContext = {
+    binder: own,
+    scope: new Scope(columns, null),
+    commonTables,
+    aggregates: null,
+    place: 'RETURNING',
+    aliases: false,
+  };
+  return {
+    table,
+    indexes: binder.catalog.indexesOf(binder.at, table.id),
+    checks: bindChecks(binder, table),
+    returning: bindResultColumns(returning, statement, context).map((item) => ({
+      ...own.projected(item.name, item.expression),
+      name: item.name,
+    })),
+  };
+}
+
+/** The table's CHECK expressions over one of its rows. */
+export function bindChecks(binder: Binder, table: TableDefinition): readonly BoundCheck[] {
+  return table.checks.map(({ name, sql }) => {
+    const { binder: own, columns } = rowScope(binder, table, table.name, sql);
+    const scope = new Scope(columns, null);
+    const context = { binder: own, scope, commonTables: null, aggregates: null, place: 'CHECK', aliases: false };
+    return { name, sql, expression: bindExpression(parseExpression(sql), context) };
+  });
+}
+
+/** The table's DEFAULT expressions, null where there is none. */
+export function bindDefaults(binder: Binder, table: TableDefinition): readonly (BoundExpression | null)[] {
+  return table.columns.map(({ defaultSql }) => {
+    if (defaultSql === null) return null;
+    const own = new Binder(binder.catalog, binder.at, defaultSql);
+    const scope = new Scope([], null);
+    const context = { binder: own, scope, commonTables: null, aggregates: null, place: 'DEFAULT', aliases: false };
+    return bindExpression(parseExpression(defaultSql), context);
+  });
+}
+
+/** Scope of ON CONFLICT DO UPDATE: the row that is there, then `excluded`. */
+export function upsertContext(
+  binder: Binder,
+  table: TableDefinition,
+  alias: string,
+  commonTables: CommonTables | null,
+): ExpressionContext {
+  const { binder: own, columns } = rowScope(binder, table, alias, binder.sql);
+  // The location column took one id; the row's layout leaves it out.
+  const excluded = scanTable(own, { ...table, rowidColumn: null }, 'excluded', null).columns.map((column) => ({
+    ...column,
+    visibility: column.visibility === 'visible' ? ('hidden' as const) : column.visibility,
+  }));
+  const scope = new Scope([...columns, ...excluded], null);
+  return { binder: own, scope, commonTables, aggregates: null, place: 'ON CONFLICT', aliases: false };
+}
+
+/** A column of the table by name: its number, or ROWID_COLUMN for the hidden rowid. */
+export function targetColumn(table: TableDefinition, name: Identifier): number {
+  const index = table.columns.findIndex((column) => sameName(column.name, name.name));
+  if (index >= 0) return index;
+  if (isRowidName(name.name)) return table.rowidColumn ?? ROWID_COLUMN;
+  const near = didYouMean(
+    name.name,
+    table.columns.map((column) => column.name),
+  );
+  throw bindError('COLUMN_NOT_FOUND', `table "${table.name}" has no column "${name.name}"${near}`, name);
+}
+
+export function conflictPolicy(action: ConflictAction | null, node: SourceRange): ConflictPolicy {
+  switch (action) {
+    case null:
+    case 'ABORT':
+      return 'abort';
+    case 'IGNORE':
+      return 'ignore';
+    case 'REPLACE':
+      return 'replace';
+    case 'FAIL':
+    case 'ROLLBACK':
+      throw notSupported(`OR ${action}`, node);
+  }
+}

@@ -1,0 +1,130 @@
+import type { IndexDefinition, TableDefinition } from '../../engine/catalog/definitions.ts';
+import type {
+  BeginStatement,
+  CommitStatement,
+  ReleaseStatement,
+  RollbackStatement,
+  SavepointStatement,
+} from '../ast/transactions.ts';
+import type { BoundExpression } from '../expressions/bound-expression.ts';
+import type { ProjectedColumn, Query } from './logical-plan.ts';
+
+export type BoundStatement =
+  | BoundQuery
+  | BoundInsert
+  | BoundUpdate
+  | BoundDelete
+  | BoundCreateTable
+  | BoundCreateIndex
+  | BoundDrop
+  | BoundTransactionStatement
+  | BoundExplain
+  | BoundNothing;
+
+export interface BoundQuery {
+  readonly kind: 'query';
+  readonly query: Query;
+}
+
+/** A constraint violated: fail the statement, leave the row out, or let the new row take the old one's place. */
+export type ConflictPolicy = 'abort' | 'ignore' | 'replace';
+
+/**
+ * A table as INSERT, UPDATE and DELETE see it. Expressions read one row: column i of the table is column i of the
+ * row, and its rowid column `table.columns.length`.
+ */
+export interface BoundTarget {
+  readonly table: TableDefinition;
+  readonly indexes: readonly IndexDefinition[];
+  readonly checks: readonly BoundCheck[];
+  /** Empty: no RETURNING. */
+  readonly returning: readonly ProjectedColumn[];
+}
+
+export interface BoundCheck {
+  readonly name: string | null;
+  readonly sql: string;
+  readonly expression: BoundExpression;
+}
+
+export interface BoundInsert {
+  readonly kind: 'insert';
+  readonly target: BoundTarget;
+  /** The table column of each value: its number, or ROWID_COLUMN for the rowid itself. */
+  readonly columns: readonly number[];
+  readonly source: InsertSource;
+  /** Per table column its DEFAULT; null: NULL. */
+  readonly defaults: readonly (BoundExpression | null)[];
+  readonly policy: ConflictPolicy;
+  readonly upserts: readonly BoundUpsert[];
+}
+
+/** A null in a row is the word DEFAULT. DEFAULT VALUES is one row of none. */
+export type InsertSource =
+  | { readonly kind: 'rows'; readonly rows: readonly (readonly (BoundExpression | null)[])[] }
+  | { readonly kind: 'query'; readonly query: Query };
+
+/** Its expressions read the row that is there, and `excluded` in the columns from `table.columns.length + 2` on. */
+export interface BoundUpsert {
+  /** The uniqueness that it answers: an index, the rowid, or any. */
+  readonly constraint: { readonly indexId: number } | 'rowid' | 'any';
+  /** null: DO NOTHING. */
+  readonly update: { readonly assignments: readonly BoundAssignment[]; readonly where: BoundExpression | null } | null;
+}
+
+export interface BoundAssignment {
+  /** Number in the table, or ROWID_COLUMN. */
+  readonly column: number;
+  readonly expression: BoundExpression;
+}
+
+export interface BoundUpdate {
+  readonly kind: 'update';
+  readonly target: BoundTarget;
+  /** Yields per row its location, then one value per assigned column. */
+  readonly query: Query;
+  readonly columns: readonly number[];
+  readonly policy: ConflictPolicy;
+}
+
+export interface BoundDelete {
+  readonly kind: 'delete';
+  readonly target: BoundTarget;
+  /** Yields the rows' locations. */
+  readonly query: Query;
+}
+
+export interface BoundCreateTable {
+  readonly kind: 'create-table';
+  readonly definition: Omit<TableDefinition, 'id'>;
+  /** Indexes of constraints; `tableId` is filled in when the table exists. */
+  readonly indexes: readonly Omit<IndexDefinition, 'id' | 'tableId'>[];
+  /** CREATE TABLE … AS: its rows. */
+  readonly rows: Query | null;
+}
+
+export interface BoundCreateIndex {
+  readonly kind: 'create-index';
+  readonly definition: Omit<IndexDefinition, 'id'>;
+}
+
+export interface BoundDrop {
+  readonly kind: 'drop';
+  readonly tables: readonly TableDefinition[];
+  readonly indexes: readonly IndexDefinition[];
+}
+
+export interface BoundTransactionStatement {
+  readonly kind: 'transaction';
+  readonly statement: BeginStatement | CommitStatement | RollbackStatement | SavepointStatement | ReleaseStatement;
+}
+
+export interface BoundExplain {
+  readonly kind: 'explain';
+  readonly statement: BoundStatement;
+}
+
+/** IF [NOT] EXISTS found nothing to do. */
+export interface BoundNothing {
+  readonly kind: 'nothing';
+}

@@ -1,0 +1,162 @@
+import type { Collation, IndexDefinition, TableDefinition } from '../../engine/catalog/definitions.ts';
+import type { Affinity } from '../expressions/affinity-kind.ts';
+import type { BoundExpression } from '../expressions/bound-expression.ts';
+import type { StaticType } from '../expressions/static-type.ts';
+import type { AggregateDefinition } from '../functions/aggregates/definition.ts';
+
+/**
+ * A number that names one column of one operator, unique in the statement. In logical plans the `index` of a `column`
+ * expression is such an id, so that rules can move expressions without renumbering; the planner turns ids into
+ * positions when it builds operators. A column that passes through an operator unchanged keeps its id.
+ */
+export type ColumnId = number;
+
+/** A column that an operator yields. */
+export interface PlanColumn {
+  readonly id: ColumnId;
+  readonly name: string;
+  readonly type: StaticType;
+  readonly collation: Collation;
+  /** The declared column's affinity; NONE for a computed column. */
+  readonly affinity: Affinity;
+}
+
+/** The relational plan before physical decisions: frozen data; rules return new trees. */
+export type LogicalPlan =
+  | ScanNode
+  | ValuesNode
+  | FilterNode
+  | ProjectNode
+  | JoinNode
+  | AggregateNode
+  | DistinctNode
+  | SortNode
+  | LimitNode
+  | SetOperationNode;
+
+/** All visible rows of a table. */
+export interface ScanNode {
+  readonly kind: 'scan';
+  readonly table: TableDefinition;
+  readonly indexes: readonly IndexDefinition[];
+  readonly alias: string;
+  readonly columns: readonly ScanColumn[];
+  /** Conditions on this table alone, all of which must hold. */
+  readonly conditions: readonly BoundExpression[];
+  /** INDEXED BY: this index or an error; false: no index. */
+  readonly indexedBy: string | false | null;
+}
+
+/** The pseudo column that yields a row's location as a number: what UPDATE and DELETE act on. */
+export const LOCATION_COLUMN = -2;
+
+export interface ScanColumn extends PlanColumn {
+  /** Number in the table, ROWID_COLUMN or LOCATION_COLUMN. */
+  readonly column: number;
+}
+
+/** Literal rows. One row of no columns is what a SELECT without FROM reads. */
+export interface ValuesNode {
+  readonly kind: 'values';
+  readonly columns: readonly PlanColumn[];
+  readonly rows: readonly (readonly BoundExpression[])[];
+}
+
+export interface FilterNode {
+  readonly kind: 'filter';
+  readonly input: LogicalPlan;
+  readonly conditions: readonly BoundExpression[];
+}
+
+export interface ProjectedColumn extends PlanColumn {
+  readonly expression: BoundExpression;
+}
+
+export interface ProjectNode {
+  readonly kind: 'project';
+  readonly input: LogicalPlan;
+  readonly columns: readonly ProjectedColumn[];
+}
+
+export type JoinKind = 'inner' | 'left' | 'full';
+
+/** `left` keeps every row of the left side, `full` of both. RIGHT joins are bound as left joins with sides exchanged. */
+export interface JoinNode {
+  readonly kind: 'join';
+  readonly join: JoinKind;
+  readonly left: LogicalPlan;
+  readonly right: LogicalPlan;
+  readonly conditions: readonly BoundExpression[];
+}
+
+export interface AggregateCall {
+  readonly column: PlanColumn;
+  readonly definition: AggregateDefinition;
+  readonly arguments: readonly BoundExpression[];
+  readonly distinct: boolean;
+  readonly filter: BoundExpression | null;
+  /** ORDER BY inside the call; empty where none was written. */
+  readonly orderBy: readonly AggregateOrder[];
+}
+
+export interface AggregateOrder {
+  readonly expression: BoundExpression;
+  readonly descending: boolean;
+  readonly nullsFirst: boolean;
+}
+
+/** No keys: one group, even of no rows. */
+export interface AggregateNode {
+  readonly kind: 'aggregate';
+  readonly input: LogicalPlan;
+  readonly keys: readonly ProjectedColumn[];
+  readonly calls: readonly AggregateCall[];
+  /** Columns that are neither keys nor aggregated: their value in the group's first row, or, when `bareFrom` is set… */
+  readonly bare: readonly PlanColumn[];
+  /** …in the row where this call (a lone min or max) has its extreme. */
+  readonly bareFrom: ColumnId | null;
+}
+
+/** Of rows that are equal in all of `columns`, the first. */
+export interface DistinctNode {
+  readonly kind: 'distinct';
+  readonly input: LogicalPlan;
+  readonly columns: readonly PlanColumn[];
+}
+
+export interface SortTerm {
+  readonly column: PlanColumn;
+  readonly collation: Collation;
+  readonly descending: boolean;
+  readonly nullsFirst: boolean;
+}
+
+export interface SortNode {
+  readonly kind: 'sort';
+  readonly input: LogicalPlan;
+  readonly terms: readonly SortTerm[];
+}
+
+/** Expressions without columns, evaluated once. NULL or negative: no limit. */
+export interface LimitNode {
+  readonly kind: 'limit';
+  readonly input: LogicalPlan;
+  readonly limit: BoundExpression | null;
+  readonly offset: BoundExpression | null;
+}
+
+export interface SetOperationNode {
+  readonly kind: 'set-operation';
+  readonly operator: 'UNION' | 'INTERSECT' | 'EXCEPT';
+  readonly all: boolean;
+  readonly left: Query;
+  readonly right: Query;
+  /** The result's own columns, one per column of the sides. */
+  readonly columns: readonly PlanColumn[];
+}
+
+/** A plan and the columns of it that are its result, in order; the plan may yield more. */
+export interface Query {
+  readonly plan: LogicalPlan;
+  readonly columns: readonly PlanColumn[];
+}

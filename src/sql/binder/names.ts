@@ -1,0 +1,15 @@
+import { foldAscii } from '../../engine/column/compare.ts';
+
+/** A name's key in maps: names compare without regard to ASCII case, and only ASCII case, as in SQLite. */
+export const foldName = foldAscii;
+
+export function sameName(a: string, b: string): boolean {
+  return a === b || (a.length === b.length && foldName(a) === foldName(b));
+}
+
+const ROWID_NAMES = new Set(['rowid', '_rowid_', 'oid']);
+
+/** The hidden rowid's three names. A real column of that name goes first. */
+export function isRowidName(name: string): boolean {
+  return ROWID_NAMES.has(foldName(name));
+}

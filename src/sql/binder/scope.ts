@@ -1,0 +1,131 @@
+import type { Expression } from '../ast/expressions.ts';
+import type { SourceRange } from '../ast/node.ts';
+import type { BoundExpression } from '../expressions/bound-expression.ts';
+import { outer } from '../expressions/build.ts';
+import { mapColumns } from '../expressions/inspect.ts';
+import { bindError, readColumn } from './binder.ts';
+import type { ColumnId, PlanColumn } from './logical-plan.ts';
+import { foldName, isRowidName, sameName } from './names.ts';
+import { didYouMean } from './near-miss.ts';
+
+/** A name that FROM offers. */
+export interface ScopeColumn {
+  /** The table's alias, or its name; null for the merged column of a USING join. */
+  readonly table: string | null;
+  readonly name: string;
+  readonly column: PlanColumn;
+  /** What the name reads: the column itself, or coalesce(left, right) for a merged one. */
+  readonly expression: BoundExpression;
+  /** hidden: only found as table.column; rowid: only found by the rowid's names. */
+  readonly visibility: 'visible' | 'hidden' | 'rowid';
+}
+
+/** The line between a subquery and the query that evaluates it for each of its rows. */
+export interface Boundary {
+  readonly outer: Scope;
+  /** Columns of enclosing queries that the subquery reads: of the query directly around, and further out. */
+  readonly free: Map<ColumnId, PlanColumn>;
+}
+
+/** The names of one SELECT: columns of FROM, then aliases of the result, then the enclosing query's names. */
+export class Scope {
+  readonly columns: readonly ScopeColumn[];
+  readonly boundary: Boundary | null;
+  /** Result columns by folded alias; the first of several wins. */
+  aliases: ReadonlyMap<string, Expression> | null = null;
+
+  constructor(columns: readonly ScopeColumn[], boundary: Boundary | null) {
+    this.columns = columns;
+    this.boundary = boundary;
+  }
+
+  /** The names of all tables in FROM, for `t.*` and messages. */
+  hasTable(table: string): boolean {
+    return this.columns.some((column) => column.table !== null && sameName(column.table, table));
+  }
+
+  private matches(table: string | null, name: string): readonly ScopeColumn[] {
+    const named = this.columns.filter(
+      (column) =>
+        sameName(column.name, name) &&
+        column.visibility !== 'rowid' &&
+        (table === null ? column.visibility === 'visible' : column.table !== null && sameName(column.table, table)),
+    );
+    if (named.length > 0 || !isRowidName(name)) return named;
+    return this.columns.filter(
+      (column) =>
+        column.visibility === 'rowid' && (table === null || (column.table !== null && sameName(column.table, table))),
+    );
+  }
+
+  /** The one column of this name here, or null. */
+  find(table: string | null, name: string, node: SourceRange): ScopeColumn | null {
+    const matches = this.matches(table, name);
+    if (matches.length > 1) {
+      const tables = matches.map((match) => `${match.table ?? ''}.${match.name}`);
+      throw bindError('AMBIGUOUS_COLUMN', `ambiguous column name "${name}": ${tables.join(' or ')}`, node);
+    }
+    return matches[0] ?? null;
+  }
+}
+
+/** A name found: its expression, or an alias whose expression is to be bound. */
+export type Resolution =
+  | { readonly kind: 'column'; readonly expression: BoundExpression }
+  | { readonly kind: 'alias'; readonly expression: Expression };
+
+/** Looks a name up from the inside out. Returns null when nobody knows it. */
+export function resolveName(scope: Scope, table: string | null, name: string, node: SourceRange): Resolution | null {
+  const crossed: Boundary[] = [];
+  for (let current: Scope | null = scope; current !== null; current = current.boundary?.outer ?? null) {
+    const found = current.find(table, name, node);
+    if (found !== null) return { kind: 'column', expression: fromOutside(found, crossed) };
+    if (table === null && crossed.length === 0) {
+      const alias = current.aliases?.get(foldName(name));
+      if (alias !== undefined) return { kind: 'alias', expression: alias };
+    }
+    if (current.boundary !== null) crossed.push(current.boundary);
+  }
+  return null;
+}
+
+/** Reads a column across subquery boundaries, innermost first, and notes on each that it is needed. */
+function fromOutside(found: ScopeColumn, crossed: readonly Boundary[]): BoundExpression {
+  if (crossed.length === 0) return found.expression;
+  return mapColumns(found.expression, (reference) => {
+    const { index: id, name, type, collation, affinity } = reference;
+    for (const boundary of crossed) boundary.free.set(id, { id, name, type, collation, affinity });
+    return outer(crossed.length - 1, id, name, type, collation, affinity);
+  });
+}
+
+/** The error for a name that {@link resolveName} did not find, with the nearest one. */
+export function unknownColumn(scope: Scope, table: string | null, name: string, node: SourceRange) {
+  const candidates: string[] = [];
+  let tableKnown = table === null;
+  for (let current: Scope | null = scope; current !== null; current = current.boundary?.outer ?? null) {
+    if (table !== null && current.hasTable(table)) tableKnown = true;
+    for (const column of current.columns) {
+      const belongs = table === null || (column.table !== null && sameName(column.table, table));
+      if (belongs && column.visibility !== 'rowid') candidates.push(column.name);
+    }
+    for (const alias of current.aliases?.keys() ?? []) candidates.push(alias);
+  }
+  if (!tableKnown) {
+    const tables = scope.columns.flatMap((column) => column.table ?? []);
+    return bindError('TABLE_NOT_FOUND', `no such table in FROM: "${table}"${didYouMean(table ?? '', tables)}`, node);
+  }
+  const written = table === null ? name : `${table}.${name}`;
+  return bindError('COLUMN_NOT_FOUND', `no such column "${written}"${didYouMean(name, candidates)}`, node);
+}
+
+/** The columns of a plan as names of one table. */
+export function tableColumns(table: string, columns: readonly PlanColumn[]): readonly ScopeColumn[] {
+  return columns.map((column) => ({
+    table,
+    name: column.name,
+    column,
+    expression: readColumn(column),
+    visibility: 'visible',
+  }));
+}

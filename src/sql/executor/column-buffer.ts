@@ -1,0 +1,226 @@
+import type { PhysicalKind, SqlValue } from '../../engine/column/types.ts';
+import { type ColumnVector, isNullAt, valueAt } from '../../engine/column/vector.ts';
+
+/**
+ * Rows of one column, collected from many batches: what blocking operators (sort, join build, grouping keys) keep.
+ * Numbers stay in a Float64Array, text stays codes of one dictionary as long as it arrives as codes.
+ * `vector()` shares the buffer's memory and is valid until the next append.
+ */
+export class ColumnBuffer {
+  length = 0;
+  private readonly physical: PhysicalKind;
+  private mode: 'number' | 'bigint' | 'dictionary' | 'value';
+  private numbers = new Float64Array(0);
+  private bigints = new BigInt64Array(0);
+  private codes = new Uint32Array(0);
+  private nulls = new Uint8Array(0);
+  private hasNulls = false;
+  private values: SqlValue[] = [];
+  private readonly texts = new TextDictionary();
+
+  constructor(physical: PhysicalKind) {
+    this.physical = physical;
+    if (physical === 'integer' || physical === 'real') this.mode = 'number';
+    else this.mode = physical === 'text' ? 'dictionary' : 'value';
+  }
+
+  /** Appends the selected rows (all of the first `count` when `selection` is null). */
+  append(vector: ColumnVector, selection: Uint32Array | null, count: number): void {
+    if (count === 0) return;
+    this.adapt(vector);
+    this.reserve(this.length + count);
+    switch (this.mode) {
+      case 'number':
+        this.appendNumbers(vector, selection, count);
+        break;
+      case 'bigint':
+        this.appendBigints(vector, selection, count);
+        break;
+      case 'dictionary':
+        this.appendCodes(vector, selection, count);
+        break;
+      case 'value':
+        for (let k = 0; k < count; k++) {
+          this.values.push(valueAt(vector, this.physical, selection === null ? k : selection[k]));
+        }
+    }
+    this.length += count;
+  }
+
+  /** Appends a NULL, as for the missing side of an outer join. */
+  appendNull(): void {
+    this.reserve(this.length + 1);
+    if (this.mode === 'value') this.values.push(null);
+    else {
+      this.nulls[this.length] = 1;
+      this.hasNulls = true;
+    }
+    this.length++;
+  }
+
+  vector(): ColumnVector {
+    const nulls = this.hasNulls ? this.nulls.subarray(0, this.length) : null;
+    switch (this.mode) {
+      case 'number':
+        return { kind: 'number', values: this.numbers.subarray(0, this.length), nulls };
+      case 'bigint':
+        return { kind: 'bigint', values: this.bigints.subarray(0, this.length), nulls };
+      case 'dictionary':
+        return {
+          kind: 'dictionary',
+          codes: this.codes.subarray(0, this.length),
+          dictionary: this.texts.dictionary,
+          nulls,
+        };
+      case 'value':
+        return { kind: 'value', values: this.values };
+    }
+  }
+
+  /** Leaves the current representation when the arriving vector does not fit into it. */
+  private adapt(vector: ColumnVector): void {
+    if (vector.kind === this.mode || this.mode === 'value') return;
+    if (this.mode === 'number' && vector.kind === 'bigint') {
+      this.bigints = new BigInt64Array(this.numbers.length);
+      for (let i = 0; i < this.length; i++) {
+        if (this.nulls[i] === 0) this.bigints[i] = BigInt(this.numbers[i]);
+      }
+      this.numbers = new Float64Array(0);
+      this.mode = 'bigint';
+    } else if (this.mode === 'dictionary' || vector.kind === 'value' || vector.kind === 'dictionary') {
+      const current = this.vector();
+      const values: SqlValue[] = [];
+      for (let i = 0; i < this.length; i++) values.push(valueAt(current, this.physical, i));
+      this.values = values;
+      this.mode = 'value';
+    }
+  }
+
+  private reserve(rows: number): void {
+    if (this.mode === 'value' || rows <= this.nulls.length) return;
+    const capacity = Math.max(rows, this.nulls.length * 2, 1024);
+    const nulls = new Uint8Array(capacity);
+    nulls.set(this.nulls);
+    this.nulls = nulls;
+    if (this.mode === 'number') {
+      const numbers = new Float64Array(capacity);
+      numbers.set(this.numbers);
+      this.numbers = numbers;
+    } else if (this.mode === 'bigint') {
+      const bigints = new BigInt64Array(capacity);
+      bigints.set(this.bigints);
+      this.bigints = bigints;
+    } else {
+      const codes = new Uint32Array(capacity);
+      codes.set(this.codes);
+      this.codes = codes;
+    }
+  }
+
+  private appendNumbers(vector: ColumnVector, selection: Uint32Array | null, count: number): void {
+    if (vector.kind !== 'number') return;
+    copyNumbers(vector.values, selection, count, this.numbers, this.length);
+    this.copyNulls(vector.nulls, selection, count);
+  }
+
+  private appendBigints(vector: ColumnVector, selection: Uint32Array | null, count: number): void {
+    for (let k = 0; k < count; k++) {
+      const i = selection === null ? k : selection[k];
+      if (isNullAt(vector, i)) {
+        this.nulls[this.length + k] = 1;
+        this.hasNulls = true;
+      } else if (vector.kind === 'bigint') this.bigints[this.length + k] = vector.values[i];
+      else if (vector.kind === 'number') this.bigints[this.length + k] = BigInt(vector.values[i]);
+    }
+  }
+
+  private appendCodes(vector: ColumnVector, selection: Uint32Array | null, count: number): void {
+    if (vector.kind !== 'dictionary') return;
+    this.copyNulls(vector.nulls, selection, count);
+    const translation = this.texts.translationOf(vector.dictionary);
+    const { codes } = vector;
+    const base = this.length;
+    for (let k = 0; k < count; k++) {
+      const i = selection === null ? k : selection[k];
+      if (vector.nulls !== null && vector.nulls[i] === 1) continue;
+      this.codes[base + k] =
+        translation === null ? codes[i] : this.texts.translate(translation, vector.dictionary, codes[i]);
+    }
+  }
+
+  private copyNulls(nulls: Uint8Array | null, selection: Uint32Array | null, count: number): void {
+    if (nulls === null) return;
+    const base = this.length;
+    for (let k = 0; k < count; k++) {
+      const isNull = nulls[selection === null ? k : selection[k]];
+      this.nulls[base + k] = isNull;
+      if (isNull === 1) this.hasNulls = true;
+    }
+  }
+}
+
+function copyNumbers(
+  from: Float64Array,
+  selection: Uint32Array | null,
+  count: number,
+  to: Float64Array,
+  base: number,
+): void {
+  if (selection === null) {
+    to.set(count === from.length ? from : from.subarray(0, count), base);
+    return;
+  }
+  for (let k = 0; k < count; k++) to[base + k] = from[selection[k]];
+}
+
+/**
+ * One dictionary for codes that arrive under several. The first dictionary is taken as it is, without copying, until a
+ * second one appears.
+ */
+class TextDictionary {
+  dictionary: readonly string[] = [];
+  private own: string[] | null = null;
+  private codeByText = new Map<string, number>();
+  private readonly translations = new Map<readonly string[], Int32Array>();
+
+  /** null: codes of `source` are ours. Otherwise a table from its codes to ours, filled as {@link translate} is asked. */
+  translationOf(source: readonly string[]): Int32Array | null {
+    if (this.own === null) {
+      if (this.dictionary.length === 0) this.dictionary = source;
+      if (this.dictionary === source) return null;
+      this.own = this.dictionary.slice();
+      this.own.forEach((text, code) => {
+        this.codeByText.set(text, code);
+      });
+      this.translations.set(
+        this.dictionary,
+        Int32Array.from(this.own, (_, code) => code),
+      );
+      this.dictionary = this.own;
+    }
+    let translation = this.translations.get(source);
+    if (translation === undefined || translation.length < source.length) {
+      const longer = new Int32Array(source.length).fill(-1);
+      if (translation !== undefined) longer.set(translation);
+      translation = longer;
+      this.translations.set(source, translation);
+    }
+    return translation;
+  }
+
+  translate(translation: Int32Array, source: readonly string[], code: number): number {
+    const known = translation[code];
+    return known >= 0 ? known : this.intern(translation, source, code);
+  }
+
+  private intern(translation: Int32Array, source: readonly string[], code: number): number {
+    const text = source[code];
+    let ours = this.codeByText.get(text);
+    if (ours === undefined) {
+      ours = this.own!.push(text) - 1;
+      this.codeByText.set(text, ours);
+    }
+    translation[code] = ours;
+    return ours;
+  }
+}

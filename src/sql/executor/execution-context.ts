@@ -1,0 +1,57 @@
+import type { SqlValue } from '../../engine/column/types.ts';
+import type { Random } from '../../engine/host.ts';
+import type { ReadPoint } from '../../engine/table/access.ts';
+import type { Table } from '../../engine/table/table.ts';
+import type { RowValues } from '../expressions/batch.ts';
+import type { EvaluationContext, OuterFrame, SessionCounters, SubqueryEvaluator } from '../expressions/context.ts';
+import type { PlannedSubquery } from '../planner/physical-plan.ts';
+
+/** What an execution is made from. */
+export interface ExecutionOptions {
+  readonly parameters: readonly SqlValue[];
+  readonly nowMicros: number;
+  readonly random: Random;
+  readonly session: SessionCounters;
+  readonly at: ReadPoint;
+  readonly tables: TableSource;
+  readonly subqueries: SubqueryEvaluator;
+}
+
+export interface TableSource {
+  table(id: number): Table;
+}
+
+/** Results of subqueries, kept while nothing that they depend on changes. */
+export type SubqueryMemo = Map<PlannedSubquery, Map<string, unknown>>;
+
+/** One execution of a statement; subqueries get one of their own per row of the enclosing query. */
+export class ExecutionContext implements EvaluationContext {
+  readonly parameters: readonly SqlValue[];
+  readonly nowMicros: number;
+  readonly random: Random;
+  readonly session: SessionCounters;
+  readonly subqueries: SubqueryEvaluator;
+  readonly at: ReadPoint;
+  readonly tables: TableSource;
+  readonly outer: OuterFrame | null;
+  /** The statement's own context. */
+  readonly root: ExecutionContext;
+  readonly memo: SubqueryMemo = new Map();
+
+  constructor(options: ExecutionOptions, outer: OuterFrame | null = null, root: ExecutionContext | null = null) {
+    this.parameters = options.parameters;
+    this.nowMicros = options.nowMicros;
+    this.random = options.random;
+    this.session = options.session;
+    this.subqueries = options.subqueries;
+    this.at = options.at;
+    this.tables = options.tables;
+    this.outer = outer;
+    this.root = root ?? this;
+  }
+
+  /** The context of a subquery that is evaluated for `row`. */
+  within(row: RowValues): ExecutionContext {
+    return new ExecutionContext(this, { row, parent: this.outer }, this.root);
+  }
+}

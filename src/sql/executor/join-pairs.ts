@@ -1,0 +1,61 @@
+import type { Batch } from '../expressions/batch.ts';
+import type { ExecutionContext } from './execution-context.ts';
+import type { RowBuffer } from './row-buffer.ts';
+
+/**
+ * Finds the pairs of rows that a join looks at: `build` once with the whole right side, then `probe` per batch of the
+ * left side, and `fill` until it returns 0.
+ */
+export interface PairSource {
+  build(rows: RowBuffer): void;
+  /** A batch of the right side is about to be buffered. */
+  collect(batch: Batch, context: ExecutionContext): void;
+  open(): void;
+  probe(batch: Batch, context: ExecutionContext): void;
+  /** Fills in rows of the left batch and positions of the right side, left rows ascending; returns how many pairs. */
+  fill(left: Int32Array, right: Int32Array): number;
+}
+
+/** Every left row with every right row. */
+export class AllPairs implements PairSource {
+  private rightCount = 0;
+  private selection: Uint32Array | null = null;
+  private leftCount = 0;
+  private leftIndex = 0;
+  private rightIndex = 0;
+
+  open(): void {
+    this.leftCount = 0;
+    this.leftIndex = 0;
+  }
+
+  collect(): void {
+    // The right side's rows are all that counts: build() sees how many there are.
+  }
+
+  build(rows: RowBuffer): void {
+    this.rightCount = rows.length;
+  }
+
+  probe(batch: Batch): void {
+    this.selection = batch.selection;
+    this.leftCount = this.rightCount === 0 ? 0 : batch.selectedCount;
+    this.leftIndex = 0;
+    this.rightIndex = 0;
+  }
+
+  fill(left: Int32Array, right: Int32Array): number {
+    let count = 0;
+    while (count < left.length && this.leftIndex < this.leftCount) {
+      const row = this.selection === null ? this.leftIndex : this.selection[this.leftIndex];
+      while (count < left.length && this.rightIndex < this.rightCount) {
+        left[count] = row;
+        right[count++] = this.rightIndex++;
+      }
+      if (this.rightIndex < this.rightCount) break;
+      this.rightIndex = 0;
+      this.leftIndex++;
+    }
+    return count;
+  }
+}

@@ -1,0 +1,191 @@
+import type { Collation } from '../../engine/catalog/definitions.ts';
+import { collationKey } from '../../engine/column/compare.ts';
+import type { SqlValue } from '../../engine/column/types.ts';
+import type { ColumnVector, DictionaryVector } from '../../engine/column/vector.ts';
+import { NumberInterner, PairInterner } from './number-interner.ts';
+
+const UNKNOWN = -1;
+
+/**
+ * Gives equal values equal dense ids, in order of appearance: equality as in SQL comparison (1 = 1.0, collations),
+ * except that NULL is a value of its own. Grouping, DISTINCT, set operations and hash joins are built on these ids:
+ * per row there is a table lookup by dictionary code or by number, never an object.
+ */
+export class ColumnInterner {
+  size = 0;
+  private readonly collation: Collation;
+  private nullId = UNKNOWN;
+  private readonly numbers = new NumberInterner();
+  private readonly bigints = new Map<bigint, number>();
+  private readonly texts = new Map<string, number>();
+  private readonly blobs = new Map<string, number>();
+  private readonly idsByDictionary = new Map<readonly string[], Int32Array>();
+
+  constructor(collation: Collation) {
+    this.collation = collation;
+  }
+
+  /**
+   * Ids of the selected rows, into `out`. With `insert` new values get new ids; without, unknown values and NULLs get -1
+   * (a join key).
+   */
+  assign(vector: ColumnVector, selection: Uint32Array | null, count: number, out: Int32Array, insert: boolean): void {
+    switch (vector.kind) {
+      case 'dictionary':
+        this.assignCodes(vector, selection, count, out, insert);
+        break;
+      case 'number':
+        for (let k = 0; k < count; k++) {
+          const i = selection === null ? k : selection[k];
+          if (vector.nulls !== null && vector.nulls[i] === 1) out[k] = this.idOfNull(insert);
+          else out[k] = this.idOfNumber(vector.values[i], insert);
+        }
+        break;
+      case 'bigint':
+        for (let k = 0; k < count; k++) {
+          const i = selection === null ? k : selection[k];
+          if (vector.nulls !== null && vector.nulls[i] === 1) out[k] = this.idOfNull(insert);
+          else out[k] = this.idOfBigint(vector.values[i], insert);
+        }
+        break;
+      case 'value':
+        for (let k = 0; k < count; k++) {
+          out[k] = this.idOfValue(vector.values[selection === null ? k : selection[k]], insert);
+        }
+    }
+  }
+
+  private assignCodes(
+    vector: DictionaryVector,
+    selection: Uint32Array | null,
+    count: number,
+    out: Int32Array,
+    insert: boolean,
+  ): void {
+    const { codes, dictionary, nulls } = vector;
+    const ids = this.idsOfDictionary(dictionary);
+    for (let k = 0; k < count; k++) {
+      const i = selection === null ? k : selection[k];
+      if (nulls !== null && nulls[i] === 1) {
+        out[k] = this.idOfNull(insert);
+        continue;
+      }
+      const code = codes[i];
+      let id = ids[code];
+      if (id === UNKNOWN) {
+        id = this.idOfText(dictionary[code], insert);
+        ids[code] = id;
+      }
+      out[k] = id;
+    }
+  }
+
+  private idsOfDictionary(dictionary: readonly string[]): Int32Array {
+    let ids = this.idsByDictionary.get(dictionary);
+    if (ids === undefined || ids.length < dictionary.length) {
+      const longer = new Int32Array(dictionary.length).fill(UNKNOWN);
+      if (ids !== undefined) longer.set(ids);
+      ids = longer;
+      this.idsByDictionary.set(dictionary, ids);
+    }
+    return ids;
+  }
+
+  private idOfNull(insert: boolean): number {
+    if (!insert) return UNKNOWN;
+    if (this.nullId === UNKNOWN) this.nullId = this.size++;
+    return this.nullId;
+  }
+
+  private idOfNumber(value: number, insert: boolean): number {
+    if (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER) return this.idOfLarge(value, insert);
+    const id = this.numbers.find(value);
+    if (id !== UNKNOWN || !insert) return id;
+    this.numbers.add(value, this.size);
+    return this.size++;
+  }
+
+  /** A double beyond 2^53 is an integer, and equals the 64-bit integer of its value where there is one. */
+  private idOfLarge(value: number, insert: boolean): number {
+    if (Math.abs(value) <= 2 ** 63) return this.idOfExact(BigInt(value), insert);
+    const id = this.numbers.find(value);
+    if (id !== UNKNOWN || !insert) return id;
+    this.numbers.add(value, this.size);
+    return this.size++;
+  }
+
+  private idOfBigint(value: bigint, insert: boolean): number {
+    const asNumber = Number(value);
+    return Number.isSafeInteger(asNumber) ? this.idOfNumber(asNumber, insert) : this.idOfExact(value, insert);
+  }
+
+  private idOfExact(value: bigint, insert: boolean): number {
+    return this.idInMap(this.bigints, value, insert);
+  }
+
+  private idOfText(text: string, insert: boolean): number {
+    return this.idInMap(this.texts, collationKey(text, this.collation), insert);
+  }
+
+  private idOfValue(value: SqlValue, insert: boolean): number {
+    if (value === null) return this.idOfNull(insert);
+    if (typeof value === 'string') return this.idOfText(value, insert);
+    if (typeof value === 'number') return this.idOfNumber(value, insert);
+    if (typeof value === 'bigint') return this.idOfBigint(value, insert);
+    return this.idInMap(this.blobs, blobKey(value), insert);
+  }
+
+  private idInMap<Key>(map: Map<Key, number>, key: Key, insert: boolean): number {
+    const known = map.get(key);
+    if (known !== undefined) return known;
+    if (!insert) return UNKNOWN;
+    map.set(key, this.size);
+    return this.size++;
+  }
+}
+
+function blobKey(bytes: Uint8Array): string {
+  let key = '';
+  for (let i = 0; i < bytes.length; i++) key += String.fromCharCode(bytes[i]);
+  return key;
+}
+
+/** Ids of whole rows of keys: per-column ids combined pair by pair. No column at all: one row, id 0. */
+export class RowInterner {
+  private readonly columns: readonly ColumnInterner[];
+  private readonly pairs: readonly PairInterner[];
+  private scratch = new Int32Array(0);
+  private emptySize = 0;
+
+  constructor(collations: readonly Collation[]) {
+    this.columns = collations.map((collation) => new ColumnInterner(collation));
+    this.pairs = collations.slice(1).map(() => new PairInterner());
+  }
+
+  /** Distinct rows so far: ids are below it. */
+  get size(): number {
+    if (this.columns.length === 0) return this.emptySize;
+    return this.columns.length === 1 ? this.columns[0].size : this.pairs[this.pairs.length - 1].size;
+  }
+
+  /** As {@link ColumnInterner.assign}, for rows of several vectors. `out` holds at least `count` ids. */
+  assign(
+    vectors: readonly ColumnVector[],
+    selection: Uint32Array | null,
+    count: number,
+    out: Int32Array,
+    insert: boolean,
+  ): void {
+    if (this.columns.length === 0) {
+      out.fill(0, 0, count);
+      if (count > 0) this.emptySize = 1;
+      return;
+    }
+    this.columns[0].assign(vectors[0], selection, count, out, insert);
+    if (this.columns.length > 1 && this.scratch.length < count) this.scratch = new Int32Array(count);
+    for (let c = 1; c < this.columns.length; c++) {
+      this.columns[c].assign(vectors[c], selection, count, this.scratch, insert);
+      this.pairs[c - 1].combine(out, this.scratch, count, insert);
+    }
+  }
+}

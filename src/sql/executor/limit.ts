@@ -1,0 +1,76 @@
+import { HeliosError } from '../../base/errors.ts';
+import type { SqlValue } from '../../engine/column/types.ts';
+import { type Batch, EMPTY_ROW, NarrowedBatch } from '../expressions/batch.ts';
+import type { BoundExpression } from '../expressions/bound-expression.ts';
+import { compileScalar } from '../expressions/evaluate/scalar.ts';
+import { applyAffinity } from '../expressions/values/affinity.ts';
+import type { LimitPlan } from '../planner/physical-plan.ts';
+import type { ExecutionContext } from './execution-context.ts';
+import type { Operator } from './operator.ts';
+
+/** Rows offset to offset + limit of its input; asks for no batch beyond. */
+export class Limit implements Operator {
+  private readonly input: Operator;
+  private readonly limit: CountEvaluator;
+  private readonly offset: CountEvaluator;
+  private toSkip = 0;
+  private toYield = 0;
+
+  constructor(plan: LimitPlan, input: Operator) {
+    this.input = input;
+    this.limit = compileCount(plan.limit, 'LIMIT', Number.POSITIVE_INFINITY);
+    this.offset = compileCount(plan.offset, 'OFFSET', 0);
+  }
+
+  open(context: ExecutionContext): void {
+    this.toYield = this.limit(context);
+    this.toSkip = this.offset(context);
+    if (this.toYield > 0) this.input.open(context);
+  }
+
+  next(): Batch | null {
+    if (this.toYield <= 0) return null;
+    const batch = this.input.next();
+    if (batch === null) return null;
+    const { selectedCount } = batch;
+    const skipped = Math.min(this.toSkip, selectedCount);
+    const taken = Math.min(this.toYield, selectedCount - skipped);
+    this.toSkip -= skipped;
+    this.toYield -= taken;
+    return taken === selectedCount ? batch : slice(batch, skipped, taken);
+  }
+}
+
+function slice(batch: Batch, from: number, count: number): Batch {
+  const selection =
+    batch.selection === null
+      ? Uint32Array.from({ length: count }, (_, k) => from + k)
+      : batch.selection.subarray(from, from + count);
+  return new NarrowedBatch(batch, selection, count);
+}
+
+export type CountEvaluator = (context: ExecutionContext) => number;
+
+/** A count of rows. NULL and negative numbers stand for `otherwise`, as in SQLite. */
+export function compileCount(expression: BoundExpression | null, clause: string, otherwise: number): CountEvaluator {
+  if (expression === null) return () => otherwise;
+  const evaluate = compileScalar(expression);
+  return (context) => {
+    const value = evaluate(EMPTY_ROW, context);
+    const count = integerOf(value);
+    if (count === null) throw new HeliosError('TYPE_MISMATCH', `${clause} needs an integer, not ${describe(value)}`);
+    return count < 0 ? otherwise : count;
+  };
+}
+
+/** -1 for NULL, null for what is no integer. */
+function integerOf(value: SqlValue): number | null {
+  if (value === null) return -1;
+  const converted = applyAffinity(value, 'INTEGER');
+  if (typeof converted === 'bigint') return Number(converted);
+  return typeof converted === 'number' && Number.isInteger(converted) ? converted : null;
+}
+
+function describe(value: SqlValue): string {
+  return value instanceof Uint8Array ? 'a BLOB' : `'${String(value)}'`;
+}

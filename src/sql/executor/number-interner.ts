@@ -1,0 +1,116 @@
+const EMPTY = -1;
+
+const floatView = new Float64Array(1);
+const wordView = new Uint32Array(floatView.buffer);
+
+/** A hash of a double's bits, after Murmur3's finalizer. */
+function hashNumber(value: number): number {
+  let hash: number;
+  if ((value | 0) === value) hash = Math.imul(value, 0x9e3779b1);
+  else {
+    floatView[0] = value;
+    hash = Math.imul(wordView[0], 0x85ebca6b) ^ Math.imul(wordView[1], 0xc2b2ae35);
+  }
+  hash ^= hash >>> 15;
+  return Math.imul(hash, 0x2c1b3c6d) >>> 0;
+}
+
+/** Open-addressing map from doubles to ids that the caller chooses. -0 equals 0; NaN may not be a key. */
+export class NumberInterner {
+  size = 0;
+  private mask = 1023;
+  private keys = new Float64Array(1024);
+  private ids = new Int32Array(1024).fill(EMPTY);
+
+  /** The id of a key, or -1. */
+  find(value: number): number {
+    const { keys, ids, mask } = this;
+    let slot = hashNumber(value === 0 ? 0 : value) & mask;
+    while (ids[slot] !== EMPTY) {
+      if (keys[slot] === value) return ids[slot];
+      slot = (slot + 1) & mask;
+    }
+    return EMPTY;
+  }
+
+  /** The key must be new. */
+  add(value: number, id: number): void {
+    if (this.size * 2 > this.mask) this.grow();
+    this.place(value === 0 ? 0 : value, id);
+    this.size++;
+  }
+
+  private place(value: number, id: number): void {
+    const { keys, ids, mask } = this;
+    let slot = hashNumber(value) & mask;
+    while (ids[slot] !== EMPTY) slot = (slot + 1) & mask;
+    keys[slot] = value;
+    ids[slot] = id;
+  }
+
+  private grow(): void {
+    const { keys, ids } = this;
+    this.mask = this.mask * 2 + 1;
+    this.keys = new Float64Array(this.mask + 1);
+    this.ids = new Int32Array(this.mask + 1).fill(EMPTY);
+    for (let slot = 0; slot < ids.length; slot++) if (ids[slot] !== EMPTY) this.place(keys[slot], ids[slot]);
+  }
+}
+
+/** Open-addressing map from pairs of non-negative 32-bit ids to dense ids, in order of appearance. */
+export class PairInterner {
+  size = 0;
+  private mask = 1023;
+  private firsts = new Int32Array(1024);
+  private seconds = new Int32Array(1024);
+  private ids = new Int32Array(1024).fill(EMPTY);
+
+  /** Replaces ids[k] by the id of (ids[k], seconds[k]); a pair with a negative half becomes -1. */
+  combine(ids: Int32Array, seconds: Int32Array, count: number, insert: boolean): void {
+    for (let k = 0; k < count; k++) {
+      const first = ids[k];
+      const second = seconds[k];
+      if (first < 0 || second < 0) ids[k] = EMPTY;
+      else ids[k] = this.idOf(first, second, insert);
+    }
+  }
+
+  private idOf(first: number, second: number, insert: boolean): number {
+    const { firsts, mask } = this;
+    let slot = hashPair(first, second) & mask;
+    while (this.ids[slot] !== EMPTY) {
+      if (firsts[slot] === first && this.seconds[slot] === second) return this.ids[slot];
+      slot = (slot + 1) & mask;
+    }
+    if (!insert) return EMPTY;
+    const id = this.size++;
+    firsts[slot] = first;
+    this.seconds[slot] = second;
+    this.ids[slot] = id;
+    if (this.size * 2 > mask) this.grow();
+    return id;
+  }
+
+  private grow(): void {
+    const { firsts, seconds, ids } = this;
+    const mask = this.mask * 2 + 1;
+    this.mask = mask;
+    this.firsts = new Int32Array(mask + 1);
+    this.seconds = new Int32Array(mask + 1);
+    this.ids = new Int32Array(mask + 1).fill(EMPTY);
+    for (let old = 0; old < ids.length; old++) {
+      if (ids[old] === EMPTY) continue;
+      let slot = hashPair(firsts[old], seconds[old]) & mask;
+      while (this.ids[slot] !== EMPTY) slot = (slot + 1) & mask;
+      this.firsts[slot] = firsts[old];
+      this.seconds[slot] = seconds[old];
+      this.ids[slot] = ids[old];
+    }
+  }
+}
+
+function hashPair(first: number, second: number): number {
+  let hash = Math.imul(first, 0x9e3779b1) ^ Math.imul(second + 0x7f4a7c15, 0x85ebca6b);
+  hash ^= hash >>> 15;
+  return Math.imul(hash, 0x2c1b3c6d) >>> 0;
+}

@@ -1,0 +1,43 @@
+import type { PhysicalKind } from '../../engine/column/types.ts';
+import type { ColumnVector } from '../../engine/column/vector.ts';
+import type { Batch } from '../expressions/batch.ts';
+import { ColumnBuffer } from './column-buffer.ts';
+import { gather, LazyBatch } from './gather.ts';
+
+/** Whole rows, collected from many batches. */
+export class RowBuffer {
+  length = 0;
+  private readonly columns: readonly ColumnBuffer[];
+  private readonly kinds: readonly PhysicalKind[];
+
+  constructor(kinds: readonly PhysicalKind[]) {
+    this.kinds = kinds;
+    this.columns = kinds.map((kind) => new ColumnBuffer(kind));
+  }
+
+  append(batch: Batch): void {
+    this.appendRows((i) => batch.column(i), batch.selection, batch.selectedCount);
+  }
+
+  appendRows(column: (i: number) => ColumnVector, selection: Uint32Array | null, count: number): void {
+    if (count === 0) return;
+    for (let i = 0; i < this.columns.length; i++) this.columns[i].append(column(i), selection, count);
+    this.length += count;
+  }
+
+  column(i: number): ColumnVector {
+    return this.columns[i].vector();
+  }
+
+  /** The rows at these positions as a batch; -1 is a row of NULLs. */
+  rows(positions: Int32Array, count: number): Batch {
+    return new LazyBatch(count, (i) => gather(this.column(i), positions, count));
+  }
+
+  /** The rows at these positions as a buffer of their own. */
+  subset(positions: Int32Array): RowBuffer {
+    const result = new RowBuffer(this.kinds);
+    result.append(this.rows(positions, positions.length));
+    return result;
+  }
+}

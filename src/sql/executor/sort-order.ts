@@ -1,0 +1,81 @@
+import type { Collation } from '../../engine/catalog/definitions.ts';
+import type { PhysicalKind } from '../../engine/column/types.ts';
+import { type ColumnVector, type DictionaryVector, isNullAt, valueAt } from '../../engine/column/vector.ts';
+import { collator, compareValues } from '../expressions/values/compare.ts';
+import type { SortTermPlan } from '../planner/physical-plan.ts';
+
+/** Compares the rows at two positions. */
+export type RowComparator = (a: number, b: number) => number;
+
+/** Sorts positions 0..count-1; rows that compare equal keep their order. */
+export function sortedPositions(
+  count: number,
+  terms: readonly SortTermPlan[],
+  column: (position: number) => ColumnVector,
+  kinds: readonly PhysicalKind[],
+): Int32Array {
+  const comparators = terms.map((term) => termComparator(term, column(term.position), kinds[term.position]));
+  const positions = Int32Array.from({ length: count }, (_, i) => i);
+  const compare = lexicographic(comparators);
+  return positions.sort((a, b) => compare(a, b) || a - b);
+}
+
+function lexicographic(comparators: readonly RowComparator[]): RowComparator {
+  if (comparators.length === 1) return comparators[0];
+  if (comparators.length === 2) {
+    const [first, second] = comparators;
+    return (a, b) => first(a, b) || second(a, b);
+  }
+  return (a, b) => {
+    for (let i = 0; i < comparators.length; i++) {
+      const order = comparators[i](a, b);
+      if (order !== 0) return order;
+    }
+    return 0;
+  };
+}
+
+function termComparator(term: SortTermPlan, vector: ColumnVector, kind: PhysicalKind): RowComparator {
+  const sign = term.descending ? -1 : 1;
+  const keys = numericKeys(vector, term.collation);
+  const nulls = vector.kind === 'value' ? null : vector.nulls;
+  if (keys !== null && nulls === null) return (a, b) => sign * (keys[a] - keys[b]) || sign * order(keys[a], keys[b]);
+  const compare: RowComparator =
+    keys !== null
+      ? (a, b) => sign * order(keys[a], keys[b])
+      : (a, b) => sign * compareValues(valueAt(vector, kind, a), valueAt(vector, kind, b), term.collation);
+  const nullOrder = term.nullsFirst ? -1 : 1;
+  return (a, b) => {
+    const aIsNull = isNullAt(vector, a);
+    const bIsNull = isNullAt(vector, b);
+    if (aIsNull || bIsNull) return aIsNull === bIsNull ? 0 : aIsNull ? nullOrder : -nullOrder;
+    return compare(a, b);
+  };
+}
+
+/** Order of two numbers, infinities included, whose difference is NaN. */
+function order(a: number, b: number): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Numbers in the order of the values; null where only the values themselves can be compared. */
+function numericKeys(vector: ColumnVector, collation: Collation): Float64Array | null {
+  if (vector.kind === 'number') return vector.values;
+  return vector.kind === 'dictionary' ? ranksOf(vector, collation) : null;
+}
+
+/** Per row the rank of its text among the dictionary's; equal texts under the collation share one. */
+function ranksOf(vector: DictionaryVector, collation: Collation): Float64Array {
+  const { codes, dictionary } = vector;
+  const compare = collator(collation);
+  const order = Array.from(dictionary, (_, code) => code).sort((a, b) => compare(dictionary[a], dictionary[b]));
+  const rankByCode = new Float64Array(dictionary.length);
+  let rank = 0;
+  for (let i = 0; i < order.length; i++) {
+    if (i > 0 && compare(dictionary[order[i - 1]], dictionary[order[i]]) !== 0) rank++;
+    rankByCode[order[i]] = rank;
+  }
+  const ranks = new Float64Array(codes.length);
+  for (let i = 0; i < codes.length; i++) ranks[i] = rankByCode[codes[i]];
+  return ranks;
+}

@@ -1,0 +1,63 @@
+import { LIMITS } from '../../base/limits.ts';
+import type { PhysicalKind } from '../../engine/column/types.ts';
+import type { Batch } from '../expressions/batch.ts';
+import type { SortPlan } from '../planner/physical-plan.ts';
+import type { ExecutionContext } from './execution-context.ts';
+import { NOT_YET } from './gather.ts';
+import type { Operator } from './operator.ts';
+import { inputKinds } from './plan-kinds.ts';
+import { RowBuffer } from './row-buffer.ts';
+import { sortedPositions } from './sort-order.ts';
+
+/** All rows of the input, in order. */
+export class Sort implements Operator {
+  private readonly plan: SortPlan;
+  private readonly input: Operator;
+  private readonly kinds: readonly PhysicalKind[];
+  private rows!: RowBuffer;
+  private output: SortedRows | null = null;
+
+  constructor(plan: SortPlan, input: Operator) {
+    this.plan = plan;
+    this.input = input;
+    this.kinds = inputKinds(plan.input);
+  }
+
+  open(context: ExecutionContext): void {
+    this.rows = new RowBuffer(this.kinds);
+    this.output = null;
+    this.input.open(context);
+  }
+
+  next(): Batch | null {
+    if (this.output !== null) return this.output.next();
+    const batch = this.input.next();
+    if (batch !== null) {
+      this.rows.append(batch);
+      return NOT_YET;
+    }
+    const { rows, kinds } = this;
+    const positions = sortedPositions(rows.length, this.plan.terms, (i) => rows.column(i), kinds);
+    this.output = new SortedRows(rows, positions);
+    return NOT_YET;
+  }
+}
+
+/** Hands out rows of a buffer by positions, batch by batch. */
+export class SortedRows {
+  private readonly rows: RowBuffer;
+  private readonly positions: Int32Array;
+  private done = 0;
+
+  constructor(rows: RowBuffer, positions: Int32Array) {
+    this.rows = rows;
+    this.positions = positions;
+  }
+
+  next(): Batch | null {
+    if (this.done >= this.positions.length) return null;
+    const positions = this.positions.subarray(this.done, this.done + LIMITS.batchRows);
+    this.done += positions.length;
+    return this.rows.rows(positions, positions.length);
+  }
+}

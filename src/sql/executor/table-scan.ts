@@ -1,0 +1,53 @@
+import type { ColumnRange, TableScan as EngineScan } from '../../engine/table/access.ts';
+import type { Batch } from '../expressions/batch.ts';
+import type { FilterEvaluator } from '../expressions/evaluate/evaluator.ts';
+import { compileFilter } from '../expressions/evaluate/filter.ts';
+import type { TableScanPlan } from '../planner/physical-plan.ts';
+import { type CompiledRange, compileBound, evaluateRange } from './bounds.ts';
+import type { ExecutionContext } from './execution-context.ts';
+import { narrow } from './filter.ts';
+import type { Operator } from './operator.ts';
+import { inputKinds } from './plan-kinds.ts';
+import { type ScanColumns, scanBatch, scanColumns } from './scan-source.ts';
+
+/** All rows of a table that pass the filter, which decodes no column that it does not read. */
+export class TableScan implements Operator {
+  private readonly plan: TableScanPlan;
+  private readonly source: ScanColumns;
+  private readonly filter: FilterEvaluator | null;
+  private readonly ranges: readonly (CompiledRange & { readonly column: number })[];
+  private context!: ExecutionContext;
+  private scan: EngineScan | null = null;
+
+  constructor(plan: TableScanPlan) {
+    this.plan = plan;
+    this.source = scanColumns(plan.tableColumns);
+    this.filter = plan.filter === null ? null : compileFilter(plan.filter, inputKinds(plan));
+    this.ranges = plan.ranges.map(({ column, low, high }) => ({
+      column,
+      low: compileBound(low),
+      high: compileBound(high),
+    }));
+  }
+
+  open(context: ExecutionContext): void {
+    this.context = context;
+    const ranges: ColumnRange[] = [];
+    for (const range of this.ranges) {
+      const ends = evaluateRange(range, context);
+      if (ends === null) {
+        this.scan = null;
+        return;
+      }
+      ranges.push({ column: range.column, ...ends });
+    }
+    this.scan = context.tables.table(this.plan.table.id).scan(context.at, this.source.stored, ranges);
+  }
+
+  next(): Batch | null {
+    const batch = this.scan?.next() ?? null;
+    if (batch === null) return null;
+    const rows = scanBatch(batch, this.source);
+    return this.filter === null ? rows : narrow(rows, this.filter, this.context);
+  }
+}

@@ -1,0 +1,159 @@
+import { HeliosError } from '../../base/errors.ts';
+import type { IndexColumn, IndexDefinition } from '../../engine/catalog/definitions.ts';
+import { physicalKind } from '../../engine/column/types.ts';
+import { ROWID_COLUMN } from '../../engine/table/access.ts';
+import type { ScanNode, SortTerm } from '../binder/logical-plan.ts';
+import { sameName } from '../binder/names.ts';
+import type { BoundExpression } from '../expressions/bound-expression.ts';
+import { type ColumnCondition, type ColumnList, conditionsOnColumns, listsOnColumns } from './column-conditions.ts';
+
+/** How a scan finds its rows. The scan's conditions are checked afterwards in any case. */
+export type AccessPath = RowidPath | IndexPath | ScanPath;
+
+export interface RowidPath {
+  readonly kind: 'rowid';
+  readonly keys: readonly BoundExpression[];
+}
+
+export interface IndexPath {
+  readonly kind: 'index';
+  readonly index: IndexDefinition;
+  readonly equal: readonly BoundExpression[];
+  readonly low: ColumnCondition | null;
+  readonly high: ColumnCondition | null;
+  /** The direction in which the index yields the wanted order; any: it does not, or none is wanted. */
+  readonly direction: 'forward' | 'backward' | 'any';
+}
+
+export interface ScanPath {
+  readonly kind: 'scan';
+  /** What zone maps may use. */
+  readonly conditions: readonly ColumnCondition[];
+}
+
+/** An order that the scan's reader would like, and whether it will stop early. */
+export interface WantedOrder {
+  readonly terms: readonly SortTerm[];
+  readonly stopsEarly: boolean;
+}
+
+/** Longest list of rowids that is looked up one by one. */
+const LOOKUP_KEYS = 1000;
+
+/**
+ * Rowid lookup, then the index with the longest run of equalities, then an index that gives the wanted order to a
+ * reader that stops early, then a closed range of an index; otherwise a scan with zone maps.
+ */
+export function chooseAccessPath(scan: ScanNode, wanted: WantedOrder | null): AccessPath {
+  const conditions = conditionsOnColumns(scan);
+  const scanPath: ScanPath = { kind: 'scan', conditions: conditions.filter(isForZoneMap(scan)) };
+  if (scan.indexedBy === false) return scanPath;
+  const rowid = rowidPath(conditions, listsOnColumns(scan));
+  if (rowid !== null && scan.indexedBy === null) return rowid;
+  const paths = candidateIndexes(scan).map((index) => indexPath(scan, index, conditions, wanted));
+  const best = paths.reduce<IndexPath | null>((a, b) => (a === null || score(b) > score(a) ? b : a), null);
+  if (best === null) return scanPath;
+  if (typeof scan.indexedBy === 'string') return best;
+  const isOrdered = best.direction !== 'any' && wanted?.stopsEarly === true;
+  const isNarrow = best.equal.length > 0 || (best.low !== null && best.high !== null);
+  return isOrdered || isNarrow ? best : scanPath;
+}
+
+function rowidPath(conditions: readonly ColumnCondition[], lists: readonly ColumnList[]): RowidPath | null {
+  const equality = conditions.find(({ column, operator }) => column === ROWID_COLUMN && operator === '=');
+  if (equality !== undefined) return { kind: 'rowid', keys: [equality.value] };
+  const list = lists.find(({ column, values }) => column === ROWID_COLUMN && values.length <= LOOKUP_KEYS);
+  return list === undefined ? null : { kind: 'rowid', keys: list.values };
+}
+
+function candidateIndexes(scan: ScanNode): readonly IndexDefinition[] {
+  const { indexedBy } = scan;
+  if (typeof indexedBy !== 'string') return scan.indexes;
+  const named = scan.indexes.filter((index) => sameName(index.name, indexedBy));
+  if (named.length > 0) return named;
+  throw new HeliosError('INDEX_NOT_FOUND', `no such index "${indexedBy}" on table "${scan.table.name}"`);
+}
+
+/** Equalities count most, then a wanted order, then each end of a range. A unique index wins a tie. */
+function score(path: IndexPath): number {
+  const ends = (path.low === null ? 0 : 1) + (path.high === null ? 0 : 1);
+  const order = path.direction === 'any' ? 0 : 3;
+  return path.equal.length * 100 + order * 10 + ends * 10 + (path.index.unique ? 1 : 0);
+}
+
+function indexPath(
+  scan: ScanNode,
+  index: IndexDefinition,
+  conditions: readonly ColumnCondition[],
+  wanted: WantedOrder | null,
+): IndexPath {
+  const equal: BoundExpression[] = [];
+  const usable = (key: IndexColumn, operators: readonly string[]) =>
+    conditions.find(
+      (condition) =>
+        condition.column === storedColumn(scan, key.column) &&
+        operators.includes(condition.operator) &&
+        comparesAlike(scan, key, condition),
+    ) ?? null;
+  for (const key of index.columns) {
+    const condition = usable(key, ['=']);
+    if (condition === null) break;
+    equal.push(condition.value);
+  }
+  const next = index.columns[equal.length];
+  return {
+    kind: 'index',
+    index,
+    equal,
+    low: next === undefined ? null : usable(next, ['>', '>=']),
+    high: next === undefined ? null : usable(next, ['<', '<=']),
+    direction: wanted === null ? 'any' : orderOf(scan, index, equal.length, wanted.terms),
+  };
+}
+
+/** The rowid alias is scanned as the rowid. */
+function storedColumn(scan: ScanNode, column: number): number {
+  return column === scan.table.rowidColumn ? ROWID_COLUMN : column;
+}
+
+/** True when the index orders its keys as the condition compares them. Numbers have no collation. */
+function comparesAlike(scan: ScanNode, key: IndexColumn, condition: ColumnCondition): boolean {
+  const kind = physicalKind(scan.table.columns[key.column].type.kind);
+  return kind === 'integer' || kind === 'real' || kind === 'blob' || key.collation === condition.collation;
+}
+
+/** The direction in which the index, behind its first `fixed` columns, yields the terms' order. */
+function orderOf(
+  scan: ScanNode,
+  index: IndexDefinition,
+  fixed: number,
+  terms: readonly SortTerm[],
+): IndexPath['direction'] {
+  const columnById = new Map(scan.columns.map((column) => [column.id, column.column]));
+  const fixedColumns = new Set(index.columns.slice(0, fixed).map((key) => storedColumn(scan, key.column)));
+  let direction: IndexPath['direction'] = 'any';
+  let k = fixed;
+  for (const term of terms) {
+    const column = columnById.get(term.column.id);
+    if (column === undefined) return 'any';
+    if (fixedColumns.has(column)) continue;
+    const key = index.columns[k++];
+    if (key === undefined || storedColumn(scan, key.column) !== column) return 'any';
+    if (term.nullsFirst === term.descending) return 'any';
+    const kind = physicalKind(scan.table.columns[key.column].type.kind);
+    if ((kind === 'text' || kind === 'any') && key.collation !== term.collation) return 'any';
+    const needed = key.descending === term.descending ? 'forward' : 'backward';
+    if (direction !== 'any' && direction !== needed) return 'any';
+    direction = needed;
+  }
+  return direction;
+}
+
+/** Zone maps are in binary order: text under another collation cannot use them. */
+function isForZoneMap(scan: ScanNode) {
+  return ({ column, collation }: ColumnCondition): boolean => {
+    if (column === ROWID_COLUMN || collation === 'BINARY') return true;
+    const kind = physicalKind(scan.table.columns[column].type.kind);
+    return kind === 'integer' || kind === 'real';
+  };
+}

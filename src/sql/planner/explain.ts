@@ -1,0 +1,77 @@
+import { unreachable } from '../../base/assert.ts';
+import type { PhysicalPlan } from './physical-plan.ts';
+
+/** The plan as indented lines, an operator each, inputs below. */
+export function explainPlan(plan: PhysicalPlan, depth = 0): readonly string[] {
+  const line = `${'  '.repeat(depth)}${describe(plan)}`;
+  return [line, ...inputsOf(plan).flatMap((input) => explainPlan(input, depth + 1))];
+}
+
+function inputsOf(plan: PhysicalPlan): readonly PhysicalPlan[] {
+  switch (plan.kind) {
+    case 'table-scan':
+    case 'rowid-lookup':
+    case 'index-scan':
+    case 'values':
+      return [];
+    case 'hash-join':
+    case 'nested-loop-join':
+    case 'lookup-join':
+    case 'set-operation':
+      return [plan.left, plan.right];
+    default:
+      return [plan.input];
+  }
+}
+
+function describe(plan: PhysicalPlan): string {
+  switch (plan.kind) {
+    case 'table-scan': {
+      const ranges = plan.ranges.length > 0 ? `, ${plan.ranges.length} ranges for zone maps` : '';
+      return `SCAN ${named(plan)} (columns ${plan.columns.length}${filtered(plan)}${ranges})`;
+    }
+    case 'rowid-lookup':
+      return `SEARCH ${named(plan)} BY ROWID (keys ${plan.keys.length}${filtered(plan)})`;
+    case 'index-scan': {
+      const ends = (plan.low === null ? 0 : 1) + (plan.high === null ? 0 : 1);
+      const parts = [`equal ${plan.equal.length}`];
+      if (ends > 0) parts.push(`range ends ${ends}`);
+      if (plan.direction !== 'any') parts.push(`ordered ${plan.direction}`);
+      return `SEARCH ${named(plan)} USING INDEX ${plan.index.name} (${parts.join(', ')}${filtered(plan)})`;
+    }
+    case 'values':
+      return `VALUES (rows ${plan.rows.length})`;
+    case 'filter':
+      return 'FILTER';
+    case 'project':
+      return `PROJECT (${plan.columns.length})`;
+    case 'hash-join':
+      return `HASH JOIN ${plan.join.toUpperCase()} (keys ${plan.leftKeys.length}${plan.condition === null ? '' : ', condition'})`;
+    case 'nested-loop-join':
+      return `NESTED LOOP JOIN ${plan.join.toUpperCase()}${plan.condition === null ? '' : ' (condition)'}`;
+    case 'lookup-join':
+      return `LOOKUP JOIN ${plan.join.toUpperCase()}`;
+    case 'aggregate':
+      return `AGGREGATE (keys ${plan.keys.length}, calls ${plan.calls.map((call) => call.definition.name).join(' ') || 'none'})`;
+    case 'distinct':
+      return 'DISTINCT';
+    case 'sort':
+      return `SORT (terms ${plan.terms.length})`;
+    case 'top-n':
+      return `TOP N (terms ${plan.terms.length})`;
+    case 'limit':
+      return 'LIMIT';
+    case 'set-operation':
+      return `${plan.operator}${plan.all ? ' ALL' : ''}`;
+    default:
+      return unreachable(plan, 'plan');
+  }
+}
+
+function named({ table, alias }: { readonly table: { readonly name: string }; readonly alias: string }): string {
+  return alias === table.name ? table.name : `${table.name} AS ${alias}`;
+}
+
+function filtered(plan: { readonly filter: unknown }): string {
+  return plan.filter === null ? '' : ', filter';
+}

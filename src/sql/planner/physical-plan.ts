@@ -1,0 +1,199 @@
+import type { Collation, IndexDefinition, TableDefinition } from '../../engine/catalog/definitions.ts';
+import type { ColumnId, JoinKind, PlanColumn } from '../binder/logical-plan.ts';
+import type { BoundExpression, SubqueryHandle } from '../expressions/bound-expression.ts';
+import type { AggregateDefinition } from '../functions/aggregates/definition.ts';
+
+/**
+ * What the executor builds operators from: frozen data. `columns` is what an operator yields, in order; in its
+ * expressions a `column`'s index is the position among the columns that the operator reads.
+ */
+export type PhysicalPlan =
+  | TableScanPlan
+  | RowidLookupPlan
+  | IndexScanPlan
+  | ValuesPlan
+  | FilterPlan
+  | ProjectPlan
+  | HashJoinPlan
+  | NestedLoopJoinPlan
+  | LookupJoinPlan
+  | AggregatePlan
+  | DistinctPlan
+  | SortPlan
+  | TopNPlan
+  | LimitPlan
+  | SetOperationPlan;
+
+interface PlanNode {
+  readonly columns: readonly PlanColumn[];
+}
+
+/** An expression without columns, evaluated when the operator opens. */
+export interface PlanBound {
+  readonly expression: BoundExpression;
+  readonly inclusive: boolean;
+}
+
+export interface PlanRange {
+  /** Number in the table, or ROWID_COLUMN. */
+  readonly column: number;
+  readonly low: PlanBound | null;
+  readonly high: PlanBound | null;
+}
+
+interface TableAccess extends PlanNode {
+  readonly table: TableDefinition;
+  readonly alias: string;
+  /** Per yielded column its number in the table, ROWID_COLUMN or LOCATION_COLUMN. */
+  readonly tableColumns: readonly number[];
+  /** Everything that a row must satisfy, whatever the access path has ensured already; null: nothing. */
+  readonly filter: BoundExpression | null;
+}
+
+export interface TableScanPlan extends TableAccess {
+  readonly kind: 'table-scan';
+  readonly ranges: readonly PlanRange[];
+}
+
+/** At most one row per key. */
+export interface RowidLookupPlan extends TableAccess {
+  readonly kind: 'rowid-lookup';
+  readonly keys: readonly BoundExpression[];
+}
+
+export interface IndexScanPlan extends TableAccess {
+  readonly kind: 'index-scan';
+  readonly index: IndexDefinition;
+  readonly equal: readonly BoundExpression[];
+  readonly low: PlanBound | null;
+  readonly high: PlanBound | null;
+  /** any: the rows' order does not matter. */
+  readonly direction: 'forward' | 'backward' | 'any';
+}
+
+export interface ValuesPlan extends PlanNode {
+  readonly kind: 'values';
+  readonly rows: readonly (readonly BoundExpression[])[];
+}
+
+export interface FilterPlan extends PlanNode {
+  readonly kind: 'filter';
+  readonly input: PhysicalPlan;
+  readonly condition: BoundExpression;
+}
+
+export interface ProjectPlan extends PlanNode {
+  readonly kind: 'project';
+  readonly input: PhysicalPlan;
+  readonly expressions: readonly BoundExpression[];
+}
+
+/** Yields the left side's columns, then the right side's. The right side is built into the hash table. */
+export interface HashJoinPlan extends PlanNode {
+  readonly kind: 'hash-join';
+  readonly join: JoinKind;
+  readonly left: PhysicalPlan;
+  readonly right: PhysicalPlan;
+  readonly leftKeys: readonly BoundExpression[];
+  readonly rightKeys: readonly BoundExpression[];
+  readonly collations: readonly Collation[];
+  /** Over the joined columns; null: the keys are all there is. */
+  readonly condition: BoundExpression | null;
+}
+
+export interface NestedLoopJoinPlan extends PlanNode {
+  readonly kind: 'nested-loop-join';
+  readonly join: JoinKind;
+  readonly left: PhysicalPlan;
+  readonly right: PhysicalPlan;
+  readonly condition: BoundExpression | null;
+}
+
+/** Opens the right side for every left row, which it reads through `outer` expressions of depth 0. */
+export interface LookupJoinPlan extends PlanNode {
+  readonly kind: 'lookup-join';
+  readonly join: 'inner' | 'left';
+  readonly left: PhysicalPlan;
+  readonly right: PhysicalPlan;
+}
+
+export interface AggregateCallPlan {
+  readonly definition: AggregateDefinition;
+  readonly arguments: readonly BoundExpression[];
+  readonly distinct: boolean;
+  readonly filter: BoundExpression | null;
+}
+
+/** Yields the keys, then the calls, then the bare columns. */
+export interface AggregatePlan extends PlanNode {
+  readonly kind: 'aggregate';
+  readonly input: PhysicalPlan;
+  readonly keys: readonly BoundExpression[];
+  readonly calls: readonly AggregateCallPlan[];
+  /** Positions of the bare columns in the input. */
+  readonly bare: readonly number[];
+  /** The call (a min or max) whose extreme row the bare columns come from; null: the group's first row. */
+  readonly bareFrom: number | null;
+}
+
+export interface DistinctPlan extends PlanNode {
+  readonly kind: 'distinct';
+  readonly input: PhysicalPlan;
+  /** Positions of the columns that are compared. */
+  readonly keys: readonly number[];
+}
+
+export interface SortTermPlan {
+  readonly position: number;
+  readonly collation: Collation;
+  readonly descending: boolean;
+  readonly nullsFirst: boolean;
+}
+
+export interface SortPlan extends PlanNode {
+  readonly kind: 'sort';
+  readonly input: PhysicalPlan;
+  readonly terms: readonly SortTermPlan[];
+}
+
+/** The first limit + offset rows of a sort, without those of the offset. */
+export interface TopNPlan extends PlanNode {
+  readonly kind: 'top-n';
+  readonly input: PhysicalPlan;
+  readonly terms: readonly SortTermPlan[];
+  readonly limit: BoundExpression;
+  readonly offset: BoundExpression | null;
+}
+
+export interface LimitPlan extends PlanNode {
+  readonly kind: 'limit';
+  readonly input: PhysicalPlan;
+  readonly limit: BoundExpression | null;
+  readonly offset: BoundExpression | null;
+}
+
+/** Positions of the result's columns in either side are `leftSlots` and `rightSlots`. */
+export interface SetOperationPlan extends PlanNode {
+  readonly kind: 'set-operation';
+  readonly operator: 'UNION' | 'INTERSECT' | 'EXCEPT';
+  readonly all: boolean;
+  readonly left: PhysicalPlan;
+  readonly right: PhysicalPlan;
+  readonly leftSlots: readonly number[];
+  readonly rightSlots: readonly number[];
+}
+
+/** A plan and where in its columns the result lies. */
+export interface QueryPlan {
+  readonly plan: PhysicalPlan;
+  readonly columns: readonly PlanColumn[];
+  readonly slots: readonly number[];
+}
+
+/** The handle that expressions of physical plans carry: a subquery, and where the host's row has the columns it reads. */
+export interface PlannedSubquery extends SubqueryHandle {
+  readonly kind: 'planned-subquery';
+  readonly query: QueryPlan;
+  /** Columns of the row that it is evaluated for, by id. Columns of rows further out are not among them. */
+  readonly slots: ReadonlyMap<ColumnId, number>;
+}

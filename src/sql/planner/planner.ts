@@ -1,0 +1,199 @@
+import { unreachable } from '../../base/assert.ts';
+import type * as Logical from '../binder/logical-plan.ts';
+import type { ColumnId, LogicalPlan, PlanColumn, Query } from '../binder/logical-plan.ts';
+import type { BoundExpression } from '../expressions/bound-expression.ts';
+import { and } from '../expressions/build.ts';
+import type { WantedOrder } from './access-path.ts';
+import { type OptimizerSwitches, optimize } from './optimize.ts';
+import type * as Physical from './physical-plan.ts';
+import type { PhysicalPlan, QueryPlan } from './physical-plan.ts';
+import { planJoin } from './plan-join.ts';
+import { planScan } from './plan-scan.ts';
+import { readColumns } from './reads.ts';
+import { SubqueryPlanner, slotsOf, toSlots } from './slots.ts';
+import type { Statistics } from './statistics.ts';
+
+/**
+ * Turns logical plans into physical ones: chooses access paths and join methods, and leaves out what nobody reads.
+ * `required` are the ids of the columns that the operator above reads; a plan may yield more.
+ */
+export class Planner {
+  readonly statistics: Statistics;
+  readonly subqueries: SubqueryPlanner;
+  readonly switches: OptimizerSwitches;
+
+  constructor(statistics: Statistics, switches: OptimizerSwitches) {
+    this.statistics = statistics;
+    this.switches = switches;
+    this.subqueries = new SubqueryPlanner((query) => this.planQuery(query));
+  }
+
+  get usesAccessPaths(): boolean {
+    return this.switches.accessPaths;
+  }
+
+  planQuery(query: Query): QueryPlan {
+    const logical = optimize(query.plan, this.statistics, this.switches);
+    const plan = this.plan(logical, new Set(query.columns.map((column) => column.id)), null);
+    const slots = slotsOf(plan.columns);
+    return { plan, columns: query.columns, slots: query.columns.map((column) => slots.get(column.id) as number) };
+  }
+
+  /** `wanted`: an order of the rows that the operator above could use; see {@link yieldsOrder}. */
+  plan(node: LogicalPlan, required: ReadonlySet<ColumnId>, wanted: WantedOrder | null): PhysicalPlan {
+    switch (node.kind) {
+      case 'scan':
+        return planScan(node, required, wanted, this);
+      case 'values':
+        return this.planValues(node);
+      case 'filter':
+        return this.planFilter(node, required, wanted);
+      case 'project':
+        return this.planProject(node, required, wanted);
+      case 'join':
+        return planJoin(node, required, this);
+      case 'aggregate':
+        return this.planAggregate(node, required);
+      case 'distinct': {
+        const input = this.plan(node.input, union(required, ids(node.columns)), null);
+        const slots = slotsOf(input.columns);
+        const keys = [...new Set(node.columns.map((column) => slots.get(column.id) as number))];
+        return { kind: 'distinct', columns: input.columns, input, keys };
+      }
+      case 'sort':
+        return this.planSort(node, required, false);
+      case 'limit':
+        return this.planLimit(node, required);
+      case 'set-operation':
+        return this.planSetOperation(node);
+      default:
+        return unreachable(node, 'plan');
+    }
+  }
+
+  expression(expression: BoundExpression, columns: readonly PlanColumn[]): BoundExpression {
+    return toSlots(expression, slotsOf(columns), this.subqueries);
+  }
+
+  /** All of the conditions over the columns; null where there are none. */
+  condition(conditions: readonly BoundExpression[], columns: readonly PlanColumn[]): BoundExpression | null {
+    return conditions.length === 0 ? null : this.expression(and(conditions), columns);
+  }
+
+  private planValues(node: Logical.ValuesNode): PhysicalPlan {
+    const rows = node.rows.map((row) => row.map((value) => this.expression(value, [])));
+    return { kind: 'values', columns: node.columns, rows };
+  }
+
+  private planFilter(
+    node: Logical.FilterNode,
+    required: ReadonlySet<ColumnId>,
+    wanted: WantedOrder | null,
+  ): PhysicalPlan {
+    const input = this.plan(node.input, union(required, readColumns(...node.conditions)), wanted);
+    const condition = this.expression(and(node.conditions), input.columns);
+    return { kind: 'filter', columns: input.columns, input, condition };
+  }
+
+  private planProject(
+    node: Logical.ProjectNode,
+    required: ReadonlySet<ColumnId>,
+    wanted: WantedOrder | null,
+  ): PhysicalPlan {
+    const columns = node.columns.filter((column) => required.has(column.id));
+    const input = this.plan(node.input, readColumns(...columns.map((column) => column.expression)), wanted);
+    const expressions = columns.map((column) => this.expression(column.expression, input.columns));
+    if (columns.every((column) => column.expression.kind === 'column')) return input;
+    return { kind: 'project', columns, input, expressions };
+  }
+
+  private planAggregate(node: Logical.AggregateNode, required: ReadonlySet<ColumnId>): PhysicalPlan {
+    const calls = node.calls.filter((call) => required.has(call.column.id) || call.column.id === node.bareFrom);
+    const reads = [
+      ...node.keys.map((key) => key.expression),
+      ...calls.flatMap((call) => (call.filter === null ? call.arguments : [...call.arguments, call.filter])),
+    ];
+    const inputColumns = union(readColumns(...reads), ids(node.bare));
+    const input = this.plan(node.input, inputColumns, null);
+    const slots = slotsOf(input.columns);
+    const bareFrom = calls.findIndex((call) => call.column.id === node.bareFrom);
+    return {
+      kind: 'aggregate',
+      columns: [...node.keys, ...calls.map((call) => call.column), ...node.bare],
+      input,
+      keys: node.keys.map((key) => this.expression(key.expression, input.columns)),
+      calls: calls.map((call) => ({
+        definition: call.definition,
+        arguments: call.arguments.map((argument) => this.expression(argument, input.columns)),
+        distinct: call.distinct,
+        filter: call.filter === null ? null : this.expression(call.filter, input.columns),
+      })),
+      bare: node.bare.map((column) => slots.get(column.id) as number),
+      bareFrom: bareFrom < 0 ? null : bareFrom,
+    };
+  }
+
+  private planSort(node: Logical.SortNode, required: ReadonlySet<ColumnId>, stopsEarly: boolean): PhysicalPlan {
+    const needed = union(required, ids(node.terms.map((term) => term.column)));
+    const { terms } = node;
+    const input = this.plan(node.input, needed, this.switches.indexOrder ? { terms, stopsEarly } : null);
+    if (yieldsOrder(input)) return input;
+    return { kind: 'sort', columns: input.columns, input, terms: sortTerms(terms, input.columns) };
+  }
+
+  /** LIMIT over ORDER BY keeps only the best rows, unless an index yields them in order. */
+  private planLimit(node: Logical.LimitNode, required: ReadonlySet<ColumnId>): PhysicalPlan {
+    const limit = node.limit === null ? null : this.expression(node.limit, []);
+    const offset = node.offset === null ? null : this.expression(node.offset, []);
+    const { input: below } = node;
+    const input =
+      below.kind === 'sort' ? this.planSort(below, required, limit !== null) : this.plan(below, required, null);
+    if (input.kind === 'sort' && limit !== null && this.switches.topN) {
+      return { kind: 'top-n', columns: input.columns, input: input.input, terms: input.terms, limit, offset };
+    }
+    return { kind: 'limit', columns: input.columns, input, limit, offset };
+  }
+
+  private planSetOperation(node: Logical.SetOperationNode): PhysicalPlan {
+    const left = this.planQuery(node.left);
+    const right = this.planQuery(node.right);
+    const { operator, all, columns } = node;
+    return {
+      kind: 'set-operation',
+      columns,
+      operator,
+      all,
+      left: left.plan,
+      right: right.plan,
+      leftSlots: left.slots,
+      rightSlots: right.slots,
+    };
+  }
+}
+
+function sortTerms(
+  terms: readonly Logical.SortTerm[],
+  columns: readonly PlanColumn[],
+): readonly Physical.SortTermPlan[] {
+  const slots = slotsOf(columns);
+  return terms.map(({ column, collation, descending, nullsFirst }) => ({
+    position: slots.get(column.id) as number,
+    collation,
+    descending,
+    nullsFirst,
+  }));
+}
+
+/** True when the plan's rows come in the order that was wanted of it: an index scan with a direction says so. */
+function yieldsOrder(plan: PhysicalPlan): boolean {
+  if (plan.kind === 'filter' || plan.kind === 'project') return yieldsOrder(plan.input);
+  return plan.kind === 'index-scan' && plan.direction !== 'any';
+}
+
+function ids(columns: readonly PlanColumn[]): ReadonlySet<ColumnId> {
+  return new Set(columns.map((column) => column.id));
+}
+
+export function union(a: ReadonlySet<ColumnId>, b: ReadonlySet<ColumnId>): ReadonlySet<ColumnId> {
+  return new Set([...a, ...b]);
+}

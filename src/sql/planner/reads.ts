@@ -1,0 +1,51 @@
+import { collectReadColumns } from '../binder/bind-grouping.ts';
+import { isLogicalSubquery } from '../binder/bind-subquery.ts';
+import type { ColumnId, LogicalPlan, PlanColumn } from '../binder/logical-plan.ts';
+import type { BoundExpression, SubqueryHandle } from '../expressions/bound-expression.ts';
+import { children, isDeterministic } from '../expressions/inspect.ts';
+
+/** Ids of the columns that expressions read, those of their correlated subqueries included. */
+export function readColumns(...expressions: readonly BoundExpression[]): Set<ColumnId> {
+  const read = new Set<ColumnId>();
+  for (const expression of expressions) collectReadColumns(expression, read);
+  return read;
+}
+
+/** The columns that a plan yields. */
+export function outputColumns(plan: LogicalPlan): readonly PlanColumn[] {
+  switch (plan.kind) {
+    case 'scan':
+    case 'values':
+    case 'project':
+    case 'set-operation':
+      return plan.columns;
+    case 'filter':
+    case 'distinct':
+    case 'sort':
+    case 'limit':
+      return outputColumns(plan.input);
+    case 'join':
+      return [...outputColumns(plan.left), ...outputColumns(plan.right)];
+    case 'aggregate':
+      return [...plan.keys, ...plan.calls.map((call) => call.column), ...plan.bare];
+  }
+}
+
+export function outputIds(plan: LogicalPlan): Set<ColumnId> {
+  return new Set(outputColumns(plan).map((column) => column.id));
+}
+
+/** The subqueries that stand directly in an expression. */
+export function subqueriesOf(expression: BoundExpression, into: SubqueryHandle[] = []): readonly SubqueryHandle[] {
+  if (expression.kind === 'scalar-subquery' || expression.kind === 'exists' || expression.kind === 'in-subquery') {
+    into.push(expression.subquery);
+  }
+  for (const child of children(expression)) subqueriesOf(child, into);
+  return into;
+}
+
+/** True when the expression has one value while an operator is open: no columns, and no subquery that reads any. */
+export function isRunConstant(expression: BoundExpression): boolean {
+  if (!isDeterministic(expression) || readColumns(expression).size > 0) return false;
+  return subqueriesOf(expression).every((handle) => isLogicalSubquery(handle) && !handle.correlated);
+}
