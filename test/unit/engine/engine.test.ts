@@ -118,7 +118,11 @@ describe('commits', () => {
     const disk = new LyingDisk(1);
     const storage = disk.open();
     let flushes = 0;
-    const wal = Object.assign(Object.create(storage.wal), { flush: () => (flushes++, storage.wal.flush()) });
+    const countedFlush = (): void => {
+      flushes++;
+      storage.wal.flush();
+    };
+    const wal = Object.assign(Object.create(storage.wal), { flush: countedFlush });
     const engine = Engine.open({ ...storage, wal }, new SimulatedClock(), new SeededRandom(1));
     const id = createTable(engine);
     flushes = 0;
