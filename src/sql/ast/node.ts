@@ -1,13 +1,13 @@
 /**
  * What every node of the syntax tree has: where it stands in the text that was parsed, in UTF-16 code units from 0.
- * `sql.slice(node.position, node.end)` is the node's own text. Nodes are never changed once built; passes return new ones.
+ * `sql.slice(node.position, node.end)` is the node's own text. Nodes never change once built; passes return new ones.
  */
 export interface SourceRange {
   readonly position: number;
   readonly end: number;
 }
 
-/** A name as it stands in the text, without its quotes. Names compare ASCII case-insensitively and may be any string. */
+/** A name without its quotes. Names compare ASCII case-insensitively and may be any string. */
 export interface Identifier extends SourceRange {
   readonly kind: 'identifier';
   readonly name: string;

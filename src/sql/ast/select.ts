@@ -70,7 +70,7 @@ export interface StarColumn extends SourceRange {
 
 export type GroupingElement = Expression | GroupingSet;
 
-/** ROLLUP (…), CUBE (…): each item one or more expressions. GROUPING SETS (…): each item one set, nested ones as sets. */
+/** Each item of ROLLUP and CUBE is one or more expressions; of GROUPING SETS one set, which may be nested. */
 export interface GroupingSet extends SourceRange {
   readonly kind: 'grouping-set';
   readonly operator: 'ROLLUP' | 'CUBE' | 'GROUPING SETS';

@@ -18,7 +18,7 @@ export interface LexerMark {
 }
 
 /**
- * Reads a text token by token. The current token is described by `kind`, `start` and `end`; nothing is allocated for it.
+ * Reads a text token by token. `kind`, `start` and `end` describe the current one; nothing is allocated for it.
  * Comments and space are skipped. Only what the grammar can use is a token; anything else is a SYNTAX_ERROR.
  */
 export class Lexer {
@@ -182,7 +182,7 @@ export class Lexer {
     this.rejectToken(this.start + character.length, 'no token begins with this character');
   }
 
-  /** [name] is an identifier unless it follows ARRAY, is empty (a type), or hugs a value and holds no word (a subscript). */
+  /** [name] is an identifier unless it follows ARRAY, is empty (a type), or hugs what it follows like a subscript. */
   private bracket(next: number): void {
     const subscript = this.start === this.previousEnd && SUBSCRIPT_STARTS.includes(next);
     if (this.kind === Word.ARRAY || next === 93 || subscript) {

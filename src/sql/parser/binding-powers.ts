@@ -2,8 +2,8 @@ import { Token } from '../lexer/tokens.ts';
 import { QUOTED_IDENTIFIER, Word } from '../lexer/words.ts';
 
 /**
- * How tightly operators bind, loosest first: SQLite's table, with PostgreSQL's operators where PostgreSQL has them (looser
- * than arithmetic, tighter than comparison; `::` and subscripts tightest of all).
+ * How tightly operators bind, loosest first: SQLite's table, with PostgreSQL's operators where PostgreSQL has them
+ * (looser than arithmetic, tighter than comparison; `::` and subscripts tightest of all).
  */
 export const Power = {
   Or: 1,

@@ -78,8 +78,8 @@ function skipEmptyStatements(p: Cursor): Cursor {
 }
 
 /**
- * Parses; and where that fails with a SYNTAX_ERROR, once more, keeping note of what the grammar asked for on the way, so
- * that statements that are right pay nothing for the messages of those that are wrong.
+ * Parses; and where that fails with a SYNTAX_ERROR, once more, keeping note of what the grammar asked for on the way:
+ * statements that are right pay nothing for the messages of those that are wrong.
  */
 function withExpectations<T>(sql: string, offset: number, parse: (p: Cursor) => T): T {
   try {

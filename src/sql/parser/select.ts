@@ -157,7 +157,8 @@ export function parseRows<T>(p: Cursor, parseValue: (p: Cursor) => T): T[][] {
     p.expect(Token.RightParen);
     rows.push(row);
     if (row.length !== rows[0].length) {
-      const message = `all VALUES must have the same number of terms: the first row has ${rows[0].length}, this one ${row.length}`;
+      const counts = `the first row has ${rows[0].length}, this one ${row.length}`;
+      const message = `all VALUES must have the same number of terms: ${counts}`;
       throw p.error('INVALID_STATEMENT', message, position);
     }
   } while (p.accept(Token.Comma));
@@ -171,7 +172,7 @@ interface LimitClause {
   readonly offset: Expression | null;
 }
 
-/** LIMIT and OFFSET in either order, `LIMIT offset, count`, and the standard's OFFSET … ROWS FETCH FIRST … ROWS ONLY. */
+/** LIMIT and OFFSET in either order, `LIMIT offset, count`, the standard's OFFSET … ROWS FETCH FIRST … ROWS ONLY. */
 export function parseLimit(p: Cursor): LimitClause {
   let limit: Expression | null = null;
   let offset: Expression | null = null;

@@ -14,7 +14,7 @@ import type { Cursor } from './cursor.ts';
 import { parseBinding } from './expression.ts';
 import { isQueryStart } from './select.ts';
 
-/** EXPLAIN, EXPLAIN QUERY PLAN, EXPLAIN ANALYZE, EXPLAIN (ANALYZE, FORMAT JSON). `parseInner` reads what it explains. */
+/** EXPLAIN [QUERY PLAN | ANALYZE | (ANALYZE, FORMAT JSON)]. `parseInner` reads what it explains. */
 export function parseExplain(p: Cursor, parseInner: (p: Cursor) => Statement): ExplainStatement {
   const position = p.start;
   p.next();
