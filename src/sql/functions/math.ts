@@ -3,7 +3,7 @@ import type { ColumnVector } from '../../engine/column/vector.ts';
 import type { Batch } from '../expressions/batch.ts';
 import { physicalKindOf, STATIC_TYPES, type StaticType } from '../expressions/static-type.ts';
 import { checkedInteger } from '../expressions/values/integer.ts';
-import { integerOf, numericOf, realOf } from '../expressions/values/numeric.ts';
+import { integerOf, realOf } from '../expressions/values/numeric.ts';
 import { wholeNumber } from '../expressions/values/numeric-text.ts';
 import { alias, define, present } from './define.ts';
 import type { ScalarFunctionDefinition, VectorImplementation } from './definition.ts';
@@ -66,15 +66,10 @@ function keepsInteger([type]: readonly StaticType[]): StaticType {
   return type.kind === 'INTEGER' || type.kind === 'REAL' ? type : STATIC_TYPES.ANY;
 }
 
+/** Text counts as a REAL, as in SQLite: abs('-5') is 5.0. */
 function absolute([value]: readonly SqlValue[]): SqlValue {
-  const number = typeof value === 'string' ? realOrInteger(value) : numericOf(present(value));
-  if (typeof number === 'number') return Math.abs(number);
-  return checkedInteger(number < 0n ? -number : number, 'abs()');
-}
-
-/** abs('5') is a REAL in SQLite unless the whole text is an integer. */
-function realOrInteger(text: string): bigint | number {
-  return wholeNumber(text) ?? Number(numericOf(text));
+  if (typeof value !== 'bigint') return Math.abs(realOf(present(value)));
+  return checkedInteger(value < 0n ? -value : value, 'abs()');
 }
 
 function absoluteVector(

@@ -2,7 +2,7 @@ import { HeliosError } from '../../base/errors.ts';
 import type { SqlValue } from '../../engine/column/types.ts';
 import { foldAscii } from '../expressions/values/compare.ts';
 import { integerOf } from '../expressions/values/numeric.ts';
-import { textOf } from '../expressions/values/text.ts';
+import { formatSignificant, textOf } from '../expressions/values/text.ts';
 import { hexOf } from '../expressions/values/value-key.ts';
 import { alias, define, present } from './define.ts';
 import type { ScalarFunctionDefinition } from './definition.ts';
@@ -126,7 +126,10 @@ export function quoteValue(value: SqlValue): string {
   if (value instanceof Uint8Array) return `X'${hexOf(value)}'`;
   if (typeof value === 'string') return `'${value.replaceAll("'", "''")}'`;
   if (value === Number.POSITIVE_INFINITY) return '9.0e+999';
-  return value === Number.NEGATIVE_INFINITY ? '-9.0e+999' : textOf(value);
+  if (value === Number.NEGATIVE_INFINITY) return '-9.0e+999';
+  const text = textOf(value);
+  // 15 digits where they say it all; 17 always do.
+  return typeof value === 'number' && Number(text) !== value ? formatSignificant(value, 17) : text;
 }
 
 function char(args: readonly SqlValue[]): SqlValue {

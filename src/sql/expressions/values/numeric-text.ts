@@ -1,7 +1,8 @@
 import { MAX_INTEGER, MIN_INTEGER } from './integer.ts';
 
 // SQLite's white space, then a decimal number. Text in other notations (0x10, Infinity) is no number.
-const NUMBER = /^[ \t\n\v\f\r]*([+-]?(?:[0-9]+(\.[0-9]*)?|(\.[0-9]+))([eE][+-]?[0-9]+)?)([ \t\n\v\f\r]*$)?/;
+const NUMBER = /^[ \t\n\v\f\r]*([+-]?(?:[0-9]+(\.[0-9]*)?|(\.[0-9]+))([eE][+-]?[0-9]+)?)/;
+const BLANKS_TO_END = /[ \t\n\v\f\r]*$/y;
 const INTEGER_PREFIX = /^[ \t\n\v\f\r]*([+-]?[0-9]+)/;
 
 /** The number that a text begins with, as arithmetic reads it: '12abc' is 12, 'abc' is 0, '1.5' and '1e2' are REAL. */
@@ -13,7 +14,9 @@ export function numberPrefix(text: string): bigint | number {
 /** The number that the whole text is, blanks around it allowed; null when it is none. */
 export function wholeNumber(text: string): bigint | number | null {
   const match = NUMBER.exec(text);
-  return match === null || match[5] === undefined ? null : numberOf(match);
+  if (match === null) return null;
+  BLANKS_TO_END.lastIndex = match[0].length;
+  return BLANKS_TO_END.test(text) ? numberOf(match) : null;
 }
 
 /** The integer that a text begins with, as CAST(… AS INTEGER) reads it: '1e3' is 1; beyond 64 bits the nearest end. */

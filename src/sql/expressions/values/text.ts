@@ -5,13 +5,12 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 /** A REAL as text: 15 significant digits and always a decimal point or exponent, as SQLite's "%!.15g". */
 export function formatReal(value: number): string {
   if (Number.isInteger(value) && value < 1e15 && value > -1e15) return `${value}.0`;
+  if (value === Number.POSITIVE_INFINITY) return 'Inf';
+  if (value === Number.NEGATIVE_INFINITY) return '-Inf';
   const shortest = String(value);
-  // The shortest text that reads back is what %.15g prints whenever it needs no more than 15 digits.
-  if (shortest.length <= 16 && !shortest.includes('e')) {
-    if (value === Number.POSITIVE_INFINITY) return 'Inf';
-    return value === Number.NEGATIVE_INFINITY ? '-Inf' : shortest;
-  }
-  return formatSignificant(value, 15);
+  // The shortest text that reads back is what %.15g prints whenever it needs no more than 15 digits and no exponent.
+  const isPlain = shortest.length <= 16 && shortest.includes('.') && (value >= 1e-4 || value <= -1e-4);
+  return isPlain && !shortest.includes('e') ? shortest : formatSignificant(value, 15);
 }
 
 /** "%!.{digits}g": trailing zeros dropped, exponent form below 1e-4 and from 10^digits on. */

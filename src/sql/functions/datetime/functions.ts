@@ -1,6 +1,7 @@
 import { HeliosError } from '../../../base/errors.ts';
 import type { SqlValue } from '../../../engine/column/types.ts';
 import type { EvaluationContext } from '../../expressions/context.ts';
+import { STATIC_TYPES, type StaticType } from '../../expressions/static-type.ts';
 import { textOf } from '../../expressions/values/text.ts';
 import { parseTimestamp, splitMicros } from '../../expressions/values/time.ts';
 import { define, present } from '../define.ts';
@@ -29,13 +30,18 @@ const ANY_NUMBER = [0, Number.POSITIVE_INFINITY] as const;
 /** A function of a time value and modifiers. */
 function timeFunction(
   name: string,
-  result: 'TEXT' | 'REAL' | 'INTEGER' | 'ANY',
+  result: Parameters<typeof define>[2],
   show: (ms: number, args: readonly SqlValue[]) => SqlValue,
 ): ScalarFunctionDefinition {
   return define(name, ANY_NUMBER, result, (args, context) => {
     const ms = evaluateTime(args, context);
     return ms === null ? null : show(ms, args);
   });
+}
+
+/** With modifiers it may be a REAL: 'subsec'. */
+function epochType(types: readonly StaticType[]): StaticType {
+  return types.length <= 1 ? STATIC_TYPES.INTEGER : STATIC_TYPES.ANY;
 }
 
 /** PostgreSQL's units, from the finest; each cuts off what is finer. */
@@ -137,7 +143,9 @@ export const DATETIME_FUNCTIONS: readonly ScalarFunctionDefinition[] = [
   timeFunction('time', 'TEXT', (ms, args) => timeText(ms, wantsSubseconds(args))),
   timeFunction('datetime', 'TEXT', (ms, args) => `${dateText(ms)} ${timeText(ms, wantsSubseconds(args))}`),
   timeFunction('julianday', 'REAL', julianDay),
-  timeFunction('unixepoch', 'ANY', (ms, args) => (wantsSubseconds(args) ? ms / 1000 : BigInt(Math.floor(ms / 1000)))),
+  timeFunction('unixepoch', epochType, (ms, args) =>
+    wantsSubseconds(args) ? ms / 1000 : BigInt(Math.floor(ms / 1000)),
+  ),
   define('strftime', [1, Number.POSITIVE_INFINITY], 'TEXT', strftimeFunction),
   define('current_timestamp', 0, 'TEXT', (_args, { nowMicros }) => {
     const ms = Math.floor(nowMicros / 1000);
