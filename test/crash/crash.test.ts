@@ -19,6 +19,12 @@ describe('a crash at every change to storage', () => {
     });
   }
 
+  it('synchronous = normal: commits may be lost from the end, never torn, never after a checkpoint', () => {
+    for (const workload of Object.values(WORKLOADS)) {
+      states += crashEverywhere(workload, 1, RANDOM_DAMAGES, { synchronous: 'normal' }).states;
+    }
+  });
+
   it(`were at least ${STATES_WANTED} states`, () => {
     if (process.env.HELIOS_SEED !== undefined) return;
     expect(states).toBeGreaterThanOrEqual(STATES_WANTED);

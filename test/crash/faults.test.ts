@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { HeliosError } from '../../src/base/errors.ts';
-import { describeEngine } from '../support/engine-state.ts';
 import type { FaultEffect } from '../sim/faults.ts';
 import { LyingDisk } from '../sim/lying-storage.ts';
 import { SeededRandom } from '../sim/seeded-random.ts';
+import { describeEngine } from '../support/engine-state.ts';
 import { openOn, runStep, statesOf } from './harness.ts';
 import { insertLoad, schemaChanges, updatesAndDeletes, type Workload } from './workload.ts';
 
@@ -12,7 +12,13 @@ const EFFECTS: readonly FaultEffect[] = ['io', 'disk-full', 'quota', 'dead'];
 const SEED = 1;
 
 /** Runs until the fault shows, then looks at what the database says of itself, and at what is there after a reopen. */
-function failAt(workload: Workload, effect: FaultEffect, at: number, times: number, expected: readonly string[]): boolean {
+function failAt(
+  workload: Workload,
+  effect: FaultEffect,
+  at: number,
+  times: number,
+  expected: readonly string[],
+): boolean {
   const disk = new LyingDisk(SEED);
   disk.faults.add({ effect, on: 'change', at, times });
   const steps = workload(new SeededRandom(SEED));

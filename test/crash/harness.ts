@@ -12,6 +12,11 @@ export interface CrashReport {
   readonly states: number;
 }
 
+/** Under 'normal' the newest commits may be lost, but only as a whole, and only from the end. */
+export interface CrashOptions {
+  readonly synchronous: 'full' | 'normal';
+}
+
 /** How a run ended: how many steps had been acknowledged, and how many had begun. */
 interface Run {
   readonly disk: LyingDisk;
@@ -24,12 +29,17 @@ interface Run {
  * random ones, and holds each recovered database against the states that the workload went through. Throws at the first
  * one that is wrong, with what is needed to see it again.
  */
-export function crashEverywhere(workload: Workload, seed: number, randomDamages: number): CrashReport {
+export function crashEverywhere(
+  workload: Workload,
+  seed: number,
+  randomDamages: number,
+  options: CrashOptions = { synchronous: 'full' },
+): CrashReport {
   const expected = statesOf(workload, seed);
-  const total = countChanges(workload, seed);
+  const total = countChanges(workload, seed, options);
   let states = 0;
   for (let at = 1; at <= total; at++) {
-    const run = runUntilCrash(workload, seed, at);
+    const run = runUntilCrash(workload, seed, at, options);
     for (const damage of run.disk.damages(randomDamages)) {
       states++;
       try {
@@ -44,8 +54,8 @@ export function crashEverywhere(workload: Workload, seed: number, randomDamages:
   return { crashes: total, states };
 }
 
-export function openOn(disk: LyingDisk, seed = disk.seed): Engine {
-  return Engine.open(disk.open(), new SimulatedClock(), new SeededRandom(seed));
+export function openOn(disk: LyingDisk, options: CrashOptions = { synchronous: 'full' }): Engine {
+  return Engine.open(disk.open(), new SimulatedClock(), new SeededRandom(disk.seed), options);
 }
 
 export function runStep(engine: Engine, step: Step): void {
@@ -70,24 +80,25 @@ export function statesOf(workload: Workload, seed: number): string[] {
   return states;
 }
 
-function countChanges(workload: Workload, seed: number): number {
+function countChanges(workload: Workload, seed: number, options: CrashOptions): number {
   const disk = new LyingDisk(seed);
-  const engine = openOn(disk);
+  const engine = openOn(disk, options);
   for (const step of workload(new SeededRandom(seed))) runStep(engine, step);
   return disk.changes;
 }
 
-function runUntilCrash(workload: Workload, seed: number, at: number): Run {
+function runUntilCrash(workload: Workload, seed: number, at: number, options: CrashOptions): Run {
   const disk = new LyingDisk(seed);
   disk.faults.add({ effect: 'crash', on: 'change', at });
   let acknowledged = 0;
   let begun = 0;
   try {
-    const engine = openOn(disk);
+    const engine = openOn(disk, options);
     for (const step of workload(new SeededRandom(seed))) {
       begun++;
       runStep(engine, step);
-      acknowledged++;
+      // What has only been promised to survive a crash of the process may be lost with the power.
+      if (options.synchronous === 'full' || step.kind === 'checkpoint') acknowledged = begun;
     }
   } catch (error) {
     if (!causedByCrash(error)) throw error;
