@@ -184,7 +184,6 @@ export class Engine {
         walEpoch: superblock.walEpoch + 1,
         walSalt: this.random.u32(),
         walStart: 0,
-        cleanClose: false,
       };
       writeSuperblock(storage.main, this.superblock);
     });

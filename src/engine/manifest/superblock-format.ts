@@ -28,8 +28,6 @@ export const WAL_START_AT = 72;
 export const WAL_SALT_AT = 80;
 export const CRC_AT = 508;
 
-export const FLAG_CLEAN_CLOSE = 1;
-
 /** Where the newest state of the database begins. */
 export interface Superblock {
   readonly pageSize: number;
@@ -41,8 +39,6 @@ export interface Superblock {
   readonly walEpoch: number;
   readonly walSalt: number;
   readonly walStart: number;
-  /** Nothing was written after this superblock: the log holds no frame. */
-  readonly cleanClose: boolean;
 }
 
 export interface ManifestPlace {

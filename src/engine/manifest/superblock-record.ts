@@ -25,7 +25,7 @@ export function writeRecord(superblock: Superblock): Uint8Array {
   setU64(view, format.MANIFEST_PAGES_AT, manifest?.extent.pageCount ?? 0);
   setU64(view, format.MANIFEST_LENGTH_AT, manifest?.lengthBytes ?? 0);
   view.setUint32(format.MANIFEST_CRC_AT, manifest?.crc ?? 0, true);
-  view.setUint32(format.FLAGS_AT, superblock.cleanClose ? format.FLAG_CLEAN_CLOSE : 0, true);
+  view.setUint32(format.FLAGS_AT, 0, true);
   setU64(view, format.WAL_EPOCH_AT, superblock.walEpoch);
   setU64(view, format.WAL_START_AT, superblock.walStart);
   view.setUint32(format.WAL_SALT_AT, superblock.walSalt, true);
@@ -58,7 +58,6 @@ export function readRecord(record: Uint8Array): SlotContent {
     walEpoch: getU64(view, format.WAL_EPOCH_AT),
     walSalt: view.getUint32(format.WAL_SALT_AT, true),
     walStart: getU64(view, format.WAL_START_AT),
-    cleanClose: (view.getUint32(format.FLAGS_AT, true) & format.FLAG_CLEAN_CLOSE) !== 0,
   };
   return { kind: 'valid', superblock };
 }

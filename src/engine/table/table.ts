@@ -267,7 +267,8 @@ export class Table {
   }
 
   private assertRowid(rowid: number): void {
-    if (Number.isSafeInteger(rowid)) return;
+    // One below the largest safe integer: the next rowid must be one too.
+    if (Number.isSafeInteger(rowid) && rowid < Number.MAX_SAFE_INTEGER) return;
     const { name } = this.definition;
     throw new HeliosError('NUMERIC_OVERFLOW', `table ${name}: rowid ${rowid} is beyond 2^53; use smaller keys`);
   }

@@ -106,7 +106,6 @@ describe('the manifest', () => {
       walEpoch: 1,
       walSalt: 1,
       walStart: 0,
-      cleanClose: false,
     };
     expect(loadManifest(file, superblock)).toEqual(data);
     for (let i = 0; i < bytes.length; i++) {

@@ -23,7 +23,6 @@ function superblock(pageSize: number, generation: number): Superblock {
     walEpoch: 2 ** 40 + generation,
     walSalt: 0xfedcba98,
     walStart: 64,
-    cleanClose: generation % 2 === 0,
   };
 }
 
