@@ -141,6 +141,7 @@ function compileConstantSide(
   const evaluateConstant = compileScalar(constant);
   const physical = physicalKindOf(operand.type);
   const holds = orderTest(operator);
+  const isBinaryEquality = collation === 'BINARY' && (operator === '=' || operator === '<>');
   return (batch, context) => {
     const vector = evaluate(batch, context);
     const value = evaluateConstant(EMPTY_ROW, context);
@@ -153,6 +154,10 @@ function compileConstantSide(
           filterNumberConstant(operator, vector.values, number, selection, count, out);
         return { nulls, allNull, filter };
       }
+    }
+    if (vector.kind === 'value' && typeof value === 'string' && isBinaryEquality) {
+      const wanted = operator === '=';
+      return { nulls, allNull, filter: rowByRow((row) => (vector.values[row] === value) === wanted) };
     }
     const keep = (row: number) => holds(compareValues(valueAt(vector, physical, row), value, collation));
     return { nulls, allNull, filter: rowByRow(keep) };

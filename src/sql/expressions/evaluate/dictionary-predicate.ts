@@ -69,7 +69,7 @@ class EntryAnswers {
 }
 
 /** A row whose only column that counts holds `value`. */
-class EntryRow implements RowValues {
+export class EntryRow implements RowValues {
   value: SqlValue = null;
 
   column(): SqlValue {
@@ -78,7 +78,7 @@ class EntryRow implements RowValues {
 }
 
 /** True when parameters, outer rows or the clock take part: answers then hold for one execution only. */
-function dependsOnContext(expression: BoundExpression): boolean {
+export function dependsOnContext(expression: BoundExpression): boolean {
   const { kind } = expression;
   if (kind === 'parameter' || kind === 'outer' || kind === 'function') return true;
   return children(expression).some(dependsOnContext);
@@ -121,8 +121,51 @@ export function compileDictionaryFilter(
     const vector = batch.column(column);
     if (vector.kind !== 'dictionary') return direct(batch, context);
     const out = scratch.rows(batch.rowCount);
-    return { selection: out, count: filterCodes(vector, answers, batch, context, out) };
+    if (vector.nulls !== null) return { selection: out, count: filterCodes(vector, answers, batch, context, out) };
+    const { selection, selectedCount } = batch;
+    const known = answers.of(vector.dictionary, context);
+    askMissing(vector.codes, answers, known, selection, selectedCount, context);
+    return { selection: out, count: filterAnswers(vector.codes, known, selection, selectedCount, out) };
   };
+}
+
+/** Asks for the entries of the selected rows that have not been asked yet. */
+function askMissing(
+  codes: Uint32Array,
+  answers: EntryAnswers,
+  known: Uint8Array,
+  selection: Uint32Array | null,
+  count: number,
+  context: EvaluationContext,
+): void {
+  for (let i = 0; i < count; i++) {
+    const code = codes[selection === null ? i : selection[i]];
+    if (known[code] === NOT_ASKED) answers.ask(code, context);
+  }
+}
+
+/** Rows whose entry's answer is TRUE. */
+function filterAnswers(
+  codes: Uint32Array,
+  answers: Uint8Array,
+  selection: Uint32Array | null,
+  count: number,
+  out: Uint32Array,
+): number {
+  let kept = 0;
+  if (selection === null) {
+    for (let row = 0; row < count; row++) {
+      out[kept] = row;
+      if (answers[codes[row]] === TRUE) kept++;
+    }
+    return kept;
+  }
+  for (let i = 0; i < count; i++) {
+    const row = selection[i];
+    out[kept] = row;
+    if (answers[codes[row]] === TRUE) kept++;
+  }
+  return kept;
 }
 
 function filterCodes(

@@ -2,6 +2,8 @@ import type { PhysicalKind } from '../../../engine/column/types.ts';
 import type { BoundExpression, FunctionExpression, UnaryExpression } from '../bound-expression.ts';
 import { isConstant } from '../inspect.ts';
 import { physicalKindOf } from '../static-type.ts';
+import { compileDictionaryMap } from './dictionary-map.ts';
+import { dictionaryColumnOf } from './dictionary-predicate.ts';
 import type { VectorEvaluator } from './evaluator.ts';
 import { TRUE, UNKNOWN } from './row-kernels.ts';
 import { Scratch } from './scratch.ts';
@@ -55,6 +57,8 @@ function compileVectorUnary(expression: UnaryExpression, inputs: readonly Physic
 
 function compileVectorFunction(expression: FunctionExpression, inputs: readonly PhysicalKind[]): VectorEvaluator {
   const rowByRow = compileRowByRow(expression, inputs);
+  const column = dictionaryColumnOf(expression, inputs);
+  if (column !== null) return compileDictionaryMap(expression, column, rowByRow);
   const kernel = expression.definition.vector;
   if (kernel === undefined) return rowByRow;
   const args = expression.arguments.map((argument) => compileVector(argument, inputs));
