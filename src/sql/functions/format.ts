@@ -1,7 +1,7 @@
 import type { SqlValue } from '../../engine/column/types.ts';
 import { integerOf, realOf } from '../expressions/values/numeric.ts';
 import { formatSignificant, textOf } from '../expressions/values/text.ts';
-import { alias, define } from './define.ts';
+import { alias, checkTextLength, define } from './define.ts';
 import type { ScalarFunctionDefinition } from './definition.ts';
 import { quoteValue } from './text.ts';
 
@@ -21,6 +21,7 @@ interface Directive {
 function format([pattern, ...args]: readonly SqlValue[]): SqlValue {
   if (pattern === null) return null;
   let next = 0;
+  let length = 0;
   const take = (): SqlValue => args[next++] ?? null;
   const size = (text: string): number => clamp(text === '*' ? Number(integerOf(take() ?? 0n)) : Number(text));
   return textOf(pattern).replace(DIRECTIVE, (directive, flags: string, width, precision, conversion: string) => {
@@ -33,7 +34,10 @@ function format([pattern, ...args]: readonly SqlValue[]): SqlValue {
       precision: hasPoint ? Math.abs(precision === undefined ? 0 : size(precision)) : null,
       conversion,
     };
-    return pad(convert(spec, take()), spec);
+    const text = pad(convert(spec, take()), spec);
+    length += text.length;
+    checkTextLength(length, 'printf');
+    return text;
   });
 }
 

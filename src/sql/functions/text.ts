@@ -4,7 +4,7 @@ import { foldAscii } from '../expressions/values/compare.ts';
 import { integerOf } from '../expressions/values/numeric.ts';
 import { formatSignificant, textOf } from '../expressions/values/text.ts';
 import { hexOf } from '../expressions/values/value-key.ts';
-import { alias, define, present } from './define.ts';
+import { alias, checkTextLength, define, present } from './define.ts';
 import type { ScalarFunctionDefinition } from './definition.ts';
 
 const encoder = new TextEncoder();
@@ -79,7 +79,11 @@ function trimmer(atStart: boolean, atEnd: boolean) {
 function replace([value, search, replacement]: readonly SqlValue[]): SqlValue {
   const text = textOf(present(value));
   const pattern = textOf(present(search));
-  return pattern === '' ? text : text.split(pattern).join(textOf(present(replacement)));
+  if (pattern === '') return text;
+  const parts = text.split(pattern);
+  const inserted = textOf(present(replacement));
+  checkTextLength(text.length + (parts.length - 1) * inserted.length, 'replace');
+  return parts.join(inserted);
 }
 
 /** Position from 1, in characters (bytes when both are blobs); 0 when absent. */
