@@ -48,10 +48,10 @@ export class DeltaColumn {
         return;
       case 'dictionary':
         if (value === null) chunk.nulls = setNull(chunk.nulls, chunk.codes.length, offset);
-        else this.appendText(chunk, row, offset, value as string);
+        else this.appendText(chunk, row, offset, wellFormed(value as string));
         return;
       case 'value':
-        chunk.values[offset] = value;
+        chunk.values[offset] = typeof value === 'string' ? wellFormed(value) : value;
     }
   }
 
@@ -257,6 +257,11 @@ function gatherBigints(column: DeltaColumn, rows: Uint32Array, nulls: Uint8Array
     else if (nulls !== null) nulls[i] = 1;
   }
   return { kind: 'bigint', values, nulls };
+}
+
+/** Files hold UTF-8, which has no lone surrogates: memory must not hold what a reopened file cannot. */
+function wellFormed(text: string): string {
+  return text.isWellFormed() ? text : text.toWellFormed();
 }
 
 function setNull(nulls: Uint8Array | null, rows: number, offset: number): Uint8Array {

@@ -70,3 +70,11 @@ function exercise(random: SeededRandom, physical: PhysicalKind): void {
     expect(column.get(row)).toEqual(expected[row]);
   });
 }
+
+test('a lone surrogate is stored as a file can hold it', () => {
+  for (const physical of ['text', 'any'] as const) {
+    const column = new DeltaColumn(physical);
+    column.append('a\ud800b');
+    expect(column.get(0)).toBe('a\ufffdb');
+  }
+});
