@@ -141,8 +141,8 @@ function bindMatch(node: Ast.MatchExpression, context: ExpressionContext): Bound
   if (operator === 'REGEXP' || operator === 'MATCH') throw notSupported(`operator ${operator}`, node);
   const operand = bindExpression(node.operand, context);
   const pattern = bindExpression(node.pattern, context);
-  const escape = node.escape === null ? null : bindExpression(node.escape, context);
-  return at(node, () => build.bindLike(operator, operand, pattern, escape, node.negated));
+  const escaping = node.escape === null ? null : bindExpression(node.escape, context);
+  return at(node, () => build.bindLike(operator, operand, pattern, escaping, node.negated));
 }
 
 function bindCase(node: Ast.CaseExpression, context: ExpressionContext): BoundExpression {

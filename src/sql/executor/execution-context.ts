@@ -36,7 +36,7 @@ export class ExecutionContext implements EvaluationContext {
   readonly outer: OuterFrame | null;
   /** The statement's own context. */
   readonly root: ExecutionContext;
-  readonly memo: SubqueryMemo = new Map();
+  private results: SubqueryMemo | null = null;
 
   constructor(options: ExecutionOptions, outer: OuterFrame | null = null, root: ExecutionContext | null = null) {
     this.parameters = options.parameters;
@@ -48,6 +48,12 @@ export class ExecutionContext implements EvaluationContext {
     this.tables = options.tables;
     this.outer = outer;
     this.root = root ?? this;
+  }
+
+  /** Results of subqueries that were run in this context. */
+  get memo(): SubqueryMemo {
+    this.results ??= new Map();
+    return this.results;
   }
 
   /** The context of a subquery that is evaluated for `row`. */

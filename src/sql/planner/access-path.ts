@@ -13,6 +13,8 @@ export type AccessPath = RowidPath | IndexPath | ScanPath;
 export interface RowidPath {
   readonly kind: 'rowid';
   readonly keys: readonly BoundExpression[];
+  /** The condition that every row found so fulfils; null: none does for sure. */
+  readonly ensured: BoundExpression | null;
 }
 
 export interface IndexPath {
@@ -61,9 +63,11 @@ export function chooseAccessPath(scan: ScanNode, wanted: WantedOrder | null): Ac
 
 function rowidPath(conditions: readonly ColumnCondition[], lists: readonly ColumnList[]): RowidPath | null {
   const equality = conditions.find(({ column, operator }) => column === ROWID_COLUMN && operator === '=');
-  if (equality !== undefined) return { kind: 'rowid', keys: [equality.value] };
+  if (equality !== undefined) {
+    return { kind: 'rowid', keys: [equality.value], ensured: equality.condition };
+  }
   const list = lists.find(({ column, values }) => column === ROWID_COLUMN && values.length <= LOOKUP_KEYS);
-  return list === undefined ? null : { kind: 'rowid', keys: list.values };
+  return list === undefined ? null : { kind: 'rowid', keys: list.values, ensured: null };
 }
 
 function candidateIndexes(scan: ScanNode): readonly IndexDefinition[] {

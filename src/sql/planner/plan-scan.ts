@@ -13,16 +13,18 @@ export function planScan(
   wanted: WantedOrder | null,
   planner: Planner,
 ): PhysicalPlan {
-  const read = readColumns(...scan.conditions);
+  const path: AccessPath = planner.usesAccessPaths ? chooseAccessPath(scan, wanted) : { kind: 'scan', conditions: [] };
+  const ensured = path.kind === 'rowid' ? path.ensured : null;
+  const conditions = scan.conditions.filter((condition) => condition !== ensured);
+  const read = readColumns(...conditions);
   const columns = scan.columns.filter((column) => required.has(column.id) || read.has(column.id));
   const access = {
     table: scan.table,
     alias: scan.alias,
     columns,
     tableColumns: columns.map((column) => column.column),
-    filter: planner.condition(scan.conditions, columns),
+    filter: planner.condition(conditions, columns),
   };
-  const path: AccessPath = planner.usesAccessPaths ? chooseAccessPath(scan, wanted) : { kind: 'scan', conditions: [] };
   const constant = (expression: BoundExpression): BoundExpression => planner.expression(expression, []);
   const bound = (condition: ColumnCondition | null): PlanBound | null =>
     condition === null

@@ -1,0 +1,176 @@
+import { HeliosError } from '../base/errors.ts';
+import { LIMITS } from '../base/limits.ts';
+import type { TableDefinition } from '../engine/catalog/definitions.ts';
+import { type ColumnValue, physicalKind } from '../engine/column/types.ts';
+import { type ColumnVector, isNullAt, valueAt } from '../engine/column/vector.ts';
+import { ROWID_COLUMN } from '../engine/table/access.ts';
+import type { WriteTransaction } from '../engine/transaction/write-transaction.ts';
+import { bindChecks, bindDefaults } from './binder/bind-target.ts';
+import { Binder } from './binder/binder.ts';
+import { isRowidName, sameName } from './binder/names.ts';
+import { didYouMean } from './binder/near-miss.ts';
+import { columnVectorFrom } from './bulk-vector.ts';
+import { executionContext } from './execution.ts';
+import type { ChangeResult } from './executor/change.ts';
+import { DefaultValues } from './executor/default-values.ts';
+import { compileRowChecks } from './executor/row-checks.ts';
+import { SubqueryRunner } from './executor/subquery-runner.ts';
+import { TableRow } from './executor/table-row.ts';
+import type { Session } from './session.ts';
+
+/** Inserts many rows at once, column by column: no statement, no row of its own for each. */
+export class BulkInsert {
+  private readonly session: Session;
+  private readonly table: TableDefinition;
+  private readonly binder: Binder;
+
+  constructor(session: Session, name: string) {
+    const { catalog } = session.engine;
+    const at = session.readPoint;
+    const table = catalog.table(at, name);
+    if (table === null) {
+      const near = didYouMean(
+        name,
+        catalog.tables(at).map((other) => other.name),
+      );
+      throw new HeliosError('TABLE_NOT_FOUND', `no such table "${name}"${near}`);
+    }
+    this.session = session;
+    this.table = table;
+    this.binder = new Binder(catalog, at, '');
+  }
+
+  /** Every row an object; the columns are those that any of the rows names. */
+  rows(transaction: WriteTransaction, rows: readonly Readonly<Record<string, unknown>>[]): ChangeResult {
+    const names = new Set<string>();
+    for (const row of rows) for (const name of Object.keys(row)) names.add(name);
+    const columns: [string, unknown[]][] = [...names].map((name) => [name, rows.map((row) => row[name])]);
+    return this.insert(transaction, columns, rows.length);
+  }
+
+  /** Columns of one length. */
+  columns(transaction: WriteTransaction, columns: Readonly<Record<string, ArrayLike<unknown>>>): ChangeResult {
+    const entries = Object.entries(columns);
+    const rowCount = entries.length === 0 ? 0 : entries[0][1].length;
+    for (const [name, values] of entries) {
+      if (values.length === rowCount) continue;
+      const message = `column ${name} has ${values.length} values where ${entries[0][0]} has ${rowCount}`;
+      throw new HeliosError('INVALID_STATEMENT', message);
+    }
+    return this.insert(transaction, entries, rowCount);
+  }
+
+  private insert(
+    transaction: WriteTransaction,
+    entries: readonly (readonly [string, ArrayLike<unknown>])[],
+    rowCount: number,
+  ): ChangeResult {
+    const result: ChangeResult = { changes: rowCount, lastInsertRowid: null, returned: [] };
+    if (rowCount === 0) return result;
+    const given = new Map(entries.map(([name, values]) => [this.columnNumber(name), values]));
+    const table = transaction.table(this.table.id);
+    const defaults = this.defaults(transaction);
+    for (let from = 0; from < rowCount; from += LIMITS.deltaChunkRows) {
+      const count = Math.min(LIMITS.deltaChunkRows, rowCount - from);
+      const vectors = this.table.columns.map((_, column) =>
+        this.vector(column, given.get(column), from, count, defaults),
+      );
+      const rowids = this.rowids(given.get(ROWID_COLUMN), from, count);
+      this.check(vectors, rowids, from, count, transaction);
+      table.appendColumns(transaction, count, vectors, rowids);
+      this.session.interrupt();
+    }
+    result.lastInsertRowid = table.nextRowid() - 1;
+    return result;
+  }
+
+  private columnNumber(name: string): number {
+    const { columns, rowidColumn } = this.table;
+    const index = columns.findIndex((column) => sameName(column.name, name));
+    if (index >= 0) return index === rowidColumn ? ROWID_COLUMN : index;
+    if (isRowidName(name)) return ROWID_COLUMN;
+    const near = didYouMean(
+      name,
+      columns.map((column) => column.name),
+    );
+    throw new HeliosError('COLUMN_NOT_FOUND', `table "${this.table.name}" has no column "${name}"${near}`);
+  }
+
+  private defaults(transaction: WriteTransaction): DefaultValues {
+    const defaults = new DefaultValues(this.table, bindDefaults(this.binder, this.table));
+    defaults.open(executionContext(this.session, [], [], transaction, new SubqueryRunner()));
+    return defaults;
+  }
+
+  /** null: all NULL. */
+  private vector(
+    column: number,
+    given: ArrayLike<unknown> | undefined,
+    from: number,
+    count: number,
+    defaults: DefaultValues,
+  ): ColumnVector | null {
+    const { type, name } = this.table.columns[column];
+    if (column === this.table.rowidColumn) return null;
+    const label = `${this.table.name}.${name}`;
+    if (given !== undefined) return columnVectorFrom(type, label, given, from, count, () => defaults.value(column));
+    const first = defaults.value(column);
+    if (first === null && !defaults.isPerRow(column)) return null;
+    const values: ColumnValue[] = Array.from({ length: count }, () => defaults.value(column));
+    return columnVectorFrom(type, label, values, 0, count, () => null);
+  }
+
+  private rowids(given: ArrayLike<unknown> | undefined, from: number, count: number): Float64Array | null {
+    if (given === undefined) return null;
+    const rowids = new Float64Array(count);
+    for (let i = 0; i < count; i++) {
+      const value = given[from + i];
+      const rowid = typeof value === 'bigint' ? Number(value) : value;
+      if (typeof rowid !== 'number' || !Number.isSafeInteger(rowid)) {
+        throw new HeliosError('TYPE_MISMATCH', `row ${from + i}: the rowid of table ${this.table.name} takes integers`);
+      }
+      rowids[i] = rowid;
+    }
+    return rowids;
+  }
+
+  /** NOT NULL by column, then CHECK row by row. */
+  private check(
+    vectors: readonly (ColumnVector | null)[],
+    rowids: Float64Array | null,
+    from: number,
+    count: number,
+    transaction: WriteTransaction,
+  ): void {
+    const { columns, rowidColumn, name, checks } = this.table;
+    columns.forEach((column, i) => {
+      if (!column.notNull || i === rowidColumn) return;
+      const row = firstNull(vectors[i], count);
+      if (row < 0) return;
+      const message = `NOT NULL constraint failed: ${name}.${column.name} is NULL in row ${from + row}`;
+      throw new HeliosError('NOT_NULL_VIOLATION', message);
+    });
+    if (checks.length === 0) return;
+    const target = { table: this.table, indexes: [], checks: bindChecks(this.binder, this.table), returning: [] };
+    const checkRow = compileRowChecks(target);
+    const context = executionContext(this.session, [], [], transaction, new SubqueryRunner());
+    const row = new TableRow(this.table);
+    for (let i = 0; i < count; i++) {
+      vectors.forEach((vector, column) => {
+        const kind = physicalKind(columns[column].type.kind);
+        row.values[column] = vector === null ? null : valueAt(vector, kind, i);
+      });
+      row.rowid = rowids === null ? null : rowids[i];
+      const broken = checkRow(row, context);
+      if (broken !== null) throw new HeliosError(broken.code, `row ${from + i}: ${broken.message}`);
+    }
+  }
+}
+
+/** The first row that is NULL, or -1. */
+function firstNull(vector: ColumnVector | null, count: number): number {
+  if (vector === null) return 0;
+  if (vector.kind !== 'value' && vector.nulls === null) return -1;
+  for (let i = 0; i < count; i++) if (isNullAt(vector, i)) return i;
+  return -1;
+}

@@ -1,0 +1,40 @@
+import { executionContext } from './execution.ts';
+import { buildChange } from './executor/build-change.ts';
+import type { Change, ChangeResult } from './executor/change.ts';
+import type { ExecutionContext } from './executor/execution-context.ts';
+import { ShortInsert } from './executor/short-insert.ts';
+import { SubqueryRunner } from './executor/subquery-runner.ts';
+import type { ParameterNames } from './parameters.ts';
+import type { ChangePlan } from './planner/plan-statement.ts';
+import type { Session } from './session.ts';
+
+/** Runs INSERT, UPDATE and DELETE. */
+export class ChangeRunner {
+  private readonly plan: ChangePlan;
+  private readonly session: Session;
+  private readonly shortInsert: ShortInsert | null;
+  private readonly subqueries = new SubqueryRunner();
+  private change: Change | null = null;
+
+  constructor(plan: ChangePlan, session: Session) {
+    this.plan = plan;
+    this.session = session;
+    this.shortInsert = plan.kind === 'insert' ? ShortInsert.of(plan) : null;
+  }
+
+  run(values: readonly unknown[], names: ParameterNames): ChangeResult {
+    const { session, shortInsert } = this;
+    const contextAt = (at: { readonly transaction: number }): ExecutionContext =>
+      executionContext(session, values, names, at, this.subqueries);
+    if (shortInsert !== null) {
+      return session.write(
+        (transaction) => shortInsert.run(transaction, values, () => contextAt(transaction)),
+        shortInsert.rowCount === 1,
+      );
+    }
+    this.change ??= buildChange(this.plan);
+    const { change } = this;
+    const { interrupt } = session;
+    return session.write((transaction) => change.run({ context: contextAt(transaction), transaction, interrupt }));
+  }
+}

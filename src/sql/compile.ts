@@ -1,0 +1,81 @@
+import { HeliosError } from '../base/errors.ts';
+import type { ReadPoint } from '../engine/table/access.ts';
+import type { Statement } from './ast/statements.ts';
+import { bindStatement } from './binder/bind-statement.ts';
+import type { CatalogReader } from './binder/binder.ts';
+import type {
+  BoundCreateIndex,
+  BoundCreateTable,
+  BoundDrop,
+  BoundNothing,
+  BoundStatement,
+  BoundTransactionStatement,
+} from './binder/bound-statement.ts';
+import { sqlError } from './lexer/render-error.ts';
+import { explainPlan } from './planner/explain.ts';
+import { ALL_SWITCHES_ON, type OptimizerSwitches } from './planner/optimize.ts';
+import type { QueryPlan } from './planner/physical-plan.ts';
+import { type ChangePlan, planChange } from './planner/plan-statement.ts';
+import { Planner } from './planner/planner.ts';
+import type { Statistics } from './planner/statistics.ts';
+
+/** A statement that is ready to run: frozen data, good for one version of the catalogue. */
+export type CompiledStatement =
+  | { readonly kind: 'query'; readonly query: QueryPlan }
+  | { readonly kind: 'change'; readonly change: ChangePlan }
+  | { readonly kind: 'explain'; readonly lines: readonly string[] }
+  | { readonly kind: 'create-table'; readonly statement: BoundCreateTable; readonly rows: QueryPlan | null }
+  | BoundCreateIndex
+  | BoundDrop
+  | BoundTransactionStatement
+  | BoundNothing;
+
+/** Binds and plans a parsed statement. Errors about a place in the text show it. */
+export function compileStatement(
+  statement: Statement,
+  sql: string,
+  catalog: CatalogReader,
+  at: ReadPoint,
+  statistics: Statistics,
+  switches: OptimizerSwitches = ALL_SWITCHES_ON,
+): CompiledStatement {
+  try {
+    return planStatement(bindStatement(statement, catalog, at, sql), new Planner(statistics, switches));
+  } catch (error) {
+    if (!(error instanceof HeliosError) || error.position === undefined || error.message.includes('\n')) throw error;
+    throw sqlError(error.code, sql, error.position, error.message, error.hint);
+  }
+}
+
+function planStatement(bound: BoundStatement, planner: Planner): CompiledStatement {
+  switch (bound.kind) {
+    case 'query':
+      return { kind: 'query', query: planner.planQuery(bound.query) };
+    case 'insert':
+    case 'update':
+    case 'delete':
+      return { kind: 'change', change: planChange(bound, planner) };
+    case 'explain':
+      return { kind: 'explain', lines: explain(planStatement(bound.statement, planner)) };
+    case 'create-table':
+      return {
+        kind: 'create-table',
+        statement: bound,
+        rows: bound.rows === null ? null : planner.planQuery(bound.rows),
+      };
+    default:
+      return bound;
+  }
+}
+
+function explain(compiled: CompiledStatement): readonly string[] {
+  if (compiled.kind === 'query') return explainPlan(compiled.query.plan);
+  if (compiled.kind !== 'change') return [compiled.kind.toUpperCase().replaceAll('-', ' ')];
+  const { change } = compiled;
+  const head = `${change.kind.toUpperCase()} ${change.target.table.name}`;
+  if (change.kind !== 'insert') return [head, ...explainPlan(change.query.plan, 1)];
+  const { source } = change;
+  return source.kind === 'rows'
+    ? [head, `  VALUES (rows ${source.rows.length})`]
+    : [head, ...explainPlan(source.query.plan, 1)];
+}

@@ -1,0 +1,97 @@
+import { unreachable } from '../base/assert.ts';
+import type { WriteTransaction } from '../engine/transaction/write-transaction.ts';
+import type { CompiledStatement } from './compile.ts';
+import { executionContext } from './execution.ts';
+import { type ChangeResult, emptyResult } from './executor/change.ts';
+import { Insert } from './executor/insert.ts';
+import { SubqueryRunner } from './executor/subquery-runner.ts';
+import type { ParameterNames } from './parameters.ts';
+import type { InsertPlan } from './planner/plan-statement.ts';
+import type { Session } from './session.ts';
+
+type Definition = Exclude<CompiledStatement, { readonly kind: 'query' | 'change' | 'explain' }>;
+type CreateTable = Extract<CompiledStatement, { readonly kind: 'create-table' }>;
+
+/** Runs what changes the catalogue, and what begins and ends transactions. */
+export function runDefinition(
+  compiled: CompiledStatement,
+  session: Session,
+  names: ParameterNames,
+  values: readonly unknown[],
+): ChangeResult {
+  const statement = compiled as Definition;
+  const result = emptyResult();
+  switch (statement.kind) {
+    case 'nothing':
+      break;
+    case 'transaction':
+      runTransactionStatement(statement.statement, session);
+      break;
+    case 'create-table':
+      session.write((transaction) => createTable(statement, session, transaction, names, values));
+      break;
+    case 'create-index':
+      session.write((transaction) => {
+        transaction.createIndex(statement.definition);
+        return undefined;
+      });
+      break;
+    case 'drop':
+      session.write((transaction) => {
+        for (const index of statement.indexes) transaction.dropIndex(index.id);
+        for (const table of statement.tables) transaction.dropTable(table.id);
+        return undefined;
+      });
+      break;
+    default:
+      return unreachable(statement, 'statement');
+  }
+  return result;
+}
+
+function createTable(
+  { statement, rows }: CreateTable,
+  session: Session,
+  transaction: WriteTransaction,
+  names: ParameterNames,
+  values: readonly unknown[],
+): undefined {
+  const table = transaction.createTable(statement.definition);
+  for (const index of statement.indexes) transaction.createIndex({ ...index, tableId: table.id });
+  if (rows === null) return undefined;
+  const insert: InsertPlan = {
+    kind: 'insert',
+    target: { table, indexes: [], checks: [], returning: [] },
+    columns: table.columns.map((_, i) => i),
+    source: { kind: 'query', query: rows },
+    defaults: table.columns.map(() => null),
+    policy: 'abort',
+    upserts: [],
+  };
+  const context = executionContext(session, values, names, transaction, new SubqueryRunner());
+  new Insert(insert).run({ context, transaction, interrupt: session.interrupt });
+  return undefined;
+}
+
+function runTransactionStatement(
+  statement: Extract<CompiledStatement, { readonly kind: 'transaction' }>['statement'],
+  session: Session,
+): void {
+  switch (statement.kind) {
+    case 'begin':
+      session.begin({ readOnly: statement.readOnly });
+      break;
+    case 'commit':
+      session.commit();
+      break;
+    case 'rollback':
+      if (statement.savepoint === null) session.rollback();
+      else session.rollbackTo(statement.savepoint);
+      break;
+    case 'savepoint':
+      session.savepoint(statement.name);
+      break;
+    case 'release':
+      session.release(statement.name);
+  }
+}

@@ -1,0 +1,155 @@
+import type { SqlValue } from '../../engine/column/types.ts';
+import { valueAt } from '../../engine/column/vector.ts';
+import { ROWID_COLUMN } from '../../engine/table/access.ts';
+import type { Table } from '../../engine/table/table.ts';
+import { EMPTY_ROW } from '../expressions/batch.ts';
+import type { BoundExpression } from '../expressions/bound-expression.ts';
+import { type ColumnCoercer, columnCoercer } from '../expressions/coercion/column.ts';
+import type { ScalarEvaluator } from '../expressions/evaluate/evaluator.ts';
+import { compileScalar } from '../expressions/evaluate/scalar.ts';
+import { physicalKindOf, STATIC_TYPES, type StaticType } from '../expressions/static-type.ts';
+import type { InsertPlan } from '../planner/plan-statement.ts';
+import {
+  type Change,
+  type ChangeContext,
+  type ChangeResult,
+  emptyResult,
+  INTERRUPT_ROWS,
+  Returning,
+} from './change.ts';
+import { RowCollector } from './collect-rows.ts';
+import { DefaultValues } from './default-values.ts';
+import { compileRowChecks, type RowCheck } from './row-checks.ts';
+import { rowidFrom } from './rowid-value.ts';
+import { TableRow } from './table-row.ts';
+import { Upsert } from './upsert.ts';
+
+/** INSERT: every row is coerced, checked and appended; conflicts go by the statement's policy. */
+export class Insert implements Change {
+  private readonly plan: InsertPlan;
+  private readonly defaults: DefaultValues;
+  private readonly check: RowCheck;
+  private readonly returning: Returning;
+  private readonly upsert: Upsert | null;
+  private readonly rows: readonly (readonly (ScalarEvaluator | null)[])[];
+  private readonly query: RowCollector | null;
+  /** Per table column, which value of a source row it takes; -1: its default. */
+  private readonly sources: readonly number[];
+  private readonly rowidSource: number;
+
+  constructor(plan: InsertPlan) {
+    this.plan = plan;
+    const { table } = plan.target;
+    this.defaults = new DefaultValues(table, plan.defaults);
+    this.check = compileRowChecks(plan.target);
+    this.returning = new Returning(plan.target.returning);
+    this.upsert = plan.upserts.length === 0 ? null : new Upsert(plan);
+    this.rows = plan.source.kind === 'rows' ? plan.source.rows.map((row) => row.map(compileOrDefault)) : [];
+    this.query = plan.source.kind === 'query' ? new RowCollector(plan.source.query) : null;
+    this.sources = table.columns.map((_, column) => plan.columns.indexOf(column));
+    const rowidName = plan.columns.indexOf(ROWID_COLUMN);
+    this.rowidSource = rowidName < 0 && table.rowidColumn !== null ? this.sources[table.rowidColumn] : rowidName;
+  }
+
+  run(change: ChangeContext): ChangeResult {
+    const result = emptyResult();
+    const { table: definition } = this.plan.target;
+    const table = change.transaction.table(definition.id);
+    const row = new TableRow(definition);
+    this.defaults.open(change.context);
+    if (this.query === null) {
+      const coercers = this.coercers(() => STATIC_TYPES.ANY);
+      this.rows.forEach((evaluators, k) => {
+        const values = evaluators.map((evaluate) =>
+          evaluate === null ? undefined : evaluate(EMPTY_ROW, change.context),
+        );
+        this.fill(row, values, coercers);
+        this.insert(row, table, change, result);
+        if (k % INTERRUPT_ROWS === INTERRUPT_ROWS - 1) change.interrupt();
+      });
+    } else this.insertCollected(this.query, row, table, change, result);
+    return result;
+  }
+
+  private insertCollected(
+    query: RowCollector,
+    row: TableRow,
+    table: Table,
+    change: ChangeContext,
+    result: ChangeResult,
+  ): void {
+    if (this.plan.source.kind !== 'query') return;
+    const { columns } = this.plan.source.query;
+    const coercers = this.coercers((i) => columns[i].type);
+    const found = query.collect(change);
+    const vectors = columns.map((_, i) => found.column(i));
+    const kinds = columns.map((column) => physicalKindOf(column.type));
+    for (let k = 0; k < found.length; k++) {
+      const values = vectors.map((vector, i) => valueAt(vector, kinds[i], k));
+      this.fill(row, values, coercers);
+      this.insert(row, table, change, result);
+      if (k % INTERRUPT_ROWS === INTERRUPT_ROWS - 1) change.interrupt();
+    }
+  }
+
+  private coercers(sourceType: (source: number) => StaticType): readonly ColumnCoercer[] {
+    const { table } = this.plan.target;
+    return table.columns.map(({ type, name }, column) => {
+      const source = this.sources[column];
+      return columnCoercer(type, `${table.name}.${name}`, source < 0 ? STATIC_TYPES.ANY : sourceType(source));
+    });
+  }
+
+  /** A row from the source's values; undefined is the word DEFAULT. */
+  private fill(row: TableRow, values: readonly (SqlValue | undefined)[], coercers: readonly ColumnCoercer[]): void {
+    const { table } = this.plan.target;
+    for (let column = 0; column < coercers.length; column++) {
+      if (column === table.rowidColumn) continue;
+      const source = this.sources[column];
+      const value = source < 0 ? undefined : values[source];
+      row.values[column] = value === undefined ? this.defaults.value(column) : coercers[column](value);
+    }
+    row.rowid = this.rowidSource < 0 ? null : rowidFrom(values[this.rowidSource] ?? null, table);
+  }
+
+  private insert(row: TableRow, table: Table, change: ChangeContext, result: ChangeResult): void {
+    const { context, transaction } = change;
+    const { policy } = this.plan;
+    const broken = this.check(row, context);
+    if (broken !== null) {
+      if (policy === 'ignore' && broken.code === 'NOT_NULL_VIOLATION') return;
+      if (policy !== 'replace' || !this.replaceNulls(row) || this.check(row, context) !== null) {
+        if (policy === 'ignore') return;
+        throw broken;
+      }
+    }
+    if (this.upsert?.resolve(row, table, change, result, this.returning) === true) return;
+    if (policy !== 'abort') {
+      for (let other = table.findConflict(row.rowid, row.values); other !== null; ) {
+        if (policy === 'ignore') return;
+        table.end(transaction, other.location);
+        other = table.findConflict(row.rowid, row.values);
+      }
+    }
+    row.rowid = table.append(transaction, row.rowid, row.values);
+    result.changes++;
+    result.lastInsertRowid = row.rowid;
+    this.returning.add(row, context, result);
+  }
+
+  /** OR REPLACE puts a column's default in the place of a NULL that may not be there. */
+  private replaceNulls(row: TableRow): boolean {
+    const { columns } = this.plan.target.table;
+    let hasReplaced = false;
+    columns.forEach((column, i) => {
+      if (!column.notNull || row.values[i] !== null) return;
+      row.values[i] = this.defaults.value(i);
+      hasReplaced ||= row.values[i] !== null;
+    });
+    return hasReplaced;
+  }
+}
+
+function compileOrDefault(expression: BoundExpression | null): ScalarEvaluator | null {
+  return expression === null ? null : compileScalar(expression);
+}

@@ -1,0 +1,141 @@
+import { HeliosError } from '../../base/errors.ts';
+import type { ColumnValue, SqlValue } from '../../engine/column/types.ts';
+import { ROWID_COLUMN } from '../../engine/table/access.ts';
+import type { WriteTransaction } from '../../engine/transaction/write-transaction.ts';
+import type { BoundExpression } from '../expressions/bound-expression.ts';
+import { type ColumnCoercer, columnCoercer } from '../expressions/coercion/column.ts';
+import type { InsertPlan } from '../planner/plan-statement.ts';
+import { type ChangeResult, emptyResult } from './change.ts';
+import { DefaultValues } from './default-values.ts';
+import type { ExecutionContext } from './execution-context.ts';
+import { notNullViolation } from './row-checks.ts';
+import { rowidFrom } from './rowid-value.ts';
+
+/** Where the value of a column comes from: a parameter, a value known beforehand, or the column's default. */
+type Source =
+  | { readonly kind: 'parameter'; readonly index: number; readonly coerce: ColumnCoercer }
+  | { readonly kind: 'value'; readonly value: ColumnValue }
+  | { readonly kind: 'default' };
+
+interface ShortRow {
+  readonly sources: readonly Source[];
+  readonly rowid: { readonly parameter: number } | { readonly value: number | null };
+}
+
+/**
+ * The short path of INSERT … VALUES whose values are parameters, literals and defaults: each goes from the caller's
+ * array through its column's coercer into the table, without expressions or batches in between.
+ */
+export class ShortInsert {
+  private readonly plan: InsertPlan;
+  private readonly rows: readonly ShortRow[];
+  private readonly notNull: readonly number[];
+  private readonly defaults: DefaultValues;
+  /** Defaults that the statement's context must compute. */
+  private readonly needsContext: boolean;
+  private readonly values: ColumnValue[];
+
+  private constructor(plan: InsertPlan, rows: readonly ShortRow[]) {
+    const { table } = plan.target;
+    this.plan = plan;
+    this.rows = rows;
+    this.notNull = table.columns.flatMap((column, i) => (column.notNull && i !== table.rowidColumn ? [i] : []));
+    this.defaults = new DefaultValues(table, plan.defaults);
+    this.needsContext = rows.some((row) => row.sources.some(({ kind }) => kind === 'default'));
+    this.values = new Array<ColumnValue>(table.columns.length).fill(null);
+  }
+
+  /** null: the statement needs the long path. */
+  static of(plan: InsertPlan): ShortInsert | null {
+    const { target, source, policy, upserts } = plan;
+    const isPlain =
+      policy === 'abort' && upserts.length === 0 && target.checks.length === 0 && target.returning.length === 0;
+    if (!isPlain || source.kind !== 'rows') return null;
+    const rows: ShortRow[] = [];
+    for (const values of source.rows) {
+      const row = shortRow(plan, values);
+      if (row === null) return null;
+      rows.push(row);
+    }
+    return new ShortInsert(plan, rows);
+  }
+
+  get rowCount(): number {
+    return this.rows.length;
+  }
+
+  /** `parameters` as the caller passed them, in order. */
+  run(transaction: WriteTransaction, parameters: readonly unknown[], context: () => ExecutionContext): ChangeResult {
+    const table = transaction.table(this.plan.target.table.id);
+    if (this.needsContext) this.defaults.open(context());
+    const result = emptyResult();
+    for (const row of this.rows) {
+      this.fill(row.sources, parameters);
+      const rowid = 'value' in row.rowid ? row.rowid.value : this.rowidOf(parameters[row.rowid.parameter]);
+      result.lastInsertRowid = table.append(transaction, rowid, this.values);
+    }
+    result.changes = this.rows.length;
+    return result;
+  }
+
+  private fill(sources: readonly Source[], parameters: readonly unknown[]): void {
+    const { values, notNull } = this;
+    for (let column = 0; column < sources.length; column++) {
+      const source = sources[column];
+      if (source.kind === 'parameter') values[column] = source.coerce(parameters[source.index]);
+      else values[column] = source.kind === 'value' ? source.value : this.defaults.value(column);
+    }
+    for (let k = 0; k < notNull.length; k++) {
+      if (values[notNull[k]] === null) throw notNullViolation(this.plan.target, notNull[k]);
+    }
+  }
+
+  private rowidOf(value: unknown): number | null {
+    if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
+    const isValue =
+      value === null || typeof value === 'bigint' || typeof value === 'string' || typeof value === 'number';
+    if (isValue) return rowidFrom(value as SqlValue, this.plan.target.table);
+    const { name } = this.plan.target.table;
+    throw new HeliosError(
+      'TYPE_MISMATCH',
+      `the rowid of table ${name} takes integers, not a value of type ${typeof value}`,
+    );
+  }
+}
+
+function shortRow(plan: InsertPlan, values: readonly (BoundExpression | null)[]): ShortRow | null {
+  const { table } = plan.target;
+  const sources: Source[] = [];
+  for (let column = 0; column < table.columns.length; column++) {
+    const position = plan.columns.indexOf(column);
+    const value = position < 0 ? null : values[position];
+    if (column === table.rowidColumn) sources.push({ kind: 'value', value: null });
+    else if (value === null)
+      sources.push(plan.defaults[column] === null ? { kind: 'value', value: null } : { kind: 'default' });
+    else {
+      const source = sourceOf(value, plan, column);
+      if (source === null) return null;
+      sources.push(source);
+    }
+  }
+  const rowidAt = Math.max(
+    plan.columns.indexOf(ROWID_COLUMN),
+    table.rowidColumn === null ? -1 : plan.columns.indexOf(table.rowidColumn),
+  );
+  const rowid = rowidAt < 0 ? null : values[rowidAt];
+  if (rowid === null) return { sources, rowid: { value: null } };
+  if (rowid.kind === 'parameter') return { sources, rowid: { parameter: rowid.index } };
+  return rowid.kind === 'literal' ? { sources, rowid: { value: rowidFrom(rowid.value, table) } } : null;
+}
+
+function sourceOf(expression: BoundExpression, plan: InsertPlan, column: number): Source | null {
+  const { table } = plan.target;
+  const { type, name } = table.columns[column];
+  const label = `${table.name}.${name}`;
+  if (expression.kind === 'parameter') {
+    return { kind: 'parameter', index: expression.index, coerce: columnCoercer(type, label, 'javascript') };
+  }
+  if (expression.kind !== 'literal') return null;
+  const coerce = columnCoercer(type, label, expression.type);
+  return { kind: 'value', value: coerce(expression.value) };
+}

@@ -1,0 +1,141 @@
+import { HeliosError, isHeliosError } from '../../base/errors.ts';
+import { type PhysicalKind, type SqlValue, toSqlValue } from '../../engine/column/types.ts';
+import { type NumberVector, valueAt } from '../../engine/column/vector.ts';
+import { ROWID_COLUMN, type RowLocation } from '../../engine/table/access.ts';
+import type { Table } from '../../engine/table/table.ts';
+import { type ColumnCoercer, columnCoercer } from '../expressions/coercion/column.ts';
+import { physicalKindOf } from '../expressions/static-type.ts';
+import type { UpdatePlan } from '../planner/plan-statement.ts';
+import {
+  type Change,
+  type ChangeContext,
+  type ChangeResult,
+  emptyResult,
+  INTERRUPT_ROWS,
+  Returning,
+} from './change.ts';
+import { RowCollector } from './collect-rows.ts';
+import { PointLookup } from './point-lookup.ts';
+import { compileRowChecks, type RowCheck } from './row-checks.ts';
+import { rowidFrom } from './rowid-value.ts';
+import { TableRow } from './table-row.ts';
+
+/** UPDATE: finds its rows and computes their new values, then replaces them one by one. */
+export class Update implements Change {
+  private readonly plan: UpdatePlan;
+  private readonly rows: RowCollector;
+  private readonly point: PointLookup | null;
+  private readonly kinds: readonly PhysicalKind[];
+  private readonly coercers: readonly (ColumnCoercer | null)[];
+  private readonly check: RowCheck;
+  private readonly returning: Returning;
+
+  constructor(plan: UpdatePlan) {
+    this.plan = plan;
+    this.rows = new RowCollector(plan.query);
+    this.point = PointLookup.of(plan.query);
+    const { table } = plan.target;
+    const types = plan.query.columns.map((column) => column.type);
+    this.kinds = types.map(physicalKindOf);
+    this.coercers = plan.columns.map((column, i) => {
+      if (column === ROWID_COLUMN) return null;
+      const { type, name } = table.columns[column];
+      return columnCoercer(type, `${table.name}.${name}`, types[i + 1]);
+    });
+    this.check = compileRowChecks(plan.target);
+    this.returning = new Returning(plan.target.returning);
+  }
+
+  run(change: ChangeContext): ChangeResult {
+    return this.point === null ? this.updateCollected(change) : this.updatePoint(this.point, change);
+  }
+
+  private updatePoint(point: PointLookup, change: ChangeContext): ChangeResult {
+    const { context, transaction } = change;
+    const result = emptyResult();
+    const location = point.find(context);
+    if (location < 0) return result;
+    const table = transaction.table(this.plan.target.table.id);
+    const row = new TableRow(this.plan.target.table);
+    row.load(table, location);
+    const values = this.plan.columns.map((_, i) => toSqlValue(this.kinds[i + 1], point.read(i + 1, location, context)));
+    this.assign(row, values);
+    this.replace(row, table, location, change, result);
+    return result;
+  }
+
+  private updateCollected(change: ChangeContext): ChangeResult {
+    const { transaction, interrupt } = change;
+    const result = emptyResult();
+    const found = this.rows.collect(change);
+    if (found.length === 0) return result;
+    const table = transaction.table(this.plan.target.table.id);
+    const locations = (found.column(0) as NumberVector).values;
+    const vectors = this.plan.columns.map((_, i) => found.column(i + 1));
+    const row = new TableRow(this.plan.target.table);
+    // FROM may find a row more than once: the first find counts.
+    const seen = new Set<RowLocation>();
+    for (let k = 0; k < found.length; k++) {
+      if (seen.has(locations[k])) continue;
+      seen.add(locations[k]);
+      row.load(table, locations[k]);
+      this.assign(
+        row,
+        vectors.map((vector, i) => valueAt(vector, this.kinds[i + 1], k)),
+      );
+      this.replace(row, table, locations[k], change, result);
+      if (k % INTERRUPT_ROWS === INTERRUPT_ROWS - 1) interrupt();
+    }
+    return result;
+  }
+
+  private assign(row: TableRow, values: readonly SqlValue[]): void {
+    const { columns, target } = this.plan;
+    for (let i = 0; i < columns.length; i++) {
+      const value = values[i];
+      const coerce = this.coercers[i];
+      if (coerce !== null) row.values[columns[i]] = coerce(value);
+      else {
+        row.rowid = rowidFrom(value, target.table);
+        if (row.rowid === null)
+          throw new HeliosError('TYPE_MISMATCH', `the rowid of table ${target.table.name} cannot be NULL`);
+      }
+    }
+  }
+
+  private replace(
+    row: TableRow,
+    table: Table,
+    location: RowLocation,
+    { context, transaction }: ChangeContext,
+    result: ChangeResult,
+  ): void {
+    const { policy } = this.plan;
+    const broken = this.check(row, context);
+    if (broken !== null) {
+      if (policy === 'ignore') return;
+      throw broken;
+    }
+    const rowid = row.rowid as number;
+    if (policy === 'abort') table.update(transaction, location, rowid, row.values);
+    else if (policy === 'replace') {
+      table.end(transaction, location);
+      for (let other = table.findConflict(rowid, row.values); other !== null; ) {
+        table.end(transaction, other.location);
+        other = table.findConflict(rowid, row.values);
+      }
+      table.append(transaction, rowid, row.values);
+    } else {
+      const mark = transaction.savepoint();
+      try {
+        table.update(transaction, location, rowid, row.values);
+      } catch (error) {
+        if (!isHeliosError(error, 'UNIQUE_VIOLATION')) throw error;
+        transaction.rollbackTo(mark);
+        return;
+      }
+    }
+    result.changes++;
+    this.returning.add(row, context, result);
+  }
+}

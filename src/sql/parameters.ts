@@ -1,0 +1,51 @@
+import { HeliosError } from '../base/errors.ts';
+import type { SqlValue } from '../engine/column/types.ts';
+import { bindParameter } from './expressions/coercion/parameter.ts';
+
+/** Values by position, or by name. */
+export type Params = readonly unknown[] | Readonly<Record<string, unknown>>;
+
+/** What a statement's text says of its parameters: the i-th one's name without sigil, or null. */
+export type ParameterNames = readonly (string | null)[];
+
+const NO_VALUES: readonly unknown[] = [];
+
+/** The values in the order of the parameters; PARAMETER_COUNT names one that is missing. */
+export function orderParameters(params: Params | undefined, names: ParameterNames): readonly unknown[] {
+  if (params === undefined) return names.length === 0 ? NO_VALUES : missing(names, 0);
+  if (!Array.isArray(params))
+    return names.map((name, i) => named(params as Readonly<Record<string, unknown>>, name, i, names));
+  if (params.length < names.length) return missing(names, params.length);
+  if (params.length > names.length) {
+    const message = `the statement has ${names.length} parameters, and ${params.length} values were given`;
+    throw new HeliosError('PARAMETER_COUNT', message);
+  }
+  return params;
+}
+
+function named(
+  params: Readonly<Record<string, unknown>>,
+  name: string | null,
+  i: number,
+  names: ParameterNames,
+): unknown {
+  if (name !== null && Object.hasOwn(params, name)) return params[name];
+  // `?3` alone makes parameters 1 and 2, which nobody reads.
+  return missing(names, i);
+}
+
+export function parameterLabel(names: ParameterNames, i: number): string {
+  const name = names[i];
+  return name === null || name === undefined ? `?${i + 1}` : `:${name}`;
+}
+
+function missing(names: ParameterNames, i: number): never {
+  throw new HeliosError('PARAMETER_COUNT', `no value for parameter ${parameterLabel(names, i)}`, {
+    hint: `The statement has ${names.length} parameters.`,
+  });
+}
+
+/** Ordered values as self-typed ones. */
+export function bindParameters(values: readonly unknown[], names: ParameterNames): readonly SqlValue[] {
+  return values.map((value, i) => bindParameter(value, parameterLabel(names, i)));
+}

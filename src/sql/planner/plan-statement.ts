@@ -1,0 +1,100 @@
+import type { IndexDefinition, TableDefinition } from '../../engine/catalog/definitions.ts';
+import type * as Bound from '../binder/bound-statement.ts';
+import type { ColumnId, PlanColumn } from '../binder/logical-plan.ts';
+import type { BoundExpression } from '../expressions/bound-expression.ts';
+import type { QueryPlan } from './physical-plan.ts';
+import type { Planner } from './planner.ts';
+import { toSlots } from './slots.ts';
+
+/** A table that a statement changes. Expressions read one row: see {@link Bound.BoundTarget}. */
+export interface TargetPlan {
+  readonly table: TableDefinition;
+  readonly indexes: readonly IndexDefinition[];
+  readonly checks: readonly Bound.BoundCheck[];
+  readonly returning: readonly ReturningPlan[];
+}
+
+export interface ReturningPlan {
+  readonly column: PlanColumn;
+  readonly expression: BoundExpression;
+}
+
+export interface InsertPlan {
+  readonly kind: 'insert';
+  readonly target: TargetPlan;
+  readonly columns: readonly number[];
+  readonly source:
+    | { readonly kind: 'rows'; readonly rows: readonly (readonly (BoundExpression | null)[])[] }
+    | { readonly kind: 'query'; readonly query: QueryPlan };
+  readonly defaults: readonly (BoundExpression | null)[];
+  readonly policy: Bound.ConflictPolicy;
+  readonly upserts: readonly Bound.BoundUpsert[];
+}
+
+export interface UpdatePlan {
+  readonly kind: 'update';
+  readonly target: TargetPlan;
+  /** Its first result column is the row's location. */
+  readonly query: QueryPlan;
+  readonly columns: readonly number[];
+  readonly policy: Bound.ConflictPolicy;
+}
+
+export interface DeletePlan {
+  readonly kind: 'delete';
+  readonly target: TargetPlan;
+  readonly query: QueryPlan;
+}
+
+export type ChangePlan = InsertPlan | UpdatePlan | DeletePlan;
+
+export function planChange(
+  statement: Bound.BoundInsert | Bound.BoundUpdate | Bound.BoundDelete,
+  planner: Planner,
+): ChangePlan {
+  const target = planTarget(statement.target, planner);
+  switch (statement.kind) {
+    case 'insert':
+      return {
+        ...statement,
+        target,
+        source: planSource(statement.source, planner),
+        upserts: planUpserts(statement, planner),
+      };
+    case 'update':
+    case 'delete':
+      return { ...statement, target, query: planner.planQuery(statement.query) };
+  }
+}
+
+function planSource(source: Bound.InsertSource, planner: Planner): InsertPlan['source'] {
+  if (source.kind === 'query') return { kind: 'query', query: planner.planQuery(source.query) };
+  const rows = source.rows.map((row) => row.map((value) => (value === null ? null : planner.expression(value, []))));
+  return { kind: 'rows', rows };
+}
+
+function planTarget(target: Bound.BoundTarget, planner: Planner): TargetPlan {
+  const slots = rowSlots(target.table);
+  const returning = target.returning.map(({ expression, ...column }) => ({
+    column,
+    expression: toSlots(expression, slots, planner.subqueries),
+  }));
+  return { ...target, returning };
+}
+
+function planUpserts(statement: Bound.BoundInsert, planner: Planner): readonly Bound.BoundUpsert[] {
+  const slots = rowSlots(statement.target.table);
+  const plan = (expression: BoundExpression) => toSlots(expression, slots, planner.subqueries);
+  return statement.upserts.map(({ constraint, update }) => ({
+    constraint,
+    update: update && {
+      assignments: update.assignments.map(({ column, expression }) => ({ column, expression: plan(expression) })),
+      where: update.where === null ? null : plan(update.where),
+    },
+  }));
+}
+
+/** In a row of a target, a column's position is its id: the row, its rowid, and behind them those of `excluded`. */
+function rowSlots(table: TableDefinition): ReadonlyMap<ColumnId, number> {
+  return new Map(Array.from({ length: (table.columns.length + 2) * 2 }, (_, i) => [i, i]));
+}

@@ -1,0 +1,66 @@
+import type { ColumnValue } from '../engine/column/types.ts';
+import type { RowSource } from './cursor.ts';
+import { executionContext } from './execution.ts';
+import { buildOperator } from './executor/build-operator.ts';
+import type { Operator } from './executor/operator.ts';
+import { PointLookup } from './executor/point-lookup.ts';
+import { SubqueryRunner } from './executor/subquery-runner.ts';
+import type { ParameterNames } from './parameters.ts';
+import type { QueryPlan } from './planner/physical-plan.ts';
+import { QuerySource } from './query-source.ts';
+import type { Session } from './session.ts';
+
+interface Instance {
+  readonly operator: Operator;
+  readonly subqueries: SubqueryRunner;
+}
+
+/** Runs a query: operators are built when none of those of earlier executions is free. */
+export class QueryRunner {
+  private readonly plan: QueryPlan;
+  private readonly session: Session;
+  private readonly pointLookup: PointLookup | null;
+  private readonly idle: Instance[] = [];
+
+  constructor(plan: QueryPlan, session: Session) {
+    this.plan = plan;
+    this.session = session;
+    this.pointLookup = PointLookup.of(plan);
+  }
+
+  /** True when the query finds at most one row, by its rowid. */
+  get isPoint(): boolean {
+    return this.pointLookup !== null;
+  }
+
+  open(values: readonly unknown[], names: ParameterNames): RowSource {
+    const { session, plan } = this;
+    const instance = this.idle.pop() ?? { operator: buildOperator(plan.plan), subqueries: new SubqueryRunner() };
+    const snapshot = session.openRead();
+    const isInside = session.inTransaction;
+    const { rollbacks } = session;
+    const lifetime = {
+      isValid: () => !isInside || session.rollbacks === rollbacks,
+      end: () => {
+        snapshot.close();
+        this.idle.push(instance);
+      },
+    };
+    try {
+      instance.operator.open(executionContext(session, values, names, snapshot, instance.subqueries));
+    } catch (error) {
+      lifetime.end();
+      throw error;
+    }
+    return new QuerySource(plan, instance.operator, lifetime);
+  }
+
+  /** The row of a point query, or null. */
+  point(values: readonly unknown[], names: ParameterNames): readonly ColumnValue[] | null {
+    const lookup = this.pointLookup as PointLookup;
+    const { session } = this;
+    const context = executionContext(session, values, names, session.readPoint, new SubqueryRunner());
+    const location = lookup.find(context);
+    return location < 0 ? null : this.plan.slots.map((_, i) => lookup.read(i, location, context));
+  }
+}

@@ -1,0 +1,222 @@
+import { HeliosError } from '../base/errors.ts';
+import { LIMITS } from '../base/limits.ts';
+import type { Engine, Snapshot } from '../engine/engine.ts';
+import type { ReadPoint } from '../engine/table/access.ts';
+import type { CommitResult, WriteTransaction } from '../engine/transaction/write-transaction.ts';
+import type { ParsedStatement } from './ast/statements.ts';
+import { BulkInsert } from './bulk-insert.ts';
+import { type CompiledStatement, compileStatement } from './compile.ts';
+import type { ChangeResult } from './executor/change.ts';
+import { parseStatement, parseStatementAt } from './parser/parse.ts';
+import { PreparedStatement, type RunResult } from './prepared-statement.ts';
+import { Savepoints } from './savepoints.ts';
+
+export interface SessionOptions {
+  /** Called inside of long changes; throws to stop the statement. */
+  readonly interrupt?: () => void;
+}
+
+/**
+ * One stream of statements over an engine: autocommit, or the transaction that BEGIN or SAVEPOINT opened. A statement
+ * that fails leaves no trace, and the transaction around it goes on. Durability is the caller's: after commits it asks
+ * the engine for it.
+ */
+export class Session {
+  readonly engine: Engine;
+  readonly interrupt: () => void;
+  /** Counters of changes() and last_insert_rowid(). */
+  lastInsertRowid = 0;
+  changes = 0;
+  totalChanges = 0;
+  /** Grows with every rollback: rows read before may be gone. */
+  rollbacks = 0;
+  private transaction: WriteTransaction | null = null;
+  private snapshot: Snapshot | null = null;
+  private savepoints = new Savepoints();
+  private readonly compiled = new Map<string, { readonly version: number; readonly statement: CompiledStatement }>();
+
+  constructor(engine: Engine, options: SessionOptions = {}) {
+    this.engine = engine;
+    this.interrupt = options.interrupt ?? (() => undefined);
+  }
+
+  get inTransaction(): boolean {
+    return this.transaction !== null || this.snapshot !== null;
+  }
+
+  get isReadOnlyTransaction(): boolean {
+    return this.snapshot !== null;
+  }
+
+  /** Exactly one statement. Throws what is wrong with its text or its names. */
+  prepare(sql: string): PreparedStatement {
+    return new PreparedStatement(this, parseStatement(sql), sql);
+  }
+
+  /** The statements of a script; each is prepared when the next one is asked for, and so sees what went before. */
+  *statements(sql: string): Generator<PreparedStatement> {
+    for (let found = parseStatementAt(sql, 0); found !== null; found = parseStatementAt(sql, found.next)) {
+      yield new PreparedStatement(this, found.statement, sql);
+    }
+  }
+
+  /** Runs a script and throws results away. */
+  executeScript(sql: string): void {
+    for (const statement of this.statements(sql)) statement.run();
+  }
+
+  begin(options: { readonly readOnly?: boolean } = {}): void {
+    if (this.inTransaction) {
+      throw new HeliosError('TRANSACTION_ACTIVE', 'a transaction is open already: COMMIT or ROLLBACK it first');
+    }
+    if (options.readOnly === true) this.snapshot = this.engine.openSnapshot();
+    else this.transaction = this.engine.begin();
+  }
+
+  /** null: the transaction had only read. */
+  commit(): CommitResult | null {
+    const { transaction } = this.takeTransaction('COMMIT');
+    return transaction === null ? null : this.commitTransaction(transaction);
+  }
+
+  rollback(): void {
+    const { transaction } = this.takeTransaction('ROLLBACK');
+    this.rollbacks++;
+    transaction?.rollback();
+  }
+
+  savepoint(name: string): void {
+    if (this.snapshot !== null) {
+      this.savepoints.push(name, null, false);
+      return;
+    }
+    const opens = this.transaction === null;
+    this.transaction ??= this.engine.begin();
+    this.savepoints.push(name, this.transaction.savepoint(), opens);
+  }
+
+  /** RELEASE: the savepoint is forgotten; the one that began the transaction commits it. */
+  release(name: string): void {
+    if (this.savepoints.release(name)) this.commit();
+  }
+
+  /** ROLLBACK TO: the savepoint stays. */
+  rollbackTo(name: string): void {
+    const mark = this.savepoints.rewind(name);
+    this.rollbacks++;
+    if (mark !== null) this.transaction?.rollbackTo(mark);
+  }
+
+  /** Rows as objects; a column that a row does not name takes its default. */
+  insertRows(table: string, rows: readonly Readonly<Record<string, unknown>>[]): RunResult {
+    const insert = new BulkInsert(this, table);
+    return this.write((transaction) => insert.rows(transaction, rows));
+  }
+
+  /** Columns of one length; a column that is not given takes its default. */
+  insertColumns(table: string, columns: Readonly<Record<string, ArrayLike<unknown>>>): RunResult {
+    const insert = new BulkInsert(this, table);
+    return this.write((transaction) => insert.columns(transaction, columns));
+  }
+
+  close(): void {
+    if (this.inTransaction) this.rollback();
+    this.compiled.clear();
+  }
+
+  // ---- what prepared statements ask for
+
+  /** What a statement that runs now reads. */
+  get readPoint(): ReadPoint {
+    return this.transaction ?? this.snapshot ?? this.engine.current;
+  }
+
+  /** A read point that stays until `close`. */
+  openRead(): Snapshot {
+    const current = this.transaction ?? this.snapshot;
+    if (current === null) return this.engine.openSnapshot();
+    return { transaction: current.transaction, close: () => undefined };
+  }
+
+  compile(parsed: ParsedStatement, sql: string): CompiledStatement {
+    const { catalog } = this.engine;
+    const text = sql.slice(parsed.position, parsed.end);
+    const known = this.compiled.get(text);
+    if (known !== undefined && known.version === catalog.version) return known.statement;
+    const statistics = { rowCount: (tableId: number) => this.engine.table(tableId).rowCountEstimate() };
+    const statement = compileStatement(parsed.statement, sql, catalog, this.readPoint, statistics);
+    this.compiled.delete(text);
+    if (this.compiled.size >= LIMITS.cachedPlans) this.compiled.delete(this.compiled.keys().next().value as string);
+    this.compiled.set(text, { version: catalog.version, statement });
+    return statement;
+  }
+
+  /** Runs a change as a statement: in its own transaction, or undone alone when it fails inside of one. */
+  write<Result extends ChangeResult | undefined>(
+    body: (transaction: WriteTransaction) => Result,
+    isAtomic = false,
+  ): Result {
+    if (this.snapshot !== null) {
+      throw new HeliosError(
+        'TRANSACTION_READ_ONLY',
+        'the transaction is read only: begin one without READ ONLY to write',
+      );
+    }
+    const result = this.transaction === null ? this.autocommit(body) : this.inside(this.transaction, body, isAtomic);
+    if (result !== undefined) this.count(result);
+    return result;
+  }
+
+  private autocommit<Result>(body: (transaction: WriteTransaction) => Result): Result {
+    const transaction = this.engine.begin();
+    try {
+      const result = body(transaction);
+      this.commitTransaction(transaction);
+      return result;
+    } catch (error) {
+      transaction.rollback();
+      throw error;
+    }
+  }
+
+  /** A body that changes one row or nothing needs no mark to be undone. */
+  private inside<Result>(
+    transaction: WriteTransaction,
+    body: (transaction: WriteTransaction) => Result,
+    isAtomic: boolean,
+  ): Result {
+    if (isAtomic) return body(transaction);
+    const mark = transaction.savepoint();
+    try {
+      return body(transaction);
+    } catch (error) {
+      if (transaction.isActive) transaction.rollbackTo(mark);
+      throw error;
+    }
+  }
+
+  private count(result: ChangeResult): void {
+    this.changes = result.changes;
+    this.totalChanges += result.changes;
+    if (result.lastInsertRowid !== null) this.lastInsertRowid = result.lastInsertRowid;
+  }
+
+  private commitTransaction(transaction: WriteTransaction): CommitResult {
+    const changedCatalog = transaction.catalogSteps.length > 0;
+    const result = transaction.commit();
+    // Other sessions may have planned against the catalogue as it was before the commit.
+    if (changedCatalog) this.engine.catalog.version++;
+    return result;
+  }
+
+  private takeTransaction(what: string): { readonly transaction: WriteTransaction | null } {
+    if (!this.inTransaction)
+      throw new HeliosError('NO_ACTIVE_TRANSACTION', `${what} needs a transaction: none is open`);
+    const { transaction } = this;
+    this.snapshot?.close();
+    this.transaction = null;
+    this.snapshot = null;
+    this.savepoints = new Savepoints();
+    return { transaction };
+  }
+}
