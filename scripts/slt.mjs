@@ -1,0 +1,36 @@
+// Runs SQL conformance cases: node scripts/slt.mjs RUNNER_FOLDER [runner options] FILES…
+// RUNNER_FOLDER holds slt-runner.mjs and the cases; FILES are relative to it, or @list.txt. See test/slt/adapter.ts.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const [folder, ...options] = process.argv.slice(2);
+if (folder === undefined) {
+  console.error('usage: node scripts/slt.mjs RUNNER_FOLDER [runner options] FILES…');
+  process.exit(2);
+}
+const out = mkdtempSync(join(tmpdir(), 'helios-slt-'));
+try {
+  await build({
+    root: ROOT,
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      ssr: join(ROOT, 'test/slt/adapter.ts'),
+      outDir: out,
+      minify: false,
+      target: 'node20',
+      rollupOptions: { output: { entryFileNames: 'adapter.mjs' } },
+    },
+  });
+  const runner = [join(folder, 'slt-runner.mjs'), '--engine', join(out, 'adapter.mjs'), '--base', folder];
+  const exclude = ['--exclude', join(folder, 'known-exceptions.txt')];
+  const result = spawnSync(process.execPath, [...runner, ...exclude, ...options], { stdio: 'inherit' });
+  process.exitCode = result.status ?? 1;
+} finally {
+  rmSync(out, { recursive: true, force: true });
+}

@@ -1,0 +1,37 @@
+import { RowBuilder } from '../../src/client/row-builder.ts';
+import { memorySession } from '../support/sql-session.ts';
+
+/** What the sqllogictest runner asks of an engine: a fresh one for each file. */
+interface SltEngine {
+  exec(sql: string): Promise<void>;
+  query(sql: string): Promise<{ columns: string[]; rows: unknown[][]; types: string[] }>;
+  close(): Promise<void>;
+}
+
+/** An engine in memory for `slt-runner`. Rows of a text of several statements are those of the last one. */
+export default async function openSltEngine(): Promise<SltEngine> {
+  const session = memorySession();
+  return {
+    async exec(sql) {
+      session.executeScript(sql);
+    },
+    async query(sql) {
+      let result = { columns: [] as string[], rows: [] as unknown[][], types: [] as string[] };
+      for (const statement of session.statements(sql)) {
+        const cursor = statement.execute();
+        const builder = new RowBuilder(cursor.columns, { timestamps: 'text' }, 'array');
+        const rows: unknown[][] = [];
+        for (let batch = cursor.next(); batch !== null; batch = cursor.next()) {
+          if (batch.count > 0) builder.append(batch.vectors, batch.selection, batch.count, rows);
+        }
+        const columns = cursor.columns.map(({ name }) => name);
+        result = { columns, rows, types: cursor.columns.map(({ type }) => type.kind) };
+      }
+      return result;
+    },
+    async close() {
+      session.close();
+      session.engine.close();
+    },
+  };
+}
