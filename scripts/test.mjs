@@ -19,6 +19,7 @@ const STAGES = [
   { name: 'types', quick: true, command: ['typescript', 'tsc', '--noEmit'] },
   { name: 'lint', quick: true, command: ['@biomejs/biome', 'biome', 'check', '.'] },
   { name: 'unit', quick: true, project: 'unit' },
+  { name: 'conformance', quick: false, project: 'conformance' },
   { name: 'crash', quick: false, project: 'crash' },
   { name: 'e2e', quick: false, project: 'e2e', browser: true },
 ];
