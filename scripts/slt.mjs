@@ -8,12 +8,13 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const [folder, ...options] = process.argv.slice(2);
+const [folder, ...given] = process.argv.slice(2);
 if (folder === undefined) {
   console.error('usage: node scripts/slt.mjs RUNNER_FOLDER [runner options] FILES…');
   process.exit(2);
 }
 const out = mkdtempSync(join(tmpdir(), 'helios-slt-'));
+const options = given.map((option) => (option.startsWith('@') ? `@${resolve(folder, option.slice(1))}` : option));
 try {
   await build({
     root: ROOT,

@@ -108,7 +108,7 @@ function bindDefinition(node: Ddl.CreateTableStatement, binder: Binder): BoundCr
   }
   const definition: Omit<TableDefinition, 'id'> = {
     name: node.table.name,
-    columns: node.withoutRowid ? withKeyNotNull(columns, primary[0]) : columns,
+    columns: (node.withoutRowid || node.strict) && primary.length > 0 ? withKeyNotNull(columns, primary[0]) : columns,
     rowidColumn,
     autoincrement: primary[0]?.autoincrement ?? false,
     checks,
@@ -173,8 +173,7 @@ function bindColumn(
       case 'null':
         break;
       case 'default':
-        checkDefault(constraint.expression, binder);
-        column = { ...column, defaultSql: text(constraint.expression) };
+        column = { ...column, defaultSql: defaultText(constraint.expression, binder) };
         break;
       case 'collate-constraint':
         column = { ...column, collation: collationNamed(constraint.collation, constraint) };
@@ -243,10 +242,17 @@ function refuseConflictAction(node: SourceRange & { readonly onConflict: string 
   }
 }
 
-/** DEFAULT may not read columns: binding it in an empty scope says so. */
-function checkDefault(expression: Expression, binder: Binder): void {
+/** The text of a DEFAULT. A lone word is the text itself, as in SQLite; else it may not read columns. */
+function defaultText(expression: Expression, binder: Binder): string {
+  const { position, end } = expression;
+  const isLoneWord = expression.kind === 'column' && expression.table === null;
+  if (isLoneWord && !binder.sql.slice(0, position).trimEnd().endsWith('(')) {
+    return `'${expression.name.replaceAll("'", "''")}'`;
+  }
+  if (isLoneWord) throw bindError('INVALID_DEFINITION', 'the default value of a column is not constant', expression);
   const scope = new Scope([], null);
   bindExpression(expression, { binder, scope, commonTables: null, aggregates: null, place: 'DEFAULT', aliases: false });
+  return binder.sql.slice(position, end);
 }
 
 /** A column of an index or key: `name [COLLATE c] [DESC]`. */

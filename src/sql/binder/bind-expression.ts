@@ -4,11 +4,12 @@ import type { BoundExpression } from '../expressions/bound-expression.ts';
 import * as build from '../expressions/build.ts';
 import { STATIC_TYPES } from '../expressions/static-type.ts';
 import { bindFunctionCall } from './bind-function.ts';
-import { bindComparisonOf, bindInListOf, bindIsOf, rowItems } from './bind-row.ts';
+import { bindComparisonOf, bindInListOf, bindIsOf, bindRowEquality, rowItems } from './bind-row.ts';
 import { bindExists, bindInSubqueryOf, bindQuantified, bindScalarSubquery } from './bind-subquery.ts';
 import { bindCastTarget, collationNamed } from './bind-type.ts';
 import { at, bindError, notSupported } from './binder.ts';
 import type { ExpressionContext } from './expression-context.ts';
+import { foldName } from './names.ts';
 import { resolveName, unknownColumn } from './scope.ts';
 
 /** Resolves the names of an expression and makes its conversions explicit. Errors carry the node's position. */
@@ -86,6 +87,9 @@ function bindSingleRow(node: Ast.RowExpression, context: ExpressionContext): Bou
 }
 
 function bindColumn(node: Ast.ColumnExpression, context: ExpressionContext): BoundExpression {
+  if (node.schema !== null && foldName(node.schema) !== 'main') {
+    throw bindError('COLUMN_NOT_FOUND', `no such column "${node.schema}.${node.table}.${node.name}"`, node);
+  }
   const resolution = resolveName(context.scope, node.table, node.name, node);
   if (resolution?.kind === 'column') return resolution.expression;
   if (resolution !== null && context.aliases) {
@@ -147,9 +151,14 @@ function bindMatch(node: Ast.MatchExpression, context: ExpressionContext): Bound
 
 function bindCase(node: Ast.CaseExpression, context: ExpressionContext): BoundExpression {
   const bind = (child: Ast.Expression) => bindExpression(child, context);
-  const branches = node.branches.map((branch) => ({ when: bind(branch.when), result: bind(branch.then) }));
+  const { operand } = node;
+  const isRow = operand !== null && (operand.kind === 'row' || operand.kind === 'subquery');
+  const branches = node.branches.map((branch) => ({
+    when: isRow ? bindRowEquality(operand, branch.when, context) : bind(branch.when),
+    result: bind(branch.then),
+  }));
   return build.bindCase(
-    node.operand === null ? null : bind(node.operand),
+    operand === null || isRow ? null : bind(operand),
     branches,
     node.otherwise === null ? null : bind(node.otherwise),
   );

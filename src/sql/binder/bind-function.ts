@@ -3,15 +3,16 @@ import type * as Ast from '../ast/expressions.ts';
 import type { OrderingTerm } from '../ast/select.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import * as build from '../expressions/build.ts';
-import { collationOf } from '../expressions/inspect.ts';
+import { children, collationOf } from '../expressions/inspect.ts';
 import type { AggregateDefinition } from '../functions/aggregates/definition.ts';
 import { findAggregate, findFunction, functionNames } from '../functions/registry.ts';
 import { bindExpression } from './bind-expression.ts';
 import { at, bindError, notSupported, readColumn } from './binder.ts';
-import type { ExpressionContext } from './expression-context.ts';
-import type { AggregateOrder } from './logical-plan.ts';
+import type { AggregateCollector, ExpressionContext } from './expression-context.ts';
+import type { AggregateCall, AggregateOrder } from './logical-plan.ts';
 import { foldName } from './names.ts';
 import { didYouMean } from './near-miss.ts';
+import { type Boundary, readAcross } from './scope.ts';
 
 /** A scalar function, or an aggregate, which becomes the column that the aggregate operator yields for it. */
 export function bindFunctionCall(node: Ast.FunctionExpression, context: ExpressionContext): BoundExpression {
@@ -24,21 +25,18 @@ export function bindFunctionCall(node: Ast.FunctionExpression, context: Expressi
   const aggregate = findAggregate(name, node.arguments.length);
   if (aggregate !== null) return bindAggregate(node, aggregate, context);
   if (node.star || node.distinct || node.filter !== null || node.orderBy.length > 0) {
-    if (findFunction(name, node.arguments.length) !== null || !functionNames().includes(name))
-      throw unknownAggregate(node);
+    const isScalar = findFunction(name, node.arguments.length) !== null;
+    if (isScalar || !functionNames().includes(name)) throw unknownAggregate(node);
   }
   const args = node.arguments.map((argument) => bindExpression(argument, context));
   return at(node, () => build.bindFunction(name, args));
 }
 
 function unknownAggregate(node: Ast.FunctionExpression) {
-  const known = functionNames().includes(foldName(node.name));
-  if (known)
-    return bindError(
-      'GROUPING_ERROR',
-      `${node.name}() is not an aggregate: DISTINCT, FILTER, ORDER BY and * need one`,
-      node,
-    );
+  if (functionNames().includes(foldName(node.name))) {
+    const message = `${node.name}() is not an aggregate: DISTINCT, FILTER, ORDER BY and * need one`;
+    return bindError('GROUPING_ERROR', message, node);
+  }
   return bindError(
     'FUNCTION_NOT_FOUND',
     `no such function "${node.name}"${didYouMean(node.name, functionNames())}`,
@@ -51,33 +49,82 @@ function bindAggregate(
   definition: AggregateDefinition,
   context: ExpressionContext,
 ): BoundExpression {
+  if (node.distinct && node.arguments.length !== 1) {
+    throw bindError('GROUPING_ERROR', 'DISTINCT aggregates must have exactly one argument', node);
+  }
+  const call = bindCall(node, definition, context);
+  const depth = outerDepth(call);
+  const { owner, crossed } = outwards(context, depth);
+  // An aggregate over columns of an enclosing query alone is that query's.
+  if (owner !== null) {
+    const column = collect(node, bindCall(node, definition, owner), owner, owner.aggregates as AggregateCollector);
+    return readAcross(column, crossed);
+  }
   const { aggregates } = context;
   if (aggregates === null) {
     throw bindError('GROUPING_ERROR', `misuse of aggregate ${node.name}(): it cannot stand in ${context.place}`, node);
   }
-  if (
-    node.distinct &&
-    node.arguments.length !== 1 &&
-    definition.name !== 'group_concat' &&
-    definition.name !== 'string_agg'
-  ) {
-    throw bindError('GROUPING_ERROR', 'DISTINCT aggregates must have exactly one argument', node);
-  }
+  return collect(node, call, context, aggregates);
+}
+
+type UnplacedCall = Omit<AggregateCall, 'column'>;
+
+function bindCall(
+  node: Ast.FunctionExpression,
+  definition: AggregateDefinition,
+  context: ExpressionContext,
+): UnplacedCall {
   const inside = { ...context, aggregates: null, place: "an aggregate's argument" };
-  const call = {
+  const args = node.arguments.map((argument) => bindExpression(argument, inside));
+  return {
     definition,
-    arguments: node.arguments.map((argument) => bindExpression(argument, inside)),
+    arguments: args,
     distinct: node.distinct,
+    collation: args.length === 0 ? 'BINARY' : (collationOf(args[0])?.collation ?? 'BINARY'),
     filter: node.filter === null ? null : bindExpression(node.filter, inside),
     orderBy: node.orderBy.map((term) => bindOrder(term, inside)),
   };
+}
+
+function collect(
+  node: Ast.FunctionExpression,
+  call: UnplacedCall,
+  context: ExpressionContext,
+  aggregates: AggregateCollector,
+): BoundExpression {
   const known = aggregates.find(call);
   if (known !== null) return readColumn(known.column);
-  const type = at(node, () => definition.resultType(call.arguments.map((argument) => argument.type)));
-  const collation = call.arguments.length === 0 ? undefined : collationOf(call.arguments[0])?.collation;
-  const column = context.binder.column(node.name, type, collation);
+  const type = at(node, () => call.definition.resultType(call.arguments.map((argument) => argument.type)));
+  const column = context.binder.column(node.name, type);
   aggregates.calls.push({ ...call, column });
   return readColumn(column);
+}
+
+/** How far out the nearest columns are that a call's arguments read; null: some are its own query's, or there are none. */
+function outerDepth(call: UnplacedCall): number | null {
+  let nearest = Number.POSITIVE_INFINITY;
+  let isLocal = false;
+  const visit = (expression: BoundExpression): void => {
+    if (expression.kind === 'column') isLocal = true;
+    if (expression.kind === 'outer') nearest = Math.min(nearest, expression.depth);
+    children(expression).forEach(visit);
+  };
+  for (const argument of call.arguments) visit(argument);
+  return isLocal || nearest === Number.POSITIVE_INFINITY ? null : nearest;
+}
+
+/** The enclosing query `depth + 1` steps out, if aggregates may stand where the subquery does, and what lies between. */
+function outwards(context: ExpressionContext, depth: number | null) {
+  const crossed: Boundary[] = [];
+  if (depth === null) return { owner: null, crossed };
+  let { scope } = context;
+  for (let step = 0; step <= depth; step++) {
+    const { boundary } = scope;
+    if (boundary === null) return { owner: null, crossed };
+    crossed.push(boundary);
+    scope = boundary.outer;
+  }
+  return { owner: scope.grouping, crossed };
 }
 
 function bindOrder(term: OrderingTerm, context: ExpressionContext): AggregateOrder {

@@ -2,7 +2,7 @@ import type * as Ast from '../ast/expressions.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import * as build from '../expressions/build.ts';
 import { bindExpression } from './bind-expression.ts';
-import { bindRowSubquery } from './bind-subquery.ts';
+import { bindInSubqueryOf, bindRowSubquery } from './bind-subquery.ts';
 import { at, bindError } from './binder.ts';
 import type { ExpressionContext } from './expression-context.ts';
 
@@ -12,7 +12,7 @@ export function rowItems(node: Ast.Expression): readonly Ast.Expression[] {
 }
 
 /** One bound value per item of a row, or per column of a subquery that stands for one. */
-function bindRow(node: Ast.Expression, context: ExpressionContext): readonly BoundExpression[] {
+export function bindRow(node: Ast.Expression, context: ExpressionContext): readonly BoundExpression[] {
   if (node.kind === 'subquery') return bindRowSubquery(node, context);
   return rowItems(node).map((item) => bindExpression(item, context));
 }
@@ -35,6 +35,16 @@ function bindRows(left: Ast.Expression, right: Ast.Expression, node: Ast.Express
 export function bindComparisonOf(node: Ast.ComparisonExpression, context: ExpressionContext): BoundExpression {
   const { lefts, rights } = bindRows(node.left, node.right, node, context);
   return at(node, () => compareRows(node.operator, lefts, rights));
+}
+
+/** `left = right` over rows, as CASE compares them. */
+export function bindRowEquality(
+  left: Ast.Expression,
+  right: Ast.Expression,
+  context: ExpressionContext,
+): BoundExpression {
+  const { lefts, rights } = bindRows(left, right, right, context);
+  return at(right, () => compareRows('=', lefts, rights));
 }
 
 function compareRows(
@@ -62,6 +72,12 @@ export function bindIsOf(node: Ast.IsExpression, context: ExpressionContext): Bo
 }
 
 export function bindInListOf(node: Ast.InListExpression, context: ExpressionContext): BoundExpression {
+  const [first] = node.items;
+  if (node.items.length === 1 && first.kind === 'subquery') {
+    // SQLite reads `x IN ((SELECT …))` as `x IN (SELECT …)`.
+    const { position, end, operand, negated } = node;
+    return bindInSubqueryOf({ kind: 'in-subquery', position, end, operand, query: first.query, negated }, context);
+  }
   const operands = bindRow(node.operand, context);
   if (operands.length === 1) {
     const items = node.items.map((item) => bindExpression(item, context));

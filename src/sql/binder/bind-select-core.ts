@@ -1,11 +1,13 @@
+import type { Collation } from '../../engine/catalog/definitions.ts';
 import type { Expression } from '../ast/expressions.ts';
 import type { OrderingTerm, SelectCore } from '../ast/select.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
+import { collate } from '../expressions/build.ts';
 import { collationOf, conjuncts } from '../expressions/inspect.ts';
 import { bindExpression } from './bind-expression.ts';
 import { type BoundFrom, bindFrom } from './bind-from.ts';
 import { groupInput } from './bind-grouping.ts';
-import { orderPosition } from './bind-order.ts';
+import { orderPosition, withoutCollate } from './bind-order.ts';
 import { bindResultColumns, type ResultItem } from './bind-result.ts';
 import type { QueryContext } from './bind-select.ts';
 import { type Binder, bindError, notSupported } from './binder.ts';
@@ -62,11 +64,14 @@ function bindClauses(
   const rowwise: ExpressionContext = { binder, scope, commonTables, aggregates: null, place: 'WHERE', aliases: true };
   const grouped: ExpressionContext = { ...rowwise, aggregates: collector, place: 'the result' };
   const where = core.where === null ? null : bindExpression(core.where, rowwise);
+  scope.grouping = grouped;
   const items = bindResultColumns(core.columns, core, { ...grouped, aliases: false });
+  scope.grouping = null;
   const keys = core.groupBy.map((element) => {
     if (element.kind === 'grouping-set') throw notSupported(element.operator, element);
     return bindKey(element, items, { ...rowwise, place: 'GROUP BY' });
   });
+  scope.grouping = grouped;
   const having = core.having === null ? null : bindExpression(core.having, grouped);
   const order = orderBy.map((term) => ({ term, expression: bindOrderTerm(term.expression, items, grouped) }));
   const distinctOn = (core.distinctOn ?? []).map((expression) => bindOrderTerm(expression, items, grouped));
@@ -86,23 +91,29 @@ function aliasesOf(core: SelectCore): ReadonlyMap<string, Expression> {
 
 /** A grouping key: a result position, a column of FROM, an alias, or an expression of these. */
 function bindKey(node: Expression, items: readonly ResultItem[], context: ExpressionContext): BoundExpression {
-  const position = orderPosition(node, items.length, 'GROUP BY');
+  const { inner, collation } = withoutCollate(node);
+  const position = orderPosition(inner, items.length, 'GROUP BY');
   if (position === null) return bindExpression(node, context);
   const { node: itemNode, expression } = items[position];
   // Bound again, so that an aggregate in its place is an error here.
-  return itemNode === null ? expression : bindExpression(itemNode, context);
+  return collated(itemNode === null ? expression : bindExpression(itemNode, context), collation);
 }
 
 /** A sort key: a result position, an alias (which goes before a column of that name), or any expression. */
 function bindOrderTerm(node: Expression, items: readonly ResultItem[], context: ExpressionContext): BoundExpression {
-  const position = orderPosition(node, items.length, 'ORDER BY');
-  if (position !== null) return items[position].expression;
-  if (node.kind === 'column' && node.table === null) {
-    const name = foldName(node.name);
+  const { inner, collation } = withoutCollate(node);
+  const position = orderPosition(inner, items.length, 'ORDER BY');
+  if (position !== null) return collated(items[position].expression, collation);
+  if (inner.kind === 'column' && inner.table === null) {
+    const name = foldName(inner.name);
     const item = items.find((candidate) => candidate.alias !== null && foldName(candidate.alias) === name);
-    if (item !== undefined) return item.expression;
+    if (item !== undefined) return collated(item.expression, collation);
   }
   return bindExpression(node, context);
+}
+
+function collated(expression: BoundExpression, collation: Collation | null): BoundExpression {
+  return collation === null ? expression : collate(expression, collation);
 }
 
 /** HAVING, the result columns, ORDER BY and DISTINCT, as operators above `input`. */

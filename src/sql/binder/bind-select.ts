@@ -4,9 +4,8 @@ import type { OrderingTerm, QueryOperand, SelectStatement, ValuesCore, WithClaus
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { commonType } from '../expressions/static-type.ts';
 import { bindExpression } from './bind-expression.ts';
-import { orderPosition } from './bind-order.ts';
+import { orderPosition, withoutCollate } from './bind-order.ts';
 import { bindSelectCore } from './bind-select-core.ts';
-import { collationNamed } from './bind-type.ts';
 import { type Binder, bindError, type CommonTables } from './binder.ts';
 import type { LogicalPlan, PlanColumn, Query, SetOperationNode, SortTerm } from './logical-plan.ts';
 import { sameName } from './names.ts';
@@ -103,16 +102,11 @@ function sortedByColumns(
 ): Query {
   if (orderBy.length === 0) return query;
   const terms = orderBy.map((term): SortTerm => {
-    let { expression } = term;
-    let collation: string | null = null;
-    while (expression.kind === 'collate') {
-      collation ??= expression.collation;
-      expression = expression.operand;
-    }
-    const column = query.columns[compoundColumn(expression, [query.columns, ...operandColumns])];
+    const { inner, collation } = withoutCollate(term.expression);
+    const column = query.columns[compoundColumn(inner, [query.columns, ...operandColumns])];
     return {
       column,
-      collation: collation === null ? column.collation : collationNamed(collation, term),
+      collation: collation ?? column.collation,
       descending: term.descending,
       nullsFirst: term.nulls === null ? !term.descending : term.nulls === 'FIRST',
     };

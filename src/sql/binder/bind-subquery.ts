@@ -2,8 +2,7 @@ import type * as Ast from '../ast/expressions.ts';
 import type { SelectStatement } from '../ast/select.ts';
 import type { BoundExpression, SubqueryHandle } from '../expressions/bound-expression.ts';
 import * as build from '../expressions/build.ts';
-import { bindExpression } from './bind-expression.ts';
-import { rowItems } from './bind-row.ts';
+import { bindRow } from './bind-row.ts';
 import { bindQuery } from './bind-select.ts';
 import { at, bindError, notSupported } from './binder.ts';
 import type { ExpressionContext } from './expression-context.ts';
@@ -55,7 +54,7 @@ export function bindExists(node: Ast.ExistsExpression, context: ExpressionContex
 }
 
 export function bindInSubqueryOf(node: Ast.InSubqueryExpression, context: ExpressionContext): BoundExpression {
-  const operands = rowItems(node.operand).map((item) => bindExpression(item, context));
+  const operands = bindRow(node.operand, context);
   const subquery = bindSubquery(node.query, context);
   const columns = columnsOf(subquery, operands.length, node);
   return at(node, () => build.bindInSubquery(operands, subquery, columns, node.negated));

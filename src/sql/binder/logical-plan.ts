@@ -94,6 +94,8 @@ export interface AggregateCall {
   readonly definition: AggregateDefinition;
   readonly arguments: readonly BoundExpression[];
   readonly distinct: boolean;
+  /** How min, max and DISTINCT compare: the first argument's collation. The result itself has none. */
+  readonly collation: Collation;
   readonly filter: BoundExpression | null;
   /** ORDER BY inside the call; empty where none was written. */
   readonly orderBy: readonly AggregateOrder[];

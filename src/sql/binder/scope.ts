@@ -4,6 +4,7 @@ import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { outer } from '../expressions/build.ts';
 import { mapColumns } from '../expressions/inspect.ts';
 import { bindError, readColumn } from './binder.ts';
+import type { ExpressionContext } from './expression-context.ts';
 import type { ColumnId, PlanColumn } from './logical-plan.ts';
 import { foldName, isRowidName, sameName } from './names.ts';
 import { didYouMean } from './near-miss.ts';
@@ -33,6 +34,8 @@ export class Scope {
   readonly boundary: Boundary | null;
   /** Result columns by folded alias; the first of several wins. */
   aliases: ReadonlyMap<string, Expression> | null = null;
+  /** Set while clauses are bound in which this SELECT's aggregates may stand: where its subqueries' may go. */
+  grouping: ExpressionContext | null = null;
 
   constructor(columns: readonly ScopeColumn[], boundary: Boundary | null) {
     this.columns = columns;
@@ -91,8 +94,12 @@ export function resolveName(scope: Scope, table: string | null, name: string, no
 
 /** Reads a column across subquery boundaries, innermost first, and notes on each that it is needed. */
 function fromOutside(found: ScopeColumn, crossed: readonly Boundary[]): BoundExpression {
-  if (crossed.length === 0) return found.expression;
-  return mapColumns(found.expression, (reference) => {
+  return crossed.length === 0 ? found.expression : readAcross(found.expression, crossed);
+}
+
+/** An expression of an enclosing query as a subquery reads it, which the boundaries in between take note of. */
+export function readAcross(expression: BoundExpression, crossed: readonly Boundary[]): BoundExpression {
+  return mapColumns(expression, (reference) => {
     const { index: id, name, type, collation, affinity } = reference;
     for (const boundary of crossed) boundary.free.set(id, { id, name, type, collation, affinity });
     return outer(crossed.length - 1, id, name, type, collation, affinity);

@@ -66,7 +66,7 @@ export class Aggregate implements Operator {
     this.bare = new BareColumns(plan);
     this.states = plan.calls.map((call) => {
       const argumentTypes = call.arguments.map((argument) => argument.type);
-      const { collation } = plan.columns[plan.keys.length + plan.calls.indexOf(call)];
+      const { collation } = call;
       return createAggregate(call.definition, { argumentTypes, collation, distinct: call.distinct });
     });
     if (plan.keys.length === 0) for (const state of this.states) state.ensureGroups(1);

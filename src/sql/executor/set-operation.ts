@@ -97,6 +97,8 @@ export class SetOperation implements Operator {
 
   private assign(batch: Batch): number {
     const { selection, selectedCount } = batch;
+    // An empty batch may come without its columns.
+    if (selectedCount === 0) return 0;
     if (this.ids.length < selectedCount) this.ids = new Int32Array(selectedCount);
     const vectors = this.kinds.map((_, i) => batch.column(i));
     this.interner.assign(vectors, selection, selectedCount, this.ids, true);

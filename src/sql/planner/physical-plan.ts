@@ -121,6 +121,7 @@ export interface AggregateCallPlan {
   readonly definition: AggregateDefinition;
   readonly arguments: readonly BoundExpression[];
   readonly distinct: boolean;
+  readonly collation: Collation;
   readonly filter: BoundExpression | null;
 }
 

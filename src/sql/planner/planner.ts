@@ -126,6 +126,7 @@ export class Planner {
         definition: call.definition,
         arguments: call.arguments.map((argument) => this.expression(argument, input.columns)),
         distinct: call.distinct,
+        collation: call.collation,
         filter: call.filter === null ? null : this.expression(call.filter, input.columns),
       })),
       bare: node.bare.map((column) => slots.get(column.id) as number),
