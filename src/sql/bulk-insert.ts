@@ -98,7 +98,8 @@ export class BulkInsert {
 
   private defaults(transaction: WriteTransaction): DefaultValues {
     const defaults = new DefaultValues(this.table, bindDefaults(this.binder, this.table));
-    defaults.open(executionContext(this.session, [], [], transaction, new SubqueryRunner()));
+    const context = executionContext(this.session, [], [], transaction, new SubqueryRunner());
+    defaults.open(context.nowMicros, () => context);
     return defaults;
   }
 

@@ -27,8 +27,9 @@ export class ChangeRunner {
     const contextAt = (at: { readonly transaction: number }): ExecutionContext =>
       executionContext(session, values, names, at, this.subqueries);
     if (shortInsert !== null) {
+      const nowMicros = session.engine.clock.wallMicros();
       return session.write(
-        (transaction) => shortInsert.run(transaction, values, () => contextAt(transaction)),
+        (transaction) => shortInsert.run(transaction, values, nowMicros, () => contextAt(transaction)),
         shortInsert.rowCount === 1,
       );
     }

@@ -6,18 +6,26 @@ import { columnCoercer } from '../expressions/coercion/column.ts';
 import { compileScalar } from '../expressions/evaluate/scalar.ts';
 import { isConstant } from '../expressions/inspect.ts';
 import type { ExecutionContext } from './execution-context.ts';
+import { isNowByTheSecond } from './now-by-the-second.ts';
 
 type DefaultEvaluator = (context: ExecutionContext) => ColumnValue;
+
+/** How long a DEFAULT's value may be used again. */
+type Lifetime = 'row' | 'statement' | 'second';
+
+const MICROS_PER_SECOND = 1_000_000;
 
 /** The DEFAULTs of a table. One that is constant within a statement is evaluated once for it. */
 export class DefaultValues {
   private readonly evaluators: readonly (DefaultEvaluator | null)[];
-  private readonly perRow: readonly boolean[];
-  private values: (ColumnValue | undefined)[] = [];
-  private context!: ExecutionContext;
+  private readonly lifetimes: readonly Lifetime[];
+  private readonly values: (ColumnValue | undefined)[];
+  private second = -1;
+  private context!: () => ExecutionContext;
 
   constructor(table: TableDefinition, expressions: readonly (BoundExpression | null)[]) {
-    this.perRow = expressions.map((expression) => expression !== null && !isConstant(expression));
+    this.lifetimes = expressions.map(lifetimeOf);
+    this.values = expressions.map((expression) => (expression === null ? null : undefined));
     this.evaluators = expressions.map((expression, i) => {
       if (expression === null) return null;
       const { type, name } = table.columns[i];
@@ -27,22 +35,33 @@ export class DefaultValues {
     });
   }
 
-  /** Begins a statement. */
-  open(context: ExecutionContext): void {
+  /** Begins a statement, which runs at that instant. The context is made when a default is evaluated. */
+  open(nowMicros: number, context: () => ExecutionContext): void {
     this.context = context;
-    this.values = [];
+    const second = Math.floor(nowMicros / MICROS_PER_SECOND);
+    for (let i = 0; i < this.values.length; i++) {
+      const isStale = this.lifetimes[i] === 'second' ? second !== this.second : this.evaluators[i] !== null;
+      if (isStale) this.values[i] = undefined;
+    }
+    this.second = second;
   }
 
   /** True when each row gets a value of its own. */
   isPerRow(column: number): boolean {
-    return this.perRow[column];
+    return this.lifetimes[column] === 'row';
   }
 
   value(column: number): ColumnValue {
     const known = this.values[column];
     if (known !== undefined) return known;
-    const value = this.evaluators[column]?.(this.context) ?? null;
-    if (!this.perRow[column]) this.values[column] = value;
+    const value = this.evaluators[column]?.(this.context()) ?? null;
+    if (this.lifetimes[column] !== 'row') this.values[column] = value;
     return value;
   }
+}
+
+function lifetimeOf(expression: BoundExpression | null): Lifetime {
+  if (expression === null) return 'second';
+  if (!isConstant(expression)) return 'row';
+  return isNowByTheSecond(expression) ? 'second' : 'statement';
 }

@@ -56,7 +56,7 @@ export class Insert implements Change {
     const { table: definition } = this.plan.target;
     const table = change.transaction.table(definition.id);
     const row = new TableRow(definition);
-    this.defaults.open(change.context);
+    this.defaults.open(change.context.nowMicros, () => change.context);
     if (this.query === null) {
       const coercers = this.coercers(() => STATIC_TYPES.ANY);
       this.rows.forEach((evaluators, k) => {

@@ -31,8 +31,7 @@ export class ShortInsert {
   private readonly rows: readonly ShortRow[];
   private readonly notNull: readonly number[];
   private readonly defaults: DefaultValues;
-  /** Defaults that the statement's context must compute. */
-  private readonly needsContext: boolean;
+  private readonly hasDefaults: boolean;
   private readonly values: ColumnValue[];
 
   private constructor(plan: InsertPlan, rows: readonly ShortRow[]) {
@@ -41,7 +40,7 @@ export class ShortInsert {
     this.rows = rows;
     this.notNull = table.columns.flatMap((column, i) => (column.notNull && i !== table.rowidColumn ? [i] : []));
     this.defaults = new DefaultValues(table, plan.defaults);
-    this.needsContext = rows.some((row) => row.sources.some(({ kind }) => kind === 'default'));
+    this.hasDefaults = rows.some((row) => row.sources.some(({ kind }) => kind === 'default'));
     this.values = new Array<ColumnValue>(table.columns.length).fill(null);
   }
 
@@ -65,9 +64,14 @@ export class ShortInsert {
   }
 
   /** `parameters` as the caller passed them, in order. */
-  run(transaction: WriteTransaction, parameters: readonly unknown[], context: () => ExecutionContext): ChangeResult {
+  run(
+    transaction: WriteTransaction,
+    parameters: readonly unknown[],
+    nowMicros: number,
+    context: () => ExecutionContext,
+  ): ChangeResult {
     const table = transaction.table(this.plan.target.table.id);
-    if (this.needsContext) this.defaults.open(context());
+    if (this.hasDefaults) this.defaults.open(nowMicros, context);
     const result = emptyResult();
     for (const row of this.rows) {
       this.fill(row.sources, parameters);
