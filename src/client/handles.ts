@@ -1,0 +1,150 @@
+import { HeliosError } from '../base/errors.ts';
+import type { Backend, Channel, RowStream, StatementRef, TransactionChannel } from './channel.ts';
+import { checkSql, templateSql } from './sql-text.ts';
+import type {
+  CheckReport,
+  Database,
+  InsertData,
+  Params,
+  Queryable,
+  QueryOptions,
+  Result,
+  ResultColumn,
+  Row,
+  RunResult,
+  Statement,
+  Stats,
+  StorageInfo,
+  Transaction,
+  TransactionOptions,
+  Value,
+} from './types.ts';
+
+const NO_PARAMS: Params = [];
+
+/** Rows one by one; the generator's end, early or not, closes the stream. */
+async function* rowsOf<R>(open: () => Promise<RowStream>): AsyncGenerator<R, void, undefined> {
+  const stream = await open();
+  try {
+    for (let rows = await stream.next(); rows !== null; rows = await stream.next()) yield* rows as R[];
+  } finally {
+    await stream.close();
+  }
+}
+
+/** The promise API over a channel. */
+class QueryableHandle<C extends Channel> implements Queryable {
+  protected readonly channel: C;
+
+  constructor(channel: C) {
+    this.channel = channel;
+  }
+
+  async exec(sql: string, options: Omit<QueryOptions, 'rowMode'> = {}): Promise<void> {
+    checkSql(sql);
+    await this.channel.exec(sql, options);
+  }
+
+  async query<R = Row>(sql: string, params: Params = NO_PARAMS, options: QueryOptions = {}): Promise<Result<R>> {
+    checkSql(sql);
+    return (await this.channel.query(sql, params, options)) as Result<R>;
+  }
+
+  async sql<R = Row>(strings: TemplateStringsArray, ...values: Value[]): Promise<R[]> {
+    return (await this.query<R>(templateSql(strings), values)).rows;
+  }
+
+  async prepare<R = Row>(sql: string): Promise<Statement<R>> {
+    checkSql(sql);
+    return new StatementHandle<R>(this.channel, await this.channel.prepare(sql), sql);
+  }
+
+  iterate<R = Row>(sql: string, params: Params = NO_PARAMS, options: QueryOptions = {}): AsyncIterable<R> {
+    return rowsOf<R>(async () => {
+      checkSql(sql);
+      return await this.channel.open(sql, params, options);
+    });
+  }
+
+  async insert(table: string, data: InsertData): Promise<{ changes: number }> {
+    return await this.channel.insert(table, data);
+  }
+}
+
+export class TransactionHandle extends QueryableHandle<TransactionChannel> implements Transaction {}
+
+export class DatabaseHandle extends QueryableHandle<Backend> implements Database {
+  get storage(): StorageInfo {
+    return this.channel.storage;
+  }
+
+  async transaction<T>(body: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    if (typeof body !== 'function')
+      throw new HeliosError('MISUSE', 'transaction takes a function: db.transaction(async (tx) => …)');
+    const channel = await this.channel.begin(options);
+    try {
+      const result = await body(new TransactionHandle(channel));
+      await channel.commit();
+      return result;
+    } catch (error) {
+      await channel.rollback();
+      throw error;
+    }
+  }
+
+  async check(): Promise<CheckReport> {
+    return await this.channel.check();
+  }
+
+  async stats(): Promise<Stats> {
+    return await this.channel.stats();
+  }
+
+  async close(): Promise<void> {
+    await this.channel.close();
+  }
+}
+
+class StatementHandle<R> implements Statement<R> {
+  private readonly channel: Channel;
+  private readonly reference: StatementRef;
+  private readonly text: string;
+  private isClosed = false;
+
+  constructor(channel: Channel, reference: StatementRef, text: string) {
+    this.channel = channel;
+    this.reference = reference;
+    this.text = text;
+  }
+
+  get columns(): readonly ResultColumn[] {
+    return this.reference.columns;
+  }
+
+  async all(params: Params = NO_PARAMS, options: QueryOptions = {}): Promise<R[]> {
+    return (await this.channel.query(this.opened(), params, options)).rows as R[];
+  }
+
+  async get(params: Params = NO_PARAMS, options: QueryOptions = {}): Promise<R | undefined> {
+    return (await this.channel.first(this.opened(), params, options)) as R | undefined;
+  }
+
+  async run(params: Params = NO_PARAMS, options: QueryOptions = {}): Promise<RunResult> {
+    return await this.channel.run(this.opened(), params, options);
+  }
+
+  iterate(params: Params = NO_PARAMS, options: QueryOptions = {}): AsyncIterable<R> {
+    return rowsOf<R>(async () => await this.channel.open(this.opened(), params, options));
+  }
+
+  async close(): Promise<void> {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    await this.reference.close();
+  }
+
+  private opened(): StatementRef {
+    if (this.isClosed) throw new HeliosError('CLOSED', `the statement is closed: ${this.text}`);
+    return this.reference;
+  }
+}

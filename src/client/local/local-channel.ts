@@ -1,0 +1,274 @@
+import { HeliosError } from '../../base/errors.ts';
+import type { Cursor, OutputColumn, ResultBatch } from '../../sql/cursor.ts';
+import type { PreparedStatement } from '../../sql/prepared-statement.ts';
+import { Session } from '../../sql/session.ts';
+import { CallLimits, type CallOptions } from '../call-limits.ts';
+import type { InsertData, Params, RunResult, TransactionOptions } from '../types.ts';
+import { type LocalCore, SLICE_MS } from './local-core.ts';
+import { LocalStream } from './local-stream.ts';
+import { SettlingCursor } from './settling-cursor.ts';
+import type { ReleaseWriter } from './writer-queue.ts';
+
+/** SQL text, or a statement that the channel has prepared. */
+export type LocalTarget = string | PreparedStatement;
+
+/** Takes a result's batches; made when its columns are known. */
+export type BatchSink = (batch: ResultBatch) => void;
+
+export interface Outcome extends RunResult {
+  readonly columns: readonly OutputColumn[];
+}
+
+/**
+ * One session in the engine's thread, and its way to the writer's place. Reads run in slices over a snapshot. A write
+ * waits for its turn and then runs in one go, so that a statement needs no lock of its own; its commit is acknowledged
+ * when the flush that it shares with others has returned.
+ */
+export class LocalChannel {
+  readonly session: Session;
+  protected readonly core: LocalCore;
+  /** Queries of the open transaction that are still being read. */
+  private readonly openReads = new Set<SettlingCursor>();
+  /** The writer's place, while a transaction is open. */
+  private place: ReleaseWriter | null = null;
+  /** The script that runs: while it has a transaction open, other calls wait for its end. Never rejects. */
+  private script: Promise<unknown> | null = null;
+  private running: CallLimits | null = null;
+  private ending: unknown = null;
+  /** The transaction's: it ends every call of it that has no signal of its own. */
+  private signal: AbortSignal | undefined;
+
+  constructor(core: LocalCore) {
+    this.core = core;
+    this.session = new Session(core.engine, { interrupt: () => this.running?.check() });
+  }
+
+  /** Runs a script: no other writer comes in between, and its commits share one flush. */
+  async exec(sql: string, options: CallOptions): Promise<void> {
+    const limits = this.limitsOf(options);
+    await this.core.track(this.execScript(sql, limits));
+  }
+
+  /** Runs one statement to its end. `sinkOf` is called once, before the first batch. */
+  async run(
+    target: LocalTarget,
+    params: Params,
+    options: CallOptions,
+    sinkOf: (columns: readonly OutputColumn[]) => BatchSink,
+  ): Promise<Outcome> {
+    const limits = this.limitsOf(options);
+    return await this.core.track(this.runStatement(target, params, limits, sinkOf));
+  }
+
+  /** Starts one statement. A query is read as its rows are pulled; anything else has run when this resolves. */
+  async open(target: LocalTarget, params: Params, options: CallOptions): Promise<LocalStream> {
+    const limits = this.limitsOf(options);
+    await this.turn();
+    limits.check();
+    const cursor = await this.core.track(this.start(this.statementOf(target), params, limits));
+    return this.streamOf(cursor, limits);
+  }
+
+  prepare(sql: string): PreparedStatement {
+    this.checkOpen();
+    return this.session.prepare(sql);
+  }
+
+  async insert(table: string, data: InsertData, options: CallOptions = {}): Promise<{ changes: number }> {
+    const limits = this.limitsOf(options);
+    await this.turn();
+    const body = (): RunResult => insertInto(this.session, table, data);
+    const { changes } = await this.core.track(this.writing(limits, !this.session.inTransaction, body));
+    return { changes };
+  }
+
+  /** Opens the channel's transaction. */
+  async begin(options: TransactionOptions): Promise<void> {
+    const limits = this.limitsOf(options);
+    const readOnly = options.readOnly === true;
+    await this.core.track(this.writing(limits, !readOnly, () => this.session.begin({ readOnly })));
+    this.signal = options.signal;
+  }
+
+  async commit(): Promise<void> {
+    const limits = this.limitsOf({});
+    await this.turn();
+    await this.core.track(this.writing(limits, false, () => this.session.commit()));
+    this.end(transactionEnded());
+  }
+
+  /** Rolls back what is open; from here on every call fails with `error`. */
+  end(error: unknown = transactionEnded()): void {
+    this.ending ??= error;
+    for (const read of this.openReads) read.close(this.ending);
+    this.session.close();
+    this.giveUpPlace();
+  }
+
+  private limitsOf({ signal, timeoutMs }: CallOptions): CallLimits {
+    return new CallLimits(this.core.scheduler, { signal: signal ?? this.signal, timeoutMs });
+  }
+
+  private async runStatement(
+    target: LocalTarget,
+    params: Params,
+    limits: CallLimits,
+    sinkOf: (columns: readonly OutputColumn[]) => BatchSink,
+  ): Promise<Outcome> {
+    await this.turn();
+    limits.check();
+    const cursor = await this.start(this.statementOf(target), params, limits);
+    await this.streamOf(cursor, limits).drain(sinkOf(cursor.columns));
+    return { columns: cursor.columns, changes: cursor.changes, lastInsertRowid: cursor.lastInsertRowid };
+  }
+
+  private async execScript(sql: string, limits: CallLimits): Promise<void> {
+    while (this.script !== null) await this.script;
+    this.checkOpen();
+    limits.check();
+    const newest = this.core.engine.lastTransaction;
+    const work = this.runScript(sql, limits);
+    const script = work.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.script = script;
+    try {
+      await work;
+    } finally {
+      this.script = null;
+      // What was committed before an error stays.
+      if (this.core.engine.lastTransaction !== newest) await this.core.acknowledge();
+    }
+  }
+
+  private async runScript(sql: string, limits: CallLimits): Promise<void> {
+    const { scheduler } = this.core;
+    let place: ReleaseWriter | null = null;
+    let sliceEndMs = scheduler.now() + SLICE_MS;
+    try {
+      for (const statement of this.session.statements(sql)) {
+        if (place === null && this.needsPlace(statement)) place = await this.takePlace(limits);
+        const cursor = this.execute(statement, [], limits);
+        await this.streamOf(cursor, limits).drain(() => undefined);
+        if (scheduler.now() < sliceEndMs) continue;
+        await scheduler.turn();
+        this.checkOpen();
+        limits.check();
+        sliceEndMs = scheduler.now() + SLICE_MS;
+      }
+    } finally {
+      this.keepOrRelease(place);
+    }
+  }
+
+  /** Executes a statement, which for a query is only its beginning. */
+  private async start(statement: PreparedStatement, params: Params, limits: CallLimits): Promise<Cursor> {
+    if (statement.access === 'read') return this.execute(statement, params, limits);
+    return await this.writing(limits, this.needsPlace(statement), () => statement.execute(params));
+  }
+
+  private async writing<T>(limits: CallLimits, needsPlace: boolean, body: () => T): Promise<T> {
+    this.checkOpen();
+    limits.check();
+    const place = needsPlace ? await this.takePlace(limits) : null;
+    const newest = this.core.engine.lastTransaction;
+    let result: T;
+    try {
+      result = this.change(limits, body);
+    } finally {
+      this.keepOrRelease(place);
+    }
+    if (this.core.engine.lastTransaction !== newest) await this.core.acknowledge();
+    return result;
+  }
+
+  private execute(statement: PreparedStatement, params: Params, limits: CallLimits): Cursor {
+    this.checkOpen();
+    if (statement.access === 'read') return statement.execute(params);
+    return this.change(limits, () => statement.execute(params));
+  }
+
+  /** Runs what may write, in one go. */
+  private change<T>(limits: CallLimits, body: () => T): T {
+    this.checkOpen();
+    limits.check();
+    for (const read of this.openReads) read.settle();
+    this.running = limits;
+    try {
+      return body();
+    } finally {
+      this.running = null;
+    }
+  }
+
+  private streamOf(cursor: Cursor, limits: CallLimits): LocalStream {
+    const settling = new SettlingCursor(cursor, (self) => this.openReads.delete(self));
+    if (this.session.inTransaction) this.openReads.add(settling);
+    return new LocalStream(this.core, settling, limits);
+  }
+
+  private statementOf(target: LocalTarget): PreparedStatement {
+    this.checkOpen();
+    return typeof target === 'string' ? this.session.prepare(target) : target;
+  }
+
+  private needsPlace({ access }: PreparedStatement): boolean {
+    return !this.session.inTransaction && (access === 'write' || access === 'begin' || access === 'savepoint');
+  }
+
+  private async takePlace(limits: CallLimits): Promise<ReleaseWriter> {
+    const { writers, writerTimeoutMs } = this.core;
+    const free = writers.tryAcquire();
+    if (free !== null) return free;
+    const place = await writers.acquire({
+      timeoutMs: limits.isBounded ? limits.remainingMs : writerTimeoutMs,
+      signal: limits.signal,
+    });
+    try {
+      this.checkOpen();
+      limits.check();
+    } catch (error) {
+      place();
+      throw error;
+    }
+    return place;
+  }
+
+  /** A transaction that is open after the statement keeps the place; otherwise it is free again. */
+  private keepOrRelease(place: ReleaseWriter | null): void {
+    if (place !== null) this.place = place;
+    if (!this.session.inTransaction || this.session.isReadOnlyTransaction) this.giveUpPlace();
+  }
+
+  private giveUpPlace(): void {
+    this.place?.();
+    this.place = null;
+  }
+
+  /** Waits while a script is in the middle of its transaction. */
+  private async turn(): Promise<void> {
+    this.checkOpen();
+    while (this.script !== null && this.session.inTransaction) await this.script;
+  }
+
+  private checkOpen(): void {
+    this.core.checkOpen();
+    if (this.ending !== null) throw this.ending;
+  }
+}
+
+function transactionEnded(): HeliosError {
+  return new HeliosError('TRANSACTION_CLOSED', 'the transaction has ended: tx is of use only inside of its body');
+}
+
+/** Rows or columns, whichever came. */
+export function insertInto(session: Session, table: string, data: InsertData): RunResult {
+  if (typeof table !== 'string')
+    throw new HeliosError('MISUSE', 'insert takes the name of a table and its rows or columns');
+  if (Array.isArray(data)) return session.insertRows(table, data);
+  if (typeof data !== 'object' || data === null) {
+    throw new HeliosError('MISUSE', 'insert takes an array of rows, or an object of columns');
+  }
+  return session.insertColumns(table, data as Readonly<Record<string, ArrayLike<unknown>>>);
+}

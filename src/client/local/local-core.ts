@@ -1,0 +1,70 @@
+import type { HeliosError } from '../../base/errors.ts';
+import type { Engine } from '../../engine/engine.ts';
+import type { Scheduler } from '../scheduler.ts';
+import { GroupCommit } from './group-commit.ts';
+import { WriterQueue } from './writer-queue.ts';
+
+/** How long work goes on before the event loop gets a turn: half a frame of a screen. */
+export const SLICE_MS = 8;
+
+/** What the channels of one database share: the engine, the writer's place, the flush, and who is at work. */
+export class LocalCore {
+  readonly engine: Engine;
+  readonly scheduler: Scheduler;
+  readonly writers: WriterQueue;
+  readonly writerTimeoutMs: number;
+  private readonly commits: GroupCommit;
+  private readonly running = new Set<Promise<unknown>>();
+  private refusal: unknown = null;
+  private isMaintenanceDue = false;
+
+  constructor(engine: Engine, scheduler: Scheduler, writerTimeoutMs: number) {
+    this.engine = engine;
+    this.scheduler = scheduler;
+    this.writers = new WriterQueue(scheduler);
+    this.writerTimeoutMs = writerTimeoutMs;
+    this.commits = new GroupCommit(engine, scheduler);
+  }
+
+  /** Throws what {@link refuse} was told. */
+  checkOpen(): void {
+    if (this.refusal !== null) throw this.refusal;
+  }
+
+  /** From here on everything fails with this error, and what runs ends with it. CLOSED takes the place of any other. */
+  refuse(error: HeliosError): void {
+    if (this.refusal !== null && error.code !== 'CLOSED') return;
+    this.refusal = error;
+    this.writers.refuse(error);
+  }
+
+  /** Work that closing waits for. */
+  track<T>(work: Promise<T>): Promise<T> {
+    this.running.add(work);
+    const forget = (): void => {
+      this.running.delete(work);
+    };
+    work.then(forget, forget);
+    return work;
+  }
+
+  /** Resolves when no tracked work is left. */
+  async idle(): Promise<void> {
+    while (this.running.size > 0) await Promise.allSettled(this.running);
+  }
+
+  /** The commit that has just happened is durable when this resolves; background work follows once it is acknowledged. */
+  async acknowledge(): Promise<void> {
+    await this.commits.durable();
+    this.maintainSoon();
+  }
+
+  private maintainSoon(): void {
+    if (this.isMaintenanceDue) return;
+    this.isMaintenanceDue = true;
+    void this.scheduler.turn().then(() => {
+      this.isMaintenanceDue = false;
+      if (this.refusal === null) this.engine.maintain();
+    });
+  }
+}

@@ -1,0 +1,75 @@
+import { HeliosError } from '../../base/errors.ts';
+import { LIMITS } from '../../base/limits.ts';
+import type { Engine } from '../../engine/engine.ts';
+import type { Scheduler } from '../scheduler.ts';
+import type { CheckReport, Stats, TransactionOptions } from '../types.ts';
+import { LocalChannel } from './local-channel.ts';
+import { LocalCore } from './local-core.ts';
+
+export interface LocalDatabaseOptions {
+  readonly scheduler: Scheduler;
+  readonly writerTimeoutMs?: number | undefined;
+}
+
+/**
+ * A database in the engine's thread: its own channel, and one for each open transaction. Node's promise API and the
+ * browser's worker are both made of it.
+ */
+export class LocalDatabase {
+  readonly channel: LocalChannel;
+  private readonly core: LocalCore;
+  private readonly transactions = new Set<LocalChannel>();
+  private closing: Promise<void> | null = null;
+
+  constructor(engine: Engine, options: LocalDatabaseOptions) {
+    this.core = new LocalCore(engine, options.scheduler, options.writerTimeoutMs ?? LIMITS.writerTimeoutMs);
+    this.channel = new LocalChannel(this.core);
+  }
+
+  /** A channel whose transaction is open. */
+  async begin(options: TransactionOptions): Promise<LocalChannel> {
+    const channel = new LocalChannel(this.core);
+    await channel.begin(options);
+    this.transactions.add(channel);
+    return channel;
+  }
+
+  async commit(channel: LocalChannel): Promise<void> {
+    await channel.commit();
+    this.transactions.delete(channel);
+  }
+
+  rollback(channel: LocalChannel): void {
+    channel.end();
+    this.transactions.delete(channel);
+  }
+
+  check(): CheckReport {
+    this.core.checkOpen();
+    return this.core.engine.check();
+  }
+
+  stats(): Stats {
+    this.core.checkOpen();
+    return this.core.engine.stats();
+  }
+
+  /** The storage is of no use any more: every call from here on fails with this error. Closing still works. */
+  fail(error: HeliosError): void {
+    this.core.refuse(error);
+  }
+
+  /** Ends what runs with CLOSED, rolls back what is open, and closes the files. */
+  close(): Promise<void> {
+    this.closing ??= this.shutDown();
+    return this.closing;
+  }
+
+  private async shutDown(): Promise<void> {
+    const error = new HeliosError('CLOSED', 'the database is closed');
+    this.core.refuse(error);
+    for (const channel of [...this.transactions, this.channel]) channel.end(error);
+    await this.core.idle();
+    this.core.engine.close();
+  }
+}

@@ -1,0 +1,52 @@
+import { HeliosError } from '../base/errors.ts';
+import { DatabaseHandle } from './handles.ts';
+import { checkChoice, checkOpenOptions, presentOptions } from './options.ts';
+import type { OpenedDatabase, WorkerOpenOptions } from './remote/protocol.ts';
+import { RemoteBackend } from './remote/remote-backend.ts';
+import { startWorker } from './remote/start-worker.ts';
+import type { BrowserOpenOptions, Database, StorageInfo } from './types.ts';
+
+/**
+ * Opens the database `name` of this site in a worker of its own.
+ *
+ * Throws LOCKED while another tab has it, OPFS_UNAVAILABLE (storage 'opfs'), FILE_NOT_FOUND (create: false),
+ * QUOTA_EXCEEDED, NOT_A_DATABASE, CORRUPT, WORKER_DIED, MISUSE.
+ */
+export async function open(name: string, options: BrowserOpenOptions = {}): Promise<Database> {
+  if (typeof name !== 'string') throw new HeliosError('MISUSE', 'open takes the name of a database');
+  checkOpenOptions(options);
+  checkChoice('storage', options.storage, ['auto', 'opfs', 'indexeddb', 'memory']);
+  if (options.storage === 'indexeddb') {
+    throw new HeliosError('NOT_SUPPORTED', "storage 'indexeddb' is not built yet", {
+      hint: "Use 'opfs', 'memory', or 'auto', which takes the first of them that the browser has.",
+    });
+  }
+  const worker = await startWorker(options.workerUrl);
+  try {
+    const opened = await worker.link.call('open', name, workerOptions(options, options.storage ?? 'auto'));
+    const storage = await storageInfo(opened, options.persist === true);
+    const release = (): void => worker.stop(new HeliosError('CLOSED', 'the database is closed'));
+    return new DatabaseHandle(new RemoteBackend(worker.link, presentOptions(options), storage, release));
+  } catch (error) {
+    worker.stop(error);
+    throw error;
+  }
+}
+
+function workerOptions(options: BrowserOpenOptions, storage: WorkerOpenOptions['storage']): WorkerOpenOptions {
+  const { synchronous, memoryLimitMb, readOnly, create, pageSize, writerTimeoutMs, lockTimeoutMs } = options;
+  return { storage, synchronous, memoryLimitMb, readOnly, create, pageSize, writerTimeoutMs, lockTimeoutMs };
+}
+
+async function storageInfo(opened: OpenedDatabase, mayAsk: boolean): Promise<StorageInfo> {
+  const persisted = opened.kind === 'opfs' && (await isPersisted(mayAsk));
+  const reason = opened.reason === null ? {} : { reason: opened.reason };
+  return { kind: opened.kind, persisted, role: 'leader', ...reason };
+}
+
+/** Only pages have `persist`. */
+async function isPersisted(mayAsk: boolean): Promise<boolean> {
+  const { storage } = navigator;
+  if (await storage.persisted()) return true;
+  return mayAsk && (await storage.persist());
+}

@@ -1,0 +1,59 @@
+import { HeliosError } from '../base/errors.ts';
+import { Engine } from '../engine/engine.ts';
+import { openFileStorage } from '../node/file-storage.ts';
+import { openMemoryStorage } from '../storage/memory-storage.ts';
+import type { Storage } from '../storage/storage.ts';
+import { DatabaseHandle } from './handles.ts';
+import { LocalBackend } from './local/local-backend.ts';
+import { LocalDatabase } from './local/local-database.ts';
+import { checkOpenOptions, engineOptions, presentOptions } from './options.ts';
+import { createScheduler } from './scheduler.ts';
+import { SyncCore } from './sync/sync-core.ts';
+import { SyncDatabaseHandle } from './sync/sync-database.ts';
+import { systemClock, systemRandom } from './system-host.ts';
+import type { Database, OpenOptions, StorageInfo, SyncDatabase } from './types.ts';
+
+/** The path of a database that is gone when it is closed. */
+const IN_MEMORY = ':memory:';
+
+/**
+ * Opens or creates the database at `path` (files `path` and `path-wal`), or one in memory at ':memory:'.
+ *
+ * Throws LOCKED while another process has it, FILE_NOT_FOUND, NOT_A_DATABASE, FORMAT_TOO_NEW, CORRUPT, DISK_FULL, IO,
+ * MISUSE.
+ */
+export async function open(path: string, options: OpenOptions = {}): Promise<Database> {
+  const { engine, storage } = openEngine(path, options);
+  const { writerTimeoutMs } = options;
+  const database = new LocalDatabase(engine, { scheduler: createScheduler(), writerTimeoutMs });
+  return new DatabaseHandle(new LocalBackend(database, presentOptions(options), storage));
+}
+
+/** The synchronous twin of {@link open}, for batch jobs and the command line. */
+export function openSync(path: string, options: OpenOptions = {}): SyncDatabase {
+  const { engine, storage } = openEngine(path, options);
+  return new SyncDatabaseHandle(new SyncCore(engine, presentOptions(options)), storage);
+}
+
+function openEngine(path: string, options: OpenOptions): { readonly engine: Engine; readonly storage: StorageInfo } {
+  if (typeof path !== 'string' || path === '') throw new HeliosError('MISUSE', "open takes a path, or ':memory:'");
+  checkOpenOptions(options);
+  const storage = openStorage(path, options);
+  try {
+    const engine = Engine.open(storage, systemClock, systemRandom(), {
+      ...engineOptions(options),
+      // Memory has nothing to flush.
+      ...(storage.kind === 'memory' ? { synchronous: 'off' } : {}),
+    });
+    return { engine, storage: { kind: storage.kind, persisted: storage.kind === 'file', role: 'leader' } };
+  } catch (error) {
+    storage.close();
+    throw error;
+  }
+}
+
+function openStorage(path: string, { readOnly, create }: OpenOptions): Storage {
+  if (path !== IN_MEMORY) return openFileStorage(path, { readOnly: readOnly ?? false, create: create ?? true });
+  if (readOnly === true) throw new HeliosError('MISUSE', 'a new database in memory cannot be read only');
+  return openMemoryStorage();
+}

@@ -1,0 +1,52 @@
+import { HeliosError } from '../base/errors.ts';
+import { LIMITS } from '../base/limits.ts';
+import type { EngineOptions } from '../engine/engine.ts';
+import type { PresentOptions } from '../sql/expressions/coercion/present.ts';
+import { checkTimeout } from './call-limits.ts';
+import type { OpenOptions } from './types.ts';
+
+const MEBIBYTE = 1024 * 1024;
+
+/** One of the words, or not given. */
+export function checkChoice(name: string, value: unknown, choices: readonly string[]): void {
+  if (value === undefined || choices.includes(value as string)) return;
+  const quoted = choices.map((choice) => `'${choice}'`).join(', ');
+  throw new HeliosError('MISUSE', `option ${name} is ${String(value)}; it takes ${quoted}`);
+}
+
+/** Throws MISUSE for options that cannot be meant. */
+export function checkOpenOptions(options: OpenOptions): void {
+  if (typeof options !== 'object' || options === null) throw new HeliosError('MISUSE', 'the options must be an object');
+  checkChoice('synchronous', options.synchronous, ['full', 'normal', 'off']);
+  checkChoice('integers', options.integers, ['number', 'bigint']);
+  checkChoice('timestamps', options.timestamps, ['date', 'text']);
+  checkTimeout('option writerTimeoutMs', options.writerTimeoutMs);
+  const { memoryLimitMb, pageSize } = options;
+  if (memoryLimitMb !== undefined && !(typeof memoryLimitMb === 'number' && memoryLimitMb >= 1)) {
+    throw new HeliosError('MISUSE', `option memoryLimitMb is ${String(memoryLimitMb)}; it takes megabytes, 1 or more`);
+  }
+  if (pageSize !== undefined && !isPageSize(pageSize)) {
+    const range = `${LIMITS.minPageSize} to ${LIMITS.maxPageSize}`;
+    throw new HeliosError('MISUSE', `option pageSize is ${String(pageSize)}; it takes a power of two, ${range}`);
+  }
+}
+
+function isPageSize(value: unknown): boolean {
+  if (typeof value !== 'number' || value < LIMITS.minPageSize || value > LIMITS.maxPageSize) return false;
+  return Number.isInteger(Math.log2(value));
+}
+
+/** What the engine needs of them. */
+export function engineOptions(options: OpenOptions): Partial<EngineOptions> {
+  const { synchronous, pageSize, memoryLimitMb } = options;
+  return {
+    ...(synchronous === undefined ? {} : { synchronous }),
+    ...(pageSize === undefined ? {} : { pageSize }),
+    // The other half is for deltas and for what statements hold while they run.
+    ...(memoryLimitMb === undefined ? {} : { cacheBytes: Math.floor((memoryLimitMb * MEBIBYTE) / 2) }),
+  };
+}
+
+export function presentOptions(options: OpenOptions): PresentOptions {
+  return { integers: options.integers, timestamps: options.timestamps };
+}

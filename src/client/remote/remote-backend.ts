@@ -1,0 +1,49 @@
+import { HeliosError } from '../../base/errors.ts';
+import type { PresentOptions } from '../../sql/expressions/coercion/present.ts';
+import type { Backend, TransactionChannel } from '../channel.ts';
+import type { CheckReport, Stats, StorageInfo, TransactionOptions } from '../types.ts';
+import { DEFAULT_CHANNEL } from './protocol.ts';
+import { RemoteChannel, RemoteTransaction } from './remote-channel.ts';
+import type { WorkerLink } from './worker-link.ts';
+
+/** A database in a worker: see {@link Backend}. */
+export class RemoteBackend extends RemoteChannel implements Backend {
+  readonly storage: StorageInfo;
+  private readonly release: () => void;
+  private closing: Promise<void> | null = null;
+
+  /** `release` ends the worker and whatever watches it. */
+  constructor(link: WorkerLink, present: PresentOptions, storage: StorageInfo, release: () => void) {
+    super(link, DEFAULT_CHANNEL, present);
+    this.storage = storage;
+    this.release = release;
+  }
+
+  async begin(options: TransactionOptions): Promise<TransactionChannel> {
+    const number = await this.signalled(options, (call) => this.link.call('begin', call, options.readOnly === true));
+    return new RemoteTransaction(this.link, number, this.present, options.signal);
+  }
+
+  check(): Promise<CheckReport> {
+    return this.link.call('check');
+  }
+
+  stats(): Promise<Stats> {
+    return this.link.call('stats');
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.closeWorker();
+    return this.closing;
+  }
+
+  private async closeWorker(): Promise<void> {
+    try {
+      // A worker that is gone has closed its files by that.
+      if (!this.link.isOver) await this.link.call('close');
+    } finally {
+      this.link.end(new HeliosError('CLOSED', 'the database is closed'));
+      this.release();
+    }
+  }
+}

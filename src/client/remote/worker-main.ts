@@ -1,0 +1,84 @@
+import { type Endpoint, expose } from 'comlink';
+import { HeliosError, isHeliosError } from '../../base/errors.ts';
+import { Engine } from '../../engine/engine.ts';
+import { checkOpfsName } from '../../opfs/opfs-names.ts';
+import { type OpfsStorage, openOpfsStorage } from '../../opfs/opfs-storage.ts';
+import { openMemoryStorage } from '../../storage/memory-storage.ts';
+import type { Storage } from '../../storage/storage.ts';
+import { LocalDatabase } from '../local/local-database.ts';
+import { engineOptions } from '../options.ts';
+import { createScheduler } from '../scheduler.ts';
+import { systemClock, systemRandom } from '../system-host.ts';
+import { closedEndpoint } from './closed-endpoint.ts';
+import { engineMethods } from './engine-worker.ts';
+import { holdLifeLock } from './life-lock.ts';
+import { METHOD_NAMES, type OpenedDatabase, type WorkerOpenOptions } from './protocol.ts';
+
+/** How often the worker looks whether its files still have their names. */
+const EVICTION_CHECK_MS = 2000;
+
+interface ChosenStorage {
+  readonly storage: Storage;
+  readonly opfs: OpfsStorage | null;
+  readonly reason: string | null;
+}
+
+/** auto: OPFS where it works. A database that is locked or broken is an error all the same: memory would hide it. */
+async function chooseStorage(name: string, options: WorkerOpenOptions): Promise<ChosenStorage> {
+  const { storage: wanted, create, lockTimeoutMs } = options;
+  checkOpfsName(name);
+  if (wanted === 'memory') return { storage: openMemoryStorage(), opfs: null, reason: null };
+  try {
+    const opfs = await openOpfsStorage(name, {
+      ...(create === undefined ? {} : { create }),
+      ...(lockTimeoutMs === undefined ? {} : { lockTimeoutMs }),
+    });
+    return { storage: opfs, opfs, reason: null };
+  } catch (error) {
+    if (wanted === 'opfs' || !isHeliosError(error, 'OPFS_UNAVAILABLE')) throw error;
+    return { storage: openMemoryStorage(), opfs: null, reason: error.message };
+  }
+}
+
+async function open(
+  name: string,
+  options: WorkerOpenOptions,
+): Promise<{ database: LocalDatabase; opened: OpenedDatabase }> {
+  if (options.readOnly === true) {
+    throw new HeliosError('NOT_SUPPORTED', 'readOnly is not built for browsers: one worker has the files for itself');
+  }
+  const { storage, opfs, reason } = await chooseStorage(name, options);
+  try {
+    const engine = Engine.open(storage, systemClock, systemRandom(), {
+      ...engineOptions(options),
+      ...(opfs === null ? { synchronous: 'off' } : {}),
+    });
+    const { writerTimeoutMs } = options;
+    const database = new LocalDatabase(engine, { scheduler: createScheduler(), writerTimeoutMs });
+    if (opfs !== null) watchEviction(name, opfs, database);
+    return { database, opened: { kind: opfs === null ? 'memory' : 'opfs', reason } };
+  } catch (error) {
+    storage.close();
+    throw error;
+  }
+}
+
+/** Writes into files that the browser has removed succeed, and lead nowhere: only a look by name tells. */
+function watchEviction(name: string, opfs: OpfsStorage, database: LocalDatabase): void {
+  const timer = setInterval(async () => {
+    try {
+      if (await opfs.stillExists()) return;
+      const message = `${name}: the browser has removed the database's files; what was not exported is lost`;
+      fail(new HeliosError('STORAGE_EVICTED', message, { hint: 'Open it again to start with an empty one.' }));
+    } catch (error) {
+      fail(error instanceof HeliosError ? error : new HeliosError('IO', `${name}: ${String(error)}`, { cause: error }));
+    }
+  }, EVICTION_CHECK_MS);
+  const fail = (error: HeliosError): void => {
+    clearInterval(timer);
+    database.fail(error);
+  };
+}
+
+const endpoint = closedEndpoint(globalThis as unknown as Endpoint, METHOD_NAMES);
+expose(engineMethods({ holdLifeLock, open }), endpoint);

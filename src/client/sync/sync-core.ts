@@ -1,0 +1,69 @@
+import { HeliosError } from '../../base/errors.ts';
+import type { Engine } from '../../engine/engine.ts';
+import type { ResultBatch } from '../../sql/cursor.ts';
+import type { PresentOptions } from '../../sql/expressions/coercion/present.ts';
+import type { PreparedStatement } from '../../sql/prepared-statement.ts';
+import { Session } from '../../sql/session.ts';
+import { SettlingCursor } from '../local/settling-cursor.ts';
+import type { Params } from '../types.ts';
+
+/** The engine, its one session, and the queries that are being iterated. */
+export class SyncCore {
+  readonly engine: Engine;
+  readonly session: Session;
+  readonly present: PresentOptions;
+  private readonly openReads = new Set<SettlingCursor>();
+  private isClosed = false;
+
+  constructor(engine: Engine, present: PresentOptions) {
+    this.engine = engine;
+    this.session = new Session(engine);
+    this.present = present;
+  }
+
+  checkOpen(): void {
+    if (this.isClosed) throw new HeliosError('CLOSED', 'the database is closed');
+  }
+
+  /** Runs what may write. A commit is durable when this returns; background work that is due follows. */
+  change<T>(body: () => T): T {
+    this.checkOpen();
+    const { engine, session } = this;
+    if (session.inTransaction) this.settle();
+    const newest = engine.lastTransaction;
+    try {
+      return body();
+    } finally {
+      if (engine.lastTransaction !== newest) {
+        engine.makeDurable();
+        engine.maintain();
+      }
+    }
+  }
+
+  execute(statement: PreparedStatement, params: Params): SettlingCursor {
+    this.checkOpen();
+    const cursor =
+      statement.access === 'read' ? statement.execute(params) : this.change(() => statement.execute(params));
+    const settling = new SettlingCursor(cursor, (self) => this.openReads.delete(self));
+    this.openReads.add(settling);
+    return settling;
+  }
+
+  /** Hands the whole result to `sink`. */
+  drain(cursor: SettlingCursor, sink: (batch: ResultBatch) => void): void {
+    for (let batch = cursor.next(); batch !== null; batch = cursor.next()) if (batch.count > 0) sink(batch);
+  }
+
+  close(): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    for (const read of this.openReads) read.close(new HeliosError('CLOSED', 'the database is closed'));
+    this.session.close();
+    this.engine.close();
+  }
+
+  private settle(): void {
+    for (const read of this.openReads) read.settle();
+  }
+}

@@ -1,0 +1,138 @@
+import { HeliosError } from '../../base/errors.ts';
+import type { PreparedStatement } from '../../sql/prepared-statement.ts';
+import { insertInto } from '../local/local-channel.ts';
+import { checkSql, templateSql } from '../sql-text.ts';
+import type {
+  CheckReport,
+  InsertData,
+  Params,
+  Result,
+  Row,
+  Stats,
+  StorageInfo,
+  SyncDatabase,
+  SyncQueryable,
+  SyncQueryOptions,
+  SyncStatement,
+  SyncTransaction,
+  TransactionOptions,
+  Value,
+} from '../types.ts';
+import { iterateRows, readResult } from './read-rows.ts';
+import type { SyncCore } from './sync-core.ts';
+import { SyncStatementHandle } from './sync-statement.ts';
+
+const NO_PARAMS: Params = [];
+
+/** What the synchronous database and its transactions do alike. */
+class SyncQueryableHandle implements SyncQueryable {
+  protected readonly core: SyncCore;
+
+  constructor(core: SyncCore) {
+    this.core = core;
+  }
+
+  exec(sql: string): void {
+    this.checkOpen();
+    checkSql(sql);
+    this.core.change(() => this.core.session.executeScript(sql));
+  }
+
+  query<R = Row>(sql: string, params: Params = NO_PARAMS, options: SyncQueryOptions = {}): Result<R> {
+    return readResult<R>(this.core, this.prepared(sql), params, options.rowMode);
+  }
+
+  sql<R = Row>(strings: TemplateStringsArray, ...values: Value[]): R[] {
+    return this.query<R>(templateSql(strings), values).rows;
+  }
+
+  prepare<R = Row>(sql: string): SyncStatement<R> {
+    return new SyncStatementHandle<R>(this.core, this.prepared(sql));
+  }
+
+  iterate<R = Row>(sql: string, params: Params = NO_PARAMS, options: SyncQueryOptions = {}): IterableIterator<R> {
+    return iterateRows<R>(this.core, this.prepared(sql), params, options.rowMode);
+  }
+
+  insert(table: string, data: InsertData): { changes: number } {
+    this.checkOpen();
+    const { changes } = this.core.change(() => insertInto(this.core.session, table, data));
+    return { changes };
+  }
+
+  protected checkOpen(): void {
+    this.core.checkOpen();
+  }
+
+  private prepared(sql: string): PreparedStatement {
+    this.checkOpen();
+    checkSql(sql);
+    return this.core.session.prepare(sql);
+  }
+}
+
+class SyncTransactionHandle extends SyncQueryableHandle implements SyncTransaction {
+  private isOpen = true;
+
+  end(): void {
+    this.isOpen = false;
+  }
+
+  protected override checkOpen(): void {
+    super.checkOpen();
+    if (!this.isOpen) {
+      throw new HeliosError('TRANSACTION_CLOSED', 'the transaction has ended: tx is of use only inside of its body');
+    }
+  }
+}
+
+/** The synchronous API over one session. */
+export class SyncDatabaseHandle extends SyncQueryableHandle implements SyncDatabase {
+  readonly storage: StorageInfo;
+
+  constructor(core: SyncCore, storage: StorageInfo) {
+    super(core);
+    this.storage = storage;
+  }
+
+  transaction<T>(body: (tx: SyncTransaction) => T, options: Pick<TransactionOptions, 'readOnly'> = {}): T {
+    if (typeof body !== 'function')
+      throw new HeliosError('MISUSE', 'transaction takes a function: db.transaction((tx) => …)');
+    const { core } = this;
+    core.change(() => core.session.begin({ readOnly: options.readOnly === true }));
+    const tx = new SyncTransactionHandle(core);
+    try {
+      const result = body(tx);
+      if (isPromise(result)) {
+        throw new HeliosError('MISUSE', 'the body of a synchronous transaction returned a promise', {
+          hint: 'Use open() for a body that awaits.',
+        });
+      }
+      core.change(() => core.session.commit());
+      return result;
+    } catch (error) {
+      if (core.session.inTransaction) core.change(() => core.session.rollback());
+      throw error;
+    } finally {
+      tx.end();
+    }
+  }
+
+  check(): CheckReport {
+    this.checkOpen();
+    return this.core.engine.check();
+  }
+
+  stats(): Stats {
+    this.checkOpen();
+    return this.core.engine.stats();
+  }
+
+  close(): void {
+    this.core.close();
+  }
+}
+
+function isPromise(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}

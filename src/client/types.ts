@@ -1,0 +1,167 @@
+import type { CheckReport } from '../engine/check.ts';
+import type { EngineStats } from '../engine/stats.ts';
+
+export type { CheckReport } from '../engine/check.ts';
+
+/** A value that goes in or comes out. See `docs/api.md` for what each SQL type becomes. */
+export type Value = null | boolean | number | bigint | string | Uint8Array | Date;
+
+/** `?`, `?1` and `$1` take values by position, `:name`, `@name` and `$name` by name. */
+export type Params = readonly Value[] | Readonly<Record<string, Value>>;
+
+/** A row by column name: an object without a prototype, so that any name is safe. Of two columns of one name the last counts. */
+export type Row = Record<string, Value>;
+
+export interface ResultColumn {
+  readonly name: string;
+  /** INTEGER, REAL, TEXT, BLOB, BOOLEAN, TIMESTAMP, DATE; ANY where each value has its own type; NULL where there is none. */
+  readonly type: string;
+}
+
+export interface Result<R = Row> {
+  rows: R[];
+  columns: ResultColumn[];
+  /** Rows that the statement inserted, updated or deleted. */
+  changes: number;
+  /** The rowid of the newest row that the statement inserted; null when it inserted none. */
+  lastInsertRowid: number | bigint | null;
+}
+
+export interface RunResult {
+  changes: number;
+  lastInsertRowid: number | bigint | null;
+}
+
+export interface QueryOptions {
+  /** 'object' (the default): rows by column name. 'array': values in column order. */
+  readonly rowMode?: 'object' | 'array' | undefined;
+  /** Stops the statement between two batches: ABORTED. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds, waiting for the writer's place included: TIMEOUT (BUSY_TIMEOUT while it waits). */
+  readonly timeoutMs?: number | undefined;
+}
+
+export interface TransactionOptions {
+  /** Reads one instant and never waits for a writer; a write is TRANSACTION_READ_ONLY. */
+  readonly readOnly?: boolean | undefined;
+  /** Milliseconds to wait for the writer's place: BUSY_TIMEOUT. */
+  readonly timeoutMs?: number | undefined;
+  /** Ends the wait, or the transaction, which is then rolled back: ABORTED. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Rows, or columns by name, all of one length. A column that is absent takes its DEFAULT. */
+export type InsertData = readonly Readonly<Record<string, Value>>[] | Readonly<Record<string, ArrayLike<Value>>>;
+
+/** What a database and a transaction can do alike. */
+export interface Queryable {
+  /** Runs any number of statements, without parameters. */
+  exec(sql: string, options?: Omit<QueryOptions, 'rowMode'>): Promise<void>;
+  query<R = Row>(sql: string, params?: Params, options?: QueryOptions): Promise<Result<R>>;
+  /** A tagged template: its values become parameters, never text. */
+  sql<R = Row>(strings: TemplateStringsArray, ...values: Value[]): Promise<R[]>;
+  prepare<R = Row>(sql: string): Promise<Statement<R>>;
+  /** Streams rows; leaving the loop early ends the query without reading the rest. */
+  iterate<R = Row>(sql: string, params?: Params, options?: QueryOptions): AsyncIterable<R>;
+  /** Inserts many rows in one transaction, all or none. In the browser typed arrays are transferred: they are empty afterwards. */
+  insert(table: string, data: InsertData): Promise<{ changes: number }>;
+}
+
+export interface Transaction extends Queryable {}
+
+export interface Database extends Queryable {
+  /** Holds the writer's place while `body` runs; commits when it returns, rolls back when it throws. Use `tx` inside, not `db`. */
+  transaction<T>(body: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /** Reads every block, checksum and index entry. */
+  check(): Promise<CheckReport>;
+  stats(): Promise<Stats>;
+  /** Stops what is running with CLOSED and closes the files. May be called again. */
+  close(): Promise<void>;
+  readonly storage: StorageInfo;
+}
+
+/** A statement that is parsed once. Plans follow the schema: it stays usable after a change. */
+export interface Statement<R = Row> {
+  readonly columns: readonly ResultColumn[];
+  all(params?: Params, options?: QueryOptions): Promise<R[]>;
+  get(params?: Params, options?: QueryOptions): Promise<R | undefined>;
+  run(params?: Params, options?: QueryOptions): Promise<RunResult>;
+  iterate(params?: Params, options?: QueryOptions): AsyncIterable<R>;
+  close(): Promise<void>;
+}
+
+/** The synchronous twin of {@link Queryable}; nothing waits, so there are no signals and no timeouts. */
+export interface SyncQueryable {
+  exec(sql: string): void;
+  query<R = Row>(sql: string, params?: Params, options?: SyncQueryOptions): Result<R>;
+  sql<R = Row>(strings: TemplateStringsArray, ...values: Value[]): R[];
+  prepare<R = Row>(sql: string): SyncStatement<R>;
+  iterate<R = Row>(sql: string, params?: Params, options?: SyncQueryOptions): IterableIterator<R>;
+  insert(table: string, data: InsertData): { changes: number };
+}
+
+export type SyncQueryOptions = Pick<QueryOptions, 'rowMode'>;
+
+export interface SyncTransaction extends SyncQueryable {}
+
+export interface SyncDatabase extends SyncQueryable {
+  /** Commits when `body` returns, rolls back when it throws. A `body` that returns a promise is MISUSE. */
+  transaction<T>(body: (tx: SyncTransaction) => T, options?: Pick<TransactionOptions, 'readOnly'>): T;
+  check(): CheckReport;
+  stats(): Stats;
+  close(): void;
+  readonly storage: StorageInfo;
+}
+
+export interface SyncStatement<R = Row> {
+  readonly columns: readonly ResultColumn[];
+  all(params?: Params, options?: SyncQueryOptions): R[];
+  get(params?: Params, options?: SyncQueryOptions): R | undefined;
+  run(params?: Params): RunResult;
+  iterate(params?: Params, options?: SyncQueryOptions): IterableIterator<R>;
+  close(): void;
+}
+
+export interface StorageInfo {
+  readonly kind: 'opfs' | 'indexeddb' | 'memory' | 'file';
+  /** Whether what is committed outlives the process and the browser does not evict it by itself. */
+  readonly persisted: boolean;
+  readonly role: 'leader' | 'follower';
+  /** Why `auto` did not take a better kind of storage. */
+  readonly reason?: string;
+}
+
+export type Stats = EngineStats;
+
+export interface OpenOptions {
+  /**
+   * When a commit is durable. full (the default): at once. normal: a crash of the machine may lose the newest commits.
+   * off: a crash of the machine may damage the file.
+   */
+  readonly synchronous?: 'full' | 'normal' | 'off' | undefined;
+  /** Megabytes of memory for decoded blocks: half of the limit is given to the cache. */
+  readonly memoryLimitMb?: number | undefined;
+  /** Opens for reading only. */
+  readonly readOnly?: boolean | undefined;
+  /** False: a database that is not there is FILE_NOT_FOUND. */
+  readonly create?: boolean | undefined;
+  /** 'number' (the default): a number while it is a safe integer, a bigint beyond. 'bigint': always a bigint. */
+  readonly integers?: 'number' | 'bigint' | undefined;
+  /** 'date' (the default), or 'text', which keeps microseconds. */
+  readonly timestamps?: 'date' | 'text' | undefined;
+  /** Bytes, a power of two from 512 to 65536; for a new database. */
+  readonly pageSize?: number | undefined;
+  /** Milliseconds that a write waits for the writer's place, unless its own options tell. */
+  readonly writerTimeoutMs?: number | undefined;
+}
+
+export interface BrowserOpenOptions extends OpenOptions {
+  /** auto (the default): the origin-private file system, or memory where there is none. */
+  readonly storage?: 'auto' | 'opfs' | 'indexeddb' | 'memory' | undefined;
+  /** Asks the browser never to evict this site's storage. Some browsers ask the user then. */
+  readonly persist?: boolean | undefined;
+  /** Milliseconds to wait for a tab or worker that has just ended to give up the files. */
+  readonly lockTimeoutMs?: number | undefined;
+  /** Where `worker.js` of this package is served, for build tools that do not find it by themselves. */
+  readonly workerUrl?: string | URL | undefined;
+}

@@ -1,0 +1,23 @@
+/** The browser: `import { open } from 'heliosdb-nano'`. */
+export { type ErrorCode, HeliosError, isHeliosError } from './base/errors.ts';
+export { open } from './client/open-browser.ts';
+export type {
+  BrowserOpenOptions,
+  CheckReport,
+  Database,
+  InsertData,
+  OpenOptions,
+  Params,
+  Queryable,
+  QueryOptions,
+  Result,
+  ResultColumn,
+  Row,
+  RunResult,
+  Statement,
+  Stats,
+  StorageInfo,
+  Transaction,
+  TransactionOptions,
+  Value,
+} from './client/types.ts';

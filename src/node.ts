@@ -1,0 +1,27 @@
+/** Node: `import { open, openSync } from 'heliosdb-nano/node'`. */
+export { type ErrorCode, HeliosError, isHeliosError } from './base/errors.ts';
+export { open, openSync } from './client/open-node.ts';
+export type {
+  CheckReport,
+  Database,
+  InsertData,
+  OpenOptions,
+  Params,
+  Queryable,
+  QueryOptions,
+  Result,
+  ResultColumn,
+  Row,
+  RunResult,
+  Statement,
+  Stats,
+  StorageInfo,
+  SyncDatabase,
+  SyncQueryable,
+  SyncQueryOptions,
+  SyncStatement,
+  SyncTransaction,
+  Transaction,
+  TransactionOptions,
+  Value,
+} from './client/types.ts';
