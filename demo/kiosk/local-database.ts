@@ -1,0 +1,103 @@
+import { type Database, open, type Value } from 'heliosdb-nano';
+import type { ReadingColumns } from '../gateway/readings-store.ts';
+
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS sensor_readings (
+  id INTEGER PRIMARY KEY,
+  sensor_id TEXT NOT NULL, sensor_type TEXT NOT NULL, value REAL NOT NULL, unit TEXT NOT NULL,
+  timestamp INTEGER NOT NULL, machine_id TEXT NOT NULL, line_id TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS idx_sensor_timestamp ON sensor_readings(sensor_id, timestamp DESC);
+CREATE INDEX IF NOT EXISTS idx_machine_timestamp ON sensor_readings(machine_id, timestamp DESC);
+CREATE INDEX IF NOT EXISTS idx_type_timestamp ON sensor_readings(sensor_type, timestamp DESC);
+CREATE TABLE IF NOT EXISTS alarm_limits (
+  sensor_type TEXT PRIMARY KEY, above REAL NOT NULL, unit TEXT NOT NULL);
+`;
+
+const FIRST_LIMITS: readonly (readonly [sensorType: string, above: number, unit: string])[] = [
+  ['cpu', 85, '%'],
+  ['memory', 90, '%'],
+  ['disk_used', 95, '%'],
+  ['temperature', 75, '°C'],
+  ['outdoor_temperature', 24, '°C'],
+  ['wind', 4.3, 'm/s'],
+];
+
+export const WEATHER_MACHINE = 'seattle';
+/** The machine's own readings stay this long in the tab; the weather of the whole year does. */
+export const KEEP_SECONDS = 86_400;
+const DELETE_SLICE_SECONDS = 600;
+
+/** Rows as arrays of values, in the order of the selected columns. */
+export type Rows = readonly (readonly Value[])[];
+
+export interface QueryTiming {
+  readonly milliseconds: number;
+  readonly rowsInTab: number;
+}
+
+/** The tab's own database. It lives in a worker of the library; every query is timed. */
+export class LocalDatabase {
+  readonly database: Database;
+  /** Id of the newest reading here: where the feed goes on. 0 before the first. */
+  newestId = 0;
+  rowCount = 0;
+  onTiming: (timing: QueryTiming) => void = () => undefined;
+
+  private constructor(database: Database) {
+    this.database = database;
+  }
+
+  static async open(name: string): Promise<LocalDatabase> {
+    const local = new LocalDatabase(await open(name, { storage: 'auto', persist: true }));
+    await local.database.exec(SCHEMA);
+    await local.seedLimits();
+    const [row] = await local.rows('SELECT MAX(id), COUNT(*) FROM sensor_readings');
+    local.newestId = Number(row![0] ?? 0);
+    local.rowCount = Number(row![1]);
+    return local;
+  }
+
+  async rows(sql: string, params: readonly Value[] = []): Promise<Rows> {
+    const startedMs = performance.now();
+    const { rows } = await this.database.query(sql, params, { rowMode: 'array' });
+    this.onTiming({ milliseconds: performance.now() - startedMs, rowsInTab: this.rowCount });
+    return rows as unknown as Rows;
+  }
+
+  async add(readings: ReadingColumns): Promise<void> {
+    const count = readings.id.length;
+    if (count === 0) return;
+    await this.database.insert('sensor_readings', { ...readings });
+    this.newestId = readings.id[count - 1]!;
+    this.rowCount += count;
+  }
+
+  /** The machine that the newest readings are of, and when it was last heard; null before the first. */
+  async newestOfMachine(): Promise<{ machineId: string; timestamp: number } | null> {
+    const [row] = await this.rows(
+      `SELECT machine_id, timestamp FROM sensor_readings WHERE line_id = 'gateway' ORDER BY id DESC LIMIT 1`,
+    );
+    return row === undefined ? null : { machineId: String(row[0]), timestamp: Number(row[1]) };
+  }
+
+  /** Deletes a slice of the machine's readings before `cutoff`. False when there are none left. */
+  async forgetSlice(machineId: string, cutoff: number): Promise<boolean> {
+    const [row] = await this.rows('SELECT MIN(timestamp) FROM sensor_readings WHERE machine_id = ?', [machineId]);
+    const oldest = row![0];
+    if (oldest === null || Number(oldest) >= cutoff) return false;
+    const until = Math.min(cutoff, Number(oldest) + DELETE_SLICE_SECONDS);
+    const { changes } = await this.database.query(
+      'DELETE FROM sensor_readings WHERE machine_id = ? AND timestamp < ?',
+      [machineId, until],
+    );
+    this.rowCount -= changes;
+    return true;
+  }
+
+  private async seedLimits(): Promise<void> {
+    const [row] = await this.rows('SELECT COUNT(*) FROM alarm_limits');
+    if (Number(row![0]) > 0) return;
+    const rows = FIRST_LIMITS.map(([sensor_type, above, unit]) => ({ sensor_type, above, unit }));
+    await this.database.insert('alarm_limits', rows);
+  }
+}

@@ -1,0 +1,126 @@
+import { byId, setText } from './elements.ts';
+import { Feed, type FeedState, fetchStatus } from './feed.ts';
+import { formatDay, formatTime } from './format.ts';
+import { KEEP_SECONDS, LocalDatabase } from './local-database.ts';
+import { showNotice, showOpenError } from './notice.ts';
+import { registerOfflinePage } from './offline-page.ts';
+import { alarmsPanel } from './panels/alarms.ts';
+import { setUpConsole } from './panels/console.ts';
+import { hoursPanel } from './panels/hours.ts';
+import { latestPanel } from './panels/latest.ts';
+import { setUpLimits } from './panels/limits.ts';
+import type { PanelContext } from './panels/panel.ts';
+import { machineTiles, outdoorTile } from './panels/tiles.ts';
+import { yearPanel } from './panels/year.ts';
+import { Refresher } from './refresher.ts';
+import { setUpStatusBar, showConnection } from './status-bar.ts';
+import { setUpTheme } from './theme.ts';
+
+/** The gateway whose readings this browser holds: known here too when the gateway does not answer. */
+const GATEWAY_KEY = 'gateway';
+const FORGET_EVERY_MS = 10_000;
+const REPLAY_EVERY_MS = 5_000;
+
+setUpTheme();
+setUpClock();
+registerOfflinePage();
+await start();
+
+async function start(): Promise<void> {
+  const gatewayId = await findGateway();
+  if (gatewayId === null) {
+    showNotice(
+      'No gateway, and nothing stored yet',
+      'The gateway does not answer, and this browser holds no readings of it.',
+      'Start it with npm start.',
+    );
+    return;
+  }
+  let local: LocalDatabase;
+  try {
+    local = await LocalDatabase.open(`kiosk-${gatewayId.slice(0, 8)}`);
+  } catch (error) {
+    showOpenError(error);
+    return;
+  }
+  await runWall(local, gatewayId);
+}
+
+async function findGateway(): Promise<string | null> {
+  try {
+    const { gatewayId } = await fetchStatus();
+    localStorage.setItem(GATEWAY_KEY, gatewayId);
+    return gatewayId;
+  } catch {
+    return localStorage.getItem(GATEWAY_KEY); // Not there now: the readings of last time are.
+  }
+}
+
+async function runWall(local: LocalDatabase, gatewayId: string): Promise<void> {
+  byId('wall').hidden = false;
+  let newest = await local.newestOfMachine();
+  let state: FeedState = { kind: 'unreachable', since: null };
+  const showState = (): void => showConnection(state, newest?.timestamp ?? null);
+  const failed = (error: unknown): void => showOpenError(error);
+  const context = (): PanelContext | null => {
+    if (newest === null) return null;
+    setText(byId('place'), `Building ${newest.machineId}`);
+    const end = state.kind === 'live' ? Math.floor(Date.now() / 1000) : newest.timestamp;
+    return { local, machineId: newest.machineId, end };
+  };
+  const feed = new Feed(local, gatewayId, onState, failed);
+  const refresher = new Refresher(
+    [machineTiles(), outdoorTile(), yearPanel(), alarmsPanel(), hoursPanel(() => refresher.hurry()), latestPanel()],
+    context,
+    (error) => showConsoleError(error),
+  );
+  function onState(next: FeedState): void {
+    state = next;
+    showState();
+    if (next.kind === 'replaced') location.reload();
+    else if (next.kind !== 'unreachable') {
+      void local.newestOfMachine().then((machine) => {
+        newest = machine;
+      });
+    }
+  }
+  setUpStatusBar(local);
+  setUpConsole(local);
+  await setUpLimits(local, () => refresher.hurry());
+  feed.start();
+  refresher.start();
+  setInterval(() => void forgetOld(local, newest?.machineId ?? null), FORGET_EVERY_MS);
+  void showReplay();
+  setInterval(() => void showReplay(), REPLAY_EVERY_MS);
+}
+
+/** A query of the wall failed: say so where timings are, and keep the rest running. */
+function showConsoleError(error: unknown): void {
+  setText(byId('status-query'), (error as Error).message);
+}
+
+async function forgetOld(local: LocalDatabase, machineId: string | null): Promise<void> {
+  if (machineId !== null) await local.forgetSlice(machineId, Math.floor(Date.now() / 1000) - KEEP_SECONDS);
+}
+
+/** What the replayed weather is, and how fast it runs. */
+async function showReplay(): Promise<void> {
+  const what = 'A typical Seattle year';
+  try {
+    const { weather } = await fetchStatus();
+    const pace =
+      weather.speed === 1
+        ? 'caught up with the clock'
+        : `replayed ×${weather.speed.toLocaleString('en')}, at ${formatDay(weather.lastTimestamp)}`;
+    setText(byId('replay-note'), `${what} · ${pace}`);
+  } catch {
+    setText(byId('replay-note'), what); // The connection line says that the gateway is away.
+  }
+}
+
+function setUpClock(): void {
+  const clock = byId('clock');
+  const show = (): void => setText(clock, formatTime(Date.now() / 1000));
+  show();
+  setInterval(show, 1000);
+}
