@@ -1,5 +1,9 @@
-import { openSync, type SyncDatabase } from '../../dist/node.js';
+import type { SyncDatabase } from '../../dist/types/node.js';
 import type { Peer, PeerDatabase } from './peer.ts';
+
+// The build keeps its types in a folder of their own: code and types meet here.
+const builtPackage: string = '../../dist/node.js';
+const { openSync }: typeof import('../../dist/types/node.js') = await import(builtPackage);
 
 /** Ours, through the package that users install, durable: `synchronous = full`. */
 export const heliosdbFile: Peer = {

@@ -9,6 +9,7 @@ import { STATIC_TYPES } from '../expressions/static-type.ts';
 import { bindJoin } from './bind-join.ts';
 import { bindQuery } from './bind-select.ts';
 import { type Binder, bindError, type CommonTables, notSupported, readColumn } from './binder.ts';
+import { catalogueView } from './catalogue-views.ts';
 import { LOCATION_COLUMN, type LogicalPlan, type PlanColumn, type ScanColumn, type ScanNode } from './logical-plan.ts';
 import { foldName, sameName } from './names.ts';
 import { didYouMean } from './near-miss.ts';
@@ -57,6 +58,11 @@ function bindNamedTable(node: NamedTable, context: FromContext): BoundFrom {
     const { columns, plan } = bindQuery(table.query, context.binder, context.boundary, common.entry.visible);
     const names = node.columnAliases.length > 0 ? node.columnAliases : table.columns;
     return { plan, columns: tableColumns(alias, renamed(columns, names, table.name, node)), tableCount: 1 };
+  }
+  const view = catalogueView(context.binder, node.table);
+  if (view !== null) {
+    const named = renamed(view.columns, node.columnAliases, node.table.name, node);
+    return { plan: view, columns: tableColumns(alias, named), tableCount: 1 };
   }
   const table = tableNamed(context.binder, node.table);
   const { scan, columns } = scanTable(context.binder, table, alias, node.indexedBy);

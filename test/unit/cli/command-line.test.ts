@@ -1,0 +1,197 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { bundleForNode, LineChild, temporaryDirectory } from '../../support/node-child.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+
+let bundle: string;
+let script: string;
+let directory: ReturnType<typeof temporaryDirectory>;
+let database: string;
+
+beforeAll(async () => {
+  // Inside of the project: the command line's packages are found from where its script is.
+  mkdirSync(join(ROOT, '.cache'), { recursive: true });
+  bundle = mkdtempSync(join(ROOT, '.cache', 'cli-'));
+  script = await bundleForNode(join(ROOT, 'src/cli.ts'), bundle);
+});
+afterAll(() => rmSync(bundle, { recursive: true, force: true }));
+
+beforeEach(() => {
+  directory = temporaryDirectory();
+  database = join(directory.path, 'test.db');
+});
+afterEach(() => directory.remove());
+
+function heliosdb(args: readonly string[], input = '') {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
+    input,
+    encoding: 'utf8',
+    cwd: directory.path,
+  });
+  return { status, stdout, stderr };
+}
+
+const READINGS =
+  "CREATE TABLE r (id INTEGER PRIMARY KEY, name TEXT, v REAL); INSERT INTO r (name, v) VALUES ('a', 1.5), ('b', NULL);";
+
+describe('heliosdb FILE "SQL"', () => {
+  it('runs statements and prints a table, JSON or CSV', () => {
+    expect(heliosdb([database, READINGS])).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(heliosdb([database, 'SELECT * FROM r']).stdout).toBe(
+      [
+        '┌────┬──────┬──────┐',
+        '│ id │ name │    v │',
+        '├────┼──────┼──────┤',
+        '│  1 │ a    │  1.5 │',
+        '│  2 │ b    │ NULL │',
+        '└────┴──────┴──────┘',
+        '2 rows\n',
+      ].join('\n'),
+    );
+    expect(JSON.parse(heliosdb([database, '--json', 'SELECT * FROM r']).stdout)).toEqual([
+      { id: 1, name: 'a', v: 1.5 },
+      { id: 2, name: 'b', v: null },
+    ]);
+    expect(heliosdb(['--csv', database, 'SELECT * FROM r']).stdout).toBe('id,name,v\n1,a,1.5\n2,b,\n');
+  });
+
+  it('an error has a caret, no stack, and exit code 1', () => {
+    const { status, stdout, stderr } = heliosdb([database, 'SELECT 1 +;']);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(/^Error: .+\n {2}line 1: SELECT 1 \+\n +\^\n$/);
+  });
+
+  it('--readonly refuses to write', () => {
+    heliosdb([database, READINGS]);
+    const { status, stderr } = heliosdb(['--readonly', database, "INSERT INTO r (name) VALUES ('c')"]);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^Error: .*read/);
+    expect(heliosdb(['--csv', database, 'SELECT count(*) AS n FROM r']).stdout).toBe('n\n2\n');
+  });
+
+  it('wrong arguments are exit code 2, help and version 0', () => {
+    expect(heliosdb([]).status).toBe(2);
+    expect(heliosdb(['--json', '--csv', database, 'SELECT 1']).status).toBe(2);
+    expect(heliosdb(['--nonsense', database]).status).toBe(2);
+    expect(heliosdb(['--help']).stdout).toContain('heliosdb [options]');
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    expect(heliosdb(['--version'])).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
+  });
+});
+
+describe('files that cannot be opened', () => {
+  it('a missing file is said in one line, and not created', () => {
+    for (const args of [
+      ['check', database],
+      ['--readonly', database, 'SELECT 1'],
+    ]) {
+      const { status, stderr } = heliosdb(args);
+      expect(status).toBe(1);
+      expect(stderr).toMatch(/^Error: .*test\.db: .*no such file.*\n$/);
+    }
+    expect(existsSync(database)).toBe(false);
+  });
+
+  it('a file that is not a database stays as it is', () => {
+    const text = 'Dear diary, '.repeat(2000);
+    writeFileSync(database, text);
+    for (const args of [
+      ['check', database],
+      [database, 'SELECT 1'],
+    ]) {
+      const { status, stderr } = heliosdb(args);
+      expect(status).toBe(1);
+      expect(stderr).toMatch(/^Error: .+\n$/);
+      expect(stderr).not.toMatch(/\n\s+at /);
+    }
+    expect(readFileSync(database, 'utf8')).toBe(text);
+  });
+
+  it('a database that another process has open is locked', async () => {
+    heliosdb([database, READINGS]);
+    const owner = new LineChild(script, ['--csv', database]);
+    owner.send('SELECT count(*) AS n FROM r;');
+    expect(await owner.line()).toBe('n');
+    const { status, stderr } = heliosdb([database, 'SELECT 1']);
+    owner.send('.quit');
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^Error: .*test\.db: process \d+ has it open/);
+    expect(await owner.ended).toBe(0);
+  });
+});
+
+describe('a script on standard input', () => {
+  it('runs statements over lines, without prompts', () => {
+    const { status, stdout, stderr } = heliosdb(
+      ['--csv', database],
+      `${READINGS}\nSELECT name\n  FROM r -- a comment; with a semicolon\n  ORDER BY name\n;\nSELECT 2 AS two`,
+    );
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: 'name\na\nb\ntwo\n2\n', stderr: '' });
+  });
+
+  it('stops at the first error with exit code 1', () => {
+    const { status, stdout, stderr } = heliosdb(['--csv', database], 'SELECT 1 AS a;\nSELECT nope;\nSELECT 3 AS c;\n');
+    expect({ status, stdout }).toEqual({ status: 1, stdout: 'a\n1\n' });
+    expect(stderr).toContain('nope');
+  });
+
+  it('understands the dot commands', () => {
+    writeFileSync(join(directory.path, 'more.sql'), "INSERT INTO r (name) VALUES\n('c'),\n('d');\n");
+    const { status, stdout, stderr } = heliosdb(
+      [database],
+      `${READINGS}\nCREATE INDEX r_name ON r (name);\n.tables\n.indexes\n.schema r\n.mode csv\n.read more.sql\nSELECT count(*) AS n FROM r;\n.timer on\nSELECT 1 AS one;\n.quit\nSELECT 99;\n`,
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(/^r\nr_name\nCREATE TABLE .*;\nCREATE INDEX .*;\nn\n4\none\n1\n\d+\.\d ms\n$/s);
+  });
+
+  it('names a dot command that is unknown or misused', () => {
+    expect(heliosdb([database], '.frob\n')).toMatchObject({
+      status: 1,
+      stderr: 'Error: no such command: .frob; .help lists them\n',
+    });
+    expect(heliosdb([database], '.mode xml\n').stderr).toBe('Error: usage: .mode table|json|csv, not xml\n');
+    expect(heliosdb([database], '.read missing.sql\n').stderr).toMatch(/^Error: .*missing\.sql: cannot read/);
+  });
+
+  it('a script that reads itself ends with an error', () => {
+    writeFileSync(join(directory.path, 'loop.sql'), '.read loop.sql\n');
+    expect(heliosdb([database], '.read loop.sql\n')).toMatchObject({ status: 1, stdout: '' });
+  });
+});
+
+describe('import and check', () => {
+  it('imports a CSV file and reports the lines that it rejects', () => {
+    const csv = join(directory.path, 'data.csv');
+    writeFileSync(csv, 'sensor,value\nboiler,20.5\npump,3\n');
+    expect(heliosdb(['import', database, 'readings', csv])).toMatchObject({
+      status: 0,
+      stdout: 'created table readings (sensor TEXT, value REAL)\n2 rows inserted into readings\n',
+    });
+    writeFileSync(csv, 'sensor,value\nfan,1\nfan,2,extra\nfan,3\n');
+    const second = heliosdb(['import', database, 'readings', csv]);
+    expect(second).toMatchObject({ status: 1, stdout: '2 rows inserted into readings\n' });
+    expect(second.stderr).toMatch(/1 lines? rejected\n {2}line 3: /);
+    expect(heliosdb(['--csv', database, 'SELECT count(*) AS n FROM readings']).stdout).toBe('n\n4\n');
+  });
+
+  it('a CSV file that is missing is a one-line error', () => {
+    expect(heliosdb(['import', database, 'readings', 'nope.csv']).stderr).toMatch(/^Error: .*nope\.csv.*\n$/);
+  });
+
+  it('check prints the report; damage is exit code 1', () => {
+    heliosdb([database, READINGS]);
+    expect(heliosdb(['check', database])).toEqual({
+      status: 0,
+      stdout: expect.stringMatching(/test\.db: \d+ tables, \d+ segments, \d+ rows: ok\n$/),
+      stderr: '',
+    });
+    const bytes = readFileSync(database);
+    for (let at = 0; at < bytes.length; at += 64) bytes[at] ^= 0x55;
+    writeFileSync(database, bytes);
+    expect(heliosdb(['check', database]).status).toBe(1);
+  });
+});
