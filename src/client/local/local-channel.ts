@@ -63,7 +63,7 @@ export class LocalChannel {
   /** Starts one statement. A query is read as its rows are pulled; anything else has run when this resolves. */
   async open(target: LocalTarget, params: Params, options: CallOptions): Promise<LocalStream> {
     const limits = this.limitsOf(options);
-    await this.turn();
+    while (this.isInsideScript) await this.script;
     limits.check();
     const cursor = await this.core.track(this.start(this.statementOf(target), params, limits));
     return this.streamOf(cursor, limits);
@@ -76,7 +76,7 @@ export class LocalChannel {
 
   async insert(table: string, data: InsertData, options: CallOptions = {}): Promise<{ changes: number }> {
     const limits = this.limitsOf(options);
-    await this.turn();
+    while (this.isInsideScript) await this.script;
     const body = (): RunResult => insertInto(this.session, table, data);
     const { changes } = await this.core.track(this.writing(limits, !this.session.inTransaction, body));
     return { changes };
@@ -92,7 +92,7 @@ export class LocalChannel {
 
   async commit(): Promise<void> {
     const limits = this.limitsOf({});
-    await this.turn();
+    while (this.isInsideScript) await this.script;
     await this.core.track(this.writing(limits, false, () => this.session.commit()));
     this.end(transactionEnded());
   }
@@ -115,7 +115,7 @@ export class LocalChannel {
     limits: CallLimits,
     sinkOf: (columns: readonly OutputColumn[]) => BatchSink,
   ): Promise<Outcome> {
-    await this.turn();
+    while (this.isInsideScript) await this.script;
     limits.check();
     const cursor = await this.start(this.statementOf(target), params, limits);
     await this.streamOf(cursor, limits).drain(sinkOf(cursor.columns));
@@ -148,7 +148,9 @@ export class LocalChannel {
     let sliceEndMs = scheduler.now() + SLICE_MS;
     try {
       for (const statement of this.session.statements(sql)) {
-        if (place === null && this.needsPlace(statement)) place = await this.takePlace(limits);
+        if (place === null && this.needsPlace(statement)) {
+          place = this.core.writers.tryAcquire() ?? (await this.waitForPlace(limits));
+        }
         const cursor = this.execute(statement, [], limits);
         await this.streamOf(cursor, limits).drain(() => undefined);
         if (scheduler.now() < sliceEndMs) continue;
@@ -171,7 +173,7 @@ export class LocalChannel {
   private async writing<T>(limits: CallLimits, needsPlace: boolean, body: () => T): Promise<T> {
     this.checkOpen();
     limits.check();
-    const place = needsPlace ? await this.takePlace(limits) : null;
+    const place = needsPlace ? (this.core.writers.tryAcquire() ?? (await this.waitForPlace(limits))) : null;
     const newest = this.core.engine.lastTransaction;
     let result: T;
     try {
@@ -217,10 +219,8 @@ export class LocalChannel {
     return !this.session.inTransaction && (access === 'write' || access === 'begin' || access === 'savepoint');
   }
 
-  private async takePlace(limits: CallLimits): Promise<ReleaseWriter> {
+  private async waitForPlace(limits: CallLimits): Promise<ReleaseWriter> {
     const { writers, writerTimeoutMs } = this.core;
-    const free = writers.tryAcquire();
-    if (free !== null) return free;
     const place = await writers.acquire({
       timeoutMs: limits.isBounded ? limits.remainingMs : writerTimeoutMs,
       signal: limits.signal,
@@ -246,10 +246,9 @@ export class LocalChannel {
     this.place = null;
   }
 
-  /** Waits while a script is in the middle of its transaction. */
-  private async turn(): Promise<void> {
-    this.checkOpen();
-    while (this.script !== null && this.session.inTransaction) await this.script;
+  /** A script is in the middle of its transaction. Asked in the same breath in which the call goes on. */
+  private get isInsideScript(): boolean {
+    return this.script !== null && this.session.inTransaction;
   }
 
   private checkOpen(): void {
