@@ -218,7 +218,7 @@ export class Engine {
     if (this.isClosed) return;
     this.writer?.rollback();
     try {
-      if (!this.hasFailed && !this.readOnly && this.wal.lengthBytes > this.superblock.walStart) this.checkpoint();
+      if (!this.hasFailed && !this.readOnly) this.settle();
     } finally {
       this.isClosed = true;
       this.storage.close();
@@ -251,6 +251,12 @@ export class Engine {
 
   release(transaction: WriteTransaction): void {
     if (this.writer === transaction) this.writer = null;
+  }
+
+  /** Leaves a database whose log is empty. */
+  private settle(): void {
+    if (this.wal.lengthBytes > this.superblock.walStart) this.checkpoint();
+    if (this.storage.wal.size() > 0) this.storage.wal.truncate(0);
   }
 
   private walPosition(): { epoch: number; salt: number; startBytes: number } {

@@ -15,7 +15,8 @@ export interface RowsToStore {
   readonly created: Float64Array;
   /** LIVE where the version is not ended. */
   readonly ended: Float64Array;
-  column(column: number): ColumnVector;
+  /** The given rows of a column, in that order. */
+  gather(column: number, rows: Uint32Array): ColumnVector;
 }
 
 export function rowsOfDelta(delta: Delta): RowsToStore {
@@ -25,7 +26,7 @@ export function rowsOfDelta(delta: Delta): RowsToStore {
     rowids: delta.rowids.gather(positions),
     created: delta.created.gather(positions),
     ended: delta.ended.gather(positions),
-    column: (column) => delta.gather(column, positions),
+    gather: (column, rows) => delta.gather(column, rows),
   };
 }
 
@@ -40,12 +41,13 @@ export function rowsOfSegments(segments: readonly TableSegment[]): RowsToStore {
       ended[at] = segment.endedAt(position);
     }
   }
-  const column = (number: number): ColumnVector =>
+  const whole = (column: number): ColumnVector =>
     concatenate(
-      segments.map((segment) => segment.wholeColumn(number)),
+      segments.map((segment) => segment.wholeColumn(column)),
       rowCount,
     );
-  return { rowids: (column(ROWID_COLUMN) as Extract<ColumnVector, { kind: 'number' }>).values, created, ended, column };
+  const rowids = (whole(ROWID_COLUMN) as Extract<ColumnVector, { kind: 'number' }>).values;
+  return { rowids, created, ended, gather: (column, rows) => permute(whole(column), rows) };
 }
 
 /**
@@ -84,9 +86,7 @@ function segmentSource(
 ): SegmentSource {
   const { definition } = table;
   const vector = (column: number): ColumnVector =>
-    column === definition.rowidColumn
-      ? permute(rows.column(ROWID_COLUMN), positions)
-      : permute(rows.column(column), positions);
+    rows.gather(column === definition.rowidColumn ? ROWID_COLUMN : column, positions);
   const stored = definition.columns.map((_, column) => column).filter((column) => column !== definition.rowidColumn);
   return {
     id,

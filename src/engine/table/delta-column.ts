@@ -4,6 +4,7 @@ import { type ColumnValue, integerColumnValue, type PhysicalKind } from '../colu
 import { type ColumnVector, isNullAt } from '../column/vector.ts';
 
 const CHUNK_ROWS = LIMITS.deltaChunkRows;
+const CHUNK_SHIFT = Math.log2(CHUNK_ROWS);
 const FIRST_ROWS = 64;
 
 type Chunk =
@@ -108,14 +109,23 @@ export class DeltaColumn {
     if (kinds.has('value')) return { kind: 'value', values: Array.from(rows, (row) => this.get(row)) };
     const isNullable = this.chunks.some((chunk) => chunk.kind !== 'value' && chunk.nulls !== null);
     const nulls = isNullable ? new Uint8Array(count) : null;
+    if (kinds.has('bigint')) return gatherBigints(this, rows, nulls);
+    if (nulls !== null) for (let i = 0; i < count; i++) nulls[i] = this.get(rows[i]) === null ? 1 : 0;
     if (this.physical === 'text') {
       const codes = new Uint32Array(count);
-      for (let i = 0; i < count; i++) codes[i] = this.codeAt(rows[i], nulls, i);
+      gatherRows(
+        this.chunks.map((chunk) => (chunk as Extract<Chunk, { kind: 'dictionary' }>).codes),
+        rows,
+        codes,
+      );
       return { kind: 'dictionary', codes, dictionary: this.dictionary, nulls };
     }
-    if (kinds.has('bigint')) return gatherBigints(this, rows, nulls);
     const values = new Float64Array(count);
-    for (let i = 0; i < count; i++) values[i] = this.numberAt(rows[i], nulls, i);
+    gatherRows(
+      this.chunks.map((chunk) => (chunk as Extract<Chunk, { kind: 'number' }>).values),
+      rows,
+      values,
+    );
     return { kind: 'number', values, nulls };
   }
 
@@ -140,20 +150,6 @@ export class DeltaColumn {
             : chunk.values.byteLength;
     }
     return bytes + this.dictionary.length * 60;
-  }
-
-  private codeAt(row: number, nulls: Uint8Array | null, i: number): number {
-    const chunk = this.chunks[Math.floor(row / CHUNK_ROWS)] as Extract<Chunk, { kind: 'dictionary' }>;
-    const offset = row % CHUNK_ROWS;
-    if (nulls !== null && chunk.nulls !== null) nulls[i] = chunk.nulls[offset];
-    return chunk.codes[offset];
-  }
-
-  private numberAt(row: number, nulls: Uint8Array | null, i: number): number {
-    const chunk = this.chunks[Math.floor(row / CHUNK_ROWS)] as Extract<Chunk, { kind: 'number' }>;
-    const offset = row % CHUNK_ROWS;
-    if (nulls !== null && chunk.nulls !== null) nulls[i] = chunk.nulls[offset];
-    return chunk.values[offset];
   }
 
   /** `count` rows from `row` on, which fit into the current chunk. */
@@ -246,6 +242,37 @@ export function columnValueAt(vector: ColumnVector, i: number): ColumnValue {
       return vector.dictionary[vector.codes[i]];
     case 'value':
       return vector.values[i];
+  }
+}
+
+/** Copies the given rows of a chunked column; rows that follow each other are copied a chunk at a time. */
+export function gatherRows<T extends Float64Array | Uint32Array>(
+  chunks: readonly T[],
+  rows: Uint32Array,
+  into: T,
+): void {
+  if (isRange(rows)) {
+    copyRange(chunks, rows.length === 0 ? 0 : rows[0], into);
+    return;
+  }
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i];
+    into[i] = chunks[row >>> CHUNK_SHIFT][row & (CHUNK_ROWS - 1)];
+  }
+}
+
+function isRange(rows: Uint32Array): boolean {
+  for (let i = 1; i < rows.length; i++) if (rows[i] !== rows[i - 1] + 1) return false;
+  return true;
+}
+
+function copyRange<T extends Float64Array | Uint32Array>(chunks: readonly T[], from: number, into: T): void {
+  for (let copied = 0; copied < into.length; ) {
+    const offset = (from + copied) & (CHUNK_ROWS - 1);
+    const count = Math.min(into.length - copied, CHUNK_ROWS - offset);
+    const chunk = chunks[(from + copied) >>> CHUNK_SHIFT];
+    into.set(chunk.subarray(offset, offset + count), copied);
+    copied += count;
   }
 }
 

@@ -1,4 +1,5 @@
 import { LIMITS } from '../../base/limits.ts';
+import { gatherRows } from './delta-column.ts';
 
 const CHUNK_ROWS = LIMITS.deltaChunkRows;
 const FIRST_ROWS = 64;
@@ -46,7 +47,7 @@ export class NumberColumn {
 
   gather(rows: Uint32Array): Float64Array {
     const values = new Float64Array(rows.length);
-    for (let i = 0; i < rows.length; i++) values[i] = this.get(rows[i]);
+    gatherRows(this.chunks, rows, values);
     return values;
   }
 
