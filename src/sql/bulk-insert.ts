@@ -42,9 +42,15 @@ export class BulkInsert {
 
   /** Every row an object; the columns are those that any of the rows names. */
   rows(transaction: WriteTransaction, rows: readonly Readonly<Record<string, unknown>>[]): ChangeResult {
+    const namesByColumn = new Map<number, string[]>();
     const names = new Set<string>();
     for (const row of rows) for (const name of Object.keys(row)) names.add(name);
-    const columns: [string, unknown[]][] = [...names].map((name) => [name, rows.map((row) => row[name])]);
+    for (const name of names) {
+      const column = this.columnNumber(name);
+      namesByColumn.set(column, [...(namesByColumn.get(column) ?? []), name]);
+    }
+    const columns = new Map<number, unknown[]>();
+    for (const [column, spellings] of namesByColumn) columns.set(column, columnOf(rows, spellings));
     return this.insert(transaction, columns, rows.length);
   }
 
@@ -57,17 +63,17 @@ export class BulkInsert {
       const message = `column ${name} has ${values.length} values where ${entries[0][0]} has ${rowCount}`;
       throw new HeliosError('INVALID_STATEMENT', message);
     }
-    return this.insert(transaction, entries, rowCount);
+    const given = new Map(entries.map(([name, values]) => [this.columnNumber(name), values]));
+    return this.insert(transaction, given, rowCount);
   }
 
   private insert(
     transaction: WriteTransaction,
-    entries: readonly (readonly [string, ArrayLike<unknown>])[],
+    given: ReadonlyMap<number, ArrayLike<unknown>>,
     rowCount: number,
   ): ChangeResult {
     const result: ChangeResult = { changes: rowCount, lastInsertRowid: null, returned: [] };
     if (rowCount === 0) return result;
-    const given = new Map(entries.map(([name, values]) => [this.columnNumber(name), values]));
     const table = transaction.table(this.table.id);
     const defaults = this.defaults(transaction);
     for (let from = 0; from < rowCount; from += LIMITS.deltaChunkRows) {
@@ -174,4 +180,14 @@ function firstNull(vector: ColumnVector | null, count: number): number {
   if (vector.kind !== 'value' && vector.nulls === null) return -1;
   for (let i = 0; i < count; i++) if (isNullAt(vector, i)) return i;
   return -1;
+}
+
+/** A column's value of every row, under whichever spelling of its name the row has. */
+function columnOf(rows: readonly Readonly<Record<string, unknown>>[], spellings: readonly string[]): unknown[] {
+  const [first, ...others] = spellings;
+  return rows.map((row) => {
+    if (others.length === 0 || row[first] !== undefined) return row[first];
+    const spelling = others.find((name) => row[name] !== undefined);
+    return spelling === undefined ? undefined : row[spelling];
+  });
 }

@@ -6,6 +6,7 @@ import type { Identifier, QualifiedName, SourceRange } from '../ast/node.ts';
 import type { NamedTable, SubqueryTable, TableReference } from '../ast/table-references.ts';
 import { affinityOfType } from '../expressions/affinity-kind.ts';
 import { STATIC_TYPES } from '../expressions/static-type.ts';
+import { bindCommonTable } from './bind-common-table.ts';
 import { bindJoin } from './bind-join.ts';
 import { bindQuery } from './bind-select.ts';
 import { type Binder, bindError, type CommonTables, notSupported, readColumn } from './binder.ts';
@@ -55,7 +56,7 @@ function bindNamedTable(node: NamedTable, context: FromContext): BoundFrom {
   const alias = node.alias ?? node.table.name;
   if (common !== null) {
     const { table } = common.entry;
-    const { columns, plan } = bindQuery(table.query, context.binder, context.boundary, common.entry.visible);
+    const { columns, plan } = bindCommonTable(common.entry, context);
     const names = node.columnAliases.length > 0 ? node.columnAliases : table.columns;
     return { plan, columns: tableColumns(alias, renamed(columns, names, table.name, node)), tableCount: 1 };
   }

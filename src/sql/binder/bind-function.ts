@@ -49,7 +49,7 @@ function bindAggregate(
   definition: AggregateDefinition,
   context: ExpressionContext,
 ): BoundExpression {
-  if (node.distinct && node.arguments.length !== 1) {
+  if (node.distinct && node.arguments.length !== 1 && definition.name !== 'string_agg') {
     throw bindError('GROUPING_ERROR', 'DISTINCT aggregates must have exactly one argument', node);
   }
   const call = bindCall(node, definition, context);

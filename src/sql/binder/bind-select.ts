@@ -1,6 +1,13 @@
 import { LIMITS } from '../../base/limits.ts';
 import type { Expression } from '../ast/expressions.ts';
-import type { OrderingTerm, QueryOperand, SelectStatement, ValuesCore, WithClause } from '../ast/select.ts';
+import type {
+  CompoundPart,
+  OrderingTerm,
+  QueryOperand,
+  SelectStatement,
+  ValuesCore,
+  WithClause,
+} from '../ast/select.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { commonType } from '../expressions/static-type.ts';
 import { bindExpression } from './bind-expression.ts';
@@ -40,11 +47,11 @@ export function bindQuery(
 /** The WITH clause's tables in scope; each sees those before it. */
 export function withTables(clause: WithClause | null, outer: CommonTables | null): CommonTables | null {
   let tables = outer;
-  for (const table of clause?.tables ?? []) tables = { entry: { table, visible: tables }, rest: tables };
+  for (const table of clause?.tables ?? []) tables = { entry: { table, visible: tables, working: null }, rest: tables };
   return tables;
 }
 
-function bindOperand(operand: QueryOperand, orderBy: readonly OrderingTerm[], context: QueryContext): Query {
+export function bindOperand(operand: QueryOperand, orderBy: readonly OrderingTerm[], context: QueryContext): Query {
   switch (operand.kind) {
     case 'select-core':
       return bindSelectCore(operand, orderBy, context);
@@ -72,30 +79,47 @@ function bindValues(node: ValuesCore, context: QueryContext): Query {
 }
 
 function bindCompound(select: SelectStatement, context: QueryContext): Query {
-  let left = bindOperand(select.first, [], context);
-  const operandColumns = [left.columns];
-  for (const part of select.compound) {
+  const { query, operandColumns } = bindOperands(select.first, select.compound, context);
+  return sortedByColumns(query, operandColumns, select.orderBy);
+}
+
+/** The operands of a compound, folded from the left, and the columns of each of them. */
+export function bindOperands(first: QueryOperand, parts: readonly CompoundPart[], context: QueryContext) {
+  let query = bindOperand(first, [], context);
+  const operandColumns = [query.columns];
+  for (const part of parts) {
     const right = bindOperand(part.operand, [], context);
     operandColumns.push(right.columns);
-    if (left.columns.length !== right.columns.length) {
-      const message = `the sides of ${part.operator} have ${left.columns.length} and ${right.columns.length} columns`;
-      throw bindError('INVALID_STATEMENT', message, part);
-    }
-    const columns = left.columns.map((column, i) => {
-      const other = right.columns[i];
-      const type = commonType([column.type, other.type]);
-      const affinity = column.affinity === other.affinity ? column.affinity : 'NONE';
-      return context.binder.column(column.name, type, column.collation, affinity);
-    });
+    checkColumnCounts(query.columns, right.columns, part);
+    const columns = unitedColumns(query.columns, right.columns, context.binder);
     const { operator, all } = part;
-    const plan: SetOperationNode = { kind: 'set-operation', operator, all, left, right, columns };
-    left = { plan, columns };
+    const plan: SetOperationNode = { kind: 'set-operation', operator, all, left: query, right, columns };
+    query = { plan, columns };
   }
-  return sortedByColumns(left, operandColumns, select.orderBy);
+  return { query, operandColumns };
+}
+
+export function checkColumnCounts(left: readonly PlanColumn[], right: readonly PlanColumn[], part: CompoundPart): void {
+  if (left.length === right.length) return;
+  const message = `the sides of ${part.operator} have ${left.length} and ${right.length} columns`;
+  throw bindError('INVALID_STATEMENT', message, part);
+}
+
+/** New columns that can hold both sides' values, named by the left side. */
+export function unitedColumns(
+  left: readonly PlanColumn[],
+  right: readonly PlanColumn[],
+  binder: Binder,
+): readonly PlanColumn[] {
+  return left.map((column, i) => {
+    const other = right[i];
+    const affinity = column.affinity === other.affinity ? column.affinity : 'NONE';
+    return binder.column(column.name, commonType([column.type, other.type]), column.collation, affinity);
+  });
 }
 
 /** ORDER BY over a result whose rows can only be named by their columns: a compound's, or VALUES'. */
-function sortedByColumns(
+export function sortedByColumns(
   query: Query,
   operandColumns: readonly (readonly PlanColumn[])[],
   orderBy: readonly OrderingTerm[],

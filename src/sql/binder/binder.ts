@@ -8,7 +8,7 @@ import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { columnRef } from '../expressions/build.ts';
 import { affinityOf, collationOf } from '../expressions/inspect.ts';
 import type { StaticType } from '../expressions/static-type.ts';
-import type { PlanColumn, ProjectedColumn } from './logical-plan.ts';
+import type { PlanColumn, ProjectedColumn, WorkingTableId } from './logical-plan.ts';
 
 /** What the binder asks of the catalogue. */
 export interface CatalogReader {
@@ -22,6 +22,14 @@ export interface CatalogReader {
 export interface CommonTableEntry {
   readonly table: CommonTable;
   readonly visible: CommonTables | null;
+  /** Set inside of the table's own recursive step: the rows of the round before. */
+  readonly working: WorkingTable | null;
+}
+
+export interface WorkingTable {
+  readonly id: WorkingTableId;
+  /** Names and types; every reference gets column ids of its own. */
+  readonly columns: readonly PlanColumn[];
 }
 
 /** WITH tables in scope, innermost first. */

@@ -32,7 +32,9 @@ export type LogicalPlan =
   | DistinctNode
   | SortNode
   | LimitNode
-  | SetOperationNode;
+  | SetOperationNode
+  | RecursiveNode
+  | WorkingTableNode;
 
 /** All visible rows of a table. */
 export interface ScanNode {
@@ -161,4 +163,31 @@ export interface SetOperationNode {
 export interface Query {
   readonly plan: LogicalPlan;
   readonly columns: readonly PlanColumn[];
+}
+
+/**
+ * WITH RECURSIVE: the rows of `anchor`, then what `steps` make of them, then what they make of those, until nothing new
+ * comes. Each step reads the rows of the round before through its {@link WorkingTableNode}.
+ */
+export interface RecursiveNode {
+  readonly kind: 'recursive';
+  readonly anchor: Query;
+  readonly steps: readonly Query[];
+  /** UNION: a row that was there already is dropped. */
+  readonly distinct: boolean;
+  /** ORDER BY of the recursive query: rows are taken one by one, the first in order each time. */
+  readonly terms: readonly SortTerm[];
+  readonly columns: readonly PlanColumn[];
+  readonly workingTable: WorkingTableId;
+}
+
+/** Names the rows that a recursive query hands to its steps, by identity. */
+export interface WorkingTableId {
+  readonly name: string;
+}
+
+export interface WorkingTableNode {
+  readonly kind: 'working-table';
+  readonly columns: readonly PlanColumn[];
+  readonly workingTable: WorkingTableId;
 }

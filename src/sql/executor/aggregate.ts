@@ -12,6 +12,7 @@ import type { ExecutionContext } from './execution-context.ts';
 import { gather, LazyBatch, NOT_YET } from './gather.ts';
 import { RowInterner } from './key-interner.ts';
 import type { Operator } from './operator.ts';
+import { OrderedState } from './ordered-state.ts';
 import { inputKinds } from './plan-kinds.ts';
 import { RowBuffer } from './row-buffer.ts';
 import { sortedPositions } from './sort-order.ts';
@@ -24,6 +25,8 @@ interface CompiledCall {
   readonly plan: AggregateCallPlan;
   readonly arguments: readonly VectorEvaluator[];
   readonly filter: FilterEvaluator | null;
+  /** What ORDER BY inside the call sorts by. */
+  readonly order: readonly VectorEvaluator[];
   readonly kind: PhysicalKind;
 }
 
@@ -54,6 +57,7 @@ export class Aggregate implements Operator {
       plan: call,
       arguments: call.arguments.map((argument) => compileVector(argument, kinds)),
       filter: call.filter === null ? null : compileFilter(call.filter, kinds),
+      order: call.orderBy.map(({ expression }) => compileVector(expression, kinds)),
       kind: physicalKindOf(plan.columns[plan.keys.length + i].type),
     }));
   }
@@ -67,7 +71,8 @@ export class Aggregate implements Operator {
     this.states = plan.calls.map((call) => {
       const argumentTypes = call.arguments.map((argument) => argument.type);
       const { collation } = call;
-      return createAggregate(call.definition, { argumentTypes, collation, distinct: call.distinct });
+      const state = createAggregate(call.definition, { argumentTypes, collation, distinct: call.distinct });
+      return call.orderBy.length === 0 ? state : new OrderedState(state, call);
     });
     if (plan.keys.length === 0) for (const state of this.states) state.ensureGroups(1);
     this.order = null;
@@ -91,7 +96,7 @@ export class Aggregate implements Operator {
     const groupCount = groupIds === null ? 1 : this.interner.size;
     for (let c = 0; c < this.calls.length; c++) {
       const call = this.calls[c];
-      const args = call.arguments.map((evaluate) => evaluate(batch, this.context));
+      const args = [...call.arguments, ...call.order].map((evaluate) => evaluate(batch, this.context));
       const state = this.states[c];
       state.ensureGroups(groupCount);
       if (call.filter === null) state.update(groupIds, args, batch.selection, batch.selectedCount);

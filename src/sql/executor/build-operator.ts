@@ -1,5 +1,6 @@
 import { unreachable } from '../../base/assert.ts';
-import type { PhysicalPlan } from '../planner/physical-plan.ts';
+import type { WorkingTableId } from '../binder/logical-plan.ts';
+import type { PhysicalPlan, RecursivePlan } from '../planner/physical-plan.ts';
 import { Aggregate } from './aggregate.ts';
 import { Distinct } from './distinct.ts';
 import { Filter } from './filter.ts';
@@ -10,7 +11,10 @@ import { AllPairs } from './join-pairs.ts';
 import { Limit } from './limit.ts';
 import { LookupJoin } from './lookup-join.ts';
 import type { Operator } from './operator.ts';
+import { inputKinds } from './plan-kinds.ts';
 import { Project } from './project.ts';
+import { Recursive, WorkingTable } from './recursive.ts';
+import { RowBuffer } from './row-buffer.ts';
 import { RowidLookup } from './rowid-lookup.ts';
 import { SetOperation } from './set-operation.ts';
 import { Sort } from './sort.ts';
@@ -18,8 +22,12 @@ import { TableScan } from './table-scan.ts';
 import { TopN } from './top-n.ts';
 import { Values } from './values.ts';
 
+/** Per recursive query that is being built, where its steps find the rows of the round before. */
+type WorkingTables = ReadonlyMap<WorkingTableId, { current: RowBuffer }>;
+
 /** The operators of a plan. They keep state and buffers: one execution at a time may use them. */
-export function buildOperator(plan: PhysicalPlan): Operator {
+export function buildOperator(plan: PhysicalPlan, working: WorkingTables = new Map()): Operator {
+  const build = (input: PhysicalPlan): Operator => buildOperator(input, working);
   switch (plan.kind) {
     case 'table-scan':
       return new TableScan(plan);
@@ -30,28 +38,39 @@ export function buildOperator(plan: PhysicalPlan): Operator {
     case 'values':
       return new Values(plan);
     case 'filter':
-      return new Filter(plan, buildOperator(plan.input));
+      return new Filter(plan, build(plan.input));
     case 'project':
-      return new Project(plan, buildOperator(plan.input));
+      return new Project(plan, build(plan.input));
     case 'hash-join':
-      return new Join(plan, buildOperator(plan.left), buildOperator(plan.right), new HashPairs(plan));
+      return new Join(plan, build(plan.left), build(plan.right), new HashPairs(plan));
     case 'nested-loop-join':
-      return new Join(plan, buildOperator(plan.left), buildOperator(plan.right), new AllPairs());
+      return new Join(plan, build(plan.left), build(plan.right), new AllPairs());
     case 'lookup-join':
-      return new LookupJoin(plan, buildOperator(plan.left), buildOperator(plan.right));
+      return new LookupJoin(plan, build(plan.left), build(plan.right));
     case 'aggregate':
-      return new Aggregate(plan, buildOperator(plan.input));
+      return new Aggregate(plan, build(plan.input));
     case 'distinct':
-      return new Distinct(plan, buildOperator(plan.input));
+      return new Distinct(plan, build(plan.input));
     case 'sort':
-      return new Sort(plan, buildOperator(plan.input));
+      return new Sort(plan, build(plan.input));
     case 'top-n':
-      return new TopN(plan, buildOperator(plan.input));
+      return new TopN(plan, build(plan.input));
     case 'limit':
-      return new Limit(plan, buildOperator(plan.input));
+      return new Limit(plan, build(plan.input));
     case 'set-operation':
-      return new SetOperation(plan, buildOperator(plan.left), buildOperator(plan.right));
+      return new SetOperation(plan, build(plan.left), build(plan.right));
+    case 'recursive':
+      return buildRecursive(plan, working);
+    case 'working-table':
+      return new WorkingTable(working.get(plan.workingTable) as { current: RowBuffer });
     default:
       return unreachable(plan, 'plan');
   }
+}
+
+function buildRecursive(plan: RecursivePlan, outer: WorkingTables): Operator {
+  const rows = { current: new RowBuffer(inputKinds(plan)) };
+  const working = new Map(outer).set(plan.workingTable, rows);
+  const steps = plan.steps.map((step) => buildOperator(step.plan, working));
+  return new Recursive(plan, buildOperator(plan.anchor.plan, outer), steps, rows);
 }

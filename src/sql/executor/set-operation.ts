@@ -1,14 +1,12 @@
 import type { PhysicalKind } from '../../engine/column/types.ts';
-import { type ColumnVector, valueAt } from '../../engine/column/vector.ts';
 import { type Batch, NarrowedBatch } from '../expressions/batch.ts';
 import { physicalKindOf } from '../expressions/static-type.ts';
 import type { SetOperationPlan } from '../planner/physical-plan.ts';
+import { convertBatch } from './convert-vector.ts';
 import type { ExecutionContext } from './execution-context.ts';
-import { LazyBatch, NOT_YET } from './gather.ts';
+import { NOT_YET } from './gather.ts';
 import { RowInterner } from './key-interner.ts';
 import type { Operator } from './operator.ts';
-import { inputKinds } from './plan-kinds.ts';
-import { vectorOfValues } from './value-vector.ts';
 
 /** UNION, INTERSECT and EXCEPT, each with and without ALL. NULLs are equal here. */
 export class SetOperation implements Operator {
@@ -105,26 +103,8 @@ export class SetOperation implements Operator {
     return selectedCount;
   }
 
-  /** A side's batch with the result's columns, in the result's types. */
   private converted(batch: Batch, side: 'left' | 'right'): Batch {
     const slots = side === 'left' ? this.plan.leftSlots : this.plan.rightSlots;
-    const kinds = inputKinds(this.plan[side]);
-    return new LazyBatch(
-      batch.rowCount,
-      (i) => convertVector(batch.column(slots[i]), kinds[slots[i]], this.kinds[i], batch),
-      batch.selection,
-      batch.selectedCount,
-    );
+    return convertBatch(batch, { plan: this.plan[side], slots }, this.plan.columns);
   }
-}
-
-/** The same values in a vector of another physical kind, which can hold them: a column's own type, or ANY. */
-function convertVector(vector: ColumnVector, from: PhysicalKind, to: PhysicalKind, batch: Batch): ColumnVector {
-  if (from === to) return vector;
-  const values = new Array(batch.rowCount).fill(null);
-  for (let k = 0; k < batch.selectedCount; k++) {
-    const i = batch.selection === null ? k : batch.selection[k];
-    values[i] = valueAt(vector, from, i);
-  }
-  return vectorOfValues(values, to);
 }

@@ -8,6 +8,7 @@ const EQUALITY_SELECTIVITY = 0.05;
 const RANGE_SELECTIVITY = 0.3;
 const OTHER_SELECTIVITY = 0.5;
 const GROUPS_PER_ROW = 0.1;
+const RECURSIVE_ROWS = 1000;
 
 /** Rows that a plan yields, roughly: enough to order joins. */
 export function estimateRows(plan: LogicalPlan, statistics: Statistics): number {
@@ -36,6 +37,9 @@ export function estimateRows(plan: LogicalPlan, statistics: Statistics): number 
     }
     case 'set-operation':
       return estimateRows(plan.left.plan, statistics) + estimateRows(plan.right.plan, statistics);
+    case 'recursive':
+    case 'working-table':
+      return RECURSIVE_ROWS;
     default:
       return unreachable(plan, 'plan');
   }

@@ -13,7 +13,10 @@ function inputsOf(plan: PhysicalPlan): readonly PhysicalPlan[] {
     case 'rowid-lookup':
     case 'index-scan':
     case 'values':
+    case 'working-table':
       return [];
+    case 'recursive':
+      return [plan.anchor.plan, ...plan.steps.map((step) => step.plan)];
     case 'hash-join':
     case 'nested-loop-join':
     case 'lookup-join':
@@ -63,6 +66,10 @@ function describe(plan: PhysicalPlan): string {
       return 'LIMIT';
     case 'set-operation':
       return `${plan.operator}${plan.all ? ' ALL' : ''}`;
+    case 'recursive':
+      return `RECURSIVE ${plan.workingTable.name}`;
+    case 'working-table':
+      return `ROWS OF ${plan.workingTable.name}`;
     default:
       return unreachable(plan, 'plan');
   }

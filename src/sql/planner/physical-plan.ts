@@ -1,5 +1,5 @@
 import type { Collation, IndexDefinition, TableDefinition } from '../../engine/catalog/definitions.ts';
-import type { ColumnId, JoinKind, PlanColumn } from '../binder/logical-plan.ts';
+import type { ColumnId, JoinKind, PlanColumn, WorkingTableId } from '../binder/logical-plan.ts';
 import type { BoundExpression, SubqueryHandle } from '../expressions/bound-expression.ts';
 import type { AggregateDefinition } from '../functions/aggregates/definition.ts';
 
@@ -22,7 +22,9 @@ export type PhysicalPlan =
   | SortPlan
   | TopNPlan
   | LimitPlan
-  | SetOperationPlan;
+  | SetOperationPlan
+  | RecursivePlan
+  | WorkingTablePlan;
 
 interface PlanNode {
   readonly columns: readonly PlanColumn[];
@@ -123,6 +125,15 @@ export interface AggregateCallPlan {
   readonly distinct: boolean;
   readonly collation: Collation;
   readonly filter: BoundExpression | null;
+  /** The order in which rows are added; empty: as they come. */
+  readonly orderBy: readonly AggregateOrderPlan[];
+}
+
+export interface AggregateOrderPlan {
+  readonly expression: BoundExpression;
+  readonly collation: Collation;
+  readonly descending: boolean;
+  readonly nullsFirst: boolean;
 }
 
 /** Yields the keys, then the calls, then the bare columns. */
@@ -182,6 +193,21 @@ export interface SetOperationPlan extends PlanNode {
   readonly right: PhysicalPlan;
   readonly leftSlots: readonly number[];
   readonly rightSlots: readonly number[];
+}
+
+export interface RecursivePlan extends PlanNode {
+  readonly kind: 'recursive';
+  readonly anchor: QueryPlan;
+  readonly steps: readonly QueryPlan[];
+  readonly distinct: boolean;
+  /** Not empty: rows are taken one by one, the first in this order each time. */
+  readonly terms: readonly SortTermPlan[];
+  readonly workingTable: WorkingTableId;
+}
+
+export interface WorkingTablePlan extends PlanNode {
+  readonly kind: 'working-table';
+  readonly workingTable: WorkingTableId;
 }
 
 /** A plan and where in its columns the result lies. */

@@ -3,6 +3,7 @@ import type * as Logical from '../binder/logical-plan.ts';
 import type { ColumnId, LogicalPlan, PlanColumn, Query } from '../binder/logical-plan.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { and } from '../expressions/build.ts';
+import { collationOf } from '../expressions/inspect.ts';
 import type { WantedOrder } from './access-path.ts';
 import { type OptimizerSwitches, optimize } from './optimize.ts';
 import type * as Physical from './physical-plan.ts';
@@ -66,6 +67,14 @@ export class Planner {
         return this.planLimit(node, required);
       case 'set-operation':
         return this.planSetOperation(node);
+      case 'recursive': {
+        const { kind, columns, distinct, workingTable } = node;
+        const steps = node.steps.map((step) => this.planQuery(step));
+        const terms = sortTerms(node.terms, columns);
+        return { kind, columns, anchor: this.planQuery(node.anchor), steps, distinct, terms, workingTable };
+      }
+      case 'working-table':
+        return node;
       default:
         return unreachable(node, 'plan');
     }
@@ -111,7 +120,9 @@ export class Planner {
     const calls = node.calls.filter((call) => required.has(call.column.id) || call.column.id === node.bareFrom);
     const reads = [
       ...node.keys.map((key) => key.expression),
-      ...calls.flatMap((call) => (call.filter === null ? call.arguments : [...call.arguments, call.filter])),
+      ...calls.flatMap((call) => call.arguments),
+      ...calls.flatMap((call) => call.filter ?? []),
+      ...calls.flatMap((call) => call.orderBy.map((order) => order.expression)),
     ];
     const inputColumns = union(readColumns(...reads), ids(node.bare));
     const input = this.plan(node.input, inputColumns, null);
@@ -128,6 +139,12 @@ export class Planner {
         distinct: call.distinct,
         collation: call.collation,
         filter: call.filter === null ? null : this.expression(call.filter, input.columns),
+        orderBy: call.orderBy.map(({ expression, descending, nullsFirst }) => ({
+          expression: this.expression(expression, input.columns),
+          collation: collationOf(expression)?.collation ?? 'BINARY',
+          descending,
+          nullsFirst,
+        })),
       })),
       bare: node.bare.map((column) => slots.get(column.id) as number),
       bareFrom: bareFrom < 0 ? null : bareFrom,

@@ -18,6 +18,8 @@ export function outputColumns(plan: LogicalPlan): readonly PlanColumn[] {
     case 'values':
     case 'project':
     case 'set-operation':
+    case 'recursive':
+    case 'working-table':
       return plan.columns;
     case 'filter':
     case 'distinct':

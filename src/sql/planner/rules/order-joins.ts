@@ -17,6 +17,8 @@ export function orderJoins(plan: LogicalPlan, statistics: Statistics): LogicalPl
     case 'scan':
     case 'values':
     case 'set-operation':
+    case 'recursive':
+    case 'working-table':
       return plan;
     case 'filter':
     case 'project':

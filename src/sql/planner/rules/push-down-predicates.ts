@@ -32,7 +32,10 @@ export function pushDownPredicates(plan: LogicalPlan, conditions: Conditions = [
       return { ...plan, input: pushDownPredicates(plan.input, conditions) };
     case 'limit':
       return filtered({ ...plan, input: pushDownPredicates(plan.input) }, conditions);
+    case 'working-table':
+      return filtered(plan, conditions);
     case 'set-operation':
+    case 'recursive':
       // The sides are queries of their own, which the planner optimizes when it comes to them.
       return filtered(plan, conditions);
   }

@@ -1,0 +1,136 @@
+import type { CommonTable, CompoundPart, QueryOperand, SelectStatement } from '../ast/select.ts';
+import type { TableReference } from '../ast/table-references.ts';
+import type { FromContext } from './bind-from.ts';
+import {
+  bindOperand,
+  bindOperands,
+  bindQuery,
+  checkColumnCounts,
+  limited,
+  sortedByColumns,
+  unitedColumns,
+} from './bind-select.ts';
+import { bindError, type CommonTableEntry, type CommonTables, type WorkingTable } from './binder.ts';
+import type { PlanColumn, Query, RecursiveNode, WorkingTableId } from './logical-plan.ts';
+import { sameName } from './names.ts';
+
+/** A reference to a WITH table: its query, bound for this place. */
+export function bindCommonTable(entry: CommonTableEntry, context: FromContext): Query {
+  const { table, visible, working } = entry;
+  if (working !== null) return readWorkingTable(working, context);
+  const firstStep = table.query.compound.findIndex(({ operand }) => operandReads(operand, table.name));
+  if (firstStep >= 0) return bindRecursive(entry, firstStep, context);
+  if (operandReads(table.query.first, table.name) && table.query.with === null && !isVisible(visible, table.name)) {
+    const message = `"${table.name}" reads itself: a recursive table needs UNION, with a first part that does not`;
+    if (context.binder.catalog.table(context.binder.at, table.name) === null) {
+      throw bindError('INVALID_STATEMENT', message, table);
+    }
+  }
+  return bindQuery(table.query, context.binder, context.boundary, visible);
+}
+
+function isVisible(tables: CommonTables | null, name: string): boolean {
+  for (let current = tables; current !== null; current = current.rest) {
+    if (sameName(current.entry.table.name, name)) return true;
+  }
+  return false;
+}
+
+function readWorkingTable({ id, columns }: WorkingTable, context: FromContext): Query {
+  const own = columns.map(({ name, type, collation, affinity }) =>
+    context.binder.column(name, type, collation, affinity),
+  );
+  return { plan: { kind: 'working-table', columns: own, workingTable: id }, columns: own };
+}
+
+/** The parts of the compound before `firstStep` are the anchor, those from there on the steps. */
+function bindRecursive(entry: CommonTableEntry, firstStep: number, context: FromContext): Query {
+  const { table, visible } = entry;
+  const { query: select } = table;
+  const { binder, boundary } = context;
+  const steps = select.compound.slice(firstStep);
+  for (const step of steps) checkStep(step, table);
+  const outside = { binder, boundary, commonTables: withInner(select, visible) };
+  const anchor = bindOperands(select.first, select.compound.slice(0, firstStep), outside).query;
+  const names = table.columns.length === anchor.columns.length ? table.columns : null;
+  let columns: readonly PlanColumn[] = anchor.columns.map(({ name, type, collation, affinity }, i) =>
+    binder.column(names === null ? name : names[i].name, type, collation, affinity),
+  );
+  const id: WorkingTableId = { name: table.name };
+  // A step may yield other types than the anchor: then all of it is bound again with types that hold both.
+  for (;;) {
+    const working = { id, columns };
+    const inner: CommonTables = { entry: { table, visible, working }, rest: outside.commonTables };
+    const bound = steps.map((step) => bindOperand(step.operand, [], { ...outside, commonTables: inner }));
+    let united = columns;
+    bound.forEach((step, i) => {
+      checkColumnCounts(united, step.columns, steps[i]);
+      united = unitedColumns(united, step.columns, binder);
+    });
+    if (united.some((column, i) => column.type.kind !== columns[i].type.kind)) {
+      columns = united;
+      continue;
+    }
+    const sorted = sortedByColumns({ plan: anchor.plan, columns }, [anchor.columns], select.orderBy).plan;
+    const plan: RecursiveNode = {
+      kind: 'recursive',
+      anchor,
+      steps: bound,
+      distinct: !steps[0].all,
+      terms: sorted.kind === 'sort' && select.orderBy.length > 0 ? sorted.terms : [],
+      columns,
+      workingTable: id,
+    };
+    return limited({ plan, columns }, select, outside);
+  }
+}
+
+function withInner(select: SelectStatement, visible: CommonTables | null): CommonTables | null {
+  let tables = visible;
+  for (const table of select.with?.tables ?? [])
+    tables = { entry: { table, visible: tables, working: null }, rest: tables };
+  return tables;
+}
+
+function checkStep(step: CompoundPart, table: CommonTable): void {
+  if (step.operator !== 'UNION') {
+    throw bindError('INVALID_STATEMENT', `the recursive part of "${table.name}" must follow UNION or UNION ALL`, step);
+  }
+  if (!operandReads(step.operand, table.name)) {
+    throw bindError(
+      'INVALID_STATEMENT',
+      `every part of "${table.name}" after the first recursive one must be recursive`,
+      step,
+    );
+  }
+}
+
+/** True when a table of that name stands in the operand's FROM, or in a subquery there. */
+function operandReads(operand: QueryOperand, name: string): boolean {
+  switch (operand.kind) {
+    case 'select-core':
+      return operand.from !== null && referenceReads(operand.from, name);
+    case 'nested-query':
+      return queryReads(operand.query, name);
+    case 'values':
+      return false;
+  }
+}
+
+function queryReads(select: SelectStatement, name: string): boolean {
+  if (select.with?.tables.some((table) => sameName(table.name, name)) === true) return false;
+  return operandReads(select.first, name) || select.compound.some(({ operand }) => operandReads(operand, name));
+}
+
+function referenceReads(reference: TableReference, name: string): boolean {
+  switch (reference.kind) {
+    case 'table':
+      return reference.table.schema === null && sameName(reference.table.name, name);
+    case 'subquery-table':
+      return queryReads(reference.query, name);
+    case 'join':
+      return referenceReads(reference.left, name) || referenceReads(reference.right, name);
+    case 'table-function':
+      return false;
+  }
+}

@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { memorySession } from '../support/sql-session.ts';
+import { parseSqlFile, printSqlFile, runRecord } from './sql-file.ts';
+
+const FOLDER = import.meta.dirname;
+/** REWRITE_SQL_TESTS=1 writes what the engine answers into the files: read the difference before you commit it. */
+const REWRITE = process.env.REWRITE_SQL_TESTS === '1';
+
+for (const name of readdirSync(FOLDER).filter((file) => file.endsWith('.test'))) {
+  describe(name, () => {
+    const path = join(FOLDER, name);
+    const records = parseSqlFile(readFileSync(path, 'utf8'));
+    const session = memorySession();
+    const results: (readonly string[])[] = [];
+    for (const record of records) {
+      test(`line ${record.line}: ${record.sql.slice(0, 60)}`, () => {
+        const result = runRecord(session, record);
+        results.push(result);
+        if (REWRITE) return;
+        if (record.kind === 'query') expect(result).toEqual(record.expected);
+        if (record.kind === 'error') expect(result).toEqual([record.argument]);
+      });
+    }
+    test('rewrite', () => {
+      if (REWRITE) writeFileSync(path, printSqlFile(records, results));
+    });
+  });
+}
