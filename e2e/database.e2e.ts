@@ -1,0 +1,308 @@
+import type * as Helios from 'heliosdb-nano';
+import type { BrowserContext, Page } from 'playwright';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Profile, temporaryProfile } from './support/browser.ts';
+import { serveLibrary } from './support/library.ts';
+import type { TestServer } from './support/server.ts';
+
+declare global {
+  interface Window {
+    helios: typeof Helios;
+    db: Helios.Database;
+    pending: Promise<unknown>;
+  }
+}
+
+let server: TestServer;
+let profile: Profile;
+let context: BrowserContext;
+let page: Page;
+let databaseCount = 0;
+let name = '';
+
+beforeAll(async () => {
+  server = await serveLibrary();
+  profile = temporaryProfile();
+  context = await profile.launch();
+});
+
+afterAll(async () => {
+  await context?.close();
+  await server?.close();
+  profile?.remove();
+});
+
+beforeEach(async () => {
+  for (const other of context.pages()) await other.close();
+  name = `database-${databaseCount++}`;
+  page = await openPage();
+});
+
+async function openPage(): Promise<Page> {
+  const opened = await context.newPage();
+  await opened.goto(`${server.url}page.html`);
+  await opened.waitForFunction(() => window.helios !== undefined);
+  return opened;
+}
+
+/** Opens the test's database as `window.db`; answers with its storage, or with the error. */
+function openDatabase(on: Page, options: Helios.BrowserOpenOptions = {}): Promise<unknown> {
+  return on.evaluate(
+    async ([database, given]) => {
+      try {
+        window.db = await window.helios.open(database, given);
+        return window.db.storage;
+      } catch (error) {
+        const { code, message } = error as Helios.HeliosError;
+        return { code, message };
+      }
+    },
+    [name, options] as const,
+  );
+}
+
+const execute = (on: Page, sql: string): Promise<void> => on.evaluate((text) => window.db.exec(text), sql);
+const rowsOf = (on: Page, sql: string): Promise<unknown[]> =>
+  on.evaluate(async (text) => (await window.db.query(text)).rows, sql);
+
+/** The fields of the error that a query ends with. */
+const errorOf = (on: Page, sql: string): Promise<unknown> =>
+  on.evaluate(async (text) => {
+    try {
+      await window.db.query(text);
+      return 'no error';
+    } catch (error) {
+      const { code, sqlState, position, hint, message } = error as Helios.HeliosError;
+      return { isOurs: window.helios.isHeliosError(error), code, sqlState, position, hint, message };
+    }
+  }, sql);
+
+const LONG = 'SELECT count(*) AS n FROM big a, big b, big c';
+
+/** A table whose triple join never ends. */
+async function fillBig(on: Page): Promise<void> {
+  await execute(on, 'CREATE TABLE big(x INTEGER)');
+  await on.evaluate(() => window.db.insert('big', { x: Float64Array.from({ length: 5000 }, (_, i) => i) }));
+}
+
+describe('a database in the origin-private file system', () => {
+  test('outlives the page and the browser', async () => {
+    expect(await openDatabase(page)).toEqual({ kind: 'opfs', persisted: false, role: 'leader' });
+    await execute(page, "CREATE TABLE t(id INTEGER PRIMARY KEY, name TEXT); INSERT INTO t VALUES (1, 'a')");
+    await page.reload();
+    await page.waitForFunction(() => window.helios !== undefined);
+    await openDatabase(page);
+    await execute(page, "INSERT INTO t(name) VALUES ('b')");
+    await context.close();
+    context = await profile.launch();
+    page = await openPage();
+    await openDatabase(page, { storage: 'opfs', create: false });
+    expect(await rowsOf(page, 'SELECT * FROM t')).toEqual([
+      { id: 1, name: 'a' },
+      { id: 2, name: 'b' },
+    ]);
+    expect(await page.evaluate(() => window.db.check())).toMatchObject({ ok: true, rows: expect.any(Number) });
+  });
+
+  test('is locked for a second tab until the first one closes', async () => {
+    await openDatabase(page);
+    const other = await openPage();
+    expect(await openDatabase(other, { lockTimeoutMs: 100 })).toEqual({
+      code: 'LOCKED',
+      message: expect.stringContaining(`${name}: another tab`),
+    });
+    await page.close();
+    expect(await openDatabase(other)).toMatchObject({ kind: 'opfs' });
+    await other.evaluate(() => window.db.close());
+    expect(await openDatabase(other)).toMatchObject({ kind: 'opfs' });
+    await other.evaluate(() => window.db.close());
+    await expect.poll(() => other.workers().length).toBe(0);
+  });
+
+  test('a full quota is QUOTA_EXCEEDED, and what was acknowledged is there afterwards', async () => {
+    await openDatabase(page);
+    await execute(page, "CREATE TABLE t(v TEXT); INSERT INTO t VALUES ('kept')");
+    const devtools = await context.newCDPSession(page);
+    const { origin } = new URL(server.url);
+    await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 100_000 });
+    const code = await page.evaluate(async () => {
+      try {
+        for (let i = 0; i < 100; i++) await window.db.query('INSERT INTO t VALUES (?)', ['x'.repeat(500_000)]);
+        return 'no error';
+      } catch (error) {
+        return (error as Helios.HeliosError).code;
+      }
+    });
+    expect(code).toBe('QUOTA_EXCEEDED');
+    await devtools.send('Storage.overrideQuotaForOrigin', { origin });
+    // A failed close may say so; the files are free in any case.
+    await page.evaluate(() => window.db.close().catch(() => undefined));
+    await openDatabase(page);
+    expect(await rowsOf(page, "SELECT v FROM t WHERE v = 'kept'")).toEqual([{ v: 'kept' }]);
+  });
+
+  test('files that the browser removed are noticed', async () => {
+    await openDatabase(page);
+    await execute(page, 'CREATE TABLE t(v)');
+    const devtools = await context.newCDPSession(page);
+    const { origin } = new URL(server.url);
+    await devtools.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' });
+    await expect
+      .poll(() => errorOf(page, 'SELECT * FROM t'), { timeout: 20_000 })
+      .toMatchObject({
+        code: 'STORAGE_EVICTED',
+        isOurs: true,
+      });
+  });
+});
+
+describe('the worker', () => {
+  test('that dies settles every call with WORKER_DIED', async () => {
+    await openDatabase(page);
+    await fillBig(page);
+    await page.evaluate((sql) => {
+      window.pending = Promise.allSettled([window.db.query(sql), window.db.transaction((tx) => tx.query(sql))]);
+    }, LONG);
+    await page.workers()[0].evaluate(() => self.close());
+    const codes = await page.evaluate(async () => {
+      const outcomes = (await window.pending) as PromiseSettledResult<unknown>[];
+      return outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome.reason.code : 'fulfilled'));
+    });
+    expect(codes).toEqual(['WORKER_DIED', 'WORKER_DIED']);
+    expect(await errorOf(page, 'SELECT 1')).toMatchObject({ code: 'WORKER_DIED', isOurs: true });
+    await page.evaluate(() => window.db.close());
+    expect(await openDatabase(page)).toMatchObject({ kind: 'opfs' });
+    expect(await rowsOf(page, 'SELECT count(*) AS n FROM big')).toEqual([{ n: 5000 }]);
+  });
+
+  test('whose script is not there is WORKER_DIED', async () => {
+    expect(await openDatabase(page, { workerUrl: '/nowhere.js' })).toMatchObject({ code: 'WORKER_DIED' });
+  });
+
+  test('stops a running query when its signal fires, and serves others while it runs', async () => {
+    await openDatabase(page, { storage: 'memory' });
+    await fillBig(page);
+    const seen = await page.evaluate(async (sql) => {
+      const controller = new AbortController();
+      const running = window.db.query(sql, [], { signal: controller.signal });
+      const { rows } = await window.db.query('SELECT count(*) AS n FROM big');
+      controller.abort('enough');
+      try {
+        await running;
+        return 'no error';
+      } catch (error) {
+        return { rows, code: (error as Helios.HeliosError).code, cause: (error as Error).cause };
+      }
+    }, LONG);
+    expect(seen).toEqual({ rows: [{ n: 5000 }], code: 'ABORTED', cause: 'enough' });
+    const timedOut = page.evaluate((sql) => window.db.query(sql, [], { timeoutMs: 50 }).catch((e) => e.code), LONG);
+    expect(await timedOut).toBe('TIMEOUT');
+    expect(await page.evaluate(() => window.db.close())).toBeUndefined();
+  });
+});
+
+describe('what crosses', () => {
+  beforeEach(() => openDatabase(page, { storage: 'memory' }));
+
+  test('values of every type, in and out', async () => {
+    const seen = await page.evaluate(async () => {
+      const { db } = window;
+      await db.exec('CREATE TABLE v(i INTEGER, r REAL, t TEXT, b BLOB, f BOOLEAN, ts TIMESTAMP, d DATE, a)');
+      const values = [2n ** 60n, 1.5, 'text', new Uint8Array([1, 2]), true, new Date(0), '2024-02-29', 'any'];
+      await db.query('INSERT INTO v VALUES (?, ?, ?, ?, ?, ?, ?, ?)', values);
+      await db.query('INSERT INTO v(i) VALUES (?)', [null]);
+      const { rows } = await db.query('SELECT * FROM v');
+      const [{ i, r, t, b, f, ts, d, a }, last] = rows;
+      const nulls = Object.values(last).every((value) => value === null);
+      const bytes = b instanceof Uint8Array ? [...b] : 'no bytes';
+      const time = ts instanceof Date ? ts.getTime() : 'no Date';
+      return [String(i), r, t, bytes, f, time, d, a, nulls, Object.getPrototypeOf(last) === null];
+    });
+    expect(seen).toEqual([String(2n ** 60n), 1.5, 'text', [1, 2], true, 0, '2024-02-29', 'any', true, true]);
+  });
+
+  test('many rows; typed arrays are transferred', async () => {
+    const seen = await page.evaluate(async () => {
+      const { db } = window;
+      await db.exec('CREATE TABLE m(id INTEGER PRIMARY KEY, v REAL, name TEXT)');
+      const v = Float64Array.from({ length: 150_000 }, (_, i) => i / 2);
+      const part = new Float64Array(v.buffer.slice(0)).subarray(0, 150_000);
+      const names = Array.from({ length: 150_000 }, (_, i) => `n${i % 7}`);
+      await db.insert('m', { v, name: names });
+      const { rows } = await db.query<{ id: number; v: number; name: string }>('SELECT * FROM m');
+      const right = rows.every((row, i) => row.id === i + 1 && row.v === i / 2 && row.name === `n${i % 7}`);
+      let streamed = 0;
+      for await (const _row of db.iterate('SELECT * FROM m')) if (++streamed === 5000) break;
+      return [rows.length, right, v.length, part.length, streamed];
+    });
+    expect(seen).toEqual([150_000, true, 0, 150_000, 5000]);
+  });
+
+  test('errors with all of their fields', async () => {
+    expect(await errorOf(page, 'SELECT 1 FROM nowhere')).toMatchObject({
+      isOurs: true,
+      code: 'TABLE_NOT_FOUND',
+      sqlState: '42P01',
+      position: 14,
+    });
+    const code = await page.evaluate(() =>
+      window.db.query('SELECT ?', [Symbol('s') as never]).catch((error: Helios.HeliosError) => error.code),
+    );
+    expect(code).toBe('PARAMETER_TYPE');
+  });
+
+  test('transactions and statements', async () => {
+    const seen = await page.evaluate(async () => {
+      const { db } = window;
+      await db.exec('CREATE TABLE t(id INTEGER PRIMARY KEY, v TEXT)');
+      await db.transaction(async (tx) => {
+        await tx.sql`INSERT INTO t(v) VALUES (${'kept'})`;
+        const insert = await tx.prepare('INSERT INTO t(v) VALUES (?) RETURNING id');
+        await insert.get(['also']);
+      });
+      const failed = await db
+        .transaction(async (tx) => {
+          await tx.exec('DELETE FROM t');
+          throw new Error('no');
+        })
+        .catch((error: Error) => error.message);
+      const select = await db.prepare<{ v: string }>('SELECT v FROM t WHERE id = ?');
+      const found = [await select.get([1]), await select.get([2]), (await select.get([3])) === undefined];
+      await select.close();
+      return [failed, ...found, await select.all([1]).catch((error: Helios.HeliosError) => error.code)];
+    });
+    expect(seen).toEqual(['no', { v: 'kept' }, { v: 'also' }, true, 'CLOSED']);
+  });
+});
+
+describe('storage', () => {
+  test('memory is gone with the page', async () => {
+    expect(await openDatabase(page, { storage: 'memory' })).toEqual({
+      kind: 'memory',
+      persisted: false,
+      role: 'leader',
+    });
+    await execute(page, 'CREATE TABLE t(v)');
+    await page.evaluate(() => window.db.close());
+    await openDatabase(page, { storage: 'memory' });
+    expect(await errorOf(page, 'SELECT * FROM t')).toMatchObject({ code: 'TABLE_NOT_FOUND' });
+  });
+
+  test('auto is memory where there is no OPFS, and says why', async () => {
+    await page.route('**/worker.js', async (route) => {
+      const response = await route.fetch();
+      const body = `delete StorageManager.prototype.getDirectory;\n${await response.text()}`;
+      await route.fulfill({ response, body });
+    });
+    expect(await openDatabase(page)).toMatchObject({ kind: 'memory', reason: expect.stringContaining('getDirectory') });
+    expect(await openDatabase(page, { storage: 'opfs' })).toMatchObject({ code: 'OPFS_UNAVAILABLE' });
+  });
+
+  test('what is not built, and what cannot be meant', async () => {
+    expect(await openDatabase(page, { storage: 'indexeddb' })).toMatchObject({ code: 'NOT_SUPPORTED' });
+    expect(await openDatabase(page, { storage: 'floppy' as never })).toMatchObject({ code: 'MISUSE' });
+    expect(await openDatabase(page, { storage: 'opfs', create: false })).toMatchObject({ code: 'FILE_NOT_FOUND' });
+    name = 'a/b';
+    expect(await openDatabase(page)).toMatchObject({ code: 'MISUSE' });
+  });
+});
