@@ -13,9 +13,9 @@ export interface RunningWorker {
 /** A script that loads and then says nothing for this long is not ours. */
 const START_TIMEOUT_MS = 30_000;
 
-/** Bundlers look for exactly this expression. The library's build lets it point to worker.js, its sibling there. */
+/** Bundlers look for exactly this expression. In the built library it names worker.js, which lies beside it there. */
 function newWorker(): Worker {
-  return new Worker(new URL('../../worker.ts', import.meta.url), { type: 'module', name: 'heliosdb' });
+  return new Worker(new URL('./worker-main.ts', import.meta.url), { type: 'module', name: 'heliosdb' });
 }
 
 /** Throws WORKER_DIED when the worker's script cannot be loaded. */
