@@ -1,0 +1,70 @@
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { open, openSync } from '../../../src/node.ts';
+import { temporaryDirectory } from '../../support/node-child.ts';
+import { failing } from './support.ts';
+
+let folder: ReturnType<typeof temporaryDirectory>;
+let path: string;
+
+beforeEach(() => {
+  folder = temporaryDirectory();
+  path = join(folder.path, 'sensors.db');
+});
+afterEach(() => folder.remove());
+
+test('a file outlives its process; both APIs read it', async () => {
+  const db = await open(path, { synchronous: 'normal', memoryLimitMb: 8, pageSize: 512 });
+  expect(db.storage).toEqual({ kind: 'file', persisted: true, role: 'leader' });
+  await db.exec('CREATE TABLE t(id INTEGER PRIMARY KEY, v TIMESTAMP)');
+  await db.transaction(async (tx) => {
+    await tx.insert('t', { v: [new Date(0), null] });
+  });
+  await db.close();
+  const sync = openSync(path);
+  expect(sync.query('SELECT * FROM t').rows).toEqual([
+    { id: 1, v: new Date(0) },
+    { id: 2, v: null },
+  ]);
+  sync.close();
+  expect(readdirSync(folder.path).filter((name) => name.includes('lock'))).toEqual([]);
+});
+
+test('one owner at a time; readers share, and write nothing', async () => {
+  const owner = await open(path);
+  await owner.exec('CREATE TABLE t(v); INSERT INTO t VALUES (1)');
+  await expect(open(path)).rejects.toEqual(failing('LOCKED'));
+  await owner.close();
+  const [first, second] = [await open(path, { readOnly: true }), openSync(path, { readOnly: true })];
+  expect((await first.query('SELECT * FROM t')).rows).toEqual(second.query('SELECT * FROM t').rows);
+  await expect(first.exec('DELETE FROM t')).rejects.toEqual(failing('TRANSACTION_READ_ONLY'));
+  await expect(first.insert('t', [{ v: 2 }])).rejects.toEqual(failing('TRANSACTION_READ_ONLY'));
+  expect(() => second.exec('DELETE FROM t')).toThrow(failing('TRANSACTION_READ_ONLY'));
+  await first.close();
+  second.close();
+});
+
+test('what is not there, and what is no database', async () => {
+  await expect(open(path, { create: false })).rejects.toEqual(failing('FILE_NOT_FOUND'));
+  expect(existsSync(path)).toBe(false);
+  writeFileSync(path, 'a shopping list, long enough to be looked at '.repeat(500));
+  await expect(open(path)).rejects.toEqual(failing('NOT_A_DATABASE'));
+  expect(() => openSync(path)).toThrow(failing('NOT_A_DATABASE'));
+  await expect(open(7 as never)).rejects.toEqual(failing('MISUSE'));
+});
+
+test('parallel writers and readers of one file', async () => {
+  const db = await open(path);
+  await db.exec('CREATE TABLE t(id INTEGER PRIMARY KEY, worker INTEGER)');
+  const work = async (worker: number): Promise<void> => {
+    for (let i = 0; i < 20; i++) {
+      await db.query('INSERT INTO t(worker) VALUES (?)', [worker]);
+      const { rows } = await db.query('SELECT count(*) AS n FROM t WHERE worker = ?', [worker]);
+      expect(rows).toEqual([{ n: i + 1 }]);
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, (_, worker) => work(worker)));
+  expect((await db.query('SELECT count(*) AS n FROM t')).rows).toEqual([{ n: 160 }]);
+  await db.close();
+});
