@@ -10,27 +10,21 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { packagesAreInstalled } from './packages.mjs';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const VITE = join(ROOT, 'node_modules/vite/bin/vite.js');
 const OLDEST_NODE = [20, 19];
 
+/** Type declarations, which `npm run build` adds, are not needed to run. */
 const LIBRARY = {
   name: 'library',
   sources: ['src', 'vite.config.ts', 'package.json', 'package-lock.json'],
   output: 'dist',
-  commands: [['npm', 'run', 'build', '--silent']],
+  configs: ['vite.config.ts'],
 };
 const DEMO = {
   name: 'demo',
   sources: [...LIBRARY.sources, 'demo/gateway', 'demo/kiosk', 'demo/vite.config.ts', 'demo/vite.gateway.config.ts'],
   output: 'demo/dist',
-  commands: ['demo/vite.config.ts', 'demo/vite.gateway.config.ts'].map((config) => [
-    process.execPath,
-    join(ROOT, 'node_modules/vite/bin/vite.js'),
-    'build',
-    '--logLevel',
-    'warn',
-    '--config',
-    config,
-  ]),
+  configs: ['demo/vite.config.ts', 'demo/vite.gateway.config.ts'],
 };
 
 function checkNode() {
@@ -39,9 +33,10 @@ function checkNode() {
   stop(`This needs Node ${OLDEST_NODE.join('.')} or newer; here is ${process.version}.`);
 }
 
-function run(command, args) {
+function run(command, args, environment = {}) {
   const result = spawnSync(command, args, {
     cwd: ROOT,
+    env: { ...process.env, ...environment },
     // What went well needs no lines; what did not is shown below.
     stdio: ['ignore', 'pipe', 'pipe'],
     encoding: 'utf8',
@@ -74,12 +69,13 @@ function digestOf(sources) {
   return hash.digest('hex');
 }
 
-function buildWhenStale({ name, sources, output, commands }) {
+function buildWhenStale({ name, sources, output, configs }) {
   const stamp = join(ROOT, output, '.built-from');
   const digest = digestOf(sources);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
   console.log(`  Building the ${name}…`);
-  for (const [command, ...args] of commands) run(command, args);
+  // Not what the caller's environment says: a page built for development keeps no files for later.
+  for (const config of configs) run(process.execPath, [VITE, 'build', '--config', config], { NODE_ENV: 'production' });
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, digest);
 }

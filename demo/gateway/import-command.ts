@@ -59,6 +59,6 @@ function printSummary(database: SyncDatabase, { table, columns }: ImportReport):
       MIN(${column}) AS min, ${average} AS avg, MAX(${column}) AS max FROM ${quoted(table)}`;
   });
   const rows = parts.map((sql) => database.query(sql).rows[0]!);
-  console.log(`\nSELECT COUNT(*), MIN, AVG and MAX of each column FROM ${table}:\n`);
+  console.log(`\nSELECT COUNT(c), MIN(c), AVG(c), MAX(c) FROM ${table}, for each column c:\n`);
   console.log(formatTable(rows));
 }

@@ -63,10 +63,10 @@ export class TimeChart {
 
   private plotOptions(): uPlot.Options {
     const { series, band, formatTime, formatValue, axisWidth = 44 } = this.options;
-    const axis = { stroke: themeColor('--ink-soft'), font: '12px system-ui, sans-serif', ticks: { show: false } };
+    const axis = { stroke: themeColor('--ink-soft'), font: '13px system-ui, sans-serif', ticks: { show: false } };
     return {
       ...this.size(),
-      padding: [8, 8, 0, 0],
+      padding: [8, 18, 0, 0],
       legend: { show: false },
       cursor: { show: false },
       scales: { x: { time: true }, y: { range: (_plot, low, high) => this.extent(low, high) } },
@@ -103,8 +103,10 @@ export class TimeChart {
 }
 
 function lineOf({ label, color, fill }: TimeSeries, points: boolean): uPlot.Series {
-  const shared: uPlot.Series = { label, spanGaps: false, points: { show: points, size: 7 } };
+  const shared: uPlot.Series = { label, spanGaps: false, points: { show: false } };
   if (color === null) return { ...shared, stroke: 'transparent', width: 0 };
-  const line = { ...shared, stroke: themeColor(color), width: 2 };
+  const stroke = themeColor(color);
+  const marks = points ? { points: { show: true, size: 7, fill: stroke } } : {};
+  const line = { ...shared, stroke, width: 2, ...marks };
   return fill === undefined ? line : { ...line, fill: themeColor(fill) };
 }

@@ -78,9 +78,10 @@ function resultElements({ rows, columns, changes }: Result<Row>, milliseconds: n
   const time = formatDuration(milliseconds);
   if (columns.length === 0) return [create('p', 'note', `${formatCount(changes)} rows changed in ${time}`)];
   const lists = rows as unknown as readonly (readonly Value[])[];
-  const head = create('tr', '', ...columns.map((column) => create('th', '', column.name)));
+  const numeric = columns.map((_, position) => lists.some((row) => typeof row[position] === 'number'));
+  const head = columns.map(({ name }, position) => create('th', numeric[position] ? 'number' : '', name));
   const body = lists.slice(0, SHOWN_ROWS).map((row) => create('tr', '', ...row.map(valueCell)));
-  const table = create('table', '', create('thead', '', head), create('tbody', '', ...body));
+  const table = create('table', '', create('thead', '', create('tr', '', ...head)), create('tbody', '', ...body));
   const more = lists.length > SHOWN_ROWS ? `, the first ${SHOWN_ROWS} shown` : '';
   const count = `${formatCount(lists.length)} ${lists.length === 1 ? 'row' : 'rows'} in ${time}${more}`;
   return [create('p', 'note', count), create('div', 'scroll-x', table)];
