@@ -78,16 +78,18 @@ export class KeyMap {
 
   /** Keeps the order in which keys came: removal in descending order relies on it. */
   private rehash(capacity: number): void {
-    const occupied: number[] = [];
-    for (let slot = 0; slot < this.slots.length; slot++) if (this.slots[slot] !== EMPTY) occupied.push(slot);
-    const first = (slot: number): number => this.oldest(this.slots[slot]);
-    const order = Float64Array.from(occupied, (slot) => first(slot) * 0x1_0000_0000 + slot).sort();
     const { slots, slotHashes } = this;
+    // By position: the slot + 1 of the key whose oldest version it is.
+    const slotsByOldest = new Int32Array(this.olderPositions.length);
+    for (let slot = 0; slot < slots.length; slot++) {
+      if (slots[slot] !== EMPTY) slotsByOldest[this.oldest(slots[slot]) - 1] = slot + 1;
+    }
     this.slots = new Int32Array(capacity);
     this.slotHashes = new Int32Array(capacity);
     const mask = capacity - 1;
-    for (const entry of order) {
-      const old = entry % 0x1_0000_0000;
+    for (const found of slotsByOldest) {
+      if (found === EMPTY) continue;
+      const old = found - 1;
       let slot = spread(slotHashes[old]) & mask;
       while (this.slots[slot] !== EMPTY) slot = (slot + 1) & mask;
       this.slots[slot] = slots[old];

@@ -11,7 +11,7 @@ function exercise(random: SeededRandom): void {
   const map = new KeyMap();
   const keys: number[] = [];
   const hash = random.chance(0.3) ? () => 1 : hashNumber;
-  const distinct = random.pick([3, 50, 5000]);
+  const distinct = random.pick([3, 50, 1000]);
   for (let step = 0; step < 2000; step++) {
     if (keys.length > 0 && random.chance(0.3)) {
       const position = keys.length - 1;
@@ -36,4 +36,16 @@ test('equal numbers hash alike', () => {
   expect(hashNumber(0)).toBe(hashNumber(-0));
   expect(hashNumber(3)).toBe(hashNumber(3.0));
   expect(hashText('a')).not.toBe(hashText('b'));
+});
+
+test('keeps what it holds when it grows beyond four million positions', () => {
+  const map = new KeyMap();
+  const first = 4_194_304;
+  const count = 1000;
+  const isSame = (key: number) => (position: number) => position - first === key;
+  for (let key = 0; key < count; key++) map.add(hashNumber(key), first + key, isSame(key));
+  for (let key = count - 1; key >= 0; key--) {
+    expect(map.find(hashNumber(key), isSame(key))).toBe(first + key);
+    map.remove(hashNumber(key), first + key);
+  }
 });
