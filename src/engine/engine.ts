@@ -129,8 +129,7 @@ export class Engine {
 
   /** Takes the writer's place; callers queue for it. */
   begin(): WriteTransaction {
-    this.assertUsable();
-    if (this.readOnly) throw new HeliosError('TRANSACTION_READ_ONLY', 'the database is open for reading only');
+    this.assertWritable();
     if (this.writer !== null) throw new HeliosError('MISUSE', 'another write transaction is open: wait until it ends');
     this.writer = new WriteTransaction(this, this.lastTransaction + 1);
     return this.writer;
@@ -145,11 +144,10 @@ export class Engine {
 
   /** Due background work. Call it when results have been handed out. */
   maintain(): void {
-    if (this.isClosed || this.hasFailed || this.writer !== null || this.wal.lengthBytes < this.nextCheckpointBytes)
-      return;
+    if (this.isClosed || this.hasFailed || this.readOnly || this.writer !== null) return;
+    if (this.wal.lengthBytes < this.nextCheckpointBytes) return;
     try {
       this.checkpoint();
-      this.lastCheckpointError = null;
     } catch (error) {
       // The log still holds everything. A full disk must not make every commit try again.
       this.lastCheckpointError = error;
@@ -159,7 +157,7 @@ export class Engine {
 
   /** Moves everything from memory and the log into segments. Readers and their snapshots are not disturbed. */
   checkpoint(): void {
-    this.assertUsable();
+    this.assertWritable();
     if (this.writer !== null) throw new HeliosError('MISUSE', 'a checkpoint cannot run inside a write transaction');
     const { state, storage, superblock } = this;
     const { allocator, commitLog, catalog } = state;
@@ -190,8 +188,9 @@ export class Engine {
     prepared.install();
     if (superblock.manifest !== null) allocator.free(superblock.manifest.extent);
     this.releaseExtents();
-    this.restartWal();
     this.checkpointCount++;
+    this.lastCheckpointError = null;
+    this.restartWal();
   }
 
   /** Reads every block and compares every index entry. */
@@ -266,10 +265,11 @@ export class Engine {
 
   private restartWal(): void {
     const { options, storage } = this;
-    // The file keeps its length, since growing costs more than writing over, unless one large transaction made it huge.
-    if (storage.wal.size() > options.walCheckpointBytes * 4) storage.wal.truncate(0);
+    // First of all: a commit that still went to the old epoch would never be replayed.
     this.wal.restart(this.walPosition());
     this.nextCheckpointBytes = options.walCheckpointBytes;
+    // The file keeps its length, since growing costs more than writing over, unless one large transaction made it huge.
+    if (storage.wal.size() > options.walCheckpointBytes * 4) storage.wal.truncate(0);
   }
 
   /** Extents of merged segments are used again only when nobody can be reading them. */
@@ -283,6 +283,11 @@ export class Engine {
       const message = `${this.storage.main.name}: an earlier write to storage failed for good; close and reopen the database to recover`;
       throw new HeliosError('STORAGE_FAILED', message);
     }
+  }
+
+  private assertWritable(): void {
+    this.assertUsable();
+    if (this.readOnly) throw new HeliosError('TRANSACTION_READ_ONLY', 'the database is open for reading only');
   }
 
   /** Runs writes that cannot be taken back: when one fails, nobody knows what is on the disk, and the engine stops. */

@@ -35,14 +35,15 @@ export interface StatsSource {
 export function statsOf(source: StatsSource): EngineStats {
   const { state, cache, pageSize, lastCheckpointError } = source;
   const { commitLog, allocator } = state;
+  const present = state.catalog.tables({ transaction: commitLog.lastTransaction });
   const tables = [...state.tables.values()].filter((table) => table !== commitLog.table);
   const sum = (numbers: readonly number[]): number => numbers.reduce((total, value) => total + value, 0);
   return {
     transaction: commitLog.lastTransaction,
     scn: commitLog.lastScn,
-    tables: state.catalog.tables({ transaction: commitLog.lastTransaction }).length,
+    tables: present.length,
     segments: sum(tables.map((table) => table.segments.length)),
-    rows: sum(tables.map((table) => table.rowCountEstimate())),
+    rows: sum(present.map(({ id }) => state.tables.get(id)?.rowCountEstimate() ?? 0)),
     deltaBytes: sum(tables.map((table) => table.delta.sizeBytes())),
     mainBytes: source.mainBytes,
     walBytes: source.walBytes,
