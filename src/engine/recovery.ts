@@ -1,7 +1,7 @@
 import { HeliosError } from '../base/errors.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { BlockCache } from './cache/block-cache.ts';
-import { Catalog, LIVE } from './catalog/catalog.ts';
+import { Catalog, type IndexEntry, LIVE } from './catalog/catalog.ts';
 import type { TableDefinition } from './catalog/definitions.ts';
 import { ExtentAllocator } from './extent/allocator.ts';
 import { type Extent, superblockPages } from './extent/layout.ts';
@@ -68,7 +68,7 @@ export function loadState(storage: Storage, superblock: Superblock, cache: Block
       const table = tables.get(tableId);
       if (table === undefined)
         throw new HeliosError('CORRUPT', `${main.name}: the manifest names segments of an unknown table ${tableId}`);
-      table.restoreNextRowid(nextRowid);
+      table.restoreNextRowid({ value: nextRowid, isStale: false });
       table.segments = segments.map(({ meta, ended }) => {
         used.push(meta.extent);
         const segment = new TableSegment(new SegmentReader(main, pageSize, meta, cache), table.definition);
@@ -86,9 +86,15 @@ function loadCatalog(manifest: ManifestData, catalog: Catalog, tables: Map<numbe
     const entry = entryOf(kind, JSON.parse(definition), created, ended === 0 ? LIVE : ended);
     catalog.add(entry);
     if (entry.kind === 'table') tables.set(entry.definition.id, new Table(entry.definition));
-    else if (entry.endedTxn === LIVE) tables.get(entry.definition.tableId)?.addIndex(entry.definition);
+    else loadIndex(entry, tables.get(entry.definition.tableId));
   }
   catalog.nextObjectId = manifest.nextObjectId;
+}
+
+/** A dropped index is still in force for readers of the history. */
+function loadIndex({ definition, endedTxn }: IndexEntry, table: Table | undefined): void {
+  table?.addIndex(definition);
+  if (endedTxn !== LIVE) table?.removeIndex(definition.id);
 }
 
 /** Applies what the log holds beyond the manifest, and returns where it ends. */

@@ -84,6 +84,11 @@ export class Catalog {
     return null;
   }
 
+  /** An id that no object has, nor one that was given up: what is remembered by id never meets another object. */
+  takeObjectId(): number {
+    return this.nextObjectId++;
+  }
+
   add(entry: CatalogEntry): void {
     this.version++;
     this.entries.push(entry);

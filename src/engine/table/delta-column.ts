@@ -174,7 +174,8 @@ export class DeltaColumn {
     const chunk = this.chunks[index] as Extract<Chunk, { kind: 'number' }>;
     const offset = row % CHUNK_ROWS;
     const values = new BigInt64Array(chunk.values.length);
-    for (let i = 0; i < offset; i++) values[i] = BigInt(chunk.values[i]);
+    // Under a NULL may lie anything, fractions too.
+    for (let i = 0; i < offset; i++) if (chunk.nulls?.[i] !== 1) values[i] = BigInt(chunk.values[i]);
     values[offset] = value;
     this.chunks[index] = { kind: 'bigint', values, nulls: chunk.nulls };
   }

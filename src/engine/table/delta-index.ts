@@ -1,4 +1,6 @@
+import { LIVE } from '../catalog/catalog.ts';
 import type { IndexDefinition } from '../catalog/definitions.ts';
+import type { ColumnValue } from '../column/types.ts';
 import type { Delta } from './delta.ts';
 import { compareRows, hashKey, hasNull, readKey } from './key.ts';
 import { KeyMap } from './key-map.ts';
@@ -15,11 +17,14 @@ export class DeltaIndex {
   private runs: Uint32Array[] = [];
   private sortedRows = 0;
   private readonly keys: KeyMap | null;
+  /** Rows that were there before the index: several of them may have had the same key, at different times or at once. */
+  private readonly uncheckedRows: number;
 
   constructor(definition: IndexDefinition, delta: Delta) {
     this.definition = definition;
     this.delta = delta;
     this.keys = definition.unique ? new KeyMap() : null;
+    this.uncheckedRows = delta.length;
     for (let position = 0; position < delta.length; position++) this.add(position);
   }
 
@@ -55,17 +60,23 @@ export class DeltaIndex {
     this.sortedRows = length;
   }
 
-  /** Unique indexes only: the newest row with this key (no NULL in it), live or ended, or -1. */
-  newestWithKey(key: readonly ReturnType<Delta['read']>[]): number {
-    return this.keys === null ? -1 : this.keys.find(hashKey(this.definition, key), this.isSameAs(key));
+  /** Unique indexes only: the live row with this key (no NULL in it), or -1. */
+  liveWithKey(key: readonly ColumnValue[]): number {
+    if (this.keys === null) return -1;
+    let position = this.keys.find(hashKey(this.definition, key), this.isSameAs(key));
+    while (position >= 0 && this.delta.ended.get(position) !== LIVE) {
+      // A row that the index has checked took its key when every older one with it had ended.
+      position = position >= this.uncheckedRows ? -1 : this.keys.previous(position);
+    }
+    return position;
   }
 
   sizeBytes(): number {
     return this.runs.reduce((bytes, run) => bytes + run.byteLength, this.keys?.sizeBytes() ?? 0);
   }
 
-  private isSameAs(key: readonly ReturnType<Delta['read']>[]): (position: number) => boolean {
-    const readWanted = (column: number): ReturnType<Delta['read']> =>
+  private isSameAs(key: readonly ColumnValue[]): (position: number) => boolean {
+    const readWanted = (column: number): ColumnValue =>
       key[this.definition.columns.findIndex((indexColumn) => indexColumn.column === column)];
     return (position) => compareRows(this.definition, this.delta.read, position, readWanted, 0) === 0;
   }

@@ -1,3 +1,4 @@
+import { assert } from '../../base/assert.ts';
 import { LIMITS } from '../../base/limits.ts';
 import { LIVE } from '../catalog/catalog.ts';
 import type { IndexDefinition, TableDefinition } from '../catalog/definitions.ts';
@@ -71,6 +72,7 @@ export class Delta {
   }
 
   end(position: number, transaction: number): void {
+    assert(this.ended.get(position) === LIVE, 'a row version ends once');
     this.ended.set(position, transaction);
     this.endedCount++;
   }
@@ -118,10 +120,6 @@ export class Delta {
     if (position < this.ascendingRows) return -1;
     const mapped = this.rowidMap.previous(position);
     return mapped >= 0 ? mapped : this.searchAscending(this.rowids.get(position));
-  }
-
-  isVisible(position: number, transaction: number): boolean {
-    return this.created.get(position) <= transaction && this.ended.get(position) > transaction;
   }
 
   /** Rows [from, to), which must lie in one chunk, as a view. */

@@ -5,17 +5,28 @@ import type { ColumnVector } from '../column/vector.ts';
 import { type IndexRange, LOCATION_SOURCE, type ReadPoint, type ScanBatch, type TableScan } from './access.ts';
 import { DeltaIndex } from './delta-index.ts';
 import { compareRows, compareToKey, type ReadValue } from './key.ts';
-import type { ScanSources } from './table-scan.ts';
+import { type ScanSources, visiblePrefix } from './table-scan.ts';
+import type { OrderedPositions } from './table-segment.ts';
 import { columnVectorOf } from './vector-builder.ts';
 
 export type ScanDirection = 'forward' | 'backward' | 'any';
+
+/** The first batch is small: LIMIT and EXISTS often want no more. Each next one is larger, up to a whole batch. */
+const FIRST_BATCH_ROWS = 128;
+const BATCH_GROWTH = 4;
 
 /** A sorted run of one source's rows, narrowed to the range: k goes from `next` to `end` (both counted in scan direction). */
 interface Run {
   readonly base: number;
   readonly read: ReadValue;
-  readonly positionAt: (k: number) => number;
+  /** The positions from k to end, in an array of the caller's own. */
+  readonly positions: (k: number, end: number) => Float64Array | Uint32Array;
+  /** The values of a column at many positions, where there is a faster way than one by one; otherwise null. */
+  readonly gather: (column: number, positions: Uint32Array) => ColumnVector | null;
   readonly isVisible: (position: number, transaction: number) => boolean;
+  /** Positions fetched ahead, from k = aheadFrom on. */
+  ahead: Float64Array | Uint32Array;
+  aheadFrom: number;
   next: number;
   readonly end: number;
   /** The visible row at the head, or -1 when the run is exhausted. */
@@ -32,6 +43,7 @@ export class RangeScan implements TableScan {
   private readonly columns: readonly number[];
   private readonly physicals: readonly PhysicalKind[];
   private readonly runs: Run[];
+  private batchRows = FIRST_BATCH_ROWS;
 
   constructor(
     sources: ScanSources,
@@ -54,29 +66,34 @@ export class RangeScan implements TableScan {
 
   next(): ScanBatch | null {
     if (this.runs.length === 0) return null;
-    const locations = new Float64Array(LIMITS.batchRows);
-    const readers: ReadValue[] = [];
-    const positions = new Uint32Array(LIMITS.batchRows);
+    const { batchRows } = this;
+    this.batchRows = Math.min(LIMITS.batchRows, batchRows * BATCH_GROWTH);
+    const locations = new Float64Array(batchRows);
+    const sources: Run[] = [];
+    const positions = new Uint32Array(batchRows);
     let count = 0;
-    while (count < LIMITS.batchRows && this.runs.length > 0) {
+    while (count < batchRows && this.runs.length > 0) {
       const run = this.pick();
-      readers.push(run.read);
+      sources.push(run);
       positions[count] = run.head;
       locations[count++] = run.base + run.head;
       this.advance(run);
       if (run.head < 0) this.dropExhausted();
     }
     this.blocksRead++;
-    return this.batch(locations.subarray(0, count), readers, positions);
+    return this.batch(locations.subarray(0, count), sources, positions.subarray(0, count));
   }
 
-  private batch(locations: Float64Array, readers: readonly ReadValue[], positions: Uint32Array): ScanBatch {
+  private batch(locations: Float64Array, sources: readonly Run[], positions: Uint32Array): ScanBatch {
     const loaded: (ColumnVector | undefined)[] = new Array(this.columns.length);
     const rowCount = locations.length;
+    const only = sources.every((run) => run === sources[0]) ? sources[0] : null;
     const load = (i: number): ColumnVector => {
-      const values: ColumnValue[] = new Array(rowCount);
       const column = this.columns[i];
-      for (let row = 0; row < rowCount; row++) values[row] = readers[row](column, positions[row]);
+      const gathered = only === null ? null : only.gather(column, positions);
+      if (gathered !== null) return gathered;
+      const values: ColumnValue[] = new Array(rowCount);
+      for (let row = 0; row < rowCount; row++) values[row] = sources[row].read(column, positions[row]);
       return columnVectorOf(this.physicals[i], values);
     };
     const column = (i: number): ColumnVector => {
@@ -101,13 +118,20 @@ export class RangeScan implements TableScan {
   /** Moves to the next visible row. */
   private advance(run: Run): void {
     while (run.next < run.end) {
-      const position = run.positionAt(run.next++);
+      if (run.next - run.aheadFrom >= run.ahead.length) this.fetchAhead(run);
+      const position = run.ahead[run.next - run.aheadFrom];
+      run.next++;
       if (run.isVisible(position, this.transaction)) {
         run.head = position;
         return;
       }
     }
     run.head = -1;
+  }
+
+  private fetchAhead(run: Run): void {
+    run.aheadFrom = run.next;
+    run.ahead = run.positions(run.next, Math.min(run.end, run.next + this.batchRows));
   }
 
   private dropExhausted(): void {
@@ -126,38 +150,52 @@ function openRuns(
   const add = (
     source: number,
     length: number,
-    order: (k: number) => number,
-    read: ReadValue,
-    isVisible: Run['isVisible'],
+    order: Pick<OrderedPositions, 'positionAt' | 'range'>,
+    { read, gather, isVisible }: Pick<Run, 'read' | 'gather' | 'isVisible'>,
   ) => {
-    const [from, to] = rangeOf(index, range, length, order, read);
+    const [from, to] = rangeOf(index, range, length, (k) => order.positionAt(k), read);
     if (from >= to) return;
-    const positionAt = direction === 'backward' ? (k: number): number => order(from + to - 1 - k) : order;
-    runs.push({ base: source * LOCATION_SOURCE, read, positionAt, isVisible, next: from, end: to, head: -1 });
+    const positions =
+      direction === 'backward'
+        ? (k: number, end: number) => order.range(from + to - end, from + to - k).reverse()
+        : (k: number, end: number) => order.range(k, end);
+    const none = new Uint32Array(0);
+    const base = source * LOCATION_SOURCE;
+    runs.push({
+      base,
+      read,
+      gather,
+      positions,
+      isVisible,
+      ahead: none,
+      aheadFrom: from,
+      next: from,
+      end: to,
+      head: -1,
+    });
   };
   sources.segments.forEach((segment, i) => {
     if (!segment.mayBeVisible(at.transaction)) return;
     const order = segment.order(index);
-    add(
-      i + 1,
-      order.length,
-      (k) => order.positionAt(k),
-      segment.read,
-      (position, t) => segment.isVisible(position, t),
-    );
+    add(i + 1, order.length, order, {
+      read: segment.read,
+      gather: (column, positions) => segment.gather(column, positions),
+      isVisible: (position, t) => segment.isVisible(position, t),
+    });
   });
   const { delta } = sources;
   if (delta.length === 0) return runs;
   // An index that was dropped since the query was planned is made once more, for this query.
   const deltaIndex = delta.indexes.find((each) => each.definition.id === index.id) ?? new DeltaIndex(index, delta);
+  // By position: rows that a rollback takes away while the scan goes on cannot be asked any more.
+  const visibleRows = visiblePrefix(delta, at.transaction);
   for (const run of deltaIndex.orderedRuns()) {
-    add(
-      0,
-      run.length,
-      (k) => run[k],
-      delta.read,
-      (position, t) => delta.isVisible(position, t),
-    );
+    const order = { positionAt: (k: number) => run[k], range: (from: number, to: number) => run.slice(from, to) };
+    add(0, run.length, order, {
+      read: delta.read,
+      gather: (column, positions) => delta.gather(column, positions),
+      isVisible: (position, t) => position < visibleRows && delta.ended.get(position) > t,
+    });
   }
   return runs;
 }

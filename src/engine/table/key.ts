@@ -13,7 +13,12 @@ export function readKey(index: IndexDefinition, read: ReadValue, position: numbe
 
 /** The values of an index's columns, picked from a whole row. */
 export function keyOfRow(index: IndexDefinition, values: readonly ColumnValue[]): ColumnValue[] {
-  return index.columns.map((key) => values[key.column]);
+  return index.columns.map((key) => wellFormed(values[key.column]));
+}
+
+/** Texts are stored well formed (see DeltaColumn): a key that is looked for must be so too. */
+function wellFormed(value: ColumnValue): ColumnValue {
+  return typeof value === 'string' ? value.toWellFormed() : value;
 }
 
 /** NULLs are distinct: a key with one conflicts with nothing, as in SQL. */

@@ -1,3 +1,4 @@
+import { assert } from '../../base/assert.ts';
 import { LIMITS } from '../../base/limits.ts';
 import { LIVE } from '../catalog/catalog.ts';
 import type { IndexDefinition, TableDefinition } from '../catalog/definitions.ts';
@@ -7,6 +8,7 @@ import { CREATED_ID, ENDED_ID, ROWID_ID } from '../segment/segment-format.ts';
 import type { SegmentReader } from '../segment/segment-reader.ts';
 import { ROWID_COLUMN } from './access.ts';
 import { columnValueAt } from './delta-column.ts';
+import { gatherFromBlocks } from './index-gather.ts';
 import { sortPermutation } from './sort-permutation.ts';
 import { columnVectorOf } from './vector-builder.ts';
 
@@ -16,6 +18,8 @@ const BLOCK_ROWS = LIMITS.blockRows;
 export interface OrderedPositions {
   readonly length: number;
   positionAt(k: number): number;
+  /** The positions that come from-th to (to - 1)-th, in a fresh array. */
+  range(from: number, to: number): Float64Array | Uint32Array;
 }
 
 /** A segment as its table sees it: the immutable rows, and which of them have been ended since it was written. */
@@ -47,6 +51,7 @@ export class TableSegment {
   end(position: number, transaction: number): void {
     const block = Math.floor(position / BLOCK_ROWS);
     const ended = this.endedByBlock[block] ?? new Float64Array(this.reader.blockRows(block)).fill(LIVE);
+    assert(ended[position % BLOCK_ROWS] === LIVE, 'a row version ends once');
     ended[position % BLOCK_ROWS] = transaction;
     this.endedByBlock[block] = ended;
     this.endedCount++;
@@ -92,6 +97,12 @@ export class TableSegment {
     return { kind: 'value', values: new Array<null>(this.reader.blockRows(block)).fill(null) };
   }
 
+  /** The column's values at the given positions; null where one at a time is the better way. */
+  gather(column: number, positions: Uint32Array): ColumnVector | null {
+    const id = this.columnId(column);
+    return this.reader.hasColumn(id) ? gatherFromBlocks(this.reader, id, positions) : null;
+  }
+
   /** The whole column as one vector. */
   wholeColumn(column: number): ColumnVector {
     const blocks: ColumnVector[] = [];
@@ -108,7 +119,11 @@ export class TableSegment {
       this.builtOrders.set(index.id, order);
     }
     const positions = order;
-    return { length: positions.length, positionAt: (k) => positions[k] };
+    return {
+      length: positions.length,
+      positionAt: (k) => positions[k],
+      range: (from, to) => positions.slice(from, to),
+    };
   }
 
   /** Rows that have ended since the segment was written: positions ascending, and the transactions that ended them. */

@@ -1,6 +1,5 @@
 import { assert } from '../../base/assert.ts';
 import { HeliosError } from '../../base/errors.ts';
-import { LIVE } from '../catalog/catalog.ts';
 import type { IndexDefinition, TableDefinition } from '../catalog/definitions.ts';
 import { type ColumnValue, type PhysicalKind, physicalKind } from '../column/types.ts';
 import type { ColumnVector } from '../column/vector.ts';
@@ -23,6 +22,9 @@ import type { TableSegment } from './table-segment.ts';
 /** Rowids probed downwards for the largest live one before the whole table is searched. */
 const ROWID_PROBES = 16;
 
+/** After every change, those of the open transaction included. */
+const NEWEST: ReadPoint = { transaction: Number.MAX_SAFE_INTEGER };
+
 /** What a write belongs to: it keeps what it needs to undo the write. Implemented by WriteTransaction. */
 export interface ChangeTracker extends ReadPoint {
   /** Called before the first change to a table since the last call; cheap when repeated. */
@@ -31,6 +33,12 @@ export interface ChangeTracker extends ReadPoint {
   didEnd(table: Table, location: RowLocation): void;
   /** One row was inserted, updated or deleted. */
   didChange(rows: number): void;
+}
+
+/** The next rowid, or one that is too large as long as it is stale. */
+export interface SavedRowid {
+  readonly value: number;
+  readonly isStale: boolean;
 }
 
 export interface Conflict {
@@ -81,7 +89,9 @@ export class Table {
   find(at: ReadPoint, rowid: number): RowLocation {
     const { transaction } = at;
     for (let position = this.delta.newest(rowid); position >= 0; position = this.delta.older(position)) {
-      if (this.delta.isVisible(position, transaction)) return position;
+      if (this.delta.created.get(position) > transaction) continue;
+      // Older versions had ended before this one began.
+      return this.delta.ended.get(position) > transaction ? position : -1;
     }
     for (let source = this.segments.length; source > 0; source--) {
       const segment = this.segments[source - 1];
@@ -130,15 +140,20 @@ export class Table {
     return this.nextRowidValue;
   }
 
-  restoreNextRowid(value: number): void {
+  /** What {@link restoreNextRowid} takes to undo later changes. */
+  saveNextRowid(): SavedRowid {
+    return { value: this.nextRowidValue, isStale: this.isNextRowidStale };
+  }
+
+  restoreNextRowid({ value, isStale }: SavedRowid): void {
     this.nextRowidValue = value;
-    this.isNextRowidStale = false;
+    this.isNextRowidStale = isStale;
   }
 
   /** The live row that a row of these values would collide with. */
   findConflict(rowid: number | null, values: readonly ColumnValue[]): Conflict | null {
     if (rowid !== null && rowid < this.nextRowidValue) {
-      const location = this.find({ transaction: Number.MAX_SAFE_INTEGER }, rowid);
+      const location = this.find(NEWEST, rowid);
       if (location >= 0) return { index: null, location };
     }
     for (const index of this.indexes) {
@@ -188,18 +203,18 @@ export class Table {
   update(tracker: ChangeTracker, location: RowLocation, rowid: number, values: readonly ColumnValue[]): void {
     this.assertRowid(rowid);
     tracker.touch(this);
-    const oldRowid = this.valueAt(location, ROWID_COLUMN);
+    const oldRowid = this.valueAt(location, ROWID_COLUMN) as number;
     this.endVersion(tracker, location);
     this.assertNoConflict(rowid === oldRowid ? null : rowid, values);
     this.appendVersion(tracker.transaction, rowid, values);
+    if (rowid !== oldRowid) this.noteRemoved(oldRowid);
     tracker.didChange(1);
   }
 
   /** Deletes the row. */
   end(tracker: ChangeTracker, location: RowLocation): void {
     tracker.touch(this);
-    const rowid = this.valueAt(location, ROWID_COLUMN) as number;
-    if (rowid === this.nextRowidValue - 1 && !this.definition.autoincrement) this.isNextRowidStale = true;
+    this.noteRemoved(this.valueAt(location, ROWID_COLUMN) as number);
     this.endVersion(tracker, location);
     tracker.didChange(1);
   }
@@ -216,6 +231,11 @@ export class Table {
     if (rowid < this.nextRowidValue) return;
     this.nextRowidValue = rowid + 1;
     this.isNextRowidStale = false;
+  }
+
+  /** No live row has this rowid any more: when it was the largest, the next rowid falls back. */
+  noteRemoved(rowid: number): void {
+    if (rowid === this.nextRowidValue - 1 && !this.definition.autoincrement) this.isNextRowidStale = true;
   }
 
   markEnded(location: RowLocation, transaction: number): void {
@@ -301,13 +321,12 @@ export class Table {
   private findLiveKey(index: IndexDefinition, key: readonly ColumnValue[]): RowLocation {
     if (hasNull(key)) return -1;
     const inDelta = this.delta.indexes.find((candidate) => candidate.definition.id === index.id);
-    const newest = inDelta?.newestWithKey(key) ?? -1;
-    if (newest >= 0 && this.delta.ended.get(newest) === LIVE) return newest;
+    const live = inDelta?.liveWithKey(key) ?? -1;
+    if (live >= 0) return live;
     if (this.segments.length === 0) return -1;
     const equal = index.columns.map((column, i) => this.selfTyped(column.column, key[i]));
     const sources = { segments: this.segments, delta: this.noDelta };
-    const live = { transaction: Number.MAX_SAFE_INTEGER };
-    const batch = new RangeScan(sources, live, index, { equal }, [], [], 'any').next();
+    const batch = new RangeScan(sources, NEWEST, index, { equal }, [], [], 'any').next();
     return batch?.locations?.[0] ?? -1;
   }
 
@@ -316,11 +335,10 @@ export class Table {
   }
 
   private largestLiveRowid(): number {
-    const live = { transaction: Number.MAX_SAFE_INTEGER };
     const first = this.nextRowidValue - 1;
     for (let rowid = first; rowid > first - ROWID_PROBES && rowid > 0; rowid--)
-      if (this.find(live, rowid) >= 0) return rowid;
-    const scan = this.scan(live, [ROWID_COLUMN]);
+      if (this.find(NEWEST, rowid) >= 0) return rowid;
+    const scan = this.scan(NEWEST, [ROWID_COLUMN]);
     let largest = 0;
     for (let batch = scan.next(); batch !== null; batch = scan.next()) {
       const { selection } = batch;

@@ -188,6 +188,7 @@ function replayEnds(reader: ByteReader, transaction: number, target: ReplayTarge
     const location = table.find(before, rowid);
     if (location < 0) reader.fail(`the end of row ${rowid} of ${table.definition.name}, which is not there,`);
     table.markEnded(location, transaction);
+    table.noteRemoved(rowid);
   }
 }
 

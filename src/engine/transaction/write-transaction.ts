@@ -4,7 +4,7 @@ import { type Catalog, type CatalogEntry, LIVE } from '../catalog/catalog.ts';
 import type { IndexDefinition, TableDefinition } from '../catalog/definitions.ts';
 import type { RowLocation } from '../table/access.ts';
 import { NumberColumn } from '../table/number-column.ts';
-import type { ChangeTracker, Table } from '../table/table.ts';
+import type { ChangeTracker, SavedRowid, Table } from '../table/table.ts';
 import { assertUniqueKeys } from './unique-check.ts';
 
 /** What a transaction has done to one table. */
@@ -12,7 +12,7 @@ export interface TableChanges {
   readonly table: Table;
   /** Rows of the delta from this position on are the transaction's own. */
   readonly firstPosition: number;
-  readonly firstNextRowid: number;
+  readonly firstNextRowid: SavedRowid;
   /** Locations of the versions that it ended, in order, its own among them. */
   readonly ended: NumberColumn;
 }
@@ -21,7 +21,7 @@ export interface TableChanges {
 export interface SavepointMark {
   readonly tables: ReadonlyMap<
     Table,
-    { readonly position: number; readonly endedCount: number; readonly nextRowid: number }
+    { readonly position: number; readonly endedCount: number; readonly nextRowid: SavedRowid }
   >;
   readonly catalogSteps: number;
   readonly changeCount: number;
@@ -85,7 +85,7 @@ export class WriteTransaction implements ChangeTracker {
     this.changes.set(table, {
       table,
       firstPosition: table.delta.length,
-      firstNextRowid: table.nextRowid(),
+      firstNextRowid: table.saveNextRowid(),
       ended: new NumberColumn(),
     });
   }
@@ -103,7 +103,7 @@ export class WriteTransaction implements ChangeTracker {
     const tables = new Map(
       [...this.changes.values()].map(({ table, ended }) => [
         table,
-        { position: table.delta.length, endedCount: ended.length, nextRowid: table.nextRowid() },
+        { position: table.delta.length, endedCount: ended.length, nextRowid: table.saveNextRowid() },
       ]),
     );
     return { tables, catalogSteps: this.catalogSteps.length, changeCount: this.changeCount };
@@ -118,7 +118,7 @@ export class WriteTransaction implements ChangeTracker {
 
   createTable(definition: Omit<TableDefinition, 'id'>): TableDefinition {
     this.assertOpen();
-    const created = { ...definition, id: this.host.catalog.nextObjectId };
+    const created = { ...definition, id: this.host.catalog.takeObjectId() };
     this.addEntry({ kind: 'table', definition: created, createdTxn: this.transaction, endedTxn: LIVE });
     this.host.registerTable(created);
     return created;
@@ -136,7 +136,7 @@ export class WriteTransaction implements ChangeTracker {
   /** Throws UNIQUE_VIOLATION when a unique index does not fit the rows that are there. */
   createIndex(definition: Omit<IndexDefinition, 'id'>): IndexDefinition {
     this.assertOpen();
-    const created = { ...definition, id: this.host.catalog.nextObjectId };
+    const created = { ...definition, id: this.host.catalog.takeObjectId() };
     const table = this.host.table(created.tableId);
     table.addIndex(created);
     try {
