@@ -3,6 +3,7 @@ import type { Cursor, OutputColumn, ResultBatch } from '../../sql/cursor.ts';
 import type { PreparedStatement } from '../../sql/prepared-statement.ts';
 import { Session } from '../../sql/session.ts';
 import { CallLimits, type CallOptions } from '../call-limits.ts';
+import { StatementCache } from '../statement-cache.ts';
 import type { InsertData, Params, RunResult, TransactionOptions } from '../types.ts';
 import { type LocalCore, SLICE_MS } from './local-core.ts';
 import { LocalStream } from './local-stream.ts';
@@ -27,6 +28,7 @@ export interface Outcome extends RunResult {
 export class LocalChannel {
   readonly session: Session;
   protected readonly core: LocalCore;
+  private readonly cache: StatementCache;
   /** Queries of the open transaction that are still being read. */
   private readonly openReads = new Set<SettlingCursor>();
   /** The writer's place, while a transaction is open. */
@@ -41,6 +43,7 @@ export class LocalChannel {
   constructor(core: LocalCore) {
     this.core = core;
     this.session = new Session(core.engine, { interrupt: () => this.running?.check() });
+    this.cache = new StatementCache(this.session);
   }
 
   /** Runs a script: no other writer comes in between, and its commits share one flush. */
@@ -212,7 +215,7 @@ export class LocalChannel {
 
   private statementOf(target: LocalTarget): PreparedStatement {
     this.checkOpen();
-    return typeof target === 'string' ? this.session.prepare(target) : target;
+    return typeof target === 'string' ? this.cache.get(target) : target;
   }
 
   private needsPlace({ access }: PreparedStatement): boolean {

@@ -5,6 +5,7 @@ import type { PresentOptions } from '../../sql/expressions/coercion/present.ts';
 import type { PreparedStatement } from '../../sql/prepared-statement.ts';
 import { Session } from '../../sql/session.ts';
 import { SettlingCursor } from '../local/settling-cursor.ts';
+import { StatementCache } from '../statement-cache.ts';
 import type { Params } from '../types.ts';
 
 /** The engine, its one session, and the queries that are being iterated. */
@@ -12,12 +13,15 @@ export class SyncCore {
   readonly engine: Engine;
   readonly session: Session;
   readonly present: PresentOptions;
+  /** Of what is run by text; statements of `prepare` are their owner's. */
+  readonly cache: StatementCache;
   private readonly openReads = new Set<SettlingCursor>();
   private isClosed = false;
 
   constructor(engine: Engine, present: PresentOptions) {
     this.engine = engine;
     this.session = new Session(engine);
+    this.cache = new StatementCache(this.session);
     this.present = present;
   }
 

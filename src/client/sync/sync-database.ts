@@ -33,13 +33,11 @@ class SyncQueryableHandle implements SyncQueryable {
   }
 
   exec(sql: string): void {
-    this.checkOpen();
-    checkSql(sql);
-    this.core.change(() => this.core.session.executeScript(sql));
+    this.core.change(() => this.core.session.executeScript(this.checked(sql)));
   }
 
   query<R = Row>(sql: string, params: Params = NO_PARAMS, options: SyncQueryOptions = {}): Result<R> {
-    return readResult<R>(this.core, this.prepared(sql), params, options.rowMode);
+    return readResult<R>(this.core, this.cached(sql), params, options.rowMode);
   }
 
   sql<R = Row>(strings: TemplateStringsArray, ...values: Value[]): R[] {
@@ -47,11 +45,11 @@ class SyncQueryableHandle implements SyncQueryable {
   }
 
   prepare<R = Row>(sql: string): SyncStatement<R> {
-    return new SyncStatementHandle<R>(this.core, this.prepared(sql));
+    return new SyncStatementHandle<R>(this.core, this.core.session.prepare(this.checked(sql)));
   }
 
   iterate<R = Row>(sql: string, params: Params = NO_PARAMS, options: SyncQueryOptions = {}): IterableIterator<R> {
-    return iterateRows<R>(this.core, this.prepared(sql), params, options.rowMode);
+    return iterateRows<R>(this.core, this.cached(sql), params, options.rowMode);
   }
 
   insert(table: string, data: InsertData): { changes: number } {
@@ -64,10 +62,14 @@ class SyncQueryableHandle implements SyncQueryable {
     this.core.checkOpen();
   }
 
-  private prepared(sql: string): PreparedStatement {
+  private cached(sql: string): PreparedStatement {
+    return this.core.cache.get(this.checked(sql));
+  }
+
+  private checked(sql: string): string {
     this.checkOpen();
     checkSql(sql);
-    return this.core.session.prepare(sql);
+    return sql;
   }
 }
 
