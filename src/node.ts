@@ -25,3 +25,10 @@ export type {
   TransactionOptions,
   Value,
 } from './client/types.ts';
+export {
+  type ImportOptions,
+  type ImportProgress,
+  type ImportReport,
+  importCsv,
+  type RejectedLine,
+} from './node/import-csv.ts';
