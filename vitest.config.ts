@@ -7,6 +7,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/{unit,structure,sql}/**/*.test.ts'],
+          // No test depends on timing; a busy machine may take its time.
+          testTimeout: 60_000,
         },
       },
       {

@@ -7,14 +7,14 @@ import { sameName } from '../binder/names.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { type ColumnCondition, type ColumnList, conditionsOnColumns, listsOnColumns } from './column-conditions.ts';
 
-/** How a scan finds its rows. The scan's conditions are checked afterwards in any case. */
+/** How a scan finds its rows. The scan's conditions are checked afterwards, but for those that the path ensures. */
 export type AccessPath = RowidPath | IndexPath | ScanPath;
 
 export interface RowidPath {
   readonly kind: 'rowid';
   readonly keys: readonly BoundExpression[];
-  /** The condition that every row found so fulfils; null: none does for sure. */
-  readonly ensured: BoundExpression | null;
+  /** The conditions that every row found so fulfils. */
+  readonly ensured: readonly BoundExpression[];
 }
 
 export interface IndexPath {
@@ -25,12 +25,15 @@ export interface IndexPath {
   readonly high: ColumnCondition | null;
   /** The direction in which the index yields the wanted order; any: it does not, or none is wanted. */
   readonly direction: 'forward' | 'backward' | 'any';
+  /** The conditions that the stretch of the index stands for: it orders values exactly as they compare. */
+  readonly ensured: readonly BoundExpression[];
 }
 
 export interface ScanPath {
   readonly kind: 'scan';
   /** What zone maps may use. */
   readonly conditions: readonly ColumnCondition[];
+  readonly ensured: readonly [];
 }
 
 /** An order that the scan's reader would like, and whether it will stop early. */
@@ -48,7 +51,7 @@ const LOOKUP_KEYS = 1000;
  */
 export function chooseAccessPath(scan: ScanNode, wanted: WantedOrder | null): AccessPath {
   const conditions = conditionsOnColumns(scan);
-  const scanPath: ScanPath = { kind: 'scan', conditions: conditions.filter(isForZoneMap(scan)) };
+  const scanPath: ScanPath = { kind: 'scan', conditions: conditions.filter(isForZoneMap(scan)), ensured: [] };
   if (scan.indexedBy === false) return scanPath;
   const rowid = rowidPath(conditions, listsOnColumns(scan));
   if (rowid !== null && scan.indexedBy === null) return rowid;
@@ -64,10 +67,10 @@ export function chooseAccessPath(scan: ScanNode, wanted: WantedOrder | null): Ac
 function rowidPath(conditions: readonly ColumnCondition[], lists: readonly ColumnList[]): RowidPath | null {
   const equality = conditions.find(({ column, operator }) => column === ROWID_COLUMN && operator === '=');
   if (equality !== undefined) {
-    return { kind: 'rowid', keys: [equality.value], ensured: equality.condition };
+    return { kind: 'rowid', keys: [equality.value], ensured: [equality.condition] };
   }
   const list = lists.find(({ column, values }) => column === ROWID_COLUMN && values.length <= LOOKUP_KEYS);
-  return list === undefined ? null : { kind: 'rowid', keys: list.values, ensured: null };
+  return list === undefined ? null : { kind: 'rowid', keys: list.values, ensured: [] };
 }
 
 function candidateIndexes(scan: ScanNode): readonly IndexDefinition[] {
@@ -91,7 +94,7 @@ function indexPath(
   conditions: readonly ColumnCondition[],
   wanted: WantedOrder | null,
 ): IndexPath {
-  const equal: BoundExpression[] = [];
+  const equal: ColumnCondition[] = [];
   const usable = (key: IndexColumn, operators: readonly string[]) =>
     conditions.find(
       (condition) =>
@@ -102,16 +105,19 @@ function indexPath(
   for (const key of index.columns) {
     const condition = usable(key, ['=']);
     if (condition === null) break;
-    equal.push(condition.value);
+    equal.push(condition);
   }
   const next = index.columns[equal.length];
+  const low = next === undefined ? null : usable(next, ['>', '>=']);
+  const high = next === undefined ? null : usable(next, ['<', '<=']);
   return {
     kind: 'index',
     index,
-    equal,
-    low: next === undefined ? null : usable(next, ['>', '>=']),
-    high: next === undefined ? null : usable(next, ['<', '<=']),
+    equal: equal.map(({ value }) => value),
+    low,
+    high,
     direction: wanted === null ? 'any' : orderOf(scan, index, equal.length, wanted.terms),
+    ensured: [...equal, low, high].flatMap((used) => (used === null ? [] : [used.condition])),
   };
 }
 

@@ -13,9 +13,11 @@ export function planScan(
   wanted: WantedOrder | null,
   planner: Planner,
 ): PhysicalPlan {
-  const path: AccessPath = planner.usesAccessPaths ? chooseAccessPath(scan, wanted) : { kind: 'scan', conditions: [] };
-  const ensured = path.kind === 'rowid' ? path.ensured : null;
-  const conditions = scan.conditions.filter((condition) => condition !== ensured);
+  const path: AccessPath = planner.usesAccessPaths
+    ? chooseAccessPath(scan, wanted)
+    : { kind: 'scan', conditions: [], ensured: [] };
+  const ensured: readonly BoundExpression[] = path.ensured;
+  const conditions = scan.conditions.filter((condition) => !ensured.includes(condition));
   const read = readColumns(...conditions);
   const columns = scan.columns.filter((column) => required.has(column.id) || read.has(column.id));
   const access = {

@@ -95,7 +95,7 @@ test('every rewrite can be turned off without changing a result', () => {
   const seed = Number(process.env.SEED ?? 20_261_121);
   const random = new SeededRandom(seed);
   const session = filledSession(random);
-  for (let i = 0; i < 300; i++) {
+  for (let i = 0; i < 120; i++) {
     const sql = randomQuery(random);
     const plain = rowsWith(session, sql, ALL_OFF);
     expect(rowsWith(session, sql, ALL_SWITCHES_ON), `seed ${seed}: ${sql}`).toEqual(plain);
@@ -111,7 +111,7 @@ test('one-table queries give the same rows through every access path', () => {
   const random = new SeededRandom(seed);
   const session = filledSession(random);
   const pick = <Item>(items: readonly Item[]): Item => items[random.u32() % items.length];
-  for (let i = 0; i < 400; i++) {
+  for (let i = 0; i < 200; i++) {
     const condition = () =>
       `${pick(['x', 'y', 'z', 'id', 'rowid'])} ${pick(['=', '<', '>', '<=', '>='])} ${pick(['1', '3', '2.5', "'a'", "'B'", "'3'", 'NULL', '50'])}`;
     const where = Array.from({ length: 1 + (random.u32() % 3) }, condition).join(' AND ');
@@ -127,7 +127,7 @@ test('EXPLAIN shows the access path', () => {
   expect(plan('SELECT x FROM a WHERE id = 5')).toEqual(['SEARCH a BY ROWID (keys 1)']);
   expect(plan('SELECT id FROM a WHERE x = 5 ORDER BY z DESC LIMIT 3')).toEqual([
     'LIMIT',
-    '  SEARCH a USING INDEX a_x (equal 1, ordered forward, filter)',
+    '  SEARCH a USING INDEX a_x (equal 1, ordered forward)',
   ]);
   expect(plan('SELECT y FROM a ORDER BY y DESC LIMIT 3')).toEqual([
     'LIMIT',
