@@ -64,11 +64,11 @@ export class Delta {
     for (let i = 0; i < this.columns.length; i++) this.columns[i]?.appendVector(columns[i], 0, rowids.length);
     this.created.appendRun(transaction, rowids.length);
     this.ended.appendRun(LIVE, rowids.length);
-    for (let i = 0; i < rowids.length; i++) {
-      this.rowids.append(rowids[i]);
-      this.mapRowid(rowids[i], first + i);
+    this.rowids.appendValues(rowids);
+    for (let i = 0; i < rowids.length; i++) this.mapRowid(rowids[i], first + i);
+    for (const index of this.indexes) {
+      if (index.definition.unique) for (let i = 0; i < rowids.length; i++) index.add(first + i);
     }
-    for (const index of this.indexes) for (let i = 0; i < rowids.length; i++) index.add(first + i);
   }
 
   end(position: number, transaction: number): void {

@@ -39,6 +39,16 @@ export class NumberColumn {
     }
   }
 
+  appendValues(values: Float64Array): void {
+    for (let from = 0; from < values.length; ) {
+      const offset = this.rowCount % CHUNK_ROWS;
+      const rows = Math.min(values.length - from, CHUNK_ROWS - offset);
+      this.chunkFor(this.rowCount + rows - 1, offset + rows - 1).set(values.subarray(from, from + rows), offset);
+      this.rowCount += rows;
+      from += rows;
+    }
+  }
+
   /** Rows [from, to), which must lie in one chunk, as a view of memory that {@link set} changes. */
   view(from: number, to: number): Float64Array {
     const start = from % CHUNK_ROWS;
