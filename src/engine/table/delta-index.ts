@@ -2,7 +2,7 @@ import { LIVE } from '../catalog/catalog.ts';
 import type { IndexDefinition } from '../catalog/definitions.ts';
 import type { ColumnValue } from '../column/types.ts';
 import type { Delta } from './delta.ts';
-import { compareRows, hashKey, hasNull, readKey } from './key.ts';
+import { compareRows, compareToKey, hashKey, hasNull, readKey } from './key.ts';
 import { KeyMap } from './key-map.ts';
 import { sortPermutation } from './sort-permutation.ts';
 
@@ -76,9 +76,7 @@ export class DeltaIndex {
   }
 
   private isSameAs(key: readonly ColumnValue[]): (position: number) => boolean {
-    const readWanted = (column: number): ColumnValue =>
-      key[this.definition.columns.findIndex((indexColumn) => indexColumn.column === column)];
-    return (position) => compareRows(this.definition, this.delta.read, position, readWanted, 0) === 0;
+    return (position) => compareToKey(this.definition, this.delta.read, position, key) === 0;
   }
 
   private sort(from: number, to: number): Uint32Array {

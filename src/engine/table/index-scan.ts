@@ -5,6 +5,7 @@ import type { ColumnVector } from '../column/vector.ts';
 import { type IndexRange, LOCATION_SOURCE, type ReadPoint, type ScanBatch, type TableScan } from './access.ts';
 import { DeltaIndex } from './delta-index.ts';
 import { compareRows, compareToKey, type ReadValue } from './key.ts';
+import { lowerBound } from './lower-bound.ts';
 import { type ScanSources, visiblePrefix } from './table-scan.ts';
 import type { OrderedPositions } from './table-segment.ts';
 import { columnVectorOf } from './vector-builder.ts';
@@ -234,15 +235,10 @@ function bound(
   prefix: readonly SqlValue[],
   atStart: boolean,
 ): number {
-  let low = 0;
-  let high = length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const comparison = compareToKey(index, read, order(middle), prefix);
-    if (comparison < 0 || (comparison === 0 && !atStart)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return lowerBound(length, (k) => {
+    const comparison = compareToKey(index, read, order(k), prefix);
+    return comparison < 0 || (comparison === 0 && !atStart);
+  });
 }
 
 function withoutNulls(

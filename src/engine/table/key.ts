@@ -26,6 +26,11 @@ export function hasNull(key: readonly ColumnValue[]): boolean {
   return key.includes(null);
 }
 
+/** Whether two keys are equal under the collations of the index. */
+export function isSameKey(index: IndexDefinition, a: readonly ColumnValue[], b: readonly ColumnValue[]): boolean {
+  return index.columns.every(({ collation }, i) => compareValues(a[i], b[i], collation) === 0);
+}
+
 /** Keys that are equal under their collations hash alike, numbers of either class too. */
 export function hashKey(index: IndexDefinition, key: readonly ColumnValue[]): number {
   let hash = 0;

@@ -4,6 +4,7 @@ import { type ColumnVector, sliceVector } from '../column/vector.ts';
 import type { ZoneMap } from '../segment/segment-format.ts';
 import { type ColumnRange, LOCATION_SOURCE, type ReadPoint, type ScanBatch, type TableScan } from './access.ts';
 import { chunkEnd, type Delta } from './delta.ts';
+import { lowerBound } from './lower-bound.ts';
 import type { TableSegment } from './table-segment.ts';
 
 const BATCH_ROWS = LIMITS.batchRows;
@@ -140,14 +141,9 @@ class LazyBatch implements ScanBatch {
 
 /** A delta's versions are in the order of the transactions that created them: those that a reader may see come first. */
 export function visiblePrefix(delta: Delta, transaction: number): number {
-  let low = 0;
-  let high = delta.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (delta.created.get(middle) <= transaction) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  // Most readers see everything.
+  if (delta.length === 0 || delta.created.get(delta.length - 1) <= transaction) return delta.length;
+  return lowerBound(delta.length, (position) => delta.created.get(position) <= transaction);
 }
 
 function selectLive(ended: Float64Array, transaction: number): Uint32Array | null {

@@ -9,6 +9,9 @@ import type { SegmentReader } from '../segment/segment-reader.ts';
 import { ROWID_COLUMN } from './access.ts';
 import { columnValueAt } from './delta-column.ts';
 import { gatherFromBlocks } from './index-gather.ts';
+import { compareToKey } from './key.ts';
+import { KeyFilter } from './key-filter.ts';
+import { lowerBound } from './lower-bound.ts';
 import { sortPermutation } from './sort-permutation.ts';
 import { columnVectorOf } from './vector-builder.ts';
 
@@ -33,6 +36,8 @@ export class TableSegment {
   private readonly endedByBlock: (Float64Array | null)[];
   /** Orders of indexes that are younger than the segment, made when first asked for; compaction makes them durable. */
   private readonly builtOrders = new Map<number, Uint32Array>();
+  /** Of unique indexes, by id. */
+  private readonly keyFilters = new Map<number, KeyFilter>();
 
   constructor(reader: SegmentReader, table: TableDefinition) {
     this.reader = reader;
@@ -126,6 +131,19 @@ export class TableSegment {
     };
   }
 
+  /** The live row with the key (no NULL in it) of a unique index, or -1. */
+  liveWithKey(index: IndexDefinition, key: readonly ColumnValue[]): number {
+    if (!this.keyFilter(index).mayHave(key)) return -1;
+    const order = this.order(index);
+    const from = lowerBound(order.length, (k) => compareToKey(index, this.read, order.positionAt(k), key) < 0);
+    for (let k = from; k < order.length; k++) {
+      const position = order.positionAt(k);
+      if (compareToKey(index, this.read, position, key) !== 0) return -1;
+      if (this.endedAt(position) === LIVE) return position;
+    }
+    return -1;
+  }
+
   /** Rows that have ended since the segment was written: positions ascending, and the transactions that ended them. */
   endedRows(): { positions: Uint32Array; transactions: Float64Array } {
     const positions = new Uint32Array(this.endedCount);
@@ -145,6 +163,15 @@ export class TableSegment {
 
   columnId(column: number): number {
     return column === ROWID_COLUMN || column === this.table.rowidColumn ? ROWID_ID : column;
+  }
+
+  private keyFilter(index: IndexDefinition): KeyFilter {
+    let filter = this.keyFilters.get(index.id);
+    if (filter === undefined) {
+      filter = new KeyFilter(index, this.rowCount, (column) => this.wholeColumn(column));
+      this.keyFilters.set(index.id, filter);
+    }
+    return filter;
   }
 
   private numbers(id: number, block: number): Float64Array {

@@ -15,7 +15,7 @@ import {
 import { Delta } from './delta.ts';
 import { columnValueAt } from './delta-column.ts';
 import { RangeScan, type ScanDirection } from './index-scan.ts';
-import { hasNull, keyOfRow } from './key.ts';
+import { hasNull, isSameKey, keyOfRow, readKey } from './key.ts';
 import { FullScan } from './table-scan.ts';
 import type { TableSegment } from './table-segment.ts';
 
@@ -24,6 +24,8 @@ const ROWID_PROBES = 16;
 
 /** After every change, those of the open transaction included. */
 const NEWEST: ReadPoint = { transaction: Number.MAX_SAFE_INTEGER };
+
+const NO_KEYS: ReadonlyMap<IndexDefinition, readonly ColumnValue[]> = new Map();
 
 /** What a write belongs to: it keeps what it needs to undo the write. Implemented by WriteTransaction. */
 export interface ChangeTracker extends ReadPoint {
@@ -56,8 +58,6 @@ export class Table {
   /** Dropped ones too: a query that was planned before may still ask for them. */
   private readonly everyIndex = new Map<number, IndexDefinition>();
   delta: Delta;
-  /** Stands for the delta where only the segments are to be searched. */
-  private readonly noDelta: Delta;
   private nextRowidValue = 1;
   /** True when the row with the largest rowid was deleted: the next insert must look which one is the largest now. */
   private isNextRowidStale = false;
@@ -65,7 +65,6 @@ export class Table {
   constructor(definition: TableDefinition) {
     this.definition = definition;
     this.delta = new Delta(definition, []);
-    this.noDelta = new Delta(definition, []);
   }
 
   // ---- reading
@@ -150,15 +149,25 @@ export class Table {
     this.isNextRowidStale = isStale;
   }
 
-  /** The live row that a row of these values would collide with. */
-  findConflict(rowid: number | null, values: readonly ColumnValue[]): Conflict | null {
+  /**
+   * The live row that a row of these values would collide with. `replaced` has the unique keys of a version that the row
+   * replaces: a key that stays the same collides with nothing.
+   */
+  findConflict(
+    rowid: number | null,
+    values: readonly ColumnValue[],
+    replaced: ReadonlyMap<IndexDefinition, readonly ColumnValue[]> = NO_KEYS,
+  ): Conflict | null {
     if (rowid !== null && rowid < this.nextRowidValue) {
       const location = this.find(NEWEST, rowid);
       if (location >= 0) return { index: null, location };
     }
     for (const index of this.indexes) {
       if (!index.unique) continue;
-      const location = this.findLiveKey(index, keyOfRow(index, values));
+      const key = keyOfRow(index, values);
+      const old = replaced.get(index);
+      if (old !== undefined && isSameKey(index, old, key)) continue;
+      const location = this.findLiveKey(index, key);
       if (location >= 0) return { index, location };
     }
     return null;
@@ -190,11 +199,7 @@ export class Table {
     const first = this.nextRowid();
     this.assertRowid(first + rowCount - 1);
     tracker.touch(this);
-    this.delta.appendColumns(
-      tracker.transaction,
-      Float64Array.from({ length: rowCount }, (_, i) => first + i),
-      columns,
-    );
+    this.delta.appendColumns(tracker.transaction, rowidsFrom(first, rowCount), columns);
     this.nextRowidValue = first + rowCount;
     tracker.didChange(rowCount);
   }
@@ -204,8 +209,9 @@ export class Table {
     this.assertRowid(rowid);
     tracker.touch(this);
     const oldRowid = this.valueAt(location, ROWID_COLUMN) as number;
+    const replaced = this.uniqueKeysAt(location);
     this.endVersion(tracker, location);
-    this.assertNoConflict(rowid === oldRowid ? null : rowid, values);
+    this.assertNoConflict(rowid === oldRowid ? null : rowid, values, replaced);
     this.appendVersion(tracker.transaction, rowid, values);
     if (rowid !== oldRowid) this.noteRemoved(oldRowid);
     tracker.didChange(1);
@@ -293,8 +299,19 @@ export class Table {
     throw new HeliosError('NUMERIC_OVERFLOW', `table ${name}: rowid ${rowid} is beyond 2^53; use smaller keys`);
   }
 
-  private assertNoConflict(rowid: number | null, values: readonly ColumnValue[]): void {
-    const conflict = this.findConflict(rowid, values);
+  private uniqueKeysAt(location: RowLocation): ReadonlyMap<IndexDefinition, readonly ColumnValue[]> {
+    const unique = this.indexes.filter((index) => index.unique);
+    if (unique.length === 0) return NO_KEYS;
+    const read = (column: number): ColumnValue => this.valueAt(location, column);
+    return new Map(unique.map((index) => [index, readKey(index, read, 0)]));
+  }
+
+  private assertNoConflict(
+    rowid: number | null,
+    values: readonly ColumnValue[],
+    replaced: ReadonlyMap<IndexDefinition, readonly ColumnValue[]> = NO_KEYS,
+  ): void {
+    const conflict = this.findConflict(rowid, values, replaced);
     if (conflict !== null) throw this.uniqueViolation(conflict.index, rowid, values);
   }
 
@@ -323,15 +340,13 @@ export class Table {
     const inDelta = this.delta.indexes.find((candidate) => candidate.definition.id === index.id);
     const live = inDelta?.liveWithKey(key) ?? -1;
     if (live >= 0) return live;
-    if (this.segments.length === 0) return -1;
-    const equal = index.columns.map((column, i) => this.selfTyped(column.column, key[i]));
-    const sources = { segments: this.segments, delta: this.noDelta };
-    const batch = new RangeScan(sources, NEWEST, index, { equal }, [], [], 'any').next();
-    return batch?.locations?.[0] ?? -1;
-  }
-
-  private selfTyped(column: number, value: ColumnValue): ColumnValue {
-    return typeof value === 'number' && this.physicalKind(column) === 'integer' ? BigInt(value) : value;
+    for (let source = this.segments.length; source > 0; source--) {
+      const segment = this.segments[source - 1];
+      if (segment.reader.meta.kind === 'history') continue;
+      const position = segment.liveWithKey(index, key);
+      if (position >= 0) return source * LOCATION_SOURCE + position;
+    }
+    return -1;
   }
 
   private largestLiveRowid(): number {
@@ -348,6 +363,12 @@ export class Table {
     }
     return largest;
   }
+}
+
+function rowidsFrom(first: number, count: number): Float64Array {
+  const rowids = new Float64Array(count);
+  for (let i = 0; i < count; i++) rowids[i] = first + i;
+  return rowids;
 }
 
 function findVisible(segment: TableSegment, rowid: number, transaction: number): number {

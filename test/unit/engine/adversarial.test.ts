@@ -108,6 +108,30 @@ describe('unique indexes', () => {
     expect(engine.check().problems).toEqual([]);
   });
 
+  test('find every key in segments, whatever its case under NOCASE, and no other', () => {
+    const engine = openOn(new MemoryDisk());
+    const table = createTable(engine);
+    const definition = indexDefinition('nocase', table.definition.id, [2, 1], true);
+    const columns = definition.columns.map((column) => ({ ...column, collation: 'NOCASE' as const }));
+    write(engine, (transaction) => transaction.createIndex({ ...definition, columns }));
+    const rows = 3000;
+    const key = (row: number): string => `Key ${(row * 7919) % rows}`;
+    for (const half of [0, 1]) {
+      write(engine, (transaction) => {
+        for (let row = half; row < rows; row += 2) table.append(transaction, null, [null, row % 5, key(row)]);
+      });
+      engine.checkpoint();
+    }
+    for (let row = 0; row < rows; row++) {
+      const conflict = table.findConflict(null, [null, row % 5, key(row).toUpperCase()]);
+      expect(conflict && table.valueAt(conflict.location, 2)).toBe(key(row));
+      expect(table.findConflict(null, [null, (row % 5) + 5, key(row)])).toBeNull();
+      expect(table.findConflict(null, [null, null, key(row)])).toBeNull();
+    }
+    write(engine, (transaction) => table.end(transaction, table.find(transaction, 1)));
+    expect(table.findConflict(null, [null, 0, key(0)])).toBeNull();
+  });
+
   test('let updates and deletes in one transaction pass keys on, across a savepoint', () => {
     const engine = openOn(new MemoryDisk());
     const table = createTable(engine);

@@ -1,0 +1,11 @@
+/** The first k of [0, length) that is not before what is looked for; those that are come first. */
+export function lowerBound(length: number, isBefore: (k: number) => boolean): number {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (isBefore(middle)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
