@@ -29,7 +29,7 @@ export class LocalChannel {
   readonly session: Session;
   protected readonly core: LocalCore;
   private readonly cache: StatementCache;
-  /** Queries of the open transaction that are still being read. */
+  /** Queries that are still being read. */
   private readonly openReads = new Set<SettlingCursor>();
   /** The writer's place, while a transaction is open. */
   private place: ReleaseWriter | null = null;
@@ -208,8 +208,8 @@ export class LocalChannel {
   }
 
   private streamOf(cursor: Cursor, limits: CallLimits): LocalStream {
-    const settling = new SettlingCursor(cursor, (self) => this.openReads.delete(self));
-    if (this.session.inTransaction) this.openReads.add(settling);
+    const settling = new SettlingCursor(cursor, this.session.inTransaction, (self) => this.openReads.delete(self));
+    this.openReads.add(settling);
     return new LocalStream(this.core, settling, limits);
   }
 

@@ -10,14 +10,17 @@ import { physicalKindOf } from '../../sql/expressions/static-type.ts';
 export class SettlingCursor {
   readonly columns: readonly OutputColumn[];
   private readonly cursor: Cursor;
+  /** A query outside of a transaction has a snapshot, which no write touches. */
+  private readonly isInTransaction: boolean;
   private readonly onEnd: (self: SettlingCursor) => void;
   private rest: ResultBatch | null = null;
   private isSettled = false;
   private isOver = false;
   private failure: unknown = null;
 
-  constructor(cursor: Cursor, onEnd: (self: SettlingCursor) => void) {
+  constructor(cursor: Cursor, isInTransaction: boolean, onEnd: (self: SettlingCursor) => void) {
     this.cursor = cursor;
+    this.isInTransaction = isInTransaction;
     this.onEnd = onEnd;
     this.columns = cursor.columns;
   }
@@ -46,7 +49,7 @@ export class SettlingCursor {
 
   /** Never throws: an error of the rest is thrown when the reader comes to it. */
   settle(): void {
-    if (this.isSettled || this.isOver) return;
+    if (!this.isInTransaction || this.isSettled || this.isOver) return;
     try {
       this.rest = collectRest(this.cursor);
       this.isSettled = true;

@@ -32,8 +32,8 @@ export class SyncCore {
   /** Runs what may write. A commit is durable when this returns; background work that is due follows. */
   change<T>(body: () => T): T {
     this.checkOpen();
-    const { engine, session } = this;
-    if (session.inTransaction) this.settle();
+    const { engine } = this;
+    for (const read of this.openReads) read.settle();
     const newest = engine.lastTransaction;
     try {
       return body();
@@ -49,7 +49,7 @@ export class SyncCore {
     this.checkOpen();
     const cursor =
       statement.access === 'read' ? statement.execute(params) : this.change(() => statement.execute(params));
-    const settling = new SettlingCursor(cursor, (self) => this.openReads.delete(self));
+    const settling = new SettlingCursor(cursor, this.session.inTransaction, (self) => this.openReads.delete(self));
     this.openReads.add(settling);
     return settling;
   }
@@ -65,9 +65,5 @@ export class SyncCore {
     for (const read of this.openReads) read.close(new HeliosError('CLOSED', 'the database is closed'));
     this.session.close();
     this.engine.close();
-  }
-
-  private settle(): void {
-    for (const read of this.openReads) read.settle();
   }
 }

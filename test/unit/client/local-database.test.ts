@@ -338,3 +338,14 @@ test('storage that fails from outside: one error for everything, and close still
   await db.close();
   await expect(db.query('SELECT 1')).rejects.toEqual(failing('CLOSED'));
 });
+
+test('a query that is being read when the database closes ends with CLOSED and frees its snapshot', async () => {
+  await db.insert('t', { id: Float64Array.from({ length: 20_000 }, (_, i) => i + 10) });
+  const rows = db.iterate('SELECT id FROM t')[Symbol.asyncIterator]();
+  await rows.next();
+  await db.close();
+  const rest = async (): Promise<void> => {
+    while ((await rows.next()).done !== true);
+  };
+  await expect(rest()).rejects.toEqual(failing('CLOSED'));
+});
