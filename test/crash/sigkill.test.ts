@@ -5,7 +5,7 @@ import { openSync, type SyncDatabase } from '../../src/node.ts';
 import { SeededRandom } from '../sim/seeded-random.ts';
 import { testSeeds } from '../sim/seeds.ts';
 import { bundleForNode, LineChild, temporaryDirectory } from '../support/node-child.ts';
-import { lastStep, Model } from './sigkill-steps.ts';
+import { createSchema, lastStep, Model, runStep, stepOf } from './sigkill-steps.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const KILLS = 50;
@@ -98,3 +98,18 @@ for (const seed of testSeeds(1)) {
     expect(model.step).toBeGreaterThan(1_000);
   });
 }
+
+it('the judge notices a lost step, a changed row and a missing table', () => {
+  const written = 40;
+  const database = openSync(':memory:');
+  createSchema(database);
+  for (let number = 1; number <= written; number++) runStep(database, number, stepOf(1, number));
+  const judged = (acknowledged: number) => () => judge(database, new Model(), 1, acknowledged);
+  expect(judged(written)).not.toThrow();
+  expect(judged(written + 1)).toThrow('the last committed step');
+  database.exec('BEGIN; UPDATE items SET amount = amount + 1 WHERE id = (SELECT max(id) FROM items)');
+  expect(judged(written)).toThrow();
+  database.exec('ROLLBACK; CREATE TABLE extra_9 (id INTEGER PRIMARY KEY, born INTEGER)');
+  expect(judged(written)).toThrow();
+  database.close();
+});

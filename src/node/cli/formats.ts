@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import { cellJson, cellText } from './cell-text.ts';
+import { counted } from './counted.ts';
 import type { ResultColumn, ShellResult } from './shell-database.ts';
 
 export const FORMATS = ['table', 'json', 'csv'] as const;
@@ -30,8 +31,7 @@ function tableText({ columns, rows }: ShellResult): string {
     style: { head: [], border: [], compact: true },
   });
   for (const row of rows) table.push(row.map((value) => tableCell(value, columns.length)));
-  const counted = rows.length === 1 ? '1 row' : `${rows.length} rows`;
-  return `${table.toString()}\n${counted}\n`;
+  return `${table.toString()}\n${counted(rows.length, 'row')}\n`;
 }
 
 function tableCell(value: unknown, columnCount: number): string {

@@ -1,5 +1,6 @@
 import cliProgress from 'cli-progress';
 import { type ImportReport, importCsv } from '../import-csv.ts';
+import { counted } from './counted.ts';
 import type { ShellDatabase } from './shell-database.ts';
 import type { Streams } from './terminal.ts';
 
@@ -50,9 +51,9 @@ function reportImport(report: ImportReport, { output, errors }: Streams): number
     const definitions = columns.map(({ name, type }) => `${name} ${type}`).join(', ');
     output.write(`created table ${table} (${definitions})\n`);
   }
-  output.write(`${rowsInserted} rows inserted into ${table}\n`);
+  output.write(`${counted(rowsInserted, 'row')} inserted into ${table}\n`);
   if (rejectedCount === 0) return 0;
-  errors.write(`${rejectedCount} lines rejected\n`);
+  errors.write(`${counted(rejectedCount, 'line')} rejected\n`);
   for (const { line, reason } of rejected) errors.write(`  line ${line}: ${reason}\n`);
   if (rejectedCount > rejected.length) errors.write(`  and ${rejectedCount - rejected.length} more\n`);
   return 1;

@@ -1,10 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { bundleForNode, LineChild, temporaryDirectory } from '../../support/node-child.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
+
+// Processes start slowly on a machine that is busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let bundle: string;
 let script: string;
@@ -174,7 +177,7 @@ describe('import and check', () => {
     writeFileSync(csv, 'sensor,value\nfan,1\nfan,2,extra\nfan,3\n');
     const second = heliosdb(['import', database, 'readings', csv]);
     expect(second).toMatchObject({ status: 1, stdout: '2 rows inserted into readings\n' });
-    expect(second.stderr).toMatch(/1 lines? rejected\n {2}line 3: /);
+    expect(second.stderr).toMatch(/1 line rejected\n {2}line 3: /);
     expect(heliosdb(['--csv', database, 'SELECT count(*) AS n FROM readings']).stdout).toBe('n\n4\n');
   });
 
@@ -186,7 +189,7 @@ describe('import and check', () => {
     heliosdb([database, READINGS]);
     expect(heliosdb(['check', database])).toEqual({
       status: 0,
-      stdout: expect.stringMatching(/test\.db: \d+ tables, \d+ segments, \d+ rows: ok\n$/),
+      stdout: expect.stringMatching(/test\.db: 1 table, 1 segment, 2 rows: ok\n$/),
       stderr: '',
     });
     const bytes = readFileSync(database);
