@@ -88,7 +88,7 @@ function statusOf(store: ReadingsStore, replay: WeatherReplay, machineId: string
     gatewayId: store.gatewayId,
     machineId,
     sampleEveryMs: SAMPLE_EVERY_MS,
-    newestId: store.newestId(),
+    newestId: store.newestId,
     weather: { speed, lastTimestamp: replay.lastTimestamp },
   };
 }
@@ -97,5 +97,5 @@ function readingsPage(store: ReadingsStore, query: URLSearchParams): ReadingsPag
   const after = countParameter(query, 'after', 0);
   const limit = Math.min(countParameter(query, 'limit', DEFAULT_PAGE_READINGS), MAX_PAGE_READINGS);
   const readings = store.after(after, limit, countParameter(query, 'since', 0));
-  return { gatewayId: store.gatewayId, newestId: store.newestId(), readings };
+  return { gatewayId: store.gatewayId, newestId: store.newestId, readings };
 }

@@ -23,6 +23,7 @@ const FIRST_LIMITS: readonly (readonly [sensorType: string, above: number, unit:
 ];
 
 export const WEATHER_MACHINE = 'seattle';
+const MACHINE_LINE = 'gateway';
 /** The machine's own readings stay this long in the tab; the weather of the whole year does. */
 export const KEEP_SECONDS = 86_400;
 const DELETE_SLICE_SECONDS = 600;
@@ -41,6 +42,8 @@ export class LocalDatabase {
   /** Id of the newest reading here: where the feed goes on. 0 before the first. */
   newestId = 0;
   rowCount = 0;
+  /** The machine that the newest readings are of, and when it was last heard (seconds since 1970); null before the first. */
+  machine: { readonly id: string; readonly lastTimestamp: number } | null = null;
   onTiming: (timing: QueryTiming) => void = () => undefined;
 
   private constructor(database: Database) {
@@ -54,6 +57,11 @@ export class LocalDatabase {
     const [row] = await local.rows('SELECT MAX(id), COUNT(*) FROM sensor_readings');
     local.newestId = Number(row![0] ?? 0);
     local.rowCount = Number(row![1]);
+    const [newest] = await local.rows(
+      `SELECT machine_id, MAX(timestamp) AS newest FROM sensor_readings WHERE line_id = '${MACHINE_LINE}'
+       GROUP BY machine_id ORDER BY newest DESC LIMIT 1`,
+    );
+    if (newest !== undefined) local.machine = { id: String(newest[0]), lastTimestamp: Number(newest[1]) };
     return local;
   }
 
@@ -70,21 +78,18 @@ export class LocalDatabase {
     await this.database.insert('sensor_readings', { ...readings });
     this.newestId = readings.id[count - 1]!;
     this.rowCount += count;
-  }
-
-  /** The machine that the newest readings are of, and when it was last heard; null before the first. */
-  async newestOfMachine(): Promise<{ machineId: string; timestamp: number } | null> {
-    const [row] = await this.rows(
-      `SELECT machine_id, timestamp FROM sensor_readings WHERE line_id = 'gateway' ORDER BY id DESC LIMIT 1`,
-    );
-    return row === undefined ? null : { machineId: String(row[0]), timestamp: Number(row[1]) };
+    const newest = readings.line_id.lastIndexOf(MACHINE_LINE);
+    if (newest >= 0) this.machine = { id: readings.machine_id[newest]!, lastTimestamp: readings.timestamp[newest]! };
   }
 
   /** Deletes a slice of the machine's readings before `cutoff`. False when there are none left. */
   async forgetSlice(machineId: string, cutoff: number): Promise<boolean> {
-    const [row] = await this.rows('SELECT MIN(timestamp) FROM sensor_readings WHERE machine_id = ?', [machineId]);
-    const oldest = row![0];
-    if (oldest === null || Number(oldest) >= cutoff) return false;
+    const [row] = await this.rows('SELECT MIN(timestamp) FROM sensor_readings WHERE machine_id = ? AND timestamp < ?', [
+      machineId,
+      cutoff,
+    ]);
+    const oldest = row![0] ?? null;
+    if (oldest === null) return false;
     const until = Math.min(cutoff, Number(oldest) + DELETE_SLICE_SECONDS);
     const { changes } = await this.database.query(
       'DELETE FROM sensor_readings WHERE machine_id = ? AND timestamp < ?',

@@ -58,15 +58,15 @@ async function findGateway(): Promise<string | null> {
 
 async function runWall(local: LocalDatabase, gatewayId: string): Promise<void> {
   byId('wall').hidden = false;
-  let newest = await local.newestOfMachine();
   let state: FeedState = { kind: 'unreachable', since: null };
-  const showState = (): void => showConnection(state, newest?.timestamp ?? null);
+  const showState = (): void => showConnection(state, local.machine?.lastTimestamp ?? null);
   const failed = (error: unknown): void => showOpenError(error);
   const context = (): PanelContext | null => {
-    if (newest === null) return null;
-    setText(byId('place'), `Building ${newest.machineId}`);
-    const end = state.kind === 'live' ? Math.floor(Date.now() / 1000) : newest.timestamp;
-    return { local, machineId: newest.machineId, end };
+    const { machine } = local;
+    if (machine === null) return null;
+    setText(byId('place'), `Building ${machine.id}`);
+    const end = state.kind === 'live' ? Math.floor(Date.now() / 1000) : machine.lastTimestamp;
+    return { local, machineId: machine.id, end };
   };
   const feed = new Feed(local, gatewayId, onState, failed);
   const refresher = new Refresher(
@@ -78,18 +78,13 @@ async function runWall(local: LocalDatabase, gatewayId: string): Promise<void> {
     state = next;
     showState();
     if (next.kind === 'replaced') location.reload();
-    else if (next.kind !== 'unreachable') {
-      void local.newestOfMachine().then((machine) => {
-        newest = machine;
-      });
-    }
   }
   setUpStatusBar(local);
   setUpConsole(local);
   await setUpLimits(local, () => refresher.hurry());
   feed.start();
   refresher.start();
-  setInterval(() => void forgetOld(local, newest?.machineId ?? null), FORGET_EVERY_MS);
+  setInterval(() => void forgetOld(local), FORGET_EVERY_MS);
   void showReplay();
   setInterval(() => void showReplay(), REPLAY_EVERY_MS);
 }
@@ -99,8 +94,8 @@ function showConsoleError(error: unknown): void {
   setText(byId('status-query'), (error as Error).message);
 }
 
-async function forgetOld(local: LocalDatabase, machineId: string | null): Promise<void> {
-  if (machineId !== null) await local.forgetSlice(machineId, Math.floor(Date.now() / 1000) - KEEP_SECONDS);
+async function forgetOld(local: LocalDatabase): Promise<void> {
+  if (local.machine !== null) await local.forgetSlice(local.machine.id, Math.floor(Date.now() / 1000) - KEEP_SECONDS);
 }
 
 /** What the replayed weather is, and how fast it runs. */
