@@ -91,20 +91,20 @@ describe('damaged files', () => {
 
   seeded('a flipped bit of the database is harmless or found', (random) => {
     const [main, wal] = files(closed);
-    const seen = Array.from({ length: 200 }, () => examine(write(flipped(main, random), wal)));
+    const seen = Array.from({ length: 150 }, () => examine(write(flipped(main, random), wal)));
     expect(new Set(seen)).toEqual(new Set(['whole', 'refused']));
   });
 
   seeded('a flipped bit of the log loses the newest commit at most, or is found', (random) => {
     const [main, wal] = files(crashed);
     expect(examine(crashed)).toBe('whole');
-    const seen = Array.from({ length: 100 }, () => examine(write(main, flipped(wal, random))));
+    const seen = Array.from({ length: 60 }, () => examine(write(main, flipped(wal, random))));
     expect(seen).toContain('refused');
   });
 
   seeded('a database that was cut off is refused or whole', (random) => {
     const [main, wal] = files(closed);
-    for (let i = 0; i < 60; i++) {
+    for (let i = 0; i < 40; i++) {
       // A file of no bytes is a new database.
       const length = 1 + random.below(main.length - 1);
       expect(examine(write(main.subarray(0, length), wal))).not.toBe('older');
