@@ -7,6 +7,7 @@ import { children, collationOf } from '../expressions/inspect.ts';
 import type { AggregateDefinition } from '../functions/aggregates/definition.ts';
 import { findAggregate, findFunction, functionNames } from '../functions/registry.ts';
 import { bindExpression } from './bind-expression.ts';
+import { bindWindowCall, isRankingName } from './bind-window.ts';
 import { at, bindError, notSupported, readColumn } from './binder.ts';
 import type { AggregateCollector, ExpressionContext } from './expression-context.ts';
 import type { AggregateCall, AggregateOrder } from './logical-plan.ts';
@@ -16,12 +17,14 @@ import { type Boundary, readAcross } from './scope.ts';
 
 /** A scalar function, or an aggregate, which becomes the column that the aggregate operator yields for it. */
 export function bindFunctionCall(node: Ast.FunctionExpression, context: ExpressionContext): BoundExpression {
-  if (node.over !== null) throw notSupported(`the window function ${node.name}() OVER`, node);
+  if (node.over !== null) return bindWindowCall(node, node.over, context);
   if (node.withinGroup) throw notSupported(`${node.name}() WITHIN GROUP`, node);
   if (node.arguments.length > LIMITS.columns) {
     throw bindError('LIMIT_EXCEEDED', `${node.name}() has more than ${LIMITS.columns} arguments`, node);
   }
   const name = foldName(node.name);
+  if (isRankingName(name))
+    throw bindError('GROUPING_ERROR', `misuse of window function ${node.name}(): it needs OVER`, node);
   const aggregate = findAggregate(name, node.arguments.length);
   if (aggregate !== null) return bindAggregate(node, aggregate, context);
   if (node.star || node.distinct || node.filter !== null || node.orderBy.length > 0) {
@@ -74,7 +77,7 @@ function bindCall(
   definition: AggregateDefinition,
   context: ExpressionContext,
 ): UnplacedCall {
-  const inside = { ...context, aggregates: null, place: "an aggregate's argument" };
+  const inside = { ...context, aggregates: null, windows: null, place: "an aggregate's argument" };
   const args = node.arguments.map((argument) => bindExpression(argument, inside));
   return {
     definition,

@@ -4,7 +4,7 @@ import type { BoundFrom } from './bind-from.ts';
 import type { ResultItem } from './bind-result.ts';
 import { isLogicalSubquery } from './bind-subquery.ts';
 import { type Binder, readColumn } from './binder.ts';
-import type { AggregateCollector } from './expression-context.ts';
+import type { AggregateCollector, BoundWindowCall } from './expression-context.ts';
 import type { AggregateCall, ColumnId, LogicalPlan, PlanColumn, ProjectedColumn } from './logical-plan.ts';
 
 /** The expressions that are evaluated after grouping. */
@@ -13,6 +13,8 @@ interface GroupedExpressions {
   readonly having: BoundExpression | null;
   readonly order: readonly { readonly expression: BoundExpression }[];
   readonly distinctOn: readonly BoundExpression[];
+  readonly windows: readonly BoundWindowCall[];
+  readonly qualify: BoundExpression | null;
 }
 
 /**
@@ -29,6 +31,8 @@ export function groupInput<Order extends { readonly expression: BoundExpression 
     readonly distinctOn: readonly BoundExpression[];
     readonly keys: readonly BoundExpression[];
     readonly collector: AggregateCollector;
+    readonly windows: readonly BoundWindowCall[];
+    readonly qualify: BoundExpression | null;
   },
   binder: Binder,
 ) {
@@ -39,11 +43,32 @@ export function groupInput<Order extends { readonly expression: BoundExpression 
     having: bound.having === null ? null : replace(bound.having),
     order: bound.order.map((item): Order => ({ ...item, expression: replace(item.expression) })),
     distinctOn: bound.distinctOn.map(replace),
+    windows: bound.windows.map((call) => mapWindowCall(call, replace)),
+    qualify: bound.qualify === null ? null : replace(bound.qualify),
   };
   const { calls } = bound.collector;
   const bare = bareColumns(expressions, from, keys);
   const plan: LogicalPlan = { kind: 'aggregate', input, keys, calls, bare, bareFrom: extremeCall(calls, bare) };
   return { plan, expressions };
+}
+
+function mapWindowCall(
+  call: BoundWindowCall,
+  replace: (expression: BoundExpression) => BoundExpression,
+): BoundWindowCall {
+  return {
+    ...call,
+    arguments: call.arguments.map(replace),
+    filter: call.filter === null ? null : replace(call.filter),
+    partition: call.partition.map(replace),
+    order: call.order.map((order) => ({ ...order, expression: replace(order.expression) })),
+  };
+}
+
+/** The expressions that are computed below a window operator. */
+function windowExpressions(call: BoundWindowCall): readonly BoundExpression[] {
+  const { arguments: args, filter, partition, order } = call;
+  return [...args, ...(filter === null ? [] : [filter]), ...partition, ...order.map(({ expression }) => expression)];
 }
 
 function distinctKeys(keys: readonly ProjectedColumn[]): readonly ProjectedColumn[] {
@@ -79,8 +104,10 @@ function bareColumns(
   const all = [
     ...expressions.items.map((item) => item.expression),
     ...(expressions.having === null ? [] : [expressions.having]),
+    ...(expressions.qualify === null ? [] : [expressions.qualify]),
     ...expressions.order.map((item) => item.expression),
     ...expressions.distinctOn,
+    ...expressions.windows.flatMap(windowExpressions),
   ];
   for (const expression of all) collectReadColumns(expression, read);
   const keyIds = new Set(keys.map((key) => key.id));
@@ -104,6 +131,25 @@ export function collectReadColumns(expression: BoundExpression, into: Set<Column
     if (isLogicalSubquery(expression.subquery)) for (const id of expression.subquery.free.keys()) into.add(id);
   }
   for (const child of children(expression)) collectReadColumns(child, into);
+}
+
+/** The columns that expressions read, those of their correlated subqueries included. */
+export function readPlanColumns(expressions: readonly BoundExpression[]): readonly PlanColumn[] {
+  const columns = new Map<ColumnId, PlanColumn>();
+  const visit = (expression: BoundExpression): void => {
+    if (expression.kind === 'column') {
+      const { index: id, name, type, collation, affinity } = expression;
+      columns.set(id, { id, name, type, collation, affinity });
+    }
+    if (expression.kind === 'scalar-subquery' || expression.kind === 'exists' || expression.kind === 'in-subquery') {
+      if (isLogicalSubquery(expression.subquery)) {
+        for (const [id, column] of expression.subquery.free) columns.set(id, column);
+      }
+    }
+    children(expression).forEach(visit);
+  };
+  expressions.forEach(visit);
+  return [...columns.values()];
 }
 
 /** SQLite: with one min or max, bare columns come from the row that has the extreme. */

@@ -6,14 +6,21 @@ import { collate } from '../expressions/build.ts';
 import { collationOf, conjuncts } from '../expressions/inspect.ts';
 import { bindExpression } from './bind-expression.ts';
 import { type BoundFrom, bindFrom } from './bind-from.ts';
-import { groupInput } from './bind-grouping.ts';
+import { groupInput, readPlanColumns } from './bind-grouping.ts';
 import { orderPosition, withoutCollate } from './bind-order.ts';
 import { bindResultColumns, type ResultItem } from './bind-result.ts';
 import type { QueryContext } from './bind-select.ts';
+import { windowPlan } from './bind-window.ts';
 import { type Binder, bindError, notSupported } from './binder.ts';
-import { AggregateCollector, type ExpressionContext } from './expression-context.ts';
-import type { LogicalPlan, PlanColumn, ProjectedColumn, Query, SortTerm } from './logical-plan.ts';
+import {
+  AggregateCollector,
+  type BoundWindowCall,
+  type ExpressionContext,
+  WindowCollector,
+} from './expression-context.ts';
+import type { LogicalPlan, Query, SortTerm } from './logical-plan.ts';
 import { foldName } from './names.ts';
+import { Projection } from './projection.ts';
 import { Scope } from './scope.ts';
 
 /** What one SELECT computes, before it becomes operators. */
@@ -25,6 +32,9 @@ interface BoundCore {
   readonly order: readonly OrderItem[];
   readonly distinctOn: readonly BoundExpression[];
   readonly collector: AggregateCollector;
+  readonly windows: readonly BoundWindowCall[];
+  /** QUALIFY: a condition on what window functions have computed. */
+  readonly qualify: BoundExpression | null;
 }
 
 interface OrderItem {
@@ -34,7 +44,6 @@ interface OrderItem {
 
 /** FROM, WHERE, GROUP BY, HAVING, the result columns, DISTINCT and ORDER BY of one SELECT. */
 export function bindSelectCore(core: SelectCore, orderBy: readonly OrderingTerm[], context: QueryContext): Query {
-  if (core.qualify !== null) throw notSupported('QUALIFY', core.qualify);
   const from: BoundFrom =
     core.from === null
       ? { plan: { kind: 'values', columns: [], rows: [[]] }, columns: [], tableCount: 0 }
@@ -62,7 +71,8 @@ function bindClauses(
   const { binder, commonTables } = context;
   const collector = new AggregateCollector();
   const rowwise: ExpressionContext = { binder, scope, commonTables, aggregates: null, place: 'WHERE', aliases: true };
-  const grouped: ExpressionContext = { ...rowwise, aggregates: collector, place: 'the result' };
+  const windows = new WindowCollector(core.windows);
+  const grouped: ExpressionContext = { ...rowwise, aggregates: collector, windows, place: 'the result' };
   const where = core.where === null ? null : bindExpression(core.where, rowwise);
   scope.grouping = grouped;
   const items = bindResultColumns(core.columns, core, { ...grouped, aliases: false });
@@ -72,10 +82,12 @@ function bindClauses(
     return bindKey(element, items, { ...rowwise, place: 'GROUP BY' });
   });
   scope.grouping = grouped;
-  const having = core.having === null ? null : bindExpression(core.having, grouped);
+  const having =
+    core.having === null ? null : bindExpression(core.having, { ...grouped, windows: null, place: 'HAVING' });
   const order = orderBy.map((term) => ({ term, expression: bindOrderTerm(term.expression, items, grouped) }));
   const distinctOn = (core.distinctOn ?? []).map((expression) => bindOrderTerm(expression, items, grouped));
-  return { items, where, keys, having, order, distinctOn, collector };
+  const qualify = core.qualify === null ? null : bindExpression(core.qualify, grouped);
+  return { items, where, keys, having, order, distinctOn, collector, windows: windows.calls, qualify };
 }
 
 /** The result's aliases, for WHERE, GROUP BY, HAVING and ORDER BY: the first of several of one name wins. */
@@ -119,12 +131,14 @@ function collated(expression: BoundExpression, collation: Collation | null): Bou
 /** HAVING, the result columns, ORDER BY and DISTINCT, as operators above `input`. */
 function finish(
   input: LogicalPlan,
-  bound: Pick<BoundCore, 'items' | 'having' | 'order' | 'distinctOn'>,
+  bound: Pick<BoundCore, 'items' | 'having' | 'order' | 'distinctOn' | 'windows' | 'qualify'>,
   binder: Binder,
   distinct: boolean,
 ): Query {
   let plan = input;
   if (bound.having !== null) plan = { kind: 'filter', input: plan, conditions: conjuncts(bound.having) };
+  if (bound.windows.length > 0) plan = withWindows(plan, bound, binder);
+  if (bound.qualify !== null) plan = { kind: 'filter', input: plan, conditions: conjuncts(bound.qualify) };
   const projection = new Projection(binder);
   const columns = bound.items.map((item) => projection.add(item.name, item.expression));
   const terms = bound.order.map(({ expression, term }): SortTerm => {
@@ -148,26 +162,19 @@ function finish(
   return { plan: sort({ kind: 'distinct', input: plan, columns: keys }), columns };
 }
 
-/** Collects what a projection computes; what is a plain column of the input passes through. */
-class Projection {
-  private readonly binder: Binder;
-  private readonly columns: ProjectedColumn[] = [];
-
-  constructor(binder: Binder) {
-    this.binder = binder;
-  }
-
-  add(name: string, expression: BoundExpression): PlanColumn {
-    const known = this.columns.find((column) => column.expression === expression);
-    const projected = known ?? this.binder.projected(name, expression);
-    if (known === undefined) this.columns.push(projected);
-    const { id, type, collation, affinity } = projected;
-    return { id, name, type, collation, affinity };
-  }
-
-  over(input: LogicalPlan): LogicalPlan {
-    if (this.columns.every((column) => column.expression.kind === 'column')) return input;
-    const byId = new Map(this.columns.map((column) => [column.id, column]));
-    return { kind: 'project', input, columns: [...byId.values()] };
-  }
+/** The window operators, which pass on what the result and ORDER BY read of their input. */
+function withWindows(
+  input: LogicalPlan,
+  bound: Pick<BoundCore, 'items' | 'order' | 'distinctOn' | 'windows' | 'qualify'>,
+  binder: Binder,
+): LogicalPlan {
+  const above = [
+    ...bound.items.map((item) => item.expression),
+    ...bound.order.map((item) => item.expression),
+    ...bound.distinctOn,
+    ...(bound.qualify === null ? [] : [bound.qualify]),
+  ];
+  const computed = new Set(bound.windows.map((call) => call.column.id));
+  const keep = readPlanColumns(above).filter((column) => !computed.has(column.id));
+  return windowPlan(input, bound.windows, keep, binder);
 }

@@ -4,6 +4,7 @@ import type {
   CompoundPart,
   OrderingTerm,
   QueryOperand,
+  ResultColumn,
   SelectStatement,
   ValuesCore,
   WithClause,
@@ -80,7 +81,8 @@ function bindValues(node: ValuesCore, context: QueryContext): Query {
 
 function bindCompound(select: SelectStatement, context: QueryContext): Query {
   const { query, operandColumns } = bindOperands(select.first, select.compound, context);
-  return sortedByColumns(query, operandColumns, select.orderBy);
+  const operands = [select.first, ...select.compound.map((part) => part.operand)];
+  return sortedByColumns(query, operandColumns, select.orderBy, operands);
 }
 
 /** The operands of a compound, folded from the left, and the columns of each of them. */
@@ -123,11 +125,12 @@ export function sortedByColumns(
   query: Query,
   operandColumns: readonly (readonly PlanColumn[])[],
   orderBy: readonly OrderingTerm[],
+  operands: readonly QueryOperand[] = [],
 ): Query {
   if (orderBy.length === 0) return query;
   const terms = orderBy.map((term): SortTerm => {
     const { inner, collation } = withoutCollate(term.expression);
-    const column = query.columns[compoundColumn(inner, [query.columns, ...operandColumns])];
+    const column = query.columns[compoundColumn(inner, [query.columns, ...operandColumns], operands)];
     return {
       column,
       collation: collation ?? column.collation,
@@ -138,7 +141,11 @@ export function sortedByColumns(
   return { plan: { kind: 'sort', input: query.plan, terms }, columns: query.columns };
 }
 
-function compoundColumn(expression: Expression, candidates: readonly (readonly PlanColumn[])[]): number {
+function compoundColumn(
+  expression: Expression,
+  candidates: readonly (readonly PlanColumn[])[],
+  operands: readonly QueryOperand[],
+): number {
   const position = orderPosition(expression, candidates[0].length, 'ORDER BY');
   if (position !== null) return position;
   if (expression.kind === 'column' && expression.table === null) {
@@ -146,6 +153,15 @@ function compoundColumn(expression: Expression, candidates: readonly (readonly P
       const index = columns.findIndex((column) => sameName(column.name, expression.name));
       if (index >= 0) return index;
     }
+  }
+  const written = structureOf(expression);
+  for (const operand of operands) {
+    const columns = operand.kind === 'select-core' ? operand.columns : [];
+    const hasStar = columns.some((column) => column.kind === 'star-column');
+    const isTheTerm = (column: ResultColumn): boolean =>
+      column.kind === 'expression-column' && structureOf(column.expression) === written;
+    const index = hasStar ? -1 : columns.findIndex(isTheTerm);
+    if (index >= 0) return index;
   }
   throw bindError('INVALID_STATEMENT', 'ORDER BY term does not match any column of the result', expression);
 }
@@ -176,4 +192,14 @@ export function limited(
     offset: bind(clause.offset, 'OFFSET'),
   };
   return { plan, columns: query.columns };
+}
+
+const PLACES = new Set(['position', 'end', 'operatorPosition']);
+
+/** An expression without the places where its parts stand: equal for expressions that are written alike. */
+function structureOf(expression: Expression): string {
+  return JSON.stringify(expression, (key, value: unknown) => {
+    if (PLACES.has(key)) return undefined;
+    return typeof value === 'bigint' ? `${value}n` : value;
+  });
 }

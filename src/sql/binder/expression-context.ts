@@ -1,7 +1,8 @@
+import type { NamedWindow } from '../ast/windows.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { sameExpression } from '../expressions/inspect.ts';
 import type { Binder, CommonTables } from './binder.ts';
-import type { AggregateCall, AggregateOrder } from './logical-plan.ts';
+import type { AggregateCall, AggregateOrder, PlanColumn, WindowCall, WindowFrame } from './logical-plan.ts';
 import type { Scope } from './scope.ts';
 
 /** Where an expression stands: what it may name, and whether aggregates may occur in it. */
@@ -11,6 +12,8 @@ export interface ExpressionContext {
   readonly commonTables: CommonTables | null;
   /** Receives the aggregates; null: none may stand here. */
   readonly aggregates: AggregateCollector | null;
+  /** Receives the window functions; absent: none may stand here. */
+  readonly windows?: WindowCollector | null;
   /** For messages: `WHERE`, `an aggregate's argument`… */
   readonly place: string;
   /** False while an alias's own expression is bound: it cannot refer to aliases. */
@@ -24,6 +27,27 @@ export class AggregateCollector {
   /** An equal call that is there already, or null. */
   find(call: Omit<AggregateCall, 'column'>): AggregateCall | null {
     return this.calls.find((other) => sameCall(other, call)) ?? null;
+  }
+}
+
+/** A window function as it was bound: its expressions are evaluated below the window operator. */
+export interface BoundWindowCall {
+  readonly column: PlanColumn;
+  readonly function: WindowCall['function'];
+  readonly arguments: readonly BoundExpression[];
+  readonly filter: BoundExpression | null;
+  readonly partition: readonly BoundExpression[];
+  readonly order: readonly AggregateOrder[];
+  readonly frame: WindowFrame;
+}
+
+/** The window functions of one SELECT, and the windows that its WINDOW clause names. */
+export class WindowCollector {
+  readonly named: readonly NamedWindow[];
+  calls: BoundWindowCall[] = [];
+
+  constructor(named: readonly NamedWindow[]) {
+    this.named = named;
   }
 }
 

@@ -33,6 +33,7 @@ export type LogicalPlan =
   | SortNode
   | LimitNode
   | SetOperationNode
+  | WindowNode
   | RecursiveNode
   | WorkingTableNode;
 
@@ -190,4 +191,50 @@ export interface WorkingTableNode {
   readonly kind: 'working-table';
   readonly columns: readonly PlanColumn[];
   readonly workingTable: WorkingTableId;
+}
+
+/** Adds a column per call. All calls of a node share their partitions and order; rows come out in that order. */
+export interface WindowNode {
+  readonly kind: 'window';
+  readonly input: LogicalPlan;
+  readonly partition: readonly PlanColumn[];
+  readonly order: readonly SortTerm[];
+  readonly calls: readonly WindowCall[];
+}
+
+/** A function that only exists over a window. */
+export type RankingFunction =
+  | 'row_number'
+  | 'rank'
+  | 'dense_rank'
+  | 'percent_rank'
+  | 'cume_dist'
+  | 'ntile'
+  | 'lag'
+  | 'lead'
+  | 'first_value'
+  | 'last_value'
+  | 'nth_value';
+
+export interface WindowCall {
+  readonly column: PlanColumn;
+  readonly function: AggregateDefinition | RankingFunction;
+  readonly arguments: readonly PlanColumn[];
+  /** FILTER: rows for which it is not true do not count. */
+  readonly filter: PlanColumn | null;
+  readonly collation: Collation;
+  readonly frame: WindowFrame;
+}
+
+export interface WindowFrame {
+  readonly unit: 'ROWS' | 'RANGE' | 'GROUPS';
+  readonly start: FrameEdge;
+  readonly end: FrameEdge;
+  readonly exclude: 'NO OTHERS' | 'CURRENT ROW' | 'GROUP' | 'TIES';
+}
+
+/** `offset` is constant, and null where the bound has none. */
+export interface FrameEdge {
+  readonly bound: 'UNBOUNDED PRECEDING' | 'PRECEDING' | 'CURRENT ROW' | 'FOLLOWING' | 'UNBOUNDED FOLLOWING';
+  readonly offset: BoundExpression | null;
 }

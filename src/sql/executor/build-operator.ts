@@ -21,6 +21,7 @@ import { Sort } from './sort.ts';
 import { TableScan } from './table-scan.ts';
 import { TopN } from './top-n.ts';
 import { Values } from './values.ts';
+import { Window } from './window.ts';
 
 /** Per recursive query that is being built, where its steps find the rows of the round before. */
 type WorkingTables = ReadonlyMap<WorkingTableId, { current: RowBuffer }>;
@@ -59,6 +60,8 @@ export function buildOperator(plan: PhysicalPlan, working: WorkingTables = new M
       return new Limit(plan, build(plan.input));
     case 'set-operation':
       return new SetOperation(plan, build(plan.left), build(plan.right));
+    case 'window':
+      return new Window(plan, build(plan.input));
     case 'recursive':
       return buildRecursive(plan, working);
     case 'working-table':

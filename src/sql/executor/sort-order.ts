@@ -14,13 +14,23 @@ export function sortedPositions(
   column: (position: number) => ColumnVector,
   kinds: readonly PhysicalKind[],
 ): Int32Array {
-  const comparators = terms.map((term) => termComparator(term, column(term.position), kinds[term.position]));
   const positions = Int32Array.from({ length: count }, (_, i) => i);
-  const compare = lexicographic(comparators);
+  if (terms.length === 0) return positions;
+  const compare = rowComparator(terms, column, kinds);
   return positions.sort((a, b) => compare(a, b) || a - b);
 }
 
+/** Compares rows by the terms. */
+export function rowComparator(
+  terms: readonly SortTermPlan[],
+  column: (position: number) => ColumnVector,
+  kinds: readonly PhysicalKind[],
+): RowComparator {
+  return lexicographic(terms.map((term) => termComparator(term, column(term.position), kinds[term.position])));
+}
+
 function lexicographic(comparators: readonly RowComparator[]): RowComparator {
+  if (comparators.length === 0) return () => 0;
   if (comparators.length === 1) return comparators[0];
   if (comparators.length === 2) {
     const [first, second] = comparators;

@@ -22,6 +22,7 @@ export function estimateRows(plan: LogicalPlan, statistics: Statistics): number 
     case 'project':
     case 'sort':
     case 'distinct':
+    case 'window':
       return estimateRows(plan.input, statistics);
     case 'join': {
       const left = estimateRows(plan.left, statistics);

@@ -66,6 +66,8 @@ function describe(plan: PhysicalPlan): string {
       return 'LIMIT';
     case 'set-operation':
       return `${plan.operator}${plan.all ? ' ALL' : ''}`;
+    case 'window':
+      return `WINDOW (calls ${plan.calls.length}, partition by ${plan.partitionTerms}, order by ${plan.terms.length - plan.partitionTerms})`;
     case 'recursive':
       return `RECURSIVE ${plan.workingTable.name}`;
     case 'working-table':

@@ -1,5 +1,12 @@
 import type { Collation, IndexDefinition, TableDefinition } from '../../engine/catalog/definitions.ts';
-import type { ColumnId, JoinKind, PlanColumn, WorkingTableId } from '../binder/logical-plan.ts';
+import type {
+  ColumnId,
+  JoinKind,
+  PlanColumn,
+  RankingFunction,
+  WindowFrame,
+  WorkingTableId,
+} from '../binder/logical-plan.ts';
 import type { BoundExpression, SubqueryHandle } from '../expressions/bound-expression.ts';
 import type { AggregateDefinition } from '../functions/aggregates/definition.ts';
 
@@ -23,6 +30,7 @@ export type PhysicalPlan =
   | TopNPlan
   | LimitPlan
   | SetOperationPlan
+  | WindowPlan
   | RecursivePlan
   | WorkingTablePlan;
 
@@ -193,6 +201,27 @@ export interface SetOperationPlan extends PlanNode {
   readonly right: PhysicalPlan;
   readonly leftSlots: readonly number[];
   readonly rightSlots: readonly number[];
+}
+
+/** Positions are among the input's columns. */
+export interface WindowCallPlan {
+  readonly column: PlanColumn;
+  readonly function: AggregateDefinition | RankingFunction;
+  readonly arguments: readonly number[];
+  readonly filter: number | null;
+  readonly collation: Collation;
+  /** Offsets are expressions without columns. */
+  readonly frame: WindowFrame;
+}
+
+/** Yields the input's columns, then the calls. */
+export interface WindowPlan extends PlanNode {
+  readonly kind: 'window';
+  readonly input: PhysicalPlan;
+  /** The partition's columns, then the order's. */
+  readonly terms: readonly SortTermPlan[];
+  readonly partitionTerms: number;
+  readonly calls: readonly WindowCallPlan[];
 }
 
 export interface RecursivePlan extends PlanNode {

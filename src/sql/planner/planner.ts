@@ -10,6 +10,7 @@ import type * as Physical from './physical-plan.ts';
 import type { PhysicalPlan, QueryPlan } from './physical-plan.ts';
 import { planJoin } from './plan-join.ts';
 import { planScan } from './plan-scan.ts';
+import { planWindow } from './plan-window.ts';
 import { readColumns } from './reads.ts';
 import { SubqueryPlanner, slotsOf, toSlots } from './slots.ts';
 import type { Statistics } from './statistics.ts';
@@ -67,6 +68,8 @@ export class Planner {
         return this.planLimit(node, required);
       case 'set-operation':
         return this.planSetOperation(node);
+      case 'window':
+        return planWindow(node, required, this);
       case 'recursive': {
         const { kind, columns, distinct, workingTable } = node;
         const steps = node.steps.map((step) => this.planQuery(step));
@@ -189,7 +192,7 @@ export class Planner {
   }
 }
 
-function sortTerms(
+export function sortTerms(
   terms: readonly Logical.SortTerm[],
   columns: readonly PlanColumn[],
 ): readonly Physical.SortTermPlan[] {
@@ -208,7 +211,7 @@ function yieldsOrder(plan: PhysicalPlan): boolean {
   return plan.kind === 'index-scan' && plan.direction !== 'any';
 }
 
-function ids(columns: readonly PlanColumn[]): ReadonlySet<ColumnId> {
+export function ids(columns: readonly PlanColumn[]): ReadonlySet<ColumnId> {
   return new Set(columns.map((column) => column.id));
 }
 

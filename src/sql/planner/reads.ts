@@ -28,6 +28,8 @@ export function outputColumns(plan: LogicalPlan): readonly PlanColumn[] {
       return outputColumns(plan.input);
     case 'join':
       return [...outputColumns(plan.left), ...outputColumns(plan.right)];
+    case 'window':
+      return [...outputColumns(plan.input), ...plan.calls.map((call) => call.column)];
     case 'aggregate':
       return [...plan.keys, ...plan.calls.map((call) => call.column), ...plan.bare];
   }

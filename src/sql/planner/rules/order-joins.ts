@@ -26,6 +26,7 @@ export function orderJoins(plan: LogicalPlan, statistics: Statistics): LogicalPl
     case 'distinct':
     case 'sort':
     case 'limit':
+    case 'window':
       return { ...plan, input: visit(plan.input) };
     case 'join':
       if (plan.join !== 'inner') return { ...plan, left: visit(plan.left), right: visit(plan.right) };

@@ -31,6 +31,7 @@ export function pushDownPredicates(plan: LogicalPlan, conditions: Conditions = [
     case 'sort':
       return { ...plan, input: pushDownPredicates(plan.input, conditions) };
     case 'limit':
+    case 'window':
       return filtered({ ...plan, input: pushDownPredicates(plan.input) }, conditions);
     case 'working-table':
       return filtered(plan, conditions);

@@ -1,0 +1,111 @@
+import type { PhysicalKind, SqlValue } from '../../engine/column/types.ts';
+import { type ColumnVector, valueAt } from '../../engine/column/vector.ts';
+import type { WindowFrame } from '../binder/logical-plan.ts';
+import { truth } from '../expressions/values/numeric.ts';
+import type { AggregateState } from '../functions/aggregates/definition.ts';
+import type { FrameBounds } from './window-frame.ts';
+import type { WindowLayout } from './window-partition.ts';
+
+/** An aggregate over frames. Vectors are in the window's order. */
+export interface WindowAggregate {
+  readonly create: () => AggregateState;
+  readonly arguments: readonly ColumnVector[];
+  /** Rows for which FILTER is true; null: all. */
+  readonly passes: Uint8Array | null;
+  readonly exclude: WindowFrame['exclude'];
+}
+
+/** The rows for which a FILTER condition is true. */
+export function passingRows(vector: ColumnVector, kind: PhysicalKind, rowCount: number): Uint8Array {
+  return Uint8Array.from({ length: rowCount }, (_, i) => (truth(valueAt(vector, kind, i)) === true ? 1 : 0));
+}
+
+/**
+ * One value per row. A frame that only grows, as the default one does, is added to; one that moves is computed anew,
+ * unless it is the frame of the row before.
+ */
+export function aggregateFrames(call: WindowAggregate, frames: FrameBounds, layout: WindowLayout): SqlValue[] {
+  const results: SqlValue[] = new Array(layout.rowCount);
+  const running = new RunningFrame(call);
+  for (let i = 0; i < layout.rowCount; i++) {
+    const start = frames.start[i];
+    const end = Math.max(frames.end[i], start);
+    if (call.exclude === 'NO OTHERS') results[i] = running.value(start, end);
+    else results[i] = excluding(call, start, end, i, layout);
+  }
+  return results;
+}
+
+/** The state of the frame that was asked for last. */
+class RunningFrame {
+  private readonly call: WindowAggregate;
+  private state: AggregateState;
+  private start = 0;
+  private end = 0;
+  private result: SqlValue = null;
+
+  constructor(call: WindowAggregate) {
+    this.call = call;
+    this.state = call.create();
+    this.state.ensureGroups(1);
+    this.result = this.state.result(0);
+  }
+
+  value(start: number, end: number): SqlValue {
+    if (start === this.start && end === this.end) return this.result;
+    if (start !== this.start || end < this.end) {
+      this.state = this.call.create();
+      this.state.ensureGroups(1);
+      this.start = start;
+      this.end = start;
+    }
+    addRows(this.call, this.state, this.end, end);
+    this.end = end;
+    this.result = this.state.result(0);
+    return this.result;
+  }
+}
+
+function addRows(call: WindowAggregate, state: AggregateState, from: number, to: number): void {
+  const rows: number[] = [];
+  for (let row = from; row < to; row++) if (call.passes === null || call.passes[row] === 1) rows.push(row);
+  if (rows.length > 0) state.update(null, call.arguments, Uint32Array.from(rows), rows.length);
+}
+
+/** The frame without the rows that EXCLUDE takes out. */
+function excluding(call: WindowAggregate, start: number, end: number, row: number, layout: WindowLayout): SqlValue {
+  const state = call.create();
+  state.ensureGroups(1);
+  for (const [from, to] of framePieces(call.exclude, start, end, row, layout)) addRows(call, state, from, to);
+  return state.result(0);
+}
+
+/** What EXCLUDE leaves of a frame: up to three stretches, in order. */
+export function framePieces(
+  exclude: WindowFrame['exclude'],
+  start: number,
+  end: number,
+  row: number,
+  { peerStart, peerEnd }: WindowLayout,
+): readonly (readonly [number, number])[] {
+  const without = (from: number, to: number): [number, number][] => [
+    [start, Math.min(end, from)],
+    [Math.max(start, to), end],
+  ];
+  const pieces = (() => {
+    switch (exclude) {
+      case 'NO OTHERS':
+        return [[start, end] as [number, number]];
+      case 'CURRENT ROW':
+        return without(row, row + 1);
+      case 'GROUP':
+        return without(peerStart[row], peerEnd[row]);
+      case 'TIES': {
+        const [before, after] = without(peerStart[row], peerEnd[row]);
+        const itself: [number, number] = row >= start && row < end ? [row, row + 1] : [0, 0];
+        return [before, itself, after];
+      }
+    }
+  })();
+  return pieces.filter(([from, to]) => from < to);
+}

@@ -1,0 +1,112 @@
+import { HeliosError } from '../../base/errors.ts';
+import type { SqlValue } from '../../engine/column/types.ts';
+import type { RankingFunction, WindowFrame } from '../binder/logical-plan.ts';
+import { framePieces } from './window-aggregate.ts';
+import type { FrameBounds } from './window-frame.ts';
+import type { WindowLayout } from './window-partition.ts';
+
+/** Reads argument `i` of a row, numbered in the window's order. */
+export type ReadArgument = (i: number, row: number) => SqlValue;
+
+/** A function that only exists over windows, for all rows. */
+export function rankRows(
+  name: RankingFunction,
+  argumentCount: number,
+  read: ReadArgument,
+  layout: WindowLayout,
+  frames: () => FrameBounds,
+  exclude: WindowFrame['exclude'],
+): SqlValue[] {
+  const { rowCount, partitionStart, partitionEnd, peerStart, peerEnd } = layout;
+  const perRow = (value: (row: number) => SqlValue): SqlValue[] =>
+    Array.from({ length: rowCount }, (_, row) => value(row));
+  switch (name) {
+    case 'row_number':
+      return perRow((row) => BigInt(row - partitionStart[row] + 1));
+    case 'rank':
+      return perRow((row) => BigInt(peerStart[row] - partitionStart[row] + 1));
+    case 'dense_rank':
+      return denseRanks(layout);
+    case 'percent_rank':
+      return perRow((row) => {
+        const others = partitionEnd[row] - partitionStart[row] - 1;
+        return others === 0 ? 0 : (peerStart[row] - partitionStart[row]) / others;
+      });
+    case 'cume_dist':
+      return perRow((row) => (peerEnd[row] - partitionStart[row]) / (partitionEnd[row] - partitionStart[row]));
+    case 'ntile':
+      return perRow((row) =>
+        tile(read(0, partitionStart[row]), row - partitionStart[row], partitionEnd[row] - partitionStart[row]),
+      );
+    case 'lag':
+    case 'lead':
+      return perRow((row) => shifted(name, argumentCount, read, row, layout));
+    case 'first_value':
+    case 'last_value':
+    case 'nth_value': {
+      const bounds = frames();
+      return perRow((row) => {
+        const pieces = framePieces(exclude, bounds.start[row], bounds.end[row], row, layout);
+        const found = pickRow(name, pieces, name === 'nth_value' ? nthOf(read(1, row)) : 1);
+        return found < 0 ? null : read(0, found);
+      });
+    }
+  }
+}
+
+function denseRanks({ rowCount, partitionStart, peerStart }: WindowLayout): SqlValue[] {
+  const ranks: SqlValue[] = new Array(rowCount);
+  let rank = 0n;
+  for (let row = 0; row < rowCount; row++) {
+    if (partitionStart[row] === row) rank = 1n;
+    else if (peerStart[row] === row) rank++;
+    ranks[row] = rank;
+  }
+  return ranks;
+}
+
+/** The first `rowCount % tiles` tiles have a row more than the others. */
+function tile(argument: SqlValue, row: number, rowCount: number): SqlValue {
+  const tiles = positiveInteger(argument, 'argument of ntile must be a positive integer');
+  const small = Math.floor(rowCount / tiles);
+  const large = rowCount % tiles;
+  const inLarge = large * (small + 1);
+  if (row < inLarge) return BigInt(Math.floor(row / (small + 1)) + 1);
+  return BigInt(large + Math.floor((row - inLarge) / small) + 1);
+}
+
+function shifted(
+  name: 'lag' | 'lead',
+  argumentCount: number,
+  read: ReadArgument,
+  row: number,
+  { partitionStart, partitionEnd }: WindowLayout,
+): SqlValue {
+  const offset = argumentCount > 1 ? read(1, row) : 1n;
+  if (offset === null) return null;
+  const distance = Number(offset);
+  const at = name === 'lag' ? row - distance : row + distance;
+  if (at >= partitionStart[row] && at < partitionEnd[row]) return read(0, at);
+  return argumentCount > 2 ? read(2, row) : null;
+}
+
+function nthOf(argument: SqlValue): number {
+  return positiveInteger(argument, 'second argument to nth_value must be a positive integer');
+}
+
+function positiveInteger(value: SqlValue, message: string): number {
+  const number = typeof value === 'bigint' || typeof value === 'number' ? Number(value) : Number.NaN;
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new HeliosError('INVALID_VALUE', message);
+}
+
+/** The first, last or n-th row of a frame's stretches, or -1. */
+function pickRow(name: RankingFunction, pieces: readonly (readonly [number, number])[], n: number): number {
+  if (name === 'last_value') return pieces.length === 0 ? -1 : pieces[pieces.length - 1][1] - 1;
+  let skip = n - 1;
+  for (const [from, to] of pieces) {
+    if (skip < to - from) return from + skip;
+    skip -= to - from;
+  }
+  return -1;
+}

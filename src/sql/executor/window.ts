@@ -1,0 +1,116 @@
+import { LIMITS } from '../../base/limits.ts';
+import type { PhysicalKind, SqlValue } from '../../engine/column/types.ts';
+import { type ColumnVector, valueAt } from '../../engine/column/vector.ts';
+import type { Batch } from '../expressions/batch.ts';
+import { physicalKindOf } from '../expressions/static-type.ts';
+import { createAggregate } from '../functions/aggregates/distinct.ts';
+import type { WindowCallPlan, WindowPlan } from '../planner/physical-plan.ts';
+import type { ExecutionContext } from './execution-context.ts';
+import { gather, LazyBatch, NOT_YET } from './gather.ts';
+import type { Operator } from './operator.ts';
+import { inputKinds } from './plan-kinds.ts';
+import { RowBuffer } from './row-buffer.ts';
+import { rowComparator, sortedPositions } from './sort-order.ts';
+import { vectorOfValues } from './value-vector.ts';
+import { aggregateFrames, passingRows } from './window-aggregate.ts';
+import { type FrameBounds, frameBounds, type RangeKeys } from './window-frame.ts';
+import { layOut, type WindowLayout } from './window-partition.ts';
+import { rankRows } from './window-ranking.ts';
+
+/** Window functions: collects its input, sorts it by partition and order, and computes one call per step. */
+export class Window implements Operator {
+  private readonly plan: WindowPlan;
+  private readonly input: Operator;
+  private readonly kinds: readonly PhysicalKind[];
+  private context!: ExecutionContext;
+  private rows!: RowBuffer;
+  private positions: Int32Array = new Int32Array(0);
+  private layout: WindowLayout | null = null;
+  /** One vector per call that is done, in the window's order. */
+  private results: ColumnVector[] = [];
+  private yielded = 0;
+
+  constructor(plan: WindowPlan, input: Operator) {
+    this.plan = plan;
+    this.input = input;
+    this.kinds = inputKinds(plan.input);
+  }
+
+  open(context: ExecutionContext): void {
+    this.context = context;
+    this.rows = new RowBuffer(this.kinds);
+    this.layout = null;
+    this.results = [];
+    this.yielded = 0;
+    this.input.open(context);
+  }
+
+  next(): Batch | null {
+    if (this.layout === null) {
+      const batch = this.input.next();
+      if (batch !== null) this.rows.append(batch);
+      else this.layout = this.sort();
+      return NOT_YET;
+    }
+    if (this.results.length < this.plan.calls.length) {
+      const call = this.plan.calls[this.results.length];
+      this.results.push(vectorOfValues(this.evaluate(call, this.layout), physicalKindOf(call.column.type)));
+      return NOT_YET;
+    }
+    return this.output();
+  }
+
+  private sort(): WindowLayout {
+    const { plan, rows, kinds } = this;
+    const column = (i: number): ColumnVector => rows.column(i);
+    this.positions = sortedPositions(rows.length, plan.terms, column, kinds);
+    const partition = rowComparator(plan.terms.slice(0, plan.partitionTerms), column, kinds);
+    return layOut(this.positions, partition, rowComparator(plan.terms.slice(plan.partitionTerms), column, kinds));
+  }
+
+  private output(): Batch | null {
+    const from = this.yielded;
+    const count = Math.min(LIMITS.batchRows, this.positions.length - from);
+    if (count <= 0) return null;
+    this.yielded += count;
+    const stored = this.positions.subarray(from, from + count);
+    const inOrder = Int32Array.from({ length: count }, (_, i) => from + i);
+    const width = this.kinds.length;
+    return new LazyBatch(count, (i) =>
+      i < width ? gather(this.rows.column(i), stored, count) : gather(this.results[i - width], inOrder, count),
+    );
+  }
+
+  private evaluate(call: WindowCallPlan, layout: WindowLayout): SqlValue[] {
+    const frames = (): FrameBounds => frameBounds(call.frame, layout, () => this.rangeKeys(layout), this.context);
+    const args = call.arguments.map((position) => this.ordered(position));
+    const { exclude } = call.frame;
+    if (typeof call.function === 'string') {
+      const read = (i: number, row: number): SqlValue => valueAt(args[i], this.kinds[call.arguments[i]], row);
+      return rankRows(call.function, args.length, read, layout, frames, exclude);
+    }
+    const definition = call.function;
+    const argumentTypes = call.arguments.map((position) => this.plan.input.columns[position].type);
+    const options = { argumentTypes, collation: call.collation, distinct: false };
+    const { filter } = call;
+    const passes = filter === null ? null : passingRows(this.ordered(filter), this.kinds[filter], layout.rowCount);
+    const create = () => createAggregate(definition, options);
+    return aggregateFrames({ create, arguments: args, passes, exclude }, frames(), layout);
+  }
+
+  /** A column of the input in the window's order. */
+  private ordered(position: number): ColumnVector {
+    return gather(this.rows.column(position), this.positions, this.positions.length);
+  }
+
+  private rangeKeys(layout: WindowLayout): RangeKeys {
+    const term = this.plan.terms[this.plan.partitionTerms];
+    const vector = this.ordered(term.position);
+    const kind = this.kinds[term.position];
+    const values = Float64Array.from({ length: layout.rowCount }, (_, row) => {
+      const value = valueAt(vector, kind, row);
+      return typeof value === 'bigint' || typeof value === 'number' ? Number(value) : Number.NaN;
+    });
+    return { values, descending: term.descending };
+  }
+}
