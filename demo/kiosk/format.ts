@@ -29,7 +29,7 @@ export function formatBytes(bytes: number): string {
 
 /** The same for a value axis, whose ticks are round already. */
 export function formatTick(value: number, unit: string): string {
-  if (unit === 'B/s') return formatValue(value, unit);
+  if (unit === 'B/s') return formatValue(value, unit).replace('.0 ', ' ');
   return `${Number(value.toFixed(2))} ${unit === 'processes' ? '' : unit}`.trim();
 }
 

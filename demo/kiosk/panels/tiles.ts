@@ -63,7 +63,7 @@ class TileView {
       atLeast: tile.atLeast,
       formatTime,
       formatValue: (value) => (tile.unit === 'B/s' ? formatTick(value, tile.unit) : String(value)),
-      axisWidth: tile.unit === 'B/s' ? 58 : 40,
+      axisWidth: tile.unit === 'B/s' ? 66 : 40,
     });
   }
 
@@ -116,7 +116,7 @@ export function outdoorTile(): Panel {
       const rows = await local.rows(WEATHER_SQL, [end - WEATHER_WINDOW_SECONDS]);
       const [times, values] = timeGrid(rows, end - WEATHER_WINDOW_SECONDS, end, HOUR, 1);
       const description = showNumeral(root, values!, '°C', '7 days');
-      setText(byId('outdoor-date'), `replayed: ${formatDay(end)} ${formatTime(end)}`);
+      setText(byId('outdoor-date'), `${formatDay(end)}, ${formatTime(end)}`);
       chart.show([times, values!], `Outdoor temperature ${description} over seven days`);
     },
   };
