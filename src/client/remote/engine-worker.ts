@@ -4,8 +4,10 @@ import type { OutputColumn } from '../../sql/cursor.ts';
 import type { PreparedStatement } from '../../sql/prepared-statement.ts';
 import type { CallOptions } from '../call-limits.ts';
 import type { BatchSink, LocalChannel, LocalTarget } from '../local/local-channel.ts';
+import { SLICE_MS } from '../local/local-core.ts';
 import type { LocalDatabase } from '../local/local-database.ts';
 import type { LocalStream } from '../local/local-stream.ts';
+import type { Scheduler } from '../scheduler.ts';
 import type { Params } from '../types.ts';
 import {
   type Answer,
@@ -18,10 +20,14 @@ import {
   type WorkerOpenOptions,
 } from './protocol.ts';
 import { toWireError } from './wire-error.ts';
-import { buffersOf, ChunkCollector } from './wire-rows.ts';
+import { buffersOf, ChunkCollector, type WireChunk } from './wire-rows.ts';
+
+/** Rows of one message of a cursor, about: a chunk of a result holds many times more. */
+const FETCH_ROWS = 4096;
 
 /** What the worker needs of the place where it runs. Tests run it in a thread of their own making. */
 export interface EngineWorkerHost {
+  readonly scheduler: Scheduler;
   holdLifeLock(name: string): Promise<boolean>;
   open(name: string, options: WorkerOpenOptions): Promise<{ database: LocalDatabase; opened: OpenedDatabase }>;
 }
@@ -132,21 +138,26 @@ class EngineWorker {
     this.calls.delete(cursor.callId);
   }
 
-  async fetch(number: number): Promise<ChunkCollector | null> {
+  /** Rows for one message: small batches travel together, unless that would keep the first ones waiting. */
+  async fetch(number: number): Promise<readonly WireChunk[]> {
     const { stream } = this.cursors.get(number);
     try {
-      const batch = await stream.pull();
-      if (batch !== null) {
-        const collector = new ChunkCollector(stream.columns);
+      const collector = new ChunkCollector(stream.columns);
+      const { scheduler } = this.host;
+      const untilMs = scheduler.now() + SLICE_MS;
+      let rows = 0;
+      do {
+        const batch = await stream.pull();
+        if (batch === null) break;
         collector.append(batch);
-        return collector;
-      }
+        rows += batch.count;
+      } while (rows < FETCH_ROWS && scheduler.now() < untilMs);
+      if (rows === 0) this.closeCursor(number);
+      return collector.finish();
     } catch (error) {
       this.closeCursor(number);
       throw error;
     }
-    this.closeCursor(number);
-    return null;
   }
 
   async begin(call: WireCall, readOnly: boolean): Promise<number> {
@@ -237,9 +248,10 @@ export function engineMethods(host: EngineWorkerHost): EngineMethods {
       ),
     openCursor: (call, target, params) => answer(() => worker.openCursor(call, target, params)),
     fetch: async (cursor) => {
-      const result = await answer(async () => (await worker.fetch(cursor))?.finish() ?? null);
+      const result = await answer(() => worker.fetch(cursor));
       if (!result.ok) return result;
-      return transfer({ ok: true, value: result.value?.[0] ?? null }, buffersOf(result.value ?? []));
+      // Far fewer rows than a chunk holds: there is one, or none at the end.
+      return transfer({ ok: true, value: result.value[0] ?? null }, buffersOf(result.value));
     },
     closeCursor: (cursor) => done(() => worker.closeCursor(cursor)),
     prepare: (call, sql) =>

@@ -17,6 +17,8 @@ import { METHOD_NAMES, type OpenedDatabase, type WorkerOpenOptions } from './pro
 /** How often the worker looks whether its files still have their names. */
 const EVICTION_CHECK_MS = 2000;
 
+const scheduler = createScheduler();
+
 interface ChosenStorage {
   readonly storage: Storage;
   readonly opfs: OpfsStorage | null;
@@ -54,7 +56,7 @@ async function open(
       ...(opfs === null ? { synchronous: 'off' } : {}),
     });
     const { writerTimeoutMs } = options;
-    const database = new LocalDatabase(engine, { scheduler: createScheduler(), writerTimeoutMs });
+    const database = new LocalDatabase(engine, { scheduler, writerTimeoutMs });
     if (opfs !== null) watchEviction(name, opfs, database);
     return { database, opened: { kind: opfs === null ? 'memory' : 'opfs', reason } };
   } catch (error) {
@@ -81,4 +83,4 @@ function watchEviction(name: string, opfs: OpfsStorage, database: LocalDatabase)
 }
 
 const endpoint = closedEndpoint(globalThis as unknown as Endpoint, METHOD_NAMES);
-expose(engineMethods({ holdLifeLock, open }), endpoint);
+expose(engineMethods({ scheduler, holdLifeLock, open }), endpoint);

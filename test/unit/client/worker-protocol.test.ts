@@ -22,6 +22,7 @@ beforeEach(async () => {
   const { port1, port2 } = new MessageChannel();
   pagePort = port1;
   const host = {
+    scheduler: engine.scheduler,
     holdLifeLock: async () => true,
     open: async () => ({ database: engine.local, opened: { kind: 'memory' as const, reason: null } }),
   };
@@ -236,7 +237,7 @@ test('nothing but the methods can be called, and no path is walked', async () =>
 });
 
 test('the list of methods is the table', () => {
-  const host = { holdLifeLock: () => Promise.reject(), open: () => Promise.reject() };
+  const host = { scheduler: engine.scheduler, holdLifeLock: () => Promise.reject(), open: () => Promise.reject() };
   const methods = engineMethods(host);
   expect(Object.keys(methods).sort()).toEqual([...METHOD_NAMES].sort());
   expect(Object.getPrototypeOf(methods)).toBeNull();
