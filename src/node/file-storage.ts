@@ -9,6 +9,7 @@ import {
   openSync,
   readSync,
   realpathSync,
+  unlinkSync,
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -189,9 +190,18 @@ function flushDirectory(directory: string): void {
   }
 }
 
-function openBoth(path: string, readOnly: boolean): { readonly main: StorageFile; readonly wal: StorageFile } {
+interface BothFiles {
+  readonly main: StorageFile;
+  readonly wal: StorageFile;
+  /** The log that this opening put beside a file that was there: it goes again when it stays empty. */
+  readonly addedLog: string | null;
+}
+
+function openBoth(path: string, readOnly: boolean): BothFiles {
   const walPath = `${path}-wal`;
-  const created = !readOnly && !(exists(path) && exists(walPath));
+  const hadMain = exists(path);
+  const hadLog = exists(walPath);
+  const created = !readOnly && !(hadMain && hadLog);
   const flags = readOnly ? constants.O_RDONLY : constants.O_RDWR | constants.O_CREAT;
   const main = new NodeFile(path, openFile(path, flags), readOnly);
   try {
@@ -200,10 +210,18 @@ function openBoth(path: string, readOnly: boolean): { readonly main: StorageFile
         ? new AbsentFile(walPath)
         : new NodeFile(walPath, openFile(walPath, flags), readOnly);
     if (created) flushDirectory(dirname(path));
-    return { main, wal };
+    return { main, wal, addedLog: hadMain && !hadLog && !readOnly ? walPath : null };
   } catch (error) {
     main.close();
     throw error;
+  }
+}
+
+function removeIfEmpty(path: string): void {
+  try {
+    if (lstatSync(path, { throwIfNoEntry: false })?.size === 0) unlinkSync(path);
+  } catch (error) {
+    throw storageError(error, path, 'remove');
   }
 }
 
@@ -218,12 +236,12 @@ export function openFileStorage(path: string, options: FileStorageOptions = {}):
   if ((readOnly || options.create === false) && !exists(databasePath)) {
     throw new HeliosError(
       'FILE_NOT_FOUND',
-      `${databasePath}: there is no such file; check the path, or open with create`,
+      `${databasePath}: there is no such file; check the path${readOnly ? '' : ', or open with create'}`,
     );
   }
   const unlock = lockDatabase(databasePath, readOnly ? 'reader' : 'writer');
   try {
-    const { main, wal } = openBoth(databasePath, readOnly);
+    const { main, wal, addedLog } = openBoth(databasePath, readOnly);
     return {
       kind: 'file',
       main,
@@ -235,6 +253,7 @@ export function openFileStorage(path: string, options: FileStorageOptions = {}):
         } finally {
           try {
             wal.close();
+            if (addedLog !== null) removeIfEmpty(addedLog);
           } finally {
             unlock();
           }

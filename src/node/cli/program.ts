@@ -45,6 +45,7 @@ function describe(line: CommandLine, exit: (code: number) => void): Command {
   const program = new Command('heliosdb')
     .description('A shell and tools for HeliosDB databases.')
     .version(line.version)
+    .showHelpAfterError('heliosdb --help shows how.')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void streams.output.write(text),

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { bundleForNode, LineChild, temporaryDirectory } from '../../support/node-child.ts';
@@ -76,7 +76,10 @@ describe('heliosdb FILE "SQL"', () => {
   });
 
   it('wrong arguments are exit code 2, help and version 0', () => {
-    expect(heliosdb([]).status).toBe(2);
+    expect(heliosdb([])).toMatchObject({
+      status: 2,
+      stderr: "error: missing required argument 'file'\nheliosdb --help shows how.\n",
+    });
     expect(heliosdb(['--json', '--csv', database, 'SELECT 1']).status).toBe(2);
     expect(heliosdb(['--nonsense', database]).status).toBe(2);
     expect(heliosdb(['--help']).stdout).toContain('heliosdb [options]');
@@ -111,6 +114,7 @@ describe('files that cannot be opened', () => {
       expect(stderr).not.toMatch(/\n\s+at /);
     }
     expect(readFileSync(database, 'utf8')).toBe(text);
+    expect(readdirSync(directory.path)).toEqual(['test.db']);
   });
 
   it('a database that another process has open is locked', async () => {
