@@ -14,6 +14,7 @@ import { executionContext } from './execution.ts';
 import type { ChangeResult } from './executor/change.ts';
 import { DefaultValues } from './executor/default-values.ts';
 import { compileRowChecks } from './executor/row-checks.ts';
+import { refusedRowid } from './executor/rowid-value.ts';
 import { SubqueryRunner } from './executor/subquery-runner.ts';
 import { TableRow } from './executor/table-row.ts';
 import type { Session } from './session.ts';
@@ -42,6 +43,10 @@ export class BulkInsert {
 
   /** Every row an object; the columns are those that any of the rows names. */
   rows(transaction: WriteTransaction, rows: readonly Readonly<Record<string, unknown>>[]): ChangeResult {
+    rows.forEach((row, i) => {
+      if (typeof row === 'object' && row !== null && !Array.isArray(row)) return;
+      throw new HeliosError('MISUSE', `row ${i + 1} is ${kindOf(row)}; a row is an object of values by column name`);
+    });
     const namesByColumn = new Map<number, string[]>();
     const names = new Set<string>();
     for (const row of rows) for (const name of Object.keys(row)) names.add(name);
@@ -57,6 +62,10 @@ export class BulkInsert {
   /** Columns of one length. */
   columns(transaction: WriteTransaction, columns: Readonly<Record<string, ArrayLike<unknown>>>): ChangeResult {
     const entries = Object.entries(columns);
+    for (const [name, values] of entries) {
+      if (Array.isArray(values) || (ArrayBuffer.isView(values) && 'length' in values)) continue;
+      throw new HeliosError('MISUSE', `column ${name} is ${kindOf(values)}; it takes an array or a typed array`);
+    }
     const rowCount = entries.length === 0 ? 0 : entries[0][1].length;
     for (const [name, values] of entries) {
       if (values.length === rowCount) continue;
@@ -134,7 +143,8 @@ export class BulkInsert {
       const value = given[from + i];
       const rowid = typeof value === 'bigint' ? Number(value) : value;
       if (typeof rowid !== 'number' || !Number.isSafeInteger(rowid)) {
-        throw new HeliosError('TYPE_MISMATCH', `row ${from + i}: the rowid of table ${this.table.name} takes integers`);
+        const refused = refusedRowid(this.table, value);
+        throw new HeliosError(refused.code, `${refused.message}, in row ${from + i + 1}`);
       }
       rowids[i] = rowid;
     }
@@ -154,7 +164,7 @@ export class BulkInsert {
       if (!column.notNull || i === rowidColumn) return;
       const row = firstNull(vectors[i], count);
       if (row < 0) return;
-      const message = `NOT NULL constraint failed: ${name}.${column.name} is NULL in row ${from + row}`;
+      const message = `NOT NULL constraint failed: ${name}.${column.name} is NULL, in row ${from + row + 1}`;
       throw new HeliosError('NOT_NULL_VIOLATION', message);
     });
     if (checks.length === 0) return;
@@ -169,7 +179,7 @@ export class BulkInsert {
       });
       row.rowid = rowids === null ? null : rowids[i];
       const broken = checkRow(row, context);
-      if (broken !== null) throw new HeliosError(broken.code, `row ${from + i}: ${broken.message}`);
+      if (broken !== null) throw new HeliosError(broken.code, `${broken.message}, in row ${from + i + 1}`);
     }
   }
 }
@@ -190,4 +200,9 @@ function columnOf(rows: readonly Readonly<Record<string, unknown>>[], spellings:
     const spelling = others.find((name) => row[name] !== undefined);
     return spelling === undefined ? undefined : row[spelling];
   });
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'an array' : `of type ${typeof value}`;
 }

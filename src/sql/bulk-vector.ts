@@ -3,7 +3,7 @@ import { LIMITS } from '../base/limits.ts';
 import { type ColumnType, type ColumnValue, physicalKind } from '../engine/column/types.ts';
 import type { ColumnVector } from '../engine/column/vector.ts';
 import { columnVectorOf } from '../engine/table/vector-builder.ts';
-import { columnCoercer } from './expressions/coercion/column.ts';
+import { tableCoercer } from './binder/column-affinity.ts';
 
 /** Stands in for a value that is undefined: the column's default. */
 type MissingValue = () => ColumnValue;
@@ -80,7 +80,7 @@ function coercedVector(
   count: number,
   missing: MissingValue,
 ): ColumnVector {
-  const coerce = columnCoercer(type, label, 'javascript');
+  const coerce = tableCoercer(type, label, 'javascript');
   const coerced: ColumnValue[] = new Array(count);
   for (let i = 0; i < count; i++) {
     const value = values[from + i];
@@ -88,7 +88,7 @@ function coercedVector(
       coerced[i] = value === undefined ? missing() : coerce(value);
     } catch (error) {
       if (!(error instanceof HeliosError)) throw error;
-      throw new HeliosError(error.code, `row ${from + i}: ${error.message}`, { cause: error });
+      throw new HeliosError(error.code, `${error.message}, in row ${from + i + 1}`, { cause: error });
     }
   }
   return columnVectorOf(physicalKind(type.kind), coerced);

@@ -8,16 +8,21 @@ export type Params = readonly unknown[] | Readonly<Record<string, unknown>>;
 /** What a statement's text says of its parameters: the i-th one's name without sigil, or null. */
 export type ParameterNames = readonly (string | null)[];
 
+/** Characters of a parameter's name that messages show. */
+const SHOWN_NAME = 60;
 const NO_VALUES: readonly unknown[] = [];
 
 /** The values in the order of the parameters; PARAMETER_COUNT names one that is missing. */
 export function orderParameters(params: Params | undefined, names: ParameterNames): readonly unknown[] {
   if (params === undefined) return names.length === 0 ? NO_VALUES : missing(names, 0);
+  if (typeof params !== 'object' || params === null) {
+    throw new HeliosError('MISUSE', 'parameters are an array of values, or an object of values by name');
+  }
   if (!Array.isArray(params))
     return names.map((name, i) => named(params as Readonly<Record<string, unknown>>, name, i, names));
   if (params.length < names.length) return missing(names, params.length);
   if (params.length > names.length) {
-    const message = `the statement has ${names.length} parameters, and ${params.length} values were given`;
+    const message = `the statement has ${counted(names.length)}, and ${params.length} values were given`;
     throw new HeliosError('PARAMETER_COUNT', message);
   }
   return params;
@@ -36,12 +41,17 @@ function named(
 
 export function parameterLabel(names: ParameterNames, i: number): string {
   const name = names[i];
-  return name === null || name === undefined ? `?${i + 1}` : `:${name}`;
+  if (name === null || name === undefined) return `?${i + 1}`;
+  return name.length > SHOWN_NAME ? `:${name.slice(0, SHOWN_NAME)}…` : `:${name}`;
+}
+
+function counted(count: number): string {
+  return count === 1 ? '1 parameter' : `${count} parameters`;
 }
 
 function missing(names: ParameterNames, i: number): never {
   throw new HeliosError('PARAMETER_COUNT', `no value for parameter ${parameterLabel(names, i)}`, {
-    hint: `The statement has ${names.length} parameters.`,
+    hint: `The statement has ${counted(names.length)}.`,
   });
 }
 

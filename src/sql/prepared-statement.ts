@@ -47,6 +47,8 @@ export class PreparedStatement {
   }
 
   get columns(): readonly OutputColumn[] {
+    // What yields no rows may have run already, and could not be bound again.
+    if (this.runner === null && this.compiled.kind !== 'explain') return [];
     this.refresh();
     return columnsOf(this.compiled);
   }

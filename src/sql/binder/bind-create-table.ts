@@ -11,9 +11,10 @@ import type * as Ddl from '../ast/ddl.ts';
 import type { Expression } from '../ast/expressions.ts';
 import type { SourceRange } from '../ast/node.ts';
 import type { OrderingTerm } from '../ast/select.ts';
+import { hasSubquery } from '../expressions/inspect.ts';
 import { bindExpression } from './bind-expression.ts';
 import { bindQuery } from './bind-select.ts';
-import { bindChecks } from './bind-target.ts';
+import { rowScope } from './bind-target.ts';
 import { bindColumnType, collationNamed } from './bind-type.ts';
 import { type Binder, bindError, notSupported } from './binder.ts';
 import type { BoundCreateTable, BoundNothing } from './bound-statement.ts';
@@ -86,7 +87,7 @@ function bindDefinition(node: Ddl.CreateTableStatement, binder: Binder): BoundCr
   if (node.columns.length > LIMITS.columns) {
     throw bindError('LIMIT_EXCEEDED', `a table has at most ${LIMITS.columns} columns`, node.table);
   }
-  const checks: CheckDefinition[] = [];
+  const checks: Ddl.CheckConstraint[] = [];
   const keys: Key[] = [];
   const columns = node.columns.map((column, i) => {
     if (node.columns.slice(0, i).some((other) => sameName(other.name, column.name))) {
@@ -94,7 +95,7 @@ function bindDefinition(node: Ddl.CreateTableStatement, binder: Binder): BoundCr
     }
     return bindColumn(column, i, binder, checks, keys);
   });
-  for (const constraint of node.constraints) bindTableConstraint(constraint, columns, binder, checks, keys);
+  for (const constraint of node.constraints) bindTableConstraint(constraint, columns, checks, keys);
   const primary = keys.filter((key) => key.primary);
   if (primary.length > 1) {
     throw bindError('INVALID_DEFINITION', `table "${node.table.name}" has more than one primary key`, primary[1].node);
@@ -111,16 +112,29 @@ function bindDefinition(node: Ddl.CreateTableStatement, binder: Binder): BoundCr
     columns: (node.withoutRowid || node.strict) && primary.length > 0 ? withKeyNotNull(columns, primary[0]) : columns,
     rowidColumn,
     autoincrement: primary[0]?.autoincrement ?? false,
-    checks,
+    checks: checks.map((check): CheckDefinition => ({ name: check.name, sql: textOf(check.expression, binder) })),
     sql: binder.sql.slice(node.position, node.end),
   };
-  // Binding the checks now finds their errors while the statement can still be pointed at.
-  bindChecks(binder, { ...definition, id: -1 });
+  for (const check of checks) checkCondition(check.expression, { ...definition, id: -1 }, binder);
   const indexes = constraintIndexes(
     definition.name,
     keys.filter((key) => !key.primary || rowidColumn === null),
   );
   return { kind: 'create-table', definition, indexes, rows: null };
+}
+
+function textOf({ position, end }: Expression, binder: Binder): string {
+  return binder.sql.slice(position, end);
+}
+
+/** Finds the errors of a CHECK while the statement can still be pointed at. It may only look at its row. */
+function checkCondition(node: Expression, table: TableDefinition, binder: Binder): void {
+  const { binder: own, columns } = rowScope(binder, table, table.name, binder.sql);
+  const scope = new Scope(columns, null);
+  const context = { binder: own, scope, commonTables: null, aggregates: null, place: 'CHECK', aliases: false };
+  if (hasSubquery(bindExpression(node, context))) {
+    throw bindError('INVALID_DEFINITION', 'a subquery cannot stand in CHECK', node);
+  }
 }
 
 function withKeyNotNull(columns: readonly ColumnDefinition[], key: Key): readonly ColumnDefinition[] {
@@ -158,11 +172,10 @@ function bindColumn(
   node: Ddl.ColumnSpecification,
   index: number,
   binder: Binder,
-  checks: CheckDefinition[],
+  checks: Ddl.CheckConstraint[],
   keys: Key[],
 ): ColumnDefinition {
   const type: ColumnType = bindColumnType(node.type);
-  const text = (expression: Expression) => binder.sql.slice(expression.position, expression.end);
   let column: ColumnDefinition = { name: node.name, type, notNull: false, defaultSql: null, collation: 'BINARY' };
   for (const constraint of node.constraints) {
     switch (constraint.kind) {
@@ -179,7 +192,7 @@ function bindColumn(
         column = { ...column, collation: collationNamed(constraint.collation, constraint) };
         break;
       case 'check':
-        checks.push({ name: constraint.name, sql: text(constraint.expression) });
+        checks.push(constraint);
         break;
       case 'primary-key-column':
       case 'unique-column':
@@ -215,13 +228,12 @@ function columnKey(node: Ddl.PrimaryKeyColumnConstraint | Ddl.UniqueColumnConstr
 function bindTableConstraint(
   node: Ddl.TableConstraint,
   columns: readonly ColumnDefinition[],
-  binder: Binder,
-  checks: CheckDefinition[],
+  checks: Ddl.CheckConstraint[],
   keys: Key[],
 ): void {
   switch (node.kind) {
     case 'check':
-      checks.push({ name: node.name, sql: binder.sql.slice(node.expression.position, node.expression.end) });
+      checks.push(node);
       return;
     case 'foreign-key':
       throw notSupported('FOREIGN KEY', node);
@@ -251,7 +263,15 @@ function defaultText(expression: Expression, binder: Binder): string {
   }
   if (isLoneWord) throw bindError('INVALID_DEFINITION', 'the default value of a column is not constant', expression);
   const scope = new Scope([], null);
-  bindExpression(expression, { binder, scope, commonTables: null, aggregates: null, place: 'DEFAULT', aliases: false });
+  const bound = bindExpression(expression, {
+    binder,
+    scope,
+    commonTables: null,
+    aggregates: null,
+    place: 'DEFAULT',
+    aliases: false,
+  });
+  if (hasSubquery(bound)) throw bindError('INVALID_DEFINITION', 'a subquery cannot stand in DEFAULT', expression);
   return binder.sql.slice(position, end);
 }
 

@@ -4,13 +4,13 @@ import type { TableDefinition } from '../../engine/catalog/definitions.ts';
 import { ROWID_COLUMN } from '../../engine/table/access.ts';
 import type { Identifier, QualifiedName, SourceRange } from '../ast/node.ts';
 import type { NamedTable, SubqueryTable, TableReference } from '../ast/table-references.ts';
-import { affinityOfType } from '../expressions/affinity-kind.ts';
 import { STATIC_TYPES } from '../expressions/static-type.ts';
 import { bindCommonTable } from './bind-common-table.ts';
 import { bindJoin } from './bind-join.ts';
 import { bindQuery } from './bind-select.ts';
 import { type Binder, bindError, type CommonTables, notSupported, readColumn } from './binder.ts';
 import { catalogueView } from './catalogue-views.ts';
+import { columnAffinity } from './column-affinity.ts';
 import { LOCATION_COLUMN, type LogicalPlan, type PlanColumn, type ScanColumn, type ScanNode } from './logical-plan.ts';
 import { foldName, sameName } from './names.ts';
 import { didYouMean } from './near-miss.ts';
@@ -56,7 +56,7 @@ function bindNamedTable(node: NamedTable, context: FromContext): BoundFrom {
   const alias = node.alias ?? node.table.name;
   if (common !== null) {
     const { table } = common.entry;
-    const { columns, plan } = bindCommonTable(common.entry, context);
+    const { columns, plan } = context.binder.insideCommonTable(node, () => bindCommonTable(common.entry, context));
     const names = node.columnAliases.length > 0 ? node.columnAliases : table.columns;
     return { plan, columns: tableColumns(alias, renamed(columns, names, table.name, node)), tableCount: 1 };
   }
@@ -99,7 +99,7 @@ export function scanTable(
   indexedBy: string | false | null,
 ): { scan: ScanNode; columns: readonly ScopeColumn[]; rowid: PlanColumn; location: PlanColumn } {
   const columns: ScanColumn[] = table.columns.map((definition, column) => ({
-    ...binder.column(definition.name, definition.type, definition.collation, affinityOfType(definition.type)),
+    ...binder.column(definition.name, definition.type, definition.collation, columnAffinity(definition.type)),
     column: column === table.rowidColumn ? ROWID_COLUMN : column,
   }));
   const rowid: ScanColumn =

@@ -1,3 +1,4 @@
+import { HeliosError, isHeliosError } from '../../base/errors.ts';
 import { LIMITS } from '../../base/limits.ts';
 import type * as Ast from '../ast/expressions.ts';
 import type { OrderingTerm } from '../ast/select.ts';
@@ -5,7 +6,7 @@ import type { BoundExpression } from '../expressions/bound-expression.ts';
 import * as build from '../expressions/build.ts';
 import { children, collationOf } from '../expressions/inspect.ts';
 import type { AggregateDefinition } from '../functions/aggregates/definition.ts';
-import { findAggregate, findFunction, functionNames } from '../functions/registry.ts';
+import { aggregateNames, findAggregate, findFunction, functionNames } from '../functions/registry.ts';
 import { bindExpression } from './bind-expression.ts';
 import { bindWindowCall, isRankingName } from './bind-window.ts';
 import { at, bindError, notSupported, readColumn } from './binder.ts';
@@ -27,12 +28,20 @@ export function bindFunctionCall(node: Ast.FunctionExpression, context: Expressi
     throw bindError('GROUPING_ERROR', `misuse of window function ${node.name}(): it needs OVER`, node);
   const aggregate = findAggregate(name, node.arguments.length);
   if (aggregate !== null) return bindAggregate(node, aggregate, context);
+  if (aggregateNames().includes(name) && findFunction(name, node.arguments.length) === null) {
+    const message = `wrong number of arguments to aggregate ${node.name}()`;
+    throw bindError('FUNCTION_NOT_FOUND', message, node);
+  }
   if (node.star || node.distinct || node.filter !== null || node.orderBy.length > 0) {
     const isScalar = findFunction(name, node.arguments.length) !== null;
     if (isScalar || !functionNames().includes(name)) throw unknownAggregate(node);
   }
   const args = node.arguments.map((argument) => bindExpression(argument, context));
-  return at(node, () => build.bindFunction(name, args));
+  return at(node, () => withNearMiss(name, () => build.bindFunction(node.name, args)));
+}
+
+function callableNames(): readonly string[] {
+  return [...functionNames(), ...aggregateNames()];
 }
 
 function unknownAggregate(node: Ast.FunctionExpression) {
@@ -40,11 +49,19 @@ function unknownAggregate(node: Ast.FunctionExpression) {
     const message = `${node.name}() is not an aggregate: DISTINCT, FILTER, ORDER BY and * need one`;
     return bindError('GROUPING_ERROR', message, node);
   }
-  return bindError(
-    'FUNCTION_NOT_FOUND',
-    `no such function "${node.name}"${didYouMean(node.name, functionNames())}`,
-    node,
-  );
+  const near = didYouMean(node.name, callableNames());
+  return bindError('FUNCTION_NOT_FOUND', `there is no function ${node.name}()${near}`, node);
+}
+
+/** Adds the nearest name to the error about a function that nobody knows. */
+function withNearMiss<Result>(name: string, build: () => Result): Result {
+  try {
+    return build();
+  } catch (error) {
+    const isUnknown = isHeliosError(error, 'FUNCTION_NOT_FOUND') && !functionNames().includes(name);
+    if (!isUnknown) throw error;
+    throw new HeliosError(error.code, `${error.message}${didYouMean(name, callableNames())}`);
+  }
 }
 
 function bindAggregate(

@@ -46,6 +46,8 @@ export function bindStatement(
       if (statement.format !== 'TEXT') throw notSupported(`EXPLAIN in ${statement.format}`, statement);
       if (statement.statement.kind === 'explain') throw bindError('INVALID_STATEMENT', 'EXPLAIN of EXPLAIN', statement);
       return { kind: 'explain', statement: bindStatement(statement.statement, catalog, at, sql) };
+    case 'create-view':
+      throw notSupported(statement.materialized ? 'CREATE MATERIALIZED VIEW' : 'CREATE VIEW', statement);
     default:
       throw notSupported(statement.kind.toUpperCase().replaceAll('-', ' '), statement);
   }

@@ -16,7 +16,7 @@ import { didYouMean } from './near-miss.ts';
 import { Scope } from './scope.ts';
 
 /** A binder of its own whose first column ids are the table's column numbers, followed by the rowid. */
-function rowScope(binder: Binder, table: TableDefinition, alias: string, sql: string) {
+export function rowScope(binder: Binder, table: TableDefinition, alias: string, sql: string) {
   const own = new Binder(binder.catalog, binder.at, sql);
   const columns = scanTable(own, { ...table, rowidColumn: null }, alias, null).columns;
   return { binder: own, columns };

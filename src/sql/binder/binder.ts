@@ -1,4 +1,5 @@
 import { type ErrorCode, HeliosError } from '../../base/errors.ts';
+import { LIMITS } from '../../base/limits.ts';
 import type { Collation, IndexDefinition, TableDefinition } from '../../engine/catalog/definitions.ts';
 import type { ReadPoint } from '../../engine/table/access.ts';
 import type { SourceRange } from '../ast/node.ts';
@@ -44,11 +45,28 @@ export class Binder {
   readonly at: ReadPoint;
   readonly sql: string;
   private nextColumnId = 0;
+  private commonTableDepth = 0;
+  private commonTableCount = 0;
 
   constructor(catalog: CatalogReader, at: ReadPoint, sql: string) {
     this.catalog = catalog;
     this.at = at;
     this.sql = sql;
+  }
+
+  /** Binds a reference to a WITH table, which binds those that it refers to. */
+  insideCommonTable<Result>(node: SourceRange, bind: () => Result): Result {
+    this.commonTableCount++;
+    if (this.commonTableDepth >= LIMITS.nestingDepth || this.commonTableCount > LIMITS.commonTableReferences) {
+      const what = this.commonTableDepth >= LIMITS.nestingDepth ? LIMITS.nestingDepth : LIMITS.commonTableReferences;
+      throw bindError('LIMIT_EXCEEDED', `WITH tables refer to each other more than ${what} times`, node);
+    }
+    this.commonTableDepth++;
+    try {
+      return bind();
+    } finally {
+      this.commonTableDepth--;
+    }
   }
 
   column(name: string, type: StaticType, collation: Collation = 'BINARY', affinity: Affinity = 'NONE'): PlanColumn {

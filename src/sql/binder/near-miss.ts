@@ -23,10 +23,11 @@ export function editDistance(a: string, b: string, limit: number): number {
   return previous[b.length];
 }
 
-/** The candidate that the user most likely meant, or null: at most a third of the name's letters may differ. */
+/** The candidate that the user most likely meant, or null: at most a third of its letters may differ. */
 export function nearestName(name: string, candidates: Iterable<string>): string | null {
   const wanted = name.toLowerCase();
-  const limit = Math.max(1, Math.min(3, Math.floor(name.length / 3)));
+  const limit = Math.min(3, Math.floor(name.length / 3));
+  if (limit === 0) return null;
   let best: string | null = null;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {

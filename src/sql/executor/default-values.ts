@@ -1,8 +1,8 @@
 import type { TableDefinition } from '../../engine/catalog/definitions.ts';
 import type { ColumnValue } from '../../engine/column/types.ts';
+import { tableCoercer } from '../binder/column-affinity.ts';
 import { EMPTY_ROW } from '../expressions/batch.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
-import { columnCoercer } from '../expressions/coercion/column.ts';
 import { compileScalar } from '../expressions/evaluate/scalar.ts';
 import { isConstant } from '../expressions/inspect.ts';
 import type { ExecutionContext } from './execution-context.ts';
@@ -29,7 +29,7 @@ export class DefaultValues {
     this.evaluators = expressions.map((expression, i) => {
       if (expression === null) return null;
       const { type, name } = table.columns[i];
-      const coerce = columnCoercer(type, `${table.name}.${name}`, expression.type);
+      const coerce = tableCoercer(type, `${table.name}.${name}`, expression.type);
       const evaluate = compileScalar(expression);
       return (context) => coerce(evaluate(EMPTY_ROW, context));
     });

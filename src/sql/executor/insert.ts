@@ -2,9 +2,10 @@ import type { SqlValue } from '../../engine/column/types.ts';
 import { valueAt } from '../../engine/column/vector.ts';
 import { ROWID_COLUMN } from '../../engine/table/access.ts';
 import type { Table } from '../../engine/table/table.ts';
+import { tableCoercer } from '../binder/column-affinity.ts';
 import { EMPTY_ROW } from '../expressions/batch.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
-import { type ColumnCoercer, columnCoercer } from '../expressions/coercion/column.ts';
+import type { ColumnCoercer } from '../expressions/coercion/column.ts';
 import type { ScalarEvaluator } from '../expressions/evaluate/evaluator.ts';
 import { compileScalar } from '../expressions/evaluate/scalar.ts';
 import { physicalKindOf, STATIC_TYPES, type StaticType } from '../expressions/static-type.ts';
@@ -19,7 +20,7 @@ import {
 } from './change.ts';
 import { RowCollector } from './collect-rows.ts';
 import { DefaultValues } from './default-values.ts';
-import { compileRowChecks, type RowCheck } from './row-checks.ts';
+import { compileRowChecks, inRow, type RowCheck } from './row-checks.ts';
 import { rowidFrom } from './rowid-value.ts';
 import { TableRow } from './table-row.ts';
 import { Upsert } from './upsert.ts';
@@ -63,8 +64,12 @@ export class Insert implements Change {
         const values = evaluators.map((evaluate) =>
           evaluate === null ? undefined : evaluate(EMPTY_ROW, change.context),
         );
-        this.fill(row, values, coercers);
-        this.insert(row, table, change, result);
+        try {
+          this.fill(row, values, coercers);
+          this.insert(row, table, change, result);
+        } catch (error) {
+          throw inRow(error, k, this.rows.length);
+        }
         if (k % INTERRUPT_ROWS === INTERRUPT_ROWS - 1) change.interrupt();
       });
     } else this.insertCollected(this.query, row, table, change, result);
@@ -96,7 +101,7 @@ export class Insert implements Change {
     const { table } = this.plan.target;
     return table.columns.map(({ type, name }, column) => {
       const source = this.sources[column];
-      return columnCoercer(type, `${table.name}.${name}`, source < 0 ? STATIC_TYPES.ANY : sourceType(source));
+      return tableCoercer(type, `${table.name}.${name}`, source < 0 ? STATIC_TYPES.ANY : sourceType(source));
     });
   }
 

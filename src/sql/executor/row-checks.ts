@@ -1,4 +1,4 @@
-import { HeliosError } from '../../base/errors.ts';
+import { HeliosError, isHeliosError } from '../../base/errors.ts';
 import type { SqlValue } from '../../engine/column/types.ts';
 import { compileScalar } from '../expressions/evaluate/scalar.ts';
 import { truth } from '../expressions/values/numeric.ts';
@@ -46,6 +46,21 @@ function shownRow(row: TableRow, target: TargetPlan): string {
 function shownValue(value: SqlValue): string {
   if (value === null) return 'NULL';
   if (value instanceof Uint8Array) return `BLOB of ${value.length} bytes`;
-  const text = String(value);
-  return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
+  if (typeof value !== 'string') return String(value);
+  return value.length > SHOWN_CHARACTERS ? `'${value.slice(0, SHOWN_CHARACTERS)}…'` : `'${value}'`;
+}
+
+const ROW_ERRORS: readonly string[] = [
+  'TYPE_MISMATCH',
+  'NUMERIC_OVERFLOW',
+  'NOT_NULL_VIOLATION',
+  'CHECK_VIOLATION',
+  'UNIQUE_VIOLATION',
+];
+
+/** The error with the number of its row, where the statement has several; `row` counts from 0. */
+export function inRow(error: unknown, row: number, rowCount: number): unknown {
+  if (rowCount === 1 || !isHeliosError(error) || !ROW_ERRORS.includes(error.code)) return error;
+  const details = error.hint === undefined ? { cause: error } : { cause: error, hint: error.hint };
+  return new HeliosError(error.code, `${error.message}, in row ${row + 1}`, details);
 }

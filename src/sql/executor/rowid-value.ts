@@ -10,10 +10,20 @@ export function rowidFrom(value: SqlValue, table: TableDefinition): number | nul
   const converted = applyAffinity(value, 'INTEGER');
   const rowid = rowidOf(converted);
   if (rowid !== null) return rowid;
-  const column = table.rowidColumn === null ? 'rowid' : table.columns[table.rowidColumn].name;
-  if (typeof converted === 'bigint') {
-    throw new HeliosError('NUMERIC_OVERFLOW', `${table.name}.${column} is beyond 2^53: rowids are kept below`);
+  throw refusedRowid(table, converted);
+}
+
+/** The error about a value that no rowid can be. */
+export function refusedRowid(table: TableDefinition, value: unknown): HeliosError {
+  const column = `${table.name}.${table.rowidColumn === null ? 'rowid' : table.columns[table.rowidColumn].name}`;
+  if (typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value))) {
+    return new HeliosError('NUMERIC_OVERFLOW', `column ${column} cannot take ${value}: rowids stay within 2^53`);
   }
-  const shown = value instanceof Uint8Array ? 'a BLOB' : `'${String(value).slice(0, 40)}'`;
-  throw new HeliosError('TYPE_MISMATCH', `${table.name}.${column} is the rowid and takes integers, not ${shown}`);
+  return new HeliosError('TYPE_MISMATCH', `column ${column} is INTEGER and cannot take ${shown(value)}`);
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'number') return `the number ${value}`;
+  if (typeof value === 'string') return `the text '${value.length > 40 ? `${value.slice(0, 40)}…` : value}'`;
+  return value instanceof Uint8Array ? 'a BLOB' : `a value of type ${typeof value}`;
 }

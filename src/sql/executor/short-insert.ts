@@ -1,15 +1,15 @@
-import { HeliosError } from '../../base/errors.ts';
 import type { ColumnValue, SqlValue } from '../../engine/column/types.ts';
 import { ROWID_COLUMN } from '../../engine/table/access.ts';
 import type { WriteTransaction } from '../../engine/transaction/write-transaction.ts';
+import { tableCoercer } from '../binder/column-affinity.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
-import { type ColumnCoercer, columnCoercer } from '../expressions/coercion/column.ts';
+import type { ColumnCoercer } from '../expressions/coercion/column.ts';
 import type { InsertPlan } from '../planner/plan-statement.ts';
 import { type ChangeResult, emptyResult } from './change.ts';
 import { DefaultValues } from './default-values.ts';
 import type { ExecutionContext } from './execution-context.ts';
-import { notNullViolation } from './row-checks.ts';
-import { rowidFrom } from './rowid-value.ts';
+import { inRow, notNullViolation } from './row-checks.ts';
+import { refusedRowid, rowidFrom } from './rowid-value.ts';
 
 /** Where the value of a column comes from: a parameter, a value known beforehand, or the column's default. */
 type Source =
@@ -52,7 +52,7 @@ export class ShortInsert {
     if (!isPlain || source.kind !== 'rows') return null;
     const rows: ShortRow[] = [];
     for (const values of source.rows) {
-      const row = shortRow(plan, values);
+      const row = rowOf(plan, values, rows.length);
       if (row === null) return null;
       rows.push(row);
     }
@@ -73,10 +73,15 @@ export class ShortInsert {
     const table = transaction.table(this.plan.target.table.id);
     if (this.hasDefaults) this.defaults.open(nowMicros, context);
     const result = emptyResult();
-    for (const row of this.rows) {
-      this.fill(row.sources, parameters);
-      const rowid = 'value' in row.rowid ? row.rowid.value : this.rowidOf(parameters[row.rowid.parameter]);
-      result.lastInsertRowid = table.append(transaction, rowid, this.values);
+    for (let k = 0; k < this.rows.length; k++) {
+      const row = this.rows[k];
+      try {
+        this.fill(row.sources, parameters);
+        const rowid = 'value' in row.rowid ? row.rowid.value : this.rowidOf(parameters[row.rowid.parameter]);
+        result.lastInsertRowid = table.append(transaction, rowid, this.values);
+      } catch (error) {
+        throw inRow(error, k, this.rows.length);
+      }
     }
     result.changes = this.rows.length;
     return result;
@@ -99,11 +104,16 @@ export class ShortInsert {
     const isValue =
       value === null || typeof value === 'bigint' || typeof value === 'string' || typeof value === 'number';
     if (isValue) return rowidFrom(value as SqlValue, this.plan.target.table);
-    const { name } = this.plan.target.table;
-    throw new HeliosError(
-      'TYPE_MISMATCH',
-      `the rowid of table ${name} takes integers, not a value of type ${typeof value}`,
-    );
+    throw refusedRowid(this.plan.target.table, value);
+  }
+}
+
+/** A literal that its column cannot take is found here, and named with its row. */
+function rowOf(plan: InsertPlan, values: readonly (BoundExpression | null)[], k: number): ShortRow | null {
+  try {
+    return shortRow(plan, values);
+  } catch (error) {
+    throw inRow(error, k, plan.source.kind === 'rows' ? plan.source.rows.length : 1);
   }
 }
 
@@ -137,9 +147,9 @@ function sourceOf(expression: BoundExpression, plan: InsertPlan, column: number)
   const { type, name } = table.columns[column];
   const label = `${table.name}.${name}`;
   if (expression.kind === 'parameter') {
-    return { kind: 'parameter', index: expression.index, coerce: columnCoercer(type, label, 'javascript') };
+    return { kind: 'parameter', index: expression.index, coerce: tableCoercer(type, label, 'javascript') };
   }
   if (expression.kind !== 'literal') return null;
-  const coerce = columnCoercer(type, label, expression.type);
+  const coerce = tableCoercer(type, label, expression.type);
   return { kind: 'value', value: coerce(expression.value) };
 }

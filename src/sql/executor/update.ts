@@ -3,7 +3,8 @@ import { type PhysicalKind, type SqlValue, toSqlValue } from '../../engine/colum
 import { type NumberVector, valueAt } from '../../engine/column/vector.ts';
 import { ROWID_COLUMN, type RowLocation } from '../../engine/table/access.ts';
 import type { Table } from '../../engine/table/table.ts';
-import { type ColumnCoercer, columnCoercer } from '../expressions/coercion/column.ts';
+import { tableCoercer } from '../binder/column-affinity.ts';
+import type { ColumnCoercer } from '../expressions/coercion/column.ts';
 import { physicalKindOf } from '../expressions/static-type.ts';
 import type { UpdatePlan } from '../planner/plan-statement.ts';
 import {
@@ -40,7 +41,7 @@ export class Update implements Change {
     this.coercers = plan.columns.map((column, i) => {
       if (column === ROWID_COLUMN) return null;
       const { type, name } = table.columns[column];
-      return columnCoercer(type, `${table.name}.${name}`, types[i + 1]);
+      return tableCoercer(type, `${table.name}.${name}`, types[i + 1]);
     });
     this.check = compileRowChecks(plan.target);
     this.returning = new Returning(plan.target.returning);

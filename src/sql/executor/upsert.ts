@@ -1,7 +1,8 @@
 import { ROWID_COLUMN } from '../../engine/table/access.ts';
 import type { Conflict, Table } from '../../engine/table/table.ts';
 import type { BoundUpsert } from '../binder/bound-statement.ts';
-import { type ColumnCoercer, columnCoercer } from '../expressions/coercion/column.ts';
+import { tableCoercer } from '../binder/column-affinity.ts';
+import type { ColumnCoercer } from '../expressions/coercion/column.ts';
 import type { ScalarEvaluator } from '../expressions/evaluate/evaluator.ts';
 import { compileScalar } from '../expressions/evaluate/scalar.ts';
 import { truth } from '../expressions/values/numeric.ts';
@@ -90,7 +91,7 @@ function compileUpdate(update: Exclude<BoundUpsert['update'], null>, { table }: 
     coercers: assignments.map(({ column, expression }) => {
       if (column === ROWID_COLUMN || column === table.rowidColumn) return null;
       const { type, name } = table.columns[column];
-      return columnCoercer(type, `${table.name}.${name}`, expression.type);
+      return tableCoercer(type, `${table.name}.${name}`, expression.type);
     }),
     where: where === null ? null : compileScalar(where),
   };

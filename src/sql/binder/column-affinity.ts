@@ -1,0 +1,26 @@
+import type { ColumnType } from '../../engine/column/types.ts';
+import { type Affinity, affinityOfType } from '../expressions/affinity-kind.ts';
+import { type ColumnCoercer, columnCoercer } from '../expressions/coercion/column.ts';
+import type { StaticType } from '../expressions/static-type.ts';
+import { applyAffinity } from '../expressions/values/affinity.ts';
+
+/** A column declared NUMERIC holds values of any class, of which those that look like numbers are made numbers. */
+function isNumeric(type: ColumnType): boolean {
+  return type.kind === 'ANY' && type.declared.toUpperCase() === 'NUMERIC';
+}
+
+/** The affinity of a table's column. */
+export function columnAffinity(type: ColumnType): Affinity {
+  return isNumeric(type) ? 'NUMERIC' : affinityOfType(type);
+}
+
+/** What makes values fit a table's column. */
+export function tableCoercer(type: ColumnType, label: string, source?: StaticType | 'javascript'): ColumnCoercer {
+  const coerce = columnCoercer(type, label, source);
+  if (!isNumeric(type)) return coerce;
+  return (value) => {
+    const coerced = coerce(value);
+    if (typeof coerced === 'string') return applyAffinity(coerced, 'NUMERIC');
+    return typeof coerced === 'number' && Number.isSafeInteger(coerced) ? BigInt(coerced) : coerced;
+  };
+}
