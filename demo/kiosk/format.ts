@@ -22,6 +22,13 @@ export function formatValue(value: number, unit: string): string {
   return `${quantity.text} ${quantity.unit}`.trim();
 }
 
+/** 2.5 – 97.2 %, and 0 B/s – 3.2 kB/s */
+export function formatExtent(low: number, high: number, unit: string): string {
+  const from = formatQuantity(low, unit);
+  const to = formatQuantity(high, unit);
+  return `${from.text}${from.unit === to.unit ? '' : ` ${from.unit}`} – ${to.text} ${to.unit}`.trim();
+}
+
 export function formatBytes(bytes: number): string {
   const { text, unit } = scaleBytes(bytes, '');
   return `${text} ${unit}`;

@@ -7,7 +7,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'disk.used': 'Disk full',
   'network.in': 'Network in',
   'network.out': 'Network out',
-  'outdoor.temperature': 'Outdoor temperature',
+  'outdoor.temperature': 'Outdoor air',
   'outdoor.wind': 'Wind',
   'outdoor.pressure': 'Air pressure',
 };
@@ -28,6 +28,6 @@ export const TYPE_NAMES: Readonly<Record<string, string>> = {
   memory: 'Memory',
   disk_used: 'Disk full',
   temperature: 'Board temperature',
-  outdoor_temperature: 'Outdoor temperature',
+  outdoor_temperature: 'Outdoor air',
   wind: 'Wind',
 };

@@ -96,7 +96,8 @@ function valueCell(value: Value): HTMLTableCellElement {
 /** The message, and below the line of SQL that it is about a caret under the place. */
 function errorElement(sql: string, error: unknown): HTMLElement {
   const { message, position, hint } = error as HeliosError;
-  const children: HTMLElement[] = [create('p', 'error-message', message)];
+  // Below its first line the message shows the place in plain text: here the page shows it.
+  const children: HTMLElement[] = [create('p', 'error-message', message.split('\n', 1)[0]!)];
   if (position !== undefined) {
     const lineStart = sql.lastIndexOf('\n', position - 1) + 1;
     const lineEnd = sql.indexOf('\n', position);

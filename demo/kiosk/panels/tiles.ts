@@ -2,7 +2,7 @@ import type { Value } from 'heliosdb-nano';
 import { TimeChart, type TimeSeries } from '../charts/time-chart.ts';
 import { timeGrid } from '../charts/time-grid.ts';
 import { byId, find, setText } from '../elements.ts';
-import { formatDay, formatQuantity, formatTick, formatTime, formatValue } from '../format.ts';
+import { formatDay, formatExtent, formatQuantity, formatTick, formatTime } from '../format.ts';
 import { type Rows, WEATHER_MACHINE } from '../local-database.ts';
 import type { Panel, PanelContext } from './panel.ts';
 
@@ -86,7 +86,7 @@ function showNumeral(root: HTMLElement, values: readonly (number | null)[], unit
     setText(find('.extent', root), `no readings in ${window}`);
     return 'No readings';
   }
-  const extent = `${formatValue(Math.min(...known), unit)} – ${formatValue(Math.max(...known), unit)}`;
+  const extent = formatExtent(Math.min(...known), Math.max(...known), unit);
   setText(find('.extent', root), `${window}: ${extent}`);
   return `${quantity.text} ${quantity.unit}, from ${extent}`;
 }

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { timeGrid } from '../../../demo/kiosk/charts/time-grid.ts';
-import { formatBytes, formatDuration, formatQuantity, formatTick, formatValue } from '../../../demo/kiosk/format.ts';
+import {
+  formatBytes,
+  formatDuration,
+  formatExtent,
+  formatQuantity,
+  formatTick,
+  formatValue,
+} from '../../../demo/kiosk/format.ts';
 import { sensorName } from '../../../demo/kiosk/sensor-names.ts';
 
 describe('a time grid', () => {
@@ -33,6 +40,8 @@ describe('formats', () => {
     expect(formatBytes(81_920)).toBe('81.9 kB');
     expect(formatTick(20_000_000, 'B/s')).toBe('20 MB/s');
     expect(formatTick(0.1 + 0.2, '°C')).toBe('0.3 °C');
+    expect(formatExtent(2.5, 97.2, '%')).toBe('2.5 – 97.2 %');
+    expect(formatExtent(0, 3200, 'B/s')).toBe('0 B/s – 3.2 kB/s');
     expect(formatDuration(2.44)).toBe('2.4 ms');
     expect(formatDuration(1_249)).toBe('1.2 s');
   });
