@@ -1,5 +1,6 @@
 import { HeliosError } from '../base/errors.ts';
 import type { Backend, Channel, RowStream, StatementRef, TransactionChannel } from './channel.ts';
+import { checkCallOptions } from './options.ts';
 import { checkSql, templateSql } from './sql-text.ts';
 import type {
   CheckReport,
@@ -42,11 +43,13 @@ class QueryableHandle<C extends Channel> implements Queryable {
 
   async exec(sql: string, options: Omit<QueryOptions, 'rowMode'> = {}): Promise<void> {
     checkSql(sql);
+    checkCallOptions(options);
     await this.channel.exec(sql, options);
   }
 
   async query<R = Row>(sql: string, params: Params = NO_PARAMS, options: QueryOptions = {}): Promise<Result<R>> {
     checkSql(sql);
+    checkCallOptions(options);
     return (await this.channel.query(sql, params, options)) as Result<R>;
   }
 
@@ -62,6 +65,7 @@ class QueryableHandle<C extends Channel> implements Queryable {
   iterate<R = Row>(sql: string, params: Params = NO_PARAMS, options: QueryOptions = {}): AsyncIterable<R> {
     return rowsOf<R>(async () => {
       checkSql(sql);
+      checkCallOptions(options);
       return await this.channel.open(sql, params, options);
     });
   }
@@ -81,6 +85,7 @@ export class DatabaseHandle extends QueryableHandle<Backend> implements Database
   async transaction<T>(body: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     if (typeof body !== 'function')
       throw new HeliosError('MISUSE', 'transaction takes a function: db.transaction(async (tx) => …)');
+    checkCallOptions(options);
     const channel = await this.channel.begin(options);
     try {
       const result = await body(new TransactionHandle(channel));
@@ -122,19 +127,25 @@ class StatementHandle<R> implements Statement<R> {
   }
 
   async all(params: Params = NO_PARAMS, options: QueryOptions = {}): Promise<R[]> {
+    checkCallOptions(options);
     return (await this.channel.query(this.opened(), params, options)).rows as R[];
   }
 
   async get(params: Params = NO_PARAMS, options: QueryOptions = {}): Promise<R | undefined> {
+    checkCallOptions(options);
     return (await this.channel.first(this.opened(), params, options)) as R | undefined;
   }
 
   async run(params: Params = NO_PARAMS, options: QueryOptions = {}): Promise<RunResult> {
+    checkCallOptions(options);
     return await this.channel.run(this.opened(), params, options);
   }
 
   iterate(params: Params = NO_PARAMS, options: QueryOptions = {}): AsyncIterable<R> {
-    return rowsOf<R>(async () => await this.channel.open(this.opened(), params, options));
+    return rowsOf<R>(async () => {
+      checkCallOptions(options);
+      return await this.channel.open(this.opened(), params, options);
+    });
   }
 
   async close(): Promise<void> {

@@ -3,7 +3,7 @@ import { LIMITS } from '../base/limits.ts';
 import type { EngineOptions } from '../engine/engine.ts';
 import type { PresentOptions } from '../sql/expressions/coercion/present.ts';
 import { checkTimeout } from './call-limits.ts';
-import type { OpenOptions } from './types.ts';
+import type { OpenOptions, QueryOptions } from './types.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -12,6 +12,18 @@ export function checkChoice(name: string, value: unknown, choices: readonly stri
   if (value === undefined || choices.includes(value as string)) return;
   const quoted = choices.map((choice) => `'${choice}'`).join(', ');
   throw new HeliosError('MISUSE', `option ${name} is ${String(value)}; it takes ${quoted}`);
+}
+
+/** The options of a call, or MISUSE. */
+export function checkCallOptions(options: QueryOptions): void {
+  if (typeof options !== 'object' || options === null) throw new HeliosError('MISUSE', 'the options must be an object');
+  checkChoice('rowMode', options.rowMode, ['object', 'array']);
+  checkTimeout('timeoutMs', options.timeoutMs);
+  const { signal } = options;
+  // By its shape: a signal may come from another window.
+  if (signal !== undefined && (signal === null || typeof signal.aborted !== 'boolean')) {
+    throw new HeliosError('MISUSE', 'option signal takes the signal of an AbortController');
+  }
 }
 
 /** Throws MISUSE for options that cannot be meant. */

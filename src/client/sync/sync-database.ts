@@ -1,6 +1,7 @@
 import { HeliosError } from '../../base/errors.ts';
 import type { PreparedStatement } from '../../sql/prepared-statement.ts';
 import { insertInto } from '../local/local-channel.ts';
+import { checkCallOptions } from '../options.ts';
 import { checkSql, templateSql } from '../sql-text.ts';
 import type {
   CheckReport,
@@ -37,6 +38,7 @@ class SyncQueryableHandle implements SyncQueryable {
   }
 
   query<R = Row>(sql: string, params: Params = NO_PARAMS, options: SyncQueryOptions = {}): Result<R> {
+    checkCallOptions(options);
     return readResult<R>(this.core, this.cached(sql), params, options.rowMode);
   }
 
@@ -49,6 +51,7 @@ class SyncQueryableHandle implements SyncQueryable {
   }
 
   iterate<R = Row>(sql: string, params: Params = NO_PARAMS, options: SyncQueryOptions = {}): IterableIterator<R> {
+    checkCallOptions(options);
     return iterateRows<R>(this.core, this.cached(sql), params, options.rowMode);
   }
 

@@ -331,6 +331,18 @@ test('everything after close is CLOSED, and closing again waits for the same', a
   expect(test0.storage.isClosed).toBe(true);
 });
 
+test('options that cannot be meant are MISUSE', async () => {
+  for (const options of [null, 7, { rowMode: 'map' }, { signal: {} }, { timeoutMs: 'soon' }] as never[]) {
+    const statement = await db.prepare('SELECT 1');
+    const calls = [
+      db.query('SELECT 1', [], options),
+      db.transaction(async () => 1, options),
+      statement.all([], options),
+    ];
+    for (const call of calls) await expect(call).rejects.toEqual(failing('MISUSE'));
+  }
+});
+
 test('storage that fails from outside: one error for everything, and close still works', async () => {
   test0.local.fail(new HeliosError('STORAGE_EVICTED', 'gone'));
   await expect(db.query('SELECT 1')).rejects.toEqual(failing('STORAGE_EVICTED'));

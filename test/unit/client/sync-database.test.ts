@@ -84,6 +84,7 @@ describe('options', () => {
     ]) {
       expect(() => openSync(':memory:', options as never)).toThrow(failing('MISUSE'));
     }
+    expect(() => db.query('SELECT 1', [], { rowMode: 'map' as never })).toThrow(failing('MISUSE'));
     expect(() => openSync('')).toThrow(failing('MISUSE'));
     expect(() => openSync(':memory:', { readOnly: true })).toThrow(failing('MISUSE'));
   });
