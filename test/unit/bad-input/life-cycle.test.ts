@@ -149,6 +149,12 @@ test('arguments of the wrong shape', () => {
   expectFailure(db, () => db.insert('t', [{ b: 1 }]), 'COLUMN_NOT_FOUND', 'b');
   expectFailure(db, () => db.insert('t', { a: [1], b: [1] }), 'COLUMN_NOT_FOUND', 'b');
   expectFailure(db, () => db.sql('SELECT 1' as never), 'MISUSE', 'template');
+  expectFailure(db, () => db.insert('t', [{ a: 1 }, null] as never), 'MISUSE', 'null');
+  expectFailure(db, () => db.insert('t', [[1]] as never), 'MISUSE', 'array');
+  expectFailure(db, () => db.insert('t', { a: 5 } as never), 'MISUSE', 'a');
+  for (const params of ['abc', 5, null, true] as never[]) {
+    expectFailure(db, () => db.query('SELECT ?', params), 'MISUSE', 'array');
+  }
   db.exec('CREATE TABLE two (a, b)');
   expectFailure(db, () => db.insert('two', { a: [1, 2], b: [1] }), 'INVALID_STATEMENT', '1 value');
   expect(db.query('SELECT count(*) AS n FROM t').rows).toEqual([{ n: 3 }]);

@@ -74,6 +74,14 @@ describe('far beyond', () => {
     expect(db.query(`SELECT 5 IN (${list(50_000, String, ',')}) AS x`).rows).toEqual([{ x: 1 }]);
   });
 
+  test('WITH tables that read each other', () => {
+    const chain = (n: number) => list(n, (i) => `c${i} AS (SELECT * FROM ${i === 0 ? 'one' : `c${i - 1}`})`);
+    expect(db.query(`WITH ${chain(50)} SELECT * FROM c49`).rows).toEqual([{ a: 1 }]);
+    expectFailure(db, () => db.query(`WITH ${chain(2000)} SELECT * FROM c1999`), 'LIMIT_EXCEEDED');
+    const doubled = list(40, (i) => `d${i} AS (SELECT 1 FROM ${i === 0 ? 'one' : `d${i - 1}, d${i - 1} AS again`})`);
+    expectFailure(db, () => db.query(`WITH ${doubled} SELECT * FROM d39`), 'LIMIT_EXCEEDED');
+  });
+
   test('functions refuse texts and blobs that would fill the memory', () => {
     for (const sql of [
       'SELECT zeroblob(3000000000)',

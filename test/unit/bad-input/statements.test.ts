@@ -35,6 +35,7 @@ const WRONG: readonly [sql: string, code: ErrorCode, fragment: string, place: st
   ['CREATE TABLE sensors (a)', 'TABLE_EXISTS', 'exists already', 'sensors'],
   ['CREATE TABLE twice (a, A)', 'COLUMN_EXISTS', 'A', 'A)'],
   ['CREATE TABLE p (a PRIMARY KEY, b PRIMARY KEY)', 'INVALID_DEFINITION', 'primary key', ''],
+  ['CREATE TABLE q (a INTEGER CHECK (a > (SELECT 1)))', 'INVALID_DEFINITION', 'CHECK', ''],
   ['SELECT sum(max(value)) FROM readings', 'GROUPING_ERROR', 'max()', 'max'],
   ['SELECT id FROM readings WHERE count(*) > 1', 'GROUPING_ERROR', 'WHERE', 'count'],
   ['SELECT 1, 2 UNION SELECT 1', 'INVALID_STATEMENT', '2 and 1 columns', ''],

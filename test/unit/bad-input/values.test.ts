@@ -213,7 +213,7 @@ test('messages, read as a user', () => {
     PARAMETER_COUNT no value for parameter ?2
     hint: The statement has 2 parameters.
 
-    PARAMETER_COUNT the statement has 1 parameters, and 2 values were given
+    PARAMETER_COUNT the statement has 1 parameter, and 2 values were given
 
     PARAMETER_TYPE parameter :from is of type object, which no SQL type takes
     hint: Pass null, a string, number, bigint, boolean, Date or Uint8Array.
