@@ -22,7 +22,9 @@ export function renderSqlError(sql: string, position: number, message: string): 
 
 /** An error about a place in the SQL text, with the message rendered. */
 export function sqlError(code: ErrorCode, sql: string, position: number, message: string, hint?: string): HeliosError {
-  const advised = hint === undefined ? message : `${message}; ${hint}`;
+  // A hint is a clause, or a sentence of its own.
+  const joint = hint !== undefined && /^[A-Z]/.test(hint) ? '. ' : '; ';
+  const advised = hint === undefined ? message : `${message}${joint}${hint}`;
   const rendered = renderSqlError(sql, position, advised);
   return new HeliosError(code, rendered, hint === undefined ? { position } : { position, hint });
 }
