@@ -36,7 +36,8 @@ export interface EngineOptions {
 export const DEFAULT_ENGINE_OPTIONS: EngineOptions = {
   synchronous: 'full',
   pageSize: LIMITS.defaultPageSize,
-  cacheBytes: 16 * 1024 * 1024,
+  // A few columns of a million rows: a cache that is too small for what one query scans is of no use to the next.
+  cacheBytes: 64 * 1024 * 1024,
   walCheckpointBytes: LIMITS.walCheckpointBytes,
 };
 
