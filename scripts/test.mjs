@@ -9,6 +9,7 @@ import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync } 
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { packagesAreInstalled } from './packages.mjs';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome'];
@@ -48,24 +49,8 @@ function runPackage([packageName, program, ...args]) {
   return run(process.execPath, [script, ...args]);
 }
 
-/**
- * Whether node_modules holds what package-lock.json asks for. By content and not by age: checking out a branch gives the
- * lock a new date, and a needless `npm ci` would take the packages away under everything that runs.
- */
-function packagesAreInstalled() {
-  const installedPath = join(ROOT, 'node_modules', '.package-lock.json');
-  if (!existsSync(installedPath)) return false;
-  const installed = JSON.parse(readFileSync(installedPath, 'utf8')).packages;
-  const wanted = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')).packages;
-  return Object.entries(wanted).every(([path, { version, optional }]) => {
-    if (path === '') return true;
-    // Optional packages are those of other platforms.
-    return installed[path] === undefined ? optional === true : installed[path].version === version;
-  });
-}
-
 function installPackages() {
-  if (packagesAreInstalled()) return;
+  if (packagesAreInstalled(ROOT)) return;
   console.log('Installing packages: npm ci');
   if (!run('npm', ['ci', '--no-audit', '--no-fund']))
     console.error('npm ci failed; the stages that need packages will fail');
