@@ -46,7 +46,7 @@ export class BlockCache {
 
   set budgetBytes(value: number) {
     this.budget = value;
-    this.shrink();
+    this.makeRoom(0);
   }
 
   get usedBytes(): number {
@@ -83,6 +83,11 @@ export class BlockCache {
     return entry.value;
   }
 
+  /** Like get, but says nothing of how much the entry is worth: it goes as if it had not been read. */
+  peek(key: number): object | undefined {
+    return this.entries.get(key)?.value;
+  }
+
   has(key: number): boolean {
     return this.entries.has(key);
   }
@@ -92,13 +97,15 @@ export class BlockCache {
     this.remove(key);
     const charged = sizeBytes + ENTRY_BYTES;
     if (charged > this.budget) return;
+    // Room first: evicting after the insertion would let the hand run after the newest entries for ever, and never
+    // come round to judge the old ones.
+    this.makeRoom(charged);
     const entry: Entry = { key, value, sizeBytes: charged, visited: false, newer: null, older: this.newest };
     if (this.newest === null) this.oldest = entry;
     else this.newest.newer = entry;
     this.newest = entry;
     this.entries.set(key, entry);
     this.used += charged;
-    if (this.used > this.budget) this.shrink();
   }
 
   /** Forgets the keys [firstKey, firstKey + count). */
@@ -114,8 +121,8 @@ export class BlockCache {
     this.used = 0;
   }
 
-  private shrink(): void {
-    while (this.used > this.budget && this.oldest !== null) this.evictOne();
+  private makeRoom(sizeBytes: number): void {
+    while (this.used + sizeBytes > this.budget && this.oldest !== null) this.evictOne();
   }
 
   /** The hand walks from old to new, clears the flag of what was read since it last passed, and evicts the first other. */

@@ -58,10 +58,9 @@ export class BlockLoader {
   valueAt(b: number, i: number): ColumnValue {
     const parsed = this.cache.get(this.firstKey + b) as EncodedColumn | undefined;
     if (parsed !== undefined) return parsed.at(i);
-    const decodedKey = this.firstKey + this.blockCount + b;
-    if (this.cache.has(decodedKey)) {
-      return columnValueAt(this.cache.get(decodedKey) as ColumnVector, this.run.physical, i);
-    }
+    // Point reads must not keep decoded blocks alive: parsed ones, many times smaller, would find no room beside them.
+    const decoded = this.cache.peek(this.firstKey + this.blockCount + b) as ColumnVector | undefined;
+    if (decoded !== undefined) return columnValueAt(decoded, this.run.physical, i);
     return this.load(b, 0).at(i);
   }
 

@@ -66,3 +66,19 @@ describe('BlockCache', () => {
     expect(cache.usedBytes).toBe(0);
   });
 });
+
+it('what is read often comes in, however often the old entries were read before', () => {
+  const cache = new BlockCache(100_000);
+  const first = cache.reserveKeys(300);
+  for (let key = 0; key < 9; key++) cache.put(first + key, {}, 10_000);
+  for (let key = 0; key < 9; key++) cache.get(first + key);
+  let loads = 0;
+  for (let round = 0; round < 50; round++) {
+    for (let key = 100; key < 150; key++) {
+      if (cache.get(first + key) !== undefined) continue;
+      cache.put(first + key, {}, 500);
+      loads++;
+    }
+  }
+  expect(loads).toBeLessThan(200);
+});
