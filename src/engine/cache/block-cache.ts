@@ -31,6 +31,7 @@ export class BlockCache {
   private hand: Entry | null = null;
   private budget: number;
   private used = 0;
+  private evictionsThisRound = 0;
   private nextKey = 0;
   private hitCount = 0;
   private missCount = 0;
@@ -97,8 +98,6 @@ export class BlockCache {
     this.remove(key);
     const charged = sizeBytes + ENTRY_BYTES;
     if (charged > this.budget) return;
-    // Room first: evicting after the insertion would let the hand run after the newest entries for ever, and never
-    // come round to judge the old ones.
     this.makeRoom(charged);
     const entry: Entry = { key, value, sizeBytes: charged, visited: false, newer: null, older: this.newest };
     if (this.newest === null) this.oldest = entry;
@@ -127,6 +126,10 @@ export class BlockCache {
 
   /** The hand walks from old to new, clears the flag of what was read since it last passed, and evicts the first other. */
   private evictOne(): void {
+    // Where nothing new is read twice, the hand would run after the newest entries for ever, and entries that were read
+    // once long ago would never be judged again: after as many evictions as there are entries it starts over.
+    if (++this.evictionsThisRound > this.entries.size) this.hand = null;
+    if (this.hand === null) this.evictionsThisRound = 0;
     let entry = this.hand ?? this.oldest;
     while (entry?.visited) {
       entry.visited = false;
