@@ -25,6 +25,8 @@ interface Run {
   /** The values of a column at many positions, where there is a faster way than one by one; otherwise null. */
   readonly gather: (column: number, positions: Uint32Array) => ColumnVector | null;
   readonly isVisible: (position: number, transaction: number) => boolean;
+  /** True when isVisible is true of every row. */
+  readonly isWhollyVisible: boolean;
   /** Positions fetched ahead, from k = aheadFrom on. */
   ahead: Float64Array | Uint32Array;
   aheadFrom: number;
@@ -69,6 +71,7 @@ export class RangeScan implements TableScan {
     if (this.runs.length === 0) return null;
     const { batchRows } = this;
     this.batchRows = Math.min(LIMITS.batchRows, batchRows * BATCH_GROWTH);
+    if (this.runs.length === 1 && this.runs[0].isWhollyVisible) return this.stretch(this.runs[0], batchRows);
     const locations = new Float64Array(batchRows);
     const sources: Run[] = [];
     const positions = new Uint32Array(batchRows);
@@ -83,6 +86,20 @@ export class RangeScan implements TableScan {
     }
     this.blocksRead++;
     return this.batch(locations.subarray(0, count), sources, positions.subarray(0, count));
+  }
+
+  /** The next rows of the only run, none of which needs to be looked at. */
+  private stretch(run: Run, batchRows: number): ScanBatch {
+    const from = run.next - 1;
+    const to = Math.min(run.end, from + batchRows);
+    const positions = Uint32Array.from(run.positions(from, to));
+    const locations = new Float64Array(positions.length);
+    for (let i = 0; i < locations.length; i++) locations[i] = run.base + positions[i];
+    run.next = to;
+    this.advance(run);
+    if (run.head < 0) this.dropExhausted();
+    this.blocksRead++;
+    return this.batch(locations, new Array<Run>(positions.length).fill(run), positions);
   }
 
   private batch(locations: Float64Array, sources: readonly Run[], positions: Uint32Array): ScanBatch {
@@ -152,7 +169,7 @@ function openRuns(
     source: number,
     length: number,
     order: Pick<OrderedPositions, 'positionAt' | 'range'>,
-    { read, gather, isVisible }: Pick<Run, 'read' | 'gather' | 'isVisible'>,
+    { read, gather, isVisible, isWhollyVisible }: Pick<Run, 'read' | 'gather' | 'isVisible' | 'isWhollyVisible'>,
   ) => {
     const [from, to] = rangeOf(index, range, length, (k) => order.positionAt(k), read);
     if (from >= to) return;
@@ -168,6 +185,7 @@ function openRuns(
       gather,
       positions,
       isVisible,
+      isWhollyVisible,
       ahead: none,
       aheadFrom: from,
       next: from,
@@ -182,6 +200,7 @@ function openRuns(
       read: segment.read,
       gather: (column, positions) => segment.gather(column, positions),
       isVisible: (position, t) => segment.isVisible(position, t),
+      isWhollyVisible: segment.isWhollyVisible(at.transaction),
     });
   });
   const { delta } = sources;
@@ -196,6 +215,7 @@ function openRuns(
       read: delta.read,
       gather: (column, positions) => delta.gather(column, positions),
       isVisible: (position, t) => position < visibleRows && delta.ended.get(position) > t,
+      isWhollyVisible: false,
     });
   }
   return runs;

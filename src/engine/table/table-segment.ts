@@ -82,6 +82,12 @@ export class TableSegment {
     return meta.minCreated <= transaction && !(meta.kind === 'history' && meta.maxEnded <= transaction);
   }
 
+  /** True when a reader at that point sees every row; rows that end later do not change that. */
+  isWhollyVisible(transaction: number): boolean {
+    const { meta } = this.reader;
+    return meta.kind === 'current' && this.endedCount === 0 && meta.maxCreated <= transaction;
+  }
+
   isVisible(position: number, transaction: number): boolean {
     const { meta } = this.reader;
     if (meta.maxCreated > transaction && this.reader.createdAt(position) > transaction) return false;
