@@ -22,6 +22,11 @@ export class GroupCommit {
     return this.pending;
   }
 
+  /** The flush that what can be read now still waits for; null: everything is durable, or need not be. */
+  get awaited(): Promise<void> | null {
+    return this.pending;
+  }
+
   private async flushNextTurn(): Promise<void> {
     await this.scheduler.turn();
     // Whoever commits from here on needs the next flush.

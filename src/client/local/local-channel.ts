@@ -69,6 +69,7 @@ export class LocalChannel {
     while (this.isInsideScript) await this.script;
     limits.check();
     const cursor = await this.core.track(this.start(this.statementOf(target), params, limits));
+    await this.core.settleReads();
     return this.streamOf(cursor, limits);
   }
 
@@ -122,6 +123,7 @@ export class LocalChannel {
     limits.check();
     const cursor = await this.start(this.statementOf(target), params, limits);
     await this.streamOf(cursor, limits).drain(sinkOf(cursor.columns));
+    await this.core.settleReads();
     return { columns: cursor.columns, changes: cursor.changes, lastInsertRowid: cursor.lastInsertRowid };
   }
 

@@ -59,6 +59,11 @@ export class LocalCore {
     this.maintainSoon();
   }
 
+  /** A reader may have seen commits that are not durable yet: nobody is told of what a crash could still take back. */
+  async settleReads(): Promise<void> {
+    if (this.commits.awaited !== null) await this.commits.awaited;
+  }
+
   private maintainSoon(): void {
     if (this.isMaintenanceDue) return;
     this.isMaintenanceDue = true;

@@ -50,6 +50,15 @@ describe('writing', () => {
     expect(storage.isClosed).toBe(true);
   });
 
+  test('nobody is told of rows that a crash could still take back', async () => {
+    const { storage } = test0;
+    const written = db.query("INSERT INTO t(name) VALUES ('x')");
+    const read = db.query('SELECT name FROM t');
+    storage.flushError = new HeliosError('IO', 'the disk is gone');
+    const results = await Promise.allSettled([written, read]);
+    expect(results.map((result) => result.status)).toEqual(['rejected', 'rejected']);
+  });
+
   test('writers take turns in the order in which they came', async () => {
     const order: string[] = [];
     const first = gate();
