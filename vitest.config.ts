@@ -6,6 +6,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // No file leaves anything behind, so that modules are loaded once for all of them.
+          isolate: false,
           include: ['test/{unit,structure,sql}/**/*.test.ts'],
           // No test depends on timing; a busy machine may take its time.
           testTimeout: 60_000,
