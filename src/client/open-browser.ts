@@ -14,7 +14,7 @@ import type { BrowserOpenOptions, Database, StorageInfo } from './types.ts';
  */
 export async function open(name: string, options: BrowserOpenOptions = {}): Promise<Database> {
   if (typeof name !== 'string') throw new HeliosError('MISUSE', 'open takes the name of a database');
-  checkOpenOptions(options);
+  checkOpenOptions(options, ['storage', 'persist', 'lockTimeoutMs', 'workerUrl']);
   checkChoice('storage', options.storage, ['auto', 'opfs', 'indexeddb', 'memory']);
   if (options.storage === 'indexeddb') {
     throw new HeliosError('NOT_SUPPORTED', "storage 'indexeddb' is not built yet", {

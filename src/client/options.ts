@@ -1,6 +1,7 @@
 import { HeliosError } from '../base/errors.ts';
 import { LIMITS } from '../base/limits.ts';
 import type { EngineOptions } from '../engine/engine.ts';
+import { didYouMean } from '../sql/binder/near-miss.ts';
 import type { PresentOptions } from '../sql/expressions/coercion/present.ts';
 import { checkTimeout } from './call-limits.ts';
 import type { OpenOptions, QueryOptions } from './types.ts';
@@ -26,9 +27,21 @@ export function checkCallOptions(options: QueryOptions): void {
   }
 }
 
-/** Throws MISUSE for options that cannot be meant. */
-export function checkOpenOptions(options: OpenOptions): void {
+const OPEN_OPTIONS = [
+  'synchronous',
+  'memoryLimitMb',
+  'readOnly',
+  'create',
+  'integers',
+  'timestamps',
+  'pageSize',
+  'writerTimeoutMs',
+];
+
+/** Throws MISUSE for options that cannot be meant. `more` are the names that this host takes beside the common ones. */
+export function checkOpenOptions(options: OpenOptions, more: readonly string[] = []): void {
   if (typeof options !== 'object' || options === null) throw new HeliosError('MISUSE', 'the options must be an object');
+  checkNames(Object.keys(options), [...OPEN_OPTIONS, ...more]);
   checkChoice('synchronous', options.synchronous, ['full', 'normal', 'off']);
   checkChoice('integers', options.integers, ['number', 'bigint']);
   checkChoice('timestamps', options.timestamps, ['date', 'text']);
@@ -40,6 +53,15 @@ export function checkOpenOptions(options: OpenOptions): void {
   if (pageSize !== undefined && !isPageSize(pageSize)) {
     const range = `${LIMITS.minPageSize} to ${LIMITS.maxPageSize}`;
     throw new HeliosError('MISUSE', `option pageSize is ${String(pageSize)}; it takes a power of two, ${range}`);
+  }
+}
+
+/** A misspelt option must not be taken for none: `syncronous: 'off'` would be full. */
+function checkNames(given: readonly string[], known: readonly string[]): void {
+  for (const name of given) {
+    if (name === 'decimals')
+      throw new HeliosError('NOT_SUPPORTED', 'option decimals: there are no DECIMAL columns yet');
+    if (!known.includes(name)) throw new HeliosError('MISUSE', `unknown option "${name}"${didYouMean(name, known)}`);
   }
 }
 

@@ -16,6 +16,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ELOOP: 'too many symbolic links',
   EFBIG: 'the file would be larger than the file system or the process limit allows',
   EIO: 'the device reports an error',
+  ERR_INVALID_ARG_VALUE: 'the path contains a null character',
 };
 
 /** Our error for what Node's fs threw. `doing` is a verb phrase: "write to". Messages begin with the path. */
@@ -27,9 +28,13 @@ export function storageError(error: unknown, path: string, doing: string): Helio
     });
   }
   if (hasErrno(error, 'ENOENT')) {
-    return new HeliosError('FILE_NOT_FOUND', `${path}: cannot ${doing} the file: there is no such file or directory`, {
-      cause: error,
-    });
+    return new HeliosError(
+      'FILE_NOT_FOUND',
+      `${path}: cannot ${doing} the file: there is no such file, or its directory does not exist`,
+      {
+        cause: error,
+      },
+    );
   }
   const code = error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.message) : String(error);
   return new HeliosError('IO', `${path}: cannot ${doing} the file: ${REASONS[code] ?? code}`, { cause: error });

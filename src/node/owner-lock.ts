@@ -162,9 +162,10 @@ function lockedError(path: string, directory: string, rival: string, self: Owner
       : `process ${pid}`
     : `process ${pid} of another machine or container`;
   const doing = claim?.kind === 'writer' ? 'has it open' : 'has it open for reading';
-  return new HeliosError('LOCKED', `${path}: ${who} ${doing}; close it there first`, {
-    hint: `If that process is certainly gone, delete ${join(directory, rival)}.`,
-  });
+  const message = `${path}: ${who} ${doing}; close it there first`;
+  if (near && pid === self.pid) return new HeliosError('LOCKED', message);
+  const hint = `If that process is certainly gone, delete ${join(directory, rival)}.`;
+  return new HeliosError('LOCKED', message, { hint });
 }
 
 function pauseMs(duration: number): void {

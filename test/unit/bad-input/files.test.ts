@@ -223,7 +223,7 @@ test('messages, read as a user', () => {
 
     IO /data: cannot open the file: it is a directory; name a file
 
-    FILE_NOT_FOUND /data/missing/x.db: cannot open the file: there is no such file or directory
+    FILE_NOT_FOUND /data/missing/x.db: cannot open the file: there is no such file, or its directory does not exist
 
     FILE_NOT_FOUND /data/missing.db: there is no such file; check the path
 

@@ -68,3 +68,9 @@ test('parallel writers and readers of one file', async () => {
   expect((await db.query('SELECT count(*) AS n FROM t')).rows).toEqual([{ n: 160 }]);
   await db.close();
 });
+
+test('an option that is misspelt is not taken for none', () => {
+  const misspelt = { syncronous: 'off' } as object;
+  expect(() => openSync(':memory:', misspelt)).toThrow('unknown option "syncronous"; did you mean "synchronous"?');
+  expect(() => openSync(':memory:', { decimals: 'number' } as object)).toThrow(failing('NOT_SUPPORTED'));
+});
