@@ -61,8 +61,11 @@ async function main(): Promise<void> {
 
 async function contenders(): Promise<readonly Peer[]> {
   const all = [heliosdbFile, betterSqlite3, heliosdbMemory, await loadSqliteWasm()];
-  const prefixes = options.peers;
-  return prefixes === undefined ? all : all.filter(({ name }) => prefixes.some((prefix) => name.startsWith(prefix)));
+  const prefixes = options.peers ?? [''];
+  const unknown = prefixes.find((prefix) => !all.some(({ name }) => name.startsWith(prefix)));
+  if (unknown !== undefined)
+    throw new Error(`no contender is called ${unknown}: ${all.map(({ name }) => name).join(', ')}`);
+  return all.filter(({ name }) => prefixes.some((prefix) => name.startsWith(prefix)));
 }
 
 function countSizes(bench: OpenBench): readonly Size[] {
