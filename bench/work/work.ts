@@ -24,7 +24,7 @@ export interface WorkItem {
   readonly title: string;
   /** What the rates count, for example `rows/s`. */
   readonly unit: string;
-  /** Median of ours over the peer's, on disk: what this milestone asks for, and where it shall end. */
+  /** Median of ours over the peer's, on disk: the goal now, and where it shall end. */
   readonly goal: number | null;
   readonly finalGoal: number | null;
   contenders(bench: Bench): readonly Contender[];
