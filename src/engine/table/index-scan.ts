@@ -71,7 +71,8 @@ export class RangeScan implements TableScan {
     if (this.runs.length === 0) return null;
     const { batchRows } = this;
     this.batchRows = Math.min(LIMITS.batchRows, batchRows * BATCH_GROWTH);
-    if (this.runs.length === 1 && this.runs[0].isWhollyVisible) return this.stretch(this.runs[0], batchRows);
+    const isAlone = this.runs.length === 1 || this.direction === 'any';
+    if (isAlone && this.runs[0].isWhollyVisible) return this.stretch(this.runs[0], batchRows);
     const locations = new Float64Array(batchRows);
     const sources: Run[] = [];
     const positions = new Uint32Array(batchRows);
@@ -88,30 +89,32 @@ export class RangeScan implements TableScan {
     return this.batch(locations.subarray(0, count), sources, positions.subarray(0, count));
   }
 
-  /** The next rows of the only run, none of which needs to be looked at. */
+  /** The next rows of a run that no other is merged with, none of which needs to be looked at. */
   private stretch(run: Run, batchRows: number): ScanBatch {
     const from = run.next - 1;
     const to = Math.min(run.end, from + batchRows);
-    const positions = Uint32Array.from(run.positions(from, to));
+    const positions = new Uint32Array(run.positions(from, to));
     const locations = new Float64Array(positions.length);
     for (let i = 0; i < locations.length; i++) locations[i] = run.base + positions[i];
-    run.next = to;
-    this.advance(run);
+    run.next = Math.min(to + 1, run.end);
+    run.head = to < run.end ? run.positions(to, to + 1)[0] : -1;
     if (run.head < 0) this.dropExhausted();
     this.blocksRead++;
-    return this.batch(locations, new Array<Run>(positions.length).fill(run), positions);
+    return this.batch(locations, [run], positions);
   }
 
+  /** `sources`: the run of each row, or the only one of all. */
   private batch(locations: Float64Array, sources: readonly Run[], positions: Uint32Array): ScanBatch {
     const loaded: (ColumnVector | undefined)[] = new Array(this.columns.length);
     const rowCount = locations.length;
     const only = sources.every((run) => run === sources[0]) ? sources[0] : null;
+    const sourceOf = (row: number): Run => only ?? sources[row];
     const load = (i: number): ColumnVector => {
       const column = this.columns[i];
       const gathered = only === null ? null : only.gather(column, positions);
       if (gathered !== null) return gathered;
       const values: ColumnValue[] = new Array(rowCount);
-      for (let row = 0; row < rowCount; row++) values[row] = sources[row].read(column, positions[row]);
+      for (let row = 0; row < rowCount; row++) values[row] = sourceOf(row).read(column, positions[row]);
       return columnVectorOf(this.physicals[i], values);
     };
     const column = (i: number): ColumnVector => {
@@ -215,7 +218,7 @@ function openRuns(
       read: delta.read,
       gather: (column, positions) => delta.gather(column, positions),
       isVisible: (position, t) => position < visibleRows && delta.ended.get(position) > t,
-      isWhollyVisible: false,
+      isWhollyVisible: visibleRows === delta.length && delta.endedCount === 0,
     });
   }
   return runs;
