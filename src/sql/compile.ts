@@ -13,11 +13,11 @@ import type {
 } from './binder/bound-statement.ts';
 import { sqlError } from './lexer/render-error.ts';
 import { explainPlan } from './planner/explain.ts';
-import { ALL_SWITCHES_ON, type OptimizerSwitches } from './planner/optimize.ts';
 import type { QueryPlan } from './planner/physical-plan.ts';
 import { type ChangePlan, planChange } from './planner/plan-statement.ts';
 import { Planner } from './planner/planner.ts';
 import type { Statistics } from './planner/statistics.ts';
+import { type DisabledSwitches, NOTHING_DISABLED } from './planner/switches.ts';
 
 /** A statement that is ready to run: frozen data, good for one version of the catalogue. */
 export type CompiledStatement =
@@ -37,10 +37,10 @@ export function compileStatement(
   catalog: CatalogReader,
   at: ReadPoint,
   statistics: Statistics,
-  switches: OptimizerSwitches = ALL_SWITCHES_ON,
+  disabled: DisabledSwitches = NOTHING_DISABLED,
 ): CompiledStatement {
   try {
-    return planStatement(bindStatement(statement, catalog, at, sql), new Planner(statistics, switches));
+    return planStatement(bindStatement(statement, catalog, at, sql), new Planner(statistics, disabled));
   } catch (error) {
     if (!(error instanceof HeliosError) || error.position === undefined || error.message.includes('\n')) throw error;
     throw sqlError(error.code, sql, error.position, error.message, error.hint);

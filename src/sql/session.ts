@@ -8,12 +8,15 @@ import { BulkInsert } from './bulk-insert.ts';
 import { type CompiledStatement, compileStatement } from './compile.ts';
 import type { ChangeResult } from './executor/change.ts';
 import { parseStatement, parseStatementAt } from './parser/parse.ts';
+import { type DisabledSwitches, disabledSwitches } from './planner/switches.ts';
 import { PreparedStatement, type RunResult } from './prepared-statement.ts';
 import { Savepoints } from './savepoints.ts';
 
 export interface SessionOptions {
   /** Called inside of long changes; throws to stop the statement. */
   readonly interrupt?: () => void;
+  /** Optimizer rules that are switched off, by name: for tests. Throws MISUSE for a name that is none. */
+  readonly disabledRules?: Iterable<string>;
 }
 
 /**
@@ -24,6 +27,7 @@ export interface SessionOptions {
 export class Session {
   readonly engine: Engine;
   readonly interrupt: () => void;
+  private readonly disabledRules: DisabledSwitches;
   /** Counters of changes() and last_insert_rowid(). */
   lastInsertRowid = 0;
   changes = 0;
@@ -38,6 +42,7 @@ export class Session {
   constructor(engine: Engine, options: SessionOptions = {}) {
     this.engine = engine;
     this.interrupt = options.interrupt ?? (() => undefined);
+    this.disabledRules = disabledSwitches(options.disabledRules ?? []);
   }
 
   get inTransaction(): boolean {
@@ -144,7 +149,7 @@ export class Session {
     const known = this.compiled.get(text);
     if (known !== undefined && known.version === catalog.version) return known.statement;
     const statistics = { rowCount: (tableId: number) => this.engine.table(tableId).rowCountEstimate() };
-    const statement = compileStatement(parsed.statement, sql, catalog, this.readPoint, statistics);
+    const statement = compileStatement(parsed.statement, sql, catalog, this.readPoint, statistics, this.disabledRules);
     this.compiled.delete(text);
     if (this.compiled.size >= LIMITS.cachedPlans) this.compiled.delete(this.compiled.keys().next().value as string);
     this.compiled.set(text, { version: catalog.version, statement });

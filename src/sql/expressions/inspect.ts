@@ -109,12 +109,19 @@ export function children(expression: BoundExpression): readonly BoundExpression[
   }
 }
 
-/** Rebuilds a tree from the leaves up: `change` sees each node after its operands have been changed. */
+/**
+ * Rebuilds a tree from the leaves up: `change` sees each node after its operands have been changed. What does not change
+ * stays the same object.
+ */
 export function mapExpression(
   expression: BoundExpression,
   change: (node: BoundExpression) => BoundExpression,
 ): BoundExpression {
-  return change(withMappedChildren(expression, (child) => mapExpression(child, change)));
+  const before = children(expression);
+  const after = before.map((child) => mapExpression(child, change));
+  if (after.every((child, i) => child === before[i])) return change(expression);
+  let i = 0;
+  return change(withMappedChildren(expression, () => after[i++]));
 }
 
 export function mapColumns(

@@ -1,36 +1,30 @@
-import type { LogicalPlan } from '../binder/logical-plan.ts';
-import { orderJoins } from './rules/order-joins.ts';
-import { pushDownPredicates } from './rules/push-down-predicates.ts';
+import type { Query } from '../binder/logical-plan.ts';
+import type { RuleContext } from './rule.ts';
+import { RULES } from './rules/registry.ts';
 import type { Statistics } from './statistics.ts';
+import type { DisabledSwitches } from './switches.ts';
 
-/** Each rewrite can be turned off: a plan without it must give the same rows. */
-export interface OptimizerSwitches {
-  readonly pushDownPredicates: boolean;
-  readonly orderJoins: boolean;
-  /** ORDER BY from an index. */
-  readonly indexOrder: boolean;
-  /** LIMIT over ORDER BY without a full sort. */
-  readonly topN: boolean;
-  readonly hashJoin: boolean;
-  readonly lookupJoin: boolean;
-  /** Rowid lookups, index scans and zone maps. */
-  readonly accessPaths: boolean;
-}
+/** Rewrites logical plans by the rules that are not switched off. One object per statement. */
+export class Optimizer {
+  private readonly statistics: Statistics;
+  private readonly disabled: DisabledSwitches;
+  /** The binder counts its columns from 0 up: below are the optimizer's. */
+  private lastColumnId = 0;
 
-export const ALL_SWITCHES_ON: OptimizerSwitches = {
-  pushDownPredicates: true,
-  orderJoins: true,
-  indexOrder: true,
-  topN: true,
-  hashJoin: true,
-  lookupJoin: true,
-  accessPaths: true,
-};
+  constructor(statistics: Statistics, disabled: DisabledSwitches) {
+    this.statistics = statistics;
+    this.disabled = disabled;
+  }
 
-/** The rewrites of logical plans, in order. */
-export function optimize(plan: LogicalPlan, statistics: Statistics, switches: OptimizerSwitches): LogicalPlan {
-  let current = plan;
-  if (switches.pushDownPredicates) current = pushDownPredicates(current);
-  if (switches.orderJoins) current = orderJoins(current, statistics);
-  return current;
+  /** The query with every plan below it rewritten, but for those of subqueries in expressions. */
+  optimize(query: Query): Query {
+    const context: RuleContext = {
+      statistics: this.statistics,
+      required: new Set(query.columns.map((column) => column.id)),
+      newColumn: (like) => ({ ...like, id: --this.lastColumnId }),
+    };
+    let { plan } = query;
+    for (const rule of RULES) if (!this.disabled.has(rule.name)) plan = rule.apply(plan, context);
+    return { plan, columns: query.columns };
+  }
 }

@@ -23,14 +23,14 @@ interface JoinKey {
 
 /** Lookup join, hash join or nested loop, in this order of preference. */
 export function planJoin(node: JoinNode, required: ReadonlySet<ColumnId>, planner: Planner): PhysicalPlan {
-  const lookup = planner.switches.lookupJoin ? planLookupJoin(node, required, planner) : null;
+  const lookup = planner.isOn('lookup-join') ? planLookupJoin(node, required, planner) : null;
   if (lookup !== null) return lookup;
   const join = sidesByLoad(node, planner);
   const needed = union(required, readColumns(...join.conditions));
   const left = planner.plan(join.left, needed, null);
   const right = planner.plan(join.right, needed, null);
   const columns = [...left.columns, ...right.columns];
-  const { keys, rest } = planner.switches.hashJoin ? joinKeys(join) : { keys: [], rest: join.conditions };
+  const { keys, rest } = planner.isOn('hash-join') ? joinKeys(join) : { keys: [], rest: join.conditions };
   const condition = planner.condition(rest, columns);
   const sides = { columns, join: join.join, left, right, condition };
   if (keys.length === 0) return { kind: 'nested-loop-join', ...sides };
@@ -45,7 +45,7 @@ export function planJoin(node: JoinNode, required: ReadonlySet<ColumnId>, planne
 
 /** The right side is held in memory: of an inner join it should be the smaller one. */
 function sidesByLoad(node: JoinNode, planner: Planner): JoinNode {
-  if (node.join !== 'inner' || !planner.switches.orderJoins) return node;
+  if (node.join !== 'inner' || !planner.isOn('order-joins')) return node;
   const left = estimateRows(node.left, planner.statistics);
   const right = estimateRows(node.right, planner.statistics);
   return right > left * SWAP_RATIO ? { ...node, left: node.right, right: node.left } : node;

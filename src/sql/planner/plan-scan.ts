@@ -13,7 +13,7 @@ export function planScan(
   wanted: WantedOrder | null,
   planner: Planner,
 ): PhysicalPlan {
-  const path: AccessPath = planner.usesAccessPaths
+  const path: AccessPath = planner.isOn('access-paths')
     ? chooseAccessPath(scan, wanted)
     : { kind: 'scan', conditions: [], ensured: [] };
   const ensured: readonly BoundExpression[] = path.ensured;

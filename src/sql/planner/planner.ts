@@ -5,7 +5,7 @@ import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { and } from '../expressions/build.ts';
 import { collationOf } from '../expressions/inspect.ts';
 import type { WantedOrder } from './access-path.ts';
-import { type OptimizerSwitches, optimize } from './optimize.ts';
+import { Optimizer } from './optimize.ts';
 import type * as Physical from './physical-plan.ts';
 import type { PhysicalPlan, QueryPlan } from './physical-plan.ts';
 import { planJoin } from './plan-join.ts';
@@ -14,6 +14,7 @@ import { planWindow } from './plan-window.ts';
 import { readColumns } from './reads.ts';
 import { SubqueryPlanner, slotsOf, toSlots } from './slots.ts';
 import type { Statistics } from './statistics.ts';
+import type { DisabledSwitches, OptimizerSwitch } from './switches.ts';
 
 /**
  * Turns logical plans into physical ones: chooses access paths and join methods, and leaves out what nobody reads.
@@ -22,21 +23,26 @@ import type { Statistics } from './statistics.ts';
 export class Planner {
   readonly statistics: Statistics;
   readonly subqueries: SubqueryPlanner;
-  readonly switches: OptimizerSwitches;
+  private readonly optimizer: Optimizer;
+  private readonly disabled: DisabledSwitches;
 
-  constructor(statistics: Statistics, switches: OptimizerSwitches) {
+  constructor(statistics: Statistics, disabled: DisabledSwitches) {
     this.statistics = statistics;
-    this.switches = switches;
+    this.disabled = disabled;
+    this.optimizer = new Optimizer(statistics, disabled);
     this.subqueries = new SubqueryPlanner((query) => this.planQuery(query));
   }
 
-  get usesAccessPaths(): boolean {
-    return this.switches.accessPaths;
+  isOn(name: OptimizerSwitch): boolean {
+    return !this.disabled.has(name);
   }
 
   planQuery(query: Query): QueryPlan {
-    const logical = optimize(query.plan, this.statistics, this.switches);
-    const plan = this.plan(logical, new Set(query.columns.map((column) => column.id)), null);
+    return this.planOptimized(this.optimizer.optimize(query));
+  }
+
+  private planOptimized(query: Query): QueryPlan {
+    const plan = this.plan(query.plan, new Set(query.columns.map((column) => column.id)), null);
     const slots = slotsOf(plan.columns);
     return { plan, columns: query.columns, slots: query.columns.map((column) => slots.get(column.id) as number) };
   }
@@ -72,9 +78,9 @@ export class Planner {
         return planWindow(node, required, this);
       case 'recursive': {
         const { kind, columns, distinct, workingTable } = node;
-        const steps = node.steps.map((step) => this.planQuery(step));
+        const steps = node.steps.map((step) => this.planOptimized(step));
         const terms = sortTerms(node.terms, columns);
-        return { kind, columns, anchor: this.planQuery(node.anchor), steps, distinct, terms, workingTable };
+        return { kind, columns, anchor: this.planOptimized(node.anchor), steps, distinct, terms, workingTable };
       }
       case 'working-table':
         return node;
@@ -157,7 +163,7 @@ export class Planner {
   private planSort(node: Logical.SortNode, required: ReadonlySet<ColumnId>, stopsEarly: boolean): PhysicalPlan {
     const needed = union(required, ids(node.terms.map((term) => term.column)));
     const { terms } = node;
-    const input = this.plan(node.input, needed, this.switches.indexOrder ? { terms, stopsEarly } : null);
+    const input = this.plan(node.input, needed, this.isOn('index-order') ? { terms, stopsEarly } : null);
     if (yieldsOrder(input)) return input;
     return { kind: 'sort', columns: input.columns, input, terms: sortTerms(terms, input.columns) };
   }
@@ -169,15 +175,15 @@ export class Planner {
     const { input: below } = node;
     const input =
       below.kind === 'sort' ? this.planSort(below, required, limit !== null) : this.plan(below, required, null);
-    if (input.kind === 'sort' && limit !== null && this.switches.topN) {
+    if (input.kind === 'sort' && limit !== null && this.isOn('top-n')) {
       return { kind: 'top-n', columns: input.columns, input: input.input, terms: input.terms, limit, offset };
     }
     return { kind: 'limit', columns: input.columns, input, limit, offset };
   }
 
   private planSetOperation(node: Logical.SetOperationNode): PhysicalPlan {
-    const left = this.planQuery(node.left);
-    const right = this.planQuery(node.right);
+    const left = this.planOptimized(node.left);
+    const right = this.planOptimized(node.right);
     const { operator, all, columns } = node;
     return {
       kind: 'set-operation',

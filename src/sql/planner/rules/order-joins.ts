@@ -1,7 +1,9 @@
 import type { JoinNode, LogicalPlan } from '../../binder/logical-plan.ts';
 import type { BoundExpression } from '../../expressions/bound-expression.ts';
 import { estimateRows } from '../estimate.ts';
+import { mapInputs } from '../plan-tree.ts';
 import { outputIds, readColumns } from '../reads.ts';
+import type { Rule } from '../rule.ts';
 import type { Statistics } from '../statistics.ts';
 
 interface Relation {
@@ -11,27 +13,15 @@ interface Relation {
 }
 
 /** Reorders runs of inner joins: from the smallest relation on, each time the smallest that a condition connects. */
-export function orderJoins(plan: LogicalPlan, statistics: Statistics): LogicalPlan {
-  const visit = (child: LogicalPlan): LogicalPlan => orderJoins(child, statistics);
-  switch (plan.kind) {
-    case 'scan':
-    case 'values':
-    case 'set-operation':
-    case 'recursive':
-    case 'working-table':
-      return plan;
-    case 'filter':
-    case 'project':
-    case 'aggregate':
-    case 'distinct':
-    case 'sort':
-    case 'limit':
-    case 'window':
-      return { ...plan, input: visit(plan.input) };
-    case 'join':
-      if (plan.join !== 'inner') return { ...plan, left: visit(plan.left), right: visit(plan.right) };
-      return orderInnerJoins(plan, statistics, visit);
-  }
+export const orderJoins = {
+  name: 'order-joins',
+  apply: (plan, context) => reordered(plan, context.statistics),
+} as const satisfies Rule;
+
+function reordered(plan: LogicalPlan, statistics: Statistics): LogicalPlan {
+  const visit = (child: LogicalPlan): LogicalPlan => reordered(child, statistics);
+  if (plan.kind !== 'join' || plan.join !== 'inner') return mapInputs(plan, visit);
+  return orderInnerJoins(plan, statistics, visit);
 }
 
 function orderInnerJoins(

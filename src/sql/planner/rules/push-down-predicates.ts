@@ -1,15 +1,22 @@
 import type { ColumnId, JoinNode, LogicalPlan, ProjectNode } from '../../binder/logical-plan.ts';
 import type { BoundExpression } from '../../expressions/bound-expression.ts';
 import { isDeterministic, mapColumns } from '../../expressions/inspect.ts';
+import { mapInputs } from '../plan-tree.ts';
 import { outputIds, readColumns, subqueriesOf } from '../reads.ts';
+import type { Rule } from '../rule.ts';
 
 type Conditions = readonly BoundExpression[];
 
 /** Moves conditions as close to the tables as they can go: into scans, below joins, through projections. */
-export function pushDownPredicates(plan: LogicalPlan, conditions: Conditions = []): LogicalPlan {
+export const pushDownPredicates = {
+  name: 'push-down-predicates',
+  apply: (plan) => pushDown(plan),
+} as const satisfies Rule;
+
+function pushDown(plan: LogicalPlan, conditions: Conditions = []): LogicalPlan {
   switch (plan.kind) {
     case 'filter':
-      return pushDownPredicates(plan.input, [...conditions, ...plan.conditions]);
+      return pushDown(plan.input, [...conditions, ...plan.conditions]);
     case 'scan':
       return { ...plan, conditions: [...plan.conditions, ...conditions] };
     case 'values':
@@ -21,24 +28,26 @@ export function pushDownPredicates(plan: LogicalPlan, conditions: Conditions = [
     case 'aggregate': {
       const keys = new Set(plan.keys.filter((key) => key.expression.kind === 'column').map((key) => key.id));
       const [below, above] = split(conditions, (condition) => plan.keys.length > 0 && isOver(condition, keys));
-      return filtered({ ...plan, input: pushDownPredicates(plan.input, below) }, above);
+      return filtered({ ...plan, input: pushDown(plan.input, below) }, above);
     }
     case 'distinct': {
       const keys = new Set(plan.columns.map((column) => column.id));
       const [below, above] = split(conditions, (condition) => isOver(condition, keys));
-      return filtered({ ...plan, input: pushDownPredicates(plan.input, below) }, above);
+      return filtered({ ...plan, input: pushDown(plan.input, below) }, above);
     }
     case 'sort':
-      return { ...plan, input: pushDownPredicates(plan.input, conditions) };
+      return { ...plan, input: pushDown(plan.input, conditions) };
     case 'limit':
     case 'window':
-      return filtered({ ...plan, input: pushDownPredicates(plan.input) }, conditions);
+      return filtered({ ...plan, input: pushDown(plan.input) }, conditions);
     case 'working-table':
       return filtered(plan, conditions);
     case 'set-operation':
     case 'recursive':
-      // The sides are queries of their own, which the planner optimizes when it comes to them.
-      return filtered(plan, conditions);
+      return filtered(
+        mapInputs(plan, (input) => pushDown(input)),
+        conditions,
+      );
   }
 }
 
@@ -69,7 +78,7 @@ function throughProject(plan: ProjectNode, conditions: Conditions): LogicalPlan 
       else above.push(condition);
     } else above.push(condition);
   }
-  return filtered({ ...plan, input: pushDownPredicates(plan.input, below) }, above);
+  return filtered({ ...plan, input: pushDown(plan.input, below) }, above);
 }
 
 function intoInnerJoin(plan: JoinNode, conditions: Conditions): LogicalPlan {
@@ -80,8 +89,8 @@ function intoInnerJoin(plan: JoinNode, conditions: Conditions): LogicalPlan {
   const [toRight, kept] = split(notLeft, (condition) => isOver(condition, rightIds));
   return {
     ...plan,
-    left: pushDownPredicates(plan.left, toLeft),
-    right: pushDownPredicates(plan.right, toRight),
+    left: pushDown(plan.left, toLeft),
+    right: pushDown(plan.right, toRight),
     conditions: kept,
   };
 }
@@ -89,7 +98,7 @@ function intoInnerJoin(plan: JoinNode, conditions: Conditions): LogicalPlan {
 /** Of a left join, conditions on the result go left, conditions of ON go right; of a full join, nothing moves. */
 function intoOuterJoin(plan: JoinNode, conditions: Conditions): LogicalPlan {
   if (plan.join === 'full') {
-    const sides = { left: pushDownPredicates(plan.left), right: pushDownPredicates(plan.right) };
+    const sides = { left: pushDown(plan.left), right: pushDown(plan.right) };
     return filtered({ ...plan, ...sides }, conditions);
   }
   const leftIds = outputIds(plan.left);
@@ -101,8 +110,8 @@ function intoOuterJoin(plan: JoinNode, conditions: Conditions): LogicalPlan {
   const [toRight, kept] = split(plan.conditions, (condition) => isOver(condition, rightIds));
   const joined: JoinNode = {
     ...plan,
-    left: pushDownPredicates(plan.left, toLeft),
-    right: pushDownPredicates(plan.right, toRight),
+    left: pushDown(plan.left, toLeft),
+    right: pushDown(plan.right, toRight),
     conditions: kept,
   };
   return filtered(joined, above);

@@ -1,0 +1,21 @@
+import type { ColumnId, LogicalPlan, PlanColumn } from '../binder/logical-plan.ts';
+import type { Statistics } from './statistics.ts';
+
+/**
+ * A rewrite of logical plans. The new plan yields the same rows and the columns in `context.required`, wherever the
+ * old one is defined; it raises no error that the old one does not raise. A rule that finds nothing to do returns the
+ * plan that it was given.
+ */
+export interface Rule {
+  /** Names the rule where it is switched off. */
+  readonly name: string;
+  apply(plan: LogicalPlan, context: RuleContext): LogicalPlan;
+}
+
+export interface RuleContext {
+  readonly statistics: Statistics;
+  /** The columns of the plan that somebody reads. */
+  readonly required: ReadonlySet<ColumnId>;
+  /** A column that no other operator of the statement yields, made like `like`. */
+  newColumn(like: Omit<PlanColumn, 'id'>): PlanColumn;
+}

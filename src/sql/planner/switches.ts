@@ -1,0 +1,36 @@
+import { HeliosError } from '../../base/errors.ts';
+import { RULES } from './rules/registry.ts';
+
+/** Choices of the planner that are no rules, but can be turned off like them. */
+const CHOICES = [
+  /** ORDER BY from an index. */
+  'index-order',
+  /** LIMIT over ORDER BY without a full sort. */
+  'top-n',
+  'hash-join',
+  'lookup-join',
+  /** Rowid lookups, index scans and zone maps. */
+  'access-paths',
+] as const;
+
+export type OptimizerSwitch = (typeof RULES)[number]['name'] | (typeof CHOICES)[number];
+
+/** Every rewrite and choice that can be turned off: a plan without it gives the same rows. */
+export const OPTIMIZER_SWITCHES: readonly OptimizerSwitch[] = [...RULES.map((rule) => rule.name), ...CHOICES];
+
+export type DisabledSwitches = ReadonlySet<OptimizerSwitch>;
+
+export const NOTHING_DISABLED: DisabledSwitches = new Set();
+
+/** The switches of these names. Throws MISUSE for a name that is none. */
+export function disabledSwitches(names: Iterable<string>): DisabledSwitches {
+  const disabled = new Set<OptimizerSwitch>();
+  for (const name of names) {
+    const found = OPTIMIZER_SWITCHES.find((known) => known === name);
+    if (found === undefined) {
+      throw new HeliosError('MISUSE', `no optimizer rule "${name}": there are ${OPTIMIZER_SWITCHES.join(', ')}`);
+    }
+    disabled.add(found);
+  }
+  return disabled;
+}
