@@ -13,6 +13,7 @@ export const ERROR_CODES = {
   AMBIGUOUS_COLUMN: '42702', // The name fits more than one column.
   FUNCTION_NOT_FOUND: '42883', // No such function, or not with these arguments.
   INDEX_NOT_FOUND: '42704', // No such index.
+  TRIGGER_NOT_FOUND: '42704', // No such trigger.
   COLLATION_NOT_FOUND: '42P21', // No such collation.
   TABLE_EXISTS: '42P07', // A table, view or index of that name exists.
   COLUMN_EXISTS: '42701', // The column is named twice.

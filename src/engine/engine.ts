@@ -11,10 +11,10 @@ import type { Clock, Random } from './host.ts';
 import { prepareCheckpoint } from './jobs/checkpoint.ts';
 import type { Superblock } from './manifest/superblock.ts';
 import { writeSuperblock } from './manifest/superblock.ts';
-import { type DatabaseState, loadState, openSuperblock, replayLog } from './recovery.ts';
+import { type DatabaseState, loadState, openSuperblock, registerTable, replayLog } from './recovery.ts';
 import { type EngineStats, statsOf } from './stats.ts';
 import type { ReadPoint } from './table/access.ts';
-import { Table } from './table/table.ts';
+import type { Table } from './table/table.ts';
 import { encodeCommit } from './transaction/commit-record.ts';
 import { type CommitResult, WriteTransaction } from './transaction/write-transaction.ts';
 import { WalWriter } from './wal/wal-writer.ts';
@@ -227,10 +227,8 @@ export class Engine {
 
   // ---- what a WriteTransaction asks for
 
-  registerTable(definition: TableDefinition): Table {
-    const table = new Table(definition);
-    this.state.tables.set(definition.id, table);
-    return table;
+  registerTable(definition: TableDefinition): void {
+    registerTable(this.state.tables, definition);
   }
 
   unregisterTable(id: number): void {

@@ -1,7 +1,7 @@
 import { HeliosError } from '../base/errors.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { BlockCache } from './cache/block-cache.ts';
-import { Catalog, type IndexEntry, LIVE } from './catalog/catalog.ts';
+import { Catalog, entryOf, type IndexEntry, LIVE } from './catalog/catalog.ts';
 import type { TableDefinition } from './catalog/definitions.ts';
 import { ExtentAllocator } from './extent/allocator.ts';
 import { type Extent, superblockPages } from './extent/layout.ts';
@@ -13,7 +13,7 @@ import { SegmentReader } from './segment/segment-reader.ts';
 import { Table } from './table/table.ts';
 import { TableSegment } from './table/table-segment.ts';
 import { COMMIT_LOG, CommitLog, FIRST_USER_OBJECT_ID } from './transaction/commit-log.ts';
-import { entryOf, replayCommit } from './transaction/commit-record.ts';
+import { replayCommit } from './transaction/commit-record.ts';
 import type { WalPosition } from './wal/wal-format.ts';
 import { readWal } from './wal/wal-reader.ts';
 import type { WalEnd } from './wal/wal-writer.ts';
@@ -71,7 +71,7 @@ export function loadState(storage: Storage, superblock: Superblock, cache: Block
       table.restoreNextRowid({ value: nextRowid, isStale: false });
       table.segments = segments.map(({ meta, ended }) => {
         used.push(meta.extent);
-        const segment = new TableSegment(new SegmentReader(main, pageSize, meta, cache), table.definition);
+        const segment = new TableSegment(new SegmentReader(main, pageSize, meta, cache), table);
         for (let i = 0; i < ended.positions.length; i++) segment.end(ended.positions[i], ended.transactions[i]);
         return segment;
       });
@@ -85,10 +85,17 @@ function loadCatalog(manifest: ManifestData, catalog: Catalog, tables: Map<numbe
   for (const { kind, created, ended, definition } of manifest.catalog) {
     const entry = entryOf(kind, JSON.parse(definition), created, ended === 0 ? LIVE : ended);
     catalog.add(entry);
-    if (entry.kind === 'table') tables.set(entry.definition.id, new Table(entry.definition));
-    else loadIndex(entry, tables.get(entry.definition.tableId));
+    if (entry.kind === 'table') registerTable(tables, entry.definition);
+    else if (entry.kind === 'index') loadIndex(entry, tables.get(entry.definition.tableId));
   }
   catalog.nextObjectId = manifest.nextObjectId;
+}
+
+/** A new table, or a newer version of one that is there. */
+export function registerTable(tables: Map<number, Table>, definition: TableDefinition): void {
+  const table = tables.get(definition.id);
+  if (table === undefined) tables.set(definition.id, new Table(definition));
+  else table.redefine(definition);
 }
 
 /** A dropped index is still in force for readers of the history. */
@@ -108,11 +115,7 @@ export function replayLog(storage: Storage, position: WalPosition, state: Databa
         throw new HeliosError('CORRUPT', `${storage.wal.name}: the log names an unknown table ${id}`);
       return table;
     },
-    registerTable: (definition: TableDefinition): Table => {
-      const table = new Table(definition);
-      tables.set(definition.id, table);
-      return table;
-    },
+    registerTable: (definition: TableDefinition): void => registerTable(tables, definition),
   };
   return readWal(storage.wal, position, (header, payload) => {
     if (header.transaction !== commitLog.lastTransaction + 1) {

@@ -38,8 +38,7 @@ export function runDefinition(
       break;
     case 'drop':
       session.write((transaction) => {
-        for (const index of statement.indexes) transaction.dropIndex(index.id);
-        for (const table of statement.tables) transaction.dropTable(table.id);
+        for (const id of statement.ids) transaction.drop(id);
         return undefined;
       });
       break;

@@ -131,7 +131,7 @@ export const schemaChanges: Workload = (random) => {
         );
         transaction.table(table.id).append(transaction, null, [null, `row of ${name}`]);
         transaction.createIndex(indexDefinition(`${name}_unique`, table.id, [1], true));
-        if (i >= 2) transaction.dropTable(tableId(engine, transaction, `extra_${i - 2}`));
+        if (i >= 2) transaction.drop(tableId(engine, transaction, `extra_${i - 2}`));
       }),
     );
     if (i % 3 === 1) steps.push({ kind: 'checkpoint' });
@@ -143,7 +143,7 @@ export const schemaChanges: Workload = (random) => {
 };
 
 function dropIndex(transaction: WriteTransaction, engine: Engine, name: string): void {
-  transaction.dropIndex((engine.catalog.index(transaction, name) as IndexDefinition).id);
+  transaction.drop((engine.catalog.index(transaction, name) as IndexDefinition).id);
 }
 
 function indexOnOldRows(): Step {

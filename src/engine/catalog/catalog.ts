@@ -1,24 +1,43 @@
 import { assert } from '../../base/assert.ts';
 import { foldAscii } from '../column/compare.ts';
-import type { IndexDefinition, TableDefinition } from './definitions.ts';
+import type { IndexDefinition, TableDefinition, TriggerDefinition, ViewDefinition } from './definitions.ts';
 
 /** Transaction number of "not ended". */
 export const LIVE = Number.POSITIVE_INFINITY;
 
-/** A version of a table's or an index's definition: in force for readers with createdTxn <= transaction < endedTxn. */
-export type CatalogEntry = TableEntry | IndexEntry;
+/** What has a definition, in the order of the numbers that stand for the kinds in the log. */
+export const ENTRY_KINDS = ['table', 'index', 'view', 'trigger'] as const;
+export type EntryKind = (typeof ENTRY_KINDS)[number];
 
-interface EntryVersion {
+interface Definitions {
+  readonly table: TableDefinition;
+  readonly index: IndexDefinition;
+  readonly view: ViewDefinition;
+  readonly trigger: TriggerDefinition;
+}
+export type DefinitionOf<Kind extends EntryKind> = Definitions[Kind];
+
+interface EntryOf<Kind extends EntryKind> {
+  readonly kind: Kind;
+  readonly definition: DefinitionOf<Kind>;
   readonly createdTxn: number;
   endedTxn: number;
 }
-export interface TableEntry extends EntryVersion {
-  readonly kind: 'table';
-  readonly definition: TableDefinition;
-}
-export interface IndexEntry extends EntryVersion {
-  readonly kind: 'index';
-  readonly definition: IndexDefinition;
+export type TableEntry = EntryOf<'table'>;
+export type IndexEntry = EntryOf<'index'>;
+export type ViewEntry = EntryOf<'view'>;
+export type TriggerEntry = EntryOf<'trigger'>;
+
+/**
+ * A version of an object's definition: in force for readers with createdTxn <= transaction < endedTxn. Versions of one
+ * object follow each other under one id.
+ */
+export type CatalogEntry = TableEntry | IndexEntry | ViewEntry | TriggerEntry;
+
+/** A catalog entry from its parts. */
+export function entryOf(kind: string, definition: unknown, createdTxn: number, endedTxn: number): CatalogEntry {
+  assert((ENTRY_KINDS as readonly string[]).includes(kind), `unknown catalog kind ${kind}`);
+  return { kind, definition, createdTxn, endedTxn } as CatalogEntry;
 }
 
 /** Where a reader stands in the history: see ReadPoint in table/access.ts. */
@@ -27,8 +46,9 @@ interface At {
 }
 
 /**
- * Every definition that ever was, versioned by transaction like rows. One namespace holds tables and indexes, as in
- * SQLite. Changes come from the one write transaction; {@link truncate} and {@link revive} undo them.
+ * Every definition that ever was, versioned by transaction like rows. One namespace holds tables, views and indexes, as
+ * in SQLite, and another one triggers. Changes come from the one write transaction; {@link truncate} and {@link revive}
+ * undo them.
  */
 export class Catalog {
   /** Grows with every change, committed, pending or undone: the key of plan caches. */
@@ -36,7 +56,9 @@ export class Catalog {
   nextObjectId = 1;
   private readonly entries: CatalogEntry[] = [];
   private readonly entriesByName = new Map<string, CatalogEntry[]>();
-  private readonly indexesByTable = new Map<number, IndexEntry[]>();
+  private readonly entriesById = new Map<number, CatalogEntry[]>();
+  /** Indexes and triggers, by the table or view to which they belong. */
+  private readonly entriesByTable = new Map<number, CatalogEntry[]>();
 
   get length(): number {
     return this.entries.length;
@@ -51,37 +73,52 @@ export class Catalog {
     return entry?.kind === 'table' ? entry.definition : null;
   }
 
+  view(at: At, name: string): ViewDefinition | null {
+    const entry = this.entry(at, name);
+    return entry?.kind === 'view' ? entry.definition : null;
+  }
+
   index(at: At, name: string): IndexDefinition | null {
     const entry = this.entry(at, name);
     return entry?.kind === 'index' ? entry.definition : null;
   }
 
-  /** The object of that name, ASCII case ignored. */
+  trigger(at: At, name: string): TriggerDefinition | null {
+    const entry = inForce(this.entriesByName.get(nameKey('trigger', name)), at);
+    return entry?.kind === 'trigger' ? entry.definition : null;
+  }
+
+  /** The table, view or index of that name, ASCII case ignored. */
   entry(at: At, name: string): CatalogEntry | null {
-    for (const entry of this.entriesByName.get(foldAscii(name)) ?? []) if (isInForce(entry, at)) return entry;
-    return null;
+    return inForce(this.entriesByName.get(nameKey('table', name)), at);
   }
 
   indexesOf(at: At, tableId: number): readonly IndexDefinition[] {
-    const found: IndexDefinition[] = [];
-    for (const entry of this.indexesByTable.get(tableId) ?? []) if (isInForce(entry, at)) found.push(entry.definition);
-    return found;
+    return definitionsOf('index', this.entriesByTable.get(tableId), at);
+  }
+
+  /** In the order in which they were created. */
+  triggersOf(at: At, tableId: number): readonly TriggerDefinition[] {
+    return definitionsOf('trigger', this.entriesByTable.get(tableId), at);
   }
 
   tables(at: At): readonly TableDefinition[] {
-    const found: TableDefinition[] = [];
-    for (const entry of this.entries) if (entry.kind === 'table' && isInForce(entry, at)) found.push(entry.definition);
-    return found;
+    return definitionsOf('table', this.entries, at);
   }
 
-  tableById(id: number): TableEntry | null {
-    for (const entry of this.entries) if (entry.kind === 'table' && entry.definition.id === id) return entry;
-    return null;
+  views(at: At): readonly ViewDefinition[] {
+    return definitionsOf('view', this.entries, at);
   }
 
-  indexById(id: number): IndexEntry | null {
-    for (const entry of this.entries) if (entry.kind === 'index' && entry.definition.id === id) return entry;
-    return null;
+  /** The version of the object's definition that a reader there sees. */
+  byId(at: At, id: number): CatalogEntry | null {
+    return inForce(this.entriesById.get(id), at);
+  }
+
+  /** The newest version of the object's definition, null when it is dropped. */
+  live(id: number): CatalogEntry | null {
+    const entry = this.entriesById.get(id)?.at(-1);
+    return entry === undefined || entry.endedTxn !== LIVE ? null : entry;
   }
 
   /** An id that no object has, nor one that was given up: what is remembered by id never meets another object. */
@@ -92,8 +129,9 @@ export class Catalog {
   add(entry: CatalogEntry): void {
     this.version++;
     this.entries.push(entry);
-    pushTo(this.entriesByName, foldAscii(entry.definition.name), entry);
-    if (entry.kind === 'index') pushTo(this.indexesByTable, entry.definition.tableId, entry);
+    pushTo(this.entriesByName, nameKey(entry.kind, entry.definition.name), entry);
+    pushTo(this.entriesById, entry.definition.id, entry);
+    if ('tableId' in entry.definition) pushTo(this.entriesByTable, entry.definition.tableId, entry);
     this.nextObjectId = Math.max(this.nextObjectId, entry.definition.id + 1);
   }
 
@@ -113,11 +151,34 @@ export class Catalog {
   truncate(length: number): void {
     while (this.entries.length > length) {
       this.version++;
-      const entry = this.entries.pop() as CatalogEntry;
-      this.entriesByName.get(foldAscii(entry.definition.name))?.pop();
-      if (entry.kind === 'index') this.indexesByTable.get(entry.definition.tableId)?.pop();
+      const { kind, definition } = this.entries.pop() as CatalogEntry;
+      this.entriesByName.get(nameKey(kind, definition.name))?.pop();
+      this.entriesById.get(definition.id)?.pop();
+      if ('tableId' in definition) this.entriesByTable.get(definition.tableId)?.pop();
     }
   }
+}
+
+function nameKey(kind: EntryKind, name: string): string {
+  return `${kind === 'trigger' ? 'trigger' : 'table'} ${foldAscii(name)}`;
+}
+
+function inForce(entries: readonly CatalogEntry[] | undefined, at: At): CatalogEntry | null {
+  for (const entry of entries ?? []) if (isInForce(entry, at)) return entry;
+  return null;
+}
+
+function definitionsOf<Kind extends EntryKind>(
+  kind: Kind,
+  entries: readonly CatalogEntry[] | undefined,
+  at: At,
+): readonly DefinitionOf<Kind>[] {
+  const found: DefinitionOf<Kind>[] = [];
+  for (const entry of entries ?? []) {
+    if (entry.kind === kind && isInForce(entry, at)) found.push(entry.definition as DefinitionOf<Kind>);
+  }
+  // By age of the objects, whatever happened to their definitions since.
+  return found.sort((a, b) => a.id - b.id);
 }
 
 function isInForce(entry: CatalogEntry, at: At): boolean {

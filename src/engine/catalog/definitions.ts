@@ -1,4 +1,5 @@
 import type { Collation, ColumnType } from '../column/types.ts';
+import type { StoredValue } from './stored-value.ts';
 
 export type { Collation };
 
@@ -9,6 +10,10 @@ export interface ColumnDefinition {
   /** The DEFAULT expression's SQL text, without outer parentheses; null where there is none. */
   readonly defaultSql: string | null;
   readonly collation: Collation;
+  /** What rows hold that are older than the column, since ALTER TABLE ADD COLUMN rewrites none; left out: NULL. */
+  readonly missing?: StoredValue;
+  /** ALTER TABLE DROP COLUMN leaves the column's place, so that columns keep their numbers for good. */
+  readonly dropped?: true;
 }
 
 export interface CheckDefinition {
@@ -17,7 +22,8 @@ export interface CheckDefinition {
 }
 
 /**
- * A table as stored. Every table has a 64-bit rowid (kept within safe integers). An INTEGER PRIMARY KEY column *is* the
+ * A table as stored. A column's number is its place in `columns`: it never changes, for segments, indexes and readers of
+ * the history name columns by it. ALTER TABLE makes a new version under the same id. Every table has a 64-bit rowid (kept within safe integers). An INTEGER PRIMARY KEY column *is* the
  * rowid: it is not stored twice. Any other primary key is a unique index of origin 'primary-key'.
  */
 export interface TableDefinition {
@@ -47,4 +53,21 @@ export interface IndexDefinition {
   readonly origin: 'index' | 'unique' | 'primary-key';
   /** The CREATE INDEX text; null for the index of a constraint. */
   readonly sql: string | null;
+}
+
+/** A view: its SELECT is parsed and bound anew for each statement that reads it. */
+export interface ViewDefinition {
+  readonly id: number;
+  readonly name: string;
+  /** The CREATE VIEW text, all of it. */
+  readonly sql: string;
+}
+
+export interface TriggerDefinition {
+  readonly id: number;
+  readonly name: string;
+  /** The table's id, or the view's. */
+  readonly tableId: number;
+  /** The CREATE TRIGGER text, all of it. */
+  readonly sql: string;
 }

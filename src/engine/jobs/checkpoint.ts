@@ -89,7 +89,7 @@ function store(state: CheckpointState, table: Table, source: SegmentSource, writ
   const image = buildSegment(source);
   const extent = allocate(state, image.lengthBytes, written);
   const meta = storeSegment(state.file, state.pageSize, extent, image);
-  return new TableSegment(new SegmentReader(state.file, state.pageSize, meta, state.cache), table.definition);
+  return new TableSegment(new SegmentReader(state.file, state.pageSize, meta, state.cache), table);
 }
 
 function allocate(state: CheckpointState, lengthBytes: number, written: Extent[]): Extent {

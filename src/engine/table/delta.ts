@@ -2,7 +2,7 @@ import { assert } from '../../base/assert.ts';
 import { LIMITS } from '../../base/limits.ts';
 import { LIVE } from '../catalog/catalog.ts';
 import type { IndexDefinition, TableDefinition } from '../catalog/definitions.ts';
-import { type ColumnValue, physicalKind } from '../column/types.ts';
+import { type ColumnValue, type PhysicalKind, physicalKind } from '../column/types.ts';
 import type { ColumnVector } from '../column/vector.ts';
 import { ROWID_COLUMN } from './access.ts';
 import { DeltaColumn } from './delta-column.ts';
@@ -95,6 +95,18 @@ export class Delta {
     this.created.truncate(length);
     this.ended.truncate(length);
     for (const index of this.indexes) index.truncate(length);
+  }
+
+  /** A new last column, which holds `value` in the rows that are there. */
+  addColumn(physical: PhysicalKind, value: ColumnValue): void {
+    const column = new DeltaColumn(physical);
+    for (let position = 0; position < this.length; position++) column.append(value);
+    this.columns.push(column);
+  }
+
+  /** Undoes {@link addColumn}. */
+  removeColumn(): void {
+    this.columns.pop();
   }
 
   addIndex(definition: IndexDefinition): void {

@@ -2,7 +2,8 @@ import { assert } from '../../base/assert.ts';
 import { LIMITS } from '../../base/limits.ts';
 import { LIVE } from '../catalog/catalog.ts';
 import type { IndexDefinition, TableDefinition } from '../catalog/definitions.ts';
-import type { ColumnValue } from '../column/types.ts';
+import { loadValue } from '../catalog/stored-value.ts';
+import { type ColumnValue, type PhysicalKind, physicalKind } from '../column/types.ts';
 import { type ColumnVector, isNullAt } from '../column/vector.ts';
 import { CREATED_ID, ENDED_ID, ROWID_ID } from '../segment/segment-format.ts';
 import type { SegmentReader } from '../segment/segment-reader.ts';
@@ -13,7 +14,7 @@ import { compareToKey } from './key.ts';
 import { KeyFilter } from './key-filter.ts';
 import { lowerBound } from './lower-bound.ts';
 import { sortPermutation } from './sort-permutation.ts';
-import { columnVectorOf } from './vector-builder.ts';
+import { columnVectorOf, constantVector } from './vector-builder.ts';
 
 const BLOCK_ROWS = LIMITS.blockRows;
 
@@ -25,13 +26,18 @@ export interface OrderedPositions {
   range(from: number, to: number): Float64Array | Uint32Array;
 }
 
+/** The table, whose definition changes with ALTER TABLE. */
+interface Defined {
+  readonly definition: TableDefinition;
+}
+
 /** A segment as its table sees it: the immutable rows, and which of them have been ended since it was written. */
 export class TableSegment {
   readonly reader: SegmentReader;
   /** Reads a value: a property, so that it can be handed on as a ReadValue. */
   readonly read: (column: number, position: number) => ColumnValue;
   endedCount = 0;
-  private readonly table: TableDefinition;
+  private readonly table: Defined;
   /** By block: the transaction that ended each row since, or LIVE; null while none of the block's rows has ended. */
   private readonly endedByBlock: (Float64Array | null)[];
   /** Orders of indexes that are younger than the segment, made when first asked for; compaction makes them durable. */
@@ -39,13 +45,13 @@ export class TableSegment {
   /** Of unique indexes, by id. */
   private readonly keyFilters = new Map<number, KeyFilter>();
 
-  constructor(reader: SegmentReader, table: TableDefinition) {
+  constructor(reader: SegmentReader, table: Defined) {
     this.reader = reader;
     this.table = table;
     this.endedByBlock = new Array(reader.blockCount).fill(null);
     this.read = (column, position) => {
       const id = this.columnId(column);
-      return reader.hasColumn(id) ? reader.valueAt(id, position) : null;
+      return reader.hasColumn(id) ? reader.valueAt(id, position) : this.missing(column);
     };
   }
 
@@ -105,7 +111,7 @@ export class TableSegment {
   column(column: number, block: number): ColumnVector {
     const id = this.columnId(column);
     if (this.reader.hasColumn(id)) return this.reader.column(id, block);
-    return { kind: 'value', values: new Array<null>(this.reader.blockRows(block)).fill(null) };
+    return constantVector(this.physical(column), this.missing(column), this.reader.blockRows(block));
   }
 
   /** The column's values at the given positions; null where one at a time is the better way. */
@@ -168,7 +174,16 @@ export class TableSegment {
   }
 
   columnId(column: number): number {
-    return column === ROWID_COLUMN || column === this.table.rowidColumn ? ROWID_ID : column;
+    return column === ROWID_COLUMN || column === this.table.definition.rowidColumn ? ROWID_ID : column;
+  }
+
+  /** The value of a column that is younger than the segment. */
+  private missing(column: number): ColumnValue {
+    return loadValue(this.table.definition.columns[column].missing ?? null);
+  }
+
+  private physical(column: number): PhysicalKind {
+    return physicalKind(this.table.definition.columns[column].type.kind);
   }
 
   private keyFilter(index: IndexDefinition): KeyFilter {

@@ -1,6 +1,7 @@
 import { assert } from '../../base/assert.ts';
 import { HeliosError } from '../../base/errors.ts';
 import type { IndexDefinition, TableDefinition } from '../catalog/definitions.ts';
+import { loadValue } from '../catalog/stored-value.ts';
 import { type ColumnValue, type PhysicalKind, physicalKind } from '../column/types.ts';
 import type { ColumnVector } from '../column/vector.ts';
 import {
@@ -51,7 +52,8 @@ export interface Conflict {
 
 /** All versions of a table's rows: the segments, and the delta with what is newer. */
 export class Table {
-  readonly definition: TableDefinition;
+  /** The newest state's. */
+  definition: TableDefinition;
   /** The indexes of the newest state, pending changes included. */
   indexes: readonly IndexDefinition[] = [];
   segments: readonly TableSegment[] = [];
@@ -252,6 +254,22 @@ export class Table {
   unmarkEnded(location: RowLocation): void {
     if (location < LOCATION_SOURCE) this.delta.revive(location);
     else this.segments[Math.floor(location / LOCATION_SOURCE) - 1].revive(location % LOCATION_SOURCE);
+  }
+
+  /** Takes a newer version of the definition, or an older one to undo that. Columns are only ever added at the end. */
+  redefine(definition: TableDefinition): void {
+    const known = this.definition.columns.length;
+    for (let i = definition.columns.length; i < known; i++) this.delta.removeColumn();
+    for (const { type, missing } of definition.columns.slice(known)) {
+      this.delta.addColumn(physicalKind(type.kind), loadValue(missing ?? null));
+    }
+    this.definition = definition;
+  }
+
+  /** Takes a newer version of an index's definition, which differs in names only. */
+  redefineIndex(definition: IndexDefinition): void {
+    this.everyIndex.set(definition.id, definition);
+    this.indexes = this.indexes.map((index) => (index.id === definition.id ? definition : index));
   }
 
   addIndex(index: IndexDefinition): void {

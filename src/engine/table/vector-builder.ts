@@ -18,6 +18,13 @@ export function columnVectorOf(physical: PhysicalKind, values: ColumnValue[]): C
   return { kind: 'number', values: numbers, nulls };
 }
 
+/** A vector of the same value in every row. */
+export function constantVector(physical: PhysicalKind, value: ColumnValue, rowCount: number): ColumnVector {
+  if (physical !== 'text' || typeof value !== 'string')
+    return columnVectorOf(physical, new Array(rowCount).fill(value));
+  return { kind: 'dictionary', codes: new Uint32Array(rowCount), dictionary: [value], nulls: null };
+}
+
 function bigintVectorOf(values: readonly ColumnValue[]): ColumnVector {
   const bigints = new BigInt64Array(values.length);
   const nulls = new Uint8Array(values.length);

@@ -1,8 +1,6 @@
-import { assert } from '../../base/assert.ts';
 import type { ByteReader, ByteWriter } from '../../base/bytes.ts';
-import type { Catalog, CatalogEntry } from '../catalog/catalog.ts';
-import { LIVE } from '../catalog/catalog.ts';
-import type { IndexDefinition, TableDefinition } from '../catalog/definitions.ts';
+import { type Catalog, ENTRY_KINDS, entryOf, LIVE } from '../catalog/catalog.ts';
+import type { TableDefinition } from '../catalog/definitions.ts';
 import { decodeColumn, encodeColumn } from '../column/encodings/registry.ts';
 import type { ColumnVector } from '../column/vector.ts';
 import { LOCATION_SOURCE, ROWID_COLUMN } from '../table/access.ts';
@@ -15,14 +13,15 @@ import type { TableChanges, WriteTransaction } from './write-transaction.ts';
  * The payload of a WAL frame: the net effect of one transaction, as operations one after the other.
  *
  *   END_OF_RECORD  u8
- *   ADD_ENTRY      u8, kind u8 (0 table, 1 index), definition text (JSON)
+ *   ADD_ENTRY      u8, kind u8 (0 table, 1 index, 2 view, 3 trigger), definition text (JSON)
  *   END_ENTRY      u8, kind u8, id varint
  *   END_ROWS       u8, table id varint, count varint, rowids column
  *   INSERT_ROWS    u8, table id varint, count varint, rowids column, columns varint, (column id varint, column)*
  *   NEXT_ROWID     u8, table id varint, rowid varint
  *
  * Columns are encoded as in segments, self-contained. Rows that the transaction both created and ended are not in it:
- * nobody can have seen them. Ended rows come first: they name the version that was live before the transaction.
+ * nobody can have seen them. Ended rows come first: they name the version that was live before the transaction. A new
+ * version of a definition is an END_ENTRY and an ADD_ENTRY of the same id. Rows are written as the last version has them.
  */
 const END_OF_RECORD = 0;
 const ADD_ENTRY = 1;
@@ -31,23 +30,26 @@ const END_ROWS = 3;
 const INSERT_ROWS = 4;
 const NEXT_ROWID = 5;
 
-const TABLE_KIND = 0;
-const INDEX_KIND = 1;
-
 /** What replaying a record changes. */
 export interface ReplayTarget {
   readonly catalog: Catalog;
   table(id: number): Table;
-  registerTable(definition: TableDefinition): Table;
+  /** A new table, or a newer version of its definition. */
+  registerTable(definition: TableDefinition): void;
 }
 
 export function encodeCommit(writer: ByteWriter, transaction: WriteTransaction): void {
   for (const { entry, action } of transaction.catalogSteps) {
-    const kind = entry.kind === 'table' ? TABLE_KIND : INDEX_KIND;
-    writer.u8(action === 'add' ? ADD_ENTRY : END_ENTRY);
-    writer.u8(kind);
-    if (action === 'add') writer.text(JSON.stringify(entry.definition));
-    else writer.varint(entry.definition.id);
+    if (action !== 'add') {
+      writer.u8(END_ENTRY);
+      writer.u8(ENTRY_KINDS.indexOf(entry.kind));
+      writer.varint(entry.definition.id);
+    }
+    if (action !== 'end') {
+      writer.u8(ADD_ENTRY);
+      writer.u8(ENTRY_KINDS.indexOf(entry.kind));
+      writer.text(JSON.stringify(entry.definition));
+    }
   }
   for (const changes of transaction.changes.values()) encodeEnds(writer, changes);
   for (const changes of transaction.changes.values()) encodeInserts(writer, changes);
@@ -153,27 +155,19 @@ export function replayCommit(reader: ByteReader, transaction: number, target: Re
 }
 
 function replayAddEntry(reader: ByteReader, transaction: number, target: ReplayTarget): void {
-  const kind = reader.u8();
-  const definition: unknown = JSON.parse(reader.text());
-  const entry = entryOf(kind === TABLE_KIND ? 'table' : 'index', definition, transaction, LIVE);
+  const kind = ENTRY_KINDS[reader.u8()];
+  if (kind === undefined) reader.fail('an unknown kind of definition');
+  const entry = entryOf(kind, JSON.parse(reader.text()), transaction, LIVE);
   target.catalog.add(entry);
   if (entry.kind === 'table') target.registerTable(entry.definition);
-  else target.table(entry.definition.tableId).addIndex(entry.definition);
-}
-
-/** A catalog entry from its stored parts. */
-export function entryOf(kind: string, definition: unknown, createdTxn: number, endedTxn: number): CatalogEntry {
-  assert(kind === 'table' || kind === 'index', `unknown catalog kind ${kind}`);
-  return kind === 'table'
-    ? { kind, definition: definition as TableDefinition, createdTxn, endedTxn }
-    : { kind, definition: definition as IndexDefinition, createdTxn, endedTxn };
+  else if (entry.kind === 'index') target.table(entry.definition.tableId).addIndex(entry.definition);
 }
 
 function replayEndEntry(reader: ByteReader, transaction: number, target: ReplayTarget): void {
-  const kind = reader.u8();
+  const kind = ENTRY_KINDS[reader.u8()];
   const id = reader.varint();
-  const entry = kind === TABLE_KIND ? target.catalog.tableById(id) : target.catalog.indexById(id);
-  if (entry === null) reader.fail(`the end of an unknown object ${id}`);
+  const entry = target.catalog.live(id);
+  if (entry === null || entry.kind !== kind) reader.fail(`the end of an unknown object ${id}`);
   target.catalog.end(entry, transaction);
   if (entry.kind === 'index') target.table(entry.definition.tableId).removeIndex(id);
 }

@@ -1,7 +1,14 @@
-import { assert } from '../../base/assert.ts';
+import { assert, unreachable } from '../../base/assert.ts';
 import { HeliosError } from '../../base/errors.ts';
-import { type Catalog, type CatalogEntry, LIVE } from '../catalog/catalog.ts';
-import type { IndexDefinition, TableDefinition } from '../catalog/definitions.ts';
+import {
+  type Catalog,
+  type CatalogEntry,
+  type DefinitionOf,
+  type EntryKind,
+  entryOf,
+  LIVE,
+} from '../catalog/catalog.ts';
+import type { IndexDefinition, TableDefinition, TriggerDefinition, ViewDefinition } from '../catalog/definitions.ts';
 import type { RowLocation } from '../table/access.ts';
 import { NumberColumn } from '../table/number-column.ts';
 import type { ChangeTracker, SavedRowid, Table } from '../table/table.ts';
@@ -37,17 +44,17 @@ export interface CommitResult {
 export interface TransactionHost {
   readonly catalog: Catalog;
   table(id: number): Table;
-  registerTable(definition: TableDefinition): Table;
+  registerTable(definition: TableDefinition): void;
   unregisterTable(id: number): void;
   commit(transaction: WriteTransaction): CommitResult;
   /** The writer's place is free again. */
   release(transaction: WriteTransaction): void;
 }
 
-interface CatalogStep {
-  readonly entry: CatalogEntry;
-  readonly action: 'add' | 'end';
-}
+/** A change of the catalogue, with the entry that it added or ended. */
+type CatalogStep =
+  | { readonly action: 'add' | 'end'; readonly entry: CatalogEntry }
+  | { readonly action: 'replace'; readonly entry: CatalogEntry; readonly previous: CatalogEntry };
 
 /**
  * The one write transaction. Its row versions go straight into the deltas, under a transaction number that no reader
@@ -117,20 +124,9 @@ export class WriteTransaction implements ChangeTracker {
   }
 
   createTable(definition: Omit<TableDefinition, 'id'>): TableDefinition {
-    this.assertOpen();
-    const created = { ...definition, id: this.host.catalog.takeObjectId() };
-    this.addEntry({ kind: 'table', definition: created, createdTxn: this.transaction, endedTxn: LIVE });
+    const created = this.addEntry('table', definition);
     this.host.registerTable(created);
     return created;
-  }
-
-  /** Ends the table's definition and those of its indexes. */
-  dropTable(id: number): void {
-    this.assertOpen();
-    for (const index of this.host.catalog.indexesOf(this, id)) this.dropIndex(index.id);
-    const entry = this.host.catalog.tableById(id);
-    assert(entry !== null, `no table ${id}`);
-    this.endEntry(entry);
   }
 
   /** Throws UNIQUE_VIOLATION when a unique index does not fit the rows that are there. */
@@ -145,16 +141,44 @@ export class WriteTransaction implements ChangeTracker {
       table.removeIndex(created.id);
       throw error;
     }
-    this.addEntry({ kind: 'index', definition: created, createdTxn: this.transaction, endedTxn: LIVE });
-    return created;
+    return this.addEntry('index', created, created.id);
   }
 
-  dropIndex(id: number): void {
+  createView(definition: Omit<ViewDefinition, 'id'>): ViewDefinition {
+    return this.addEntry('view', definition);
+  }
+
+  createTrigger(definition: Omit<TriggerDefinition, 'id'>): TriggerDefinition {
+    return this.addEntry('trigger', definition);
+  }
+
+  /** Ends an object's definition, and those of the indexes and triggers that belong to it. */
+  drop(id: number): void {
     this.assertOpen();
-    const entry = this.host.catalog.indexById(id);
-    assert(entry !== null, `no index ${id}`);
-    this.endEntry(entry);
-    this.host.table(entry.definition.tableId).removeIndex(id);
+    const { catalog } = this.host;
+    for (const part of [...catalog.triggersOf(this, id), ...catalog.indexesOf(this, id)]) this.drop(part.id);
+    const entry = catalog.live(id);
+    assert(entry !== null, `no object ${id}`);
+    catalog.end(entry, this.transaction);
+    this.catalogSteps.push({ entry, action: 'end' });
+    if (entry.kind === 'index') this.host.table(entry.definition.tableId).removeIndex(id);
+  }
+
+  /**
+   * Puts a new version of an object's definition, which has the same id, in the old one's place. A table's columns keep
+   * their places: new ones are added at the end, and hold their `missing` value in the rows that are there. An index
+   * keeps its columns.
+   */
+  replace(definition: CatalogEntry['definition']): void {
+    this.assertOpen();
+    const { catalog } = this.host;
+    const previous = catalog.live(definition.id);
+    assert(previous !== null, `no object ${definition.id}`);
+    catalog.end(previous, this.transaction);
+    const entry = entryOf(previous.kind, definition, this.transaction, LIVE);
+    catalog.add(entry);
+    this.catalogSteps.push({ entry, action: 'replace', previous });
+    this.redefine(entry);
   }
 
   /** Makes the changes visible and appends them to the log; they are durable after Engine.makeDurable(). */
@@ -193,25 +217,43 @@ export class WriteTransaction implements ChangeTracker {
     }
   }
 
-  private addEntry(entry: CatalogEntry): void {
+  private addEntry<Kind extends EntryKind>(
+    kind: Kind,
+    definition: Omit<DefinitionOf<Kind>, 'id'>,
+    id = this.host.catalog.takeObjectId(),
+  ): DefinitionOf<Kind> {
+    this.assertOpen();
+    const entry = entryOf(kind, { ...definition, id }, this.transaction, LIVE);
     this.host.catalog.add(entry);
     this.catalogSteps.push({ entry, action: 'add' });
+    return entry.definition as DefinitionOf<Kind>;
   }
 
-  private endEntry(entry: CatalogEntry): void {
-    this.host.catalog.end(entry, this.transaction);
-    this.catalogSteps.push({ entry, action: 'end' });
+  private redefine({ kind, definition }: CatalogEntry): void {
+    if (kind === 'table') this.host.table(definition.id).redefine(definition);
+    else if (kind === 'index') this.host.table(definition.tableId).redefineIndex(definition);
   }
 
-  private undoCatalogStep({ entry, action }: CatalogStep): void {
+  private undoCatalogStep(step: CatalogStep): void {
     const { catalog } = this.host;
-    if (action === 'add') {
-      catalog.truncate(catalog.length - 1);
-      if (entry.kind === 'table') this.host.unregisterTable(entry.definition.id);
-      else this.host.table(entry.definition.tableId).removeIndex(entry.definition.id);
-    } else {
-      catalog.revive(entry);
-      if (entry.kind === 'index') this.host.table(entry.definition.tableId).addIndex(entry.definition);
+    const { entry } = step;
+    switch (step.action) {
+      case 'add':
+        catalog.truncate(catalog.length - 1);
+        if (entry.kind === 'table') this.host.unregisterTable(entry.definition.id);
+        else if (entry.kind === 'index') this.host.table(entry.definition.tableId).removeIndex(entry.definition.id);
+        break;
+      case 'end':
+        catalog.revive(entry);
+        if (entry.kind === 'index') this.host.table(entry.definition.tableId).addIndex(entry.definition);
+        break;
+      case 'replace':
+        catalog.truncate(catalog.length - 1);
+        catalog.revive(step.previous);
+        this.redefine(step.previous);
+        break;
+      default:
+        unreachable(step, 'catalog step');
     }
   }
 }

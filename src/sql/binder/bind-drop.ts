@@ -1,33 +1,65 @@
 import type { DropStatement } from '../ast/ddl.ts';
+import type { QualifiedName } from '../ast/node.ts';
 import { type Binder, bindError, notSupported } from './binder.ts';
 import type { BoundDrop, BoundNothing } from './bound-statement.ts';
 import { didYouMean } from './near-miss.ts';
 
+interface Named {
+  readonly id: number;
+  readonly name: string;
+}
+
 export function bindDrop(node: DropStatement, binder: Binder): BoundDrop | BoundNothing {
-  if (node.what !== 'TABLE' && node.what !== 'INDEX') throw notSupported(`DROP ${node.what}`, node);
-  const { catalog, at } = binder;
-  const tables = [];
-  const indexes = [];
+  const ids = new Set<number>();
   for (const name of node.names) {
-    if (node.what === 'TABLE') {
-      const table = catalog.table(at, name.name);
-      if (table !== null) tables.push(table);
-      else if (!node.ifExists) {
-        const near = didYouMean(
-          name.name,
-          catalog.tables(at).map((other) => other.name),
-        );
-        throw bindError('TABLE_NOT_FOUND', `no such table "${name.name}"${near}`, name);
-      }
-    } else {
+    const found = find(node, name, binder);
+    if (found !== null) ids.add(found.id);
+    else if (!node.ifExists) throw notFound(node.what, name, binder);
+  }
+  return ids.size === 0 ? { kind: 'nothing' } : { kind: 'drop', ids: [...ids] };
+}
+
+function find(node: DropStatement, name: QualifiedName, binder: Binder): Named | null {
+  const { catalog, at } = binder;
+  switch (node.what) {
+    case 'TABLE':
+      if (catalog.view(at, name.name) !== null) throw wrongKind(name, 'view');
+      return catalog.table(at, name.name);
+    case 'VIEW':
+      if (catalog.table(at, name.name) !== null) throw wrongKind(name, 'table');
+      return catalog.view(at, name.name);
+    case 'TRIGGER':
+      return catalog.trigger(at, name.name);
+    case 'INDEX': {
       const index = catalog.index(at, name.name);
-      if (index !== null && index.origin !== 'index') {
-        const message = `index "${index.name}" belongs to a UNIQUE or PRIMARY KEY constraint and cannot be dropped`;
-        throw bindError('INVALID_DEFINITION', message, name);
-      }
-      if (index !== null) indexes.push(index);
-      else if (!node.ifExists) throw bindError('INDEX_NOT_FOUND', `no such index "${name.name}"`, name);
+      if (index === null || index.origin === 'index') return index;
+      const message = `index "${index.name}" belongs to a UNIQUE or PRIMARY KEY constraint and cannot be dropped`;
+      throw bindError('INVALID_DEFINITION', message, name);
+    }
+    case 'MATERIALIZED VIEW':
+      throw notSupported('DROP MATERIALIZED VIEW', node);
+  }
+}
+
+function wrongKind(name: QualifiedName, kind: 'table' | 'view') {
+  const message = `"${name.name}" is a ${kind}: use DROP ${kind.toUpperCase()}`;
+  return bindError('INVALID_STATEMENT', message, name);
+}
+
+function notFound(what: DropStatement['what'], name: QualifiedName, binder: Binder) {
+  const { catalog, at } = binder;
+  switch (what) {
+    case 'INDEX':
+      return bindError('INDEX_NOT_FOUND', `no such index "${name.name}"`, name);
+    case 'TRIGGER':
+      return bindError('TRIGGER_NOT_FOUND', `no such trigger "${name.name}"`, name);
+    default: {
+      const others: readonly Named[] = what === 'TABLE' ? catalog.tables(at) : catalog.views(at);
+      const near = didYouMean(
+        name.name,
+        others.map((other) => other.name),
+      );
+      return bindError('TABLE_NOT_FOUND', `no such ${what.toLowerCase()} "${name.name}"${near}`, name);
     }
   }
-  return tables.length + indexes.length === 0 ? { kind: 'nothing' } : { kind: 'drop', tables, indexes };
 }

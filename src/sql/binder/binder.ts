@@ -1,6 +1,12 @@
 import { type ErrorCode, HeliosError } from '../../base/errors.ts';
 import { LIMITS } from '../../base/limits.ts';
-import type { Collation, IndexDefinition, TableDefinition } from '../../engine/catalog/definitions.ts';
+import type {
+  Collation,
+  IndexDefinition,
+  TableDefinition,
+  TriggerDefinition,
+  ViewDefinition,
+} from '../../engine/catalog/definitions.ts';
 import type { ReadPoint } from '../../engine/table/access.ts';
 import type { SourceRange } from '../ast/node.ts';
 import type { CommonTable } from '../ast/select.ts';
@@ -14,9 +20,14 @@ import type { PlanColumn, ProjectedColumn, WorkingTableId } from './logical-plan
 /** What the binder asks of the catalogue. */
 export interface CatalogReader {
   table(at: ReadPoint, name: string): TableDefinition | null;
+  view(at: ReadPoint, name: string): ViewDefinition | null;
   index(at: ReadPoint, name: string): IndexDefinition | null;
+  trigger(at: ReadPoint, name: string): TriggerDefinition | null;
   indexesOf(at: ReadPoint, tableId: number): readonly IndexDefinition[];
+  /** In the order in which they were created. */
+  triggersOf(at: ReadPoint, tableId: number): readonly TriggerDefinition[];
   tables(at: ReadPoint): readonly TableDefinition[];
+  views(at: ReadPoint): readonly ViewDefinition[];
 }
 
 /** A WITH table in scope. A reference binds its query anew, and sees only the tables that stood before it. */

@@ -108,10 +108,10 @@ export interface BoundCreateIndex {
   readonly definition: Omit<IndexDefinition, 'id'>;
 }
 
+/** What belongs to a table goes with it. */
 export interface BoundDrop {
   readonly kind: 'drop';
-  readonly tables: readonly TableDefinition[];
-  readonly indexes: readonly IndexDefinition[];
+  readonly ids: readonly number[];
 }
 
 export interface BoundTransactionStatement {

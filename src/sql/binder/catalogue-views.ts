@@ -10,7 +10,7 @@ import { foldName } from './names.ts';
 const SCHEMA_NAMES: ReadonlySet<string> = new Set(['sqlite_schema', 'sqlite_master']);
 
 /**
- * `sqlite_schema`: one row for each table and index, with the text that created it (NULL for the index of a constraint).
+ * `sqlite_schema`: one row for each table, index, view and trigger, with the text that created it (NULL for the index of a constraint).
  * The rows are literals of the plan: plans are kept per version of the catalogue, and so are these. Null for other names.
  */
 export function catalogueView(binder: Binder, { name }: QualifiedName): ValuesNode | null {
@@ -22,12 +22,21 @@ export function catalogueView(binder: Binder, { name }: QualifiedName): ValuesNo
     binder.column('rootpage', STATIC_TYPES.INTEGER, 'BINARY', 'INTEGER'),
     binder.column('sql', STATIC_TYPES.TEXT, 'BINARY', 'TEXT'),
   ];
+  const { catalog, at } = binder;
   const rows: SqlValue[][] = [];
-  for (const table of binder.catalog.tables(binder.at)) {
+  const addTriggers = (id: number, name: string): void => {
+    for (const trigger of catalog.triggersOf(at, id)) rows.push(['trigger', trigger.name, name, 0n, trigger.sql]);
+  };
+  for (const table of catalog.tables(at)) {
     rows.push(['table', table.name, table.name, BigInt(table.id), table.sql]);
-    for (const index of binder.catalog.indexesOf(binder.at, table.id)) {
+    for (const index of catalog.indexesOf(at, table.id)) {
       rows.push(['index', index.name, table.name, BigInt(index.id), index.sql]);
     }
+    addTriggers(table.id, table.name);
+  }
+  for (const view of catalog.views(at)) {
+    rows.push(['view', view.name, view.name, 0n, view.sql]);
+    addTriggers(view.id, view.name);
   }
   return { kind: 'values', columns, rows: rows.map((row) => row.map((value) => literal(value))) };
 }

@@ -176,7 +176,7 @@ describe('indexes', () => {
     const index = createIndex(engine, engine.table(definition.id), [2], false);
     for (const s of ['b', 'a']) insert(engine, engine.table(definition.id), 1, s);
     const then = engine.current;
-    write(engine, (transaction) => transaction.dropIndex(index.id));
+    write(engine, (transaction) => transaction.drop(index.id));
     engine.close();
     engine = openOn(disk);
     const [old] = engine.catalog.indexesOf(then, definition.id);
@@ -244,7 +244,7 @@ describe('history', () => {
     const before = engine.current;
     const { id, ...definition } = table.definition;
     const created = write(engine, (transaction) => {
-      transaction.dropTable(id);
+      transaction.drop(id);
       const again = transaction.createTable(definition);
       transaction.table(again.id).append(transaction, null, [null, 2, null]);
       return again;

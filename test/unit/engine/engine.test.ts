@@ -55,7 +55,7 @@ describe('readers', () => {
     const changing = engine.begin();
     engine.table(id).end(changing, engine.table(id).find(changing, 1));
     engine.table(id).append(changing, null, [null, 9]);
-    changing.dropIndex(index.id);
+    changing.drop(index.id);
     changing.commit();
     engine.checkpoint();
     insert(engine, id, 10);

@@ -158,7 +158,7 @@ class Run {
     const transaction = this.engine.begin();
     const index = this.engine.catalog.index(transaction, 'by_name');
     if (index === null) transaction.createIndex(indexDefinition('by_name', this.tableId, [1, 2]));
-    else transaction.dropIndex(index.id);
+    else transaction.drop(index.id);
     this.commit(transaction);
   }
 
