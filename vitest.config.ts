@@ -6,6 +6,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          setupFiles: ['test/support/late-parts.ts'],
           // No file leaves anything behind, so that modules are loaded once for all of them.
           isolate: false,
           include: ['test/{unit,structure,sql}/**/*.test.ts'],
@@ -16,6 +17,7 @@ export default defineConfig({
       {
         test: {
           name: 'crash',
+          setupFiles: ['test/support/late-parts.ts'],
           include: ['test/crash/**/*.test.ts'],
           testTimeout: 600_000,
         },

@@ -2,8 +2,7 @@ import type * as Helios from 'heliosdb-nano';
 import type { BrowserContext, Page } from 'playwright';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Profile, temporaryProfile } from './support/browser.ts';
-import { serveLibrary } from './support/library.ts';
-import type { TestServer } from './support/server.ts';
+import { type LibraryServer, serveLibrary } from './support/library.ts';
 
 declare global {
   interface Window {
@@ -13,7 +12,7 @@ declare global {
   }
 }
 
-let server: TestServer;
+let server: LibraryServer;
 let profile: Profile;
 let context: BrowserContext;
 let page: Page;
@@ -304,5 +303,40 @@ describe('storage', () => {
     expect(await openDatabase(page, { storage: 'opfs', create: false })).toMatchObject({ code: 'FILE_NOT_FOUND' });
     name = 'a/b';
     expect(await openDatabase(page)).toMatchObject({ code: 'MISUSE' });
+  });
+});
+
+describe('parts of the engine that are loaded on demand', () => {
+  const FORMATTED = "SELECT printf('%05.1f', 2.25) AS text";
+
+  test('come when a statement needs them, in scripts and transactions too', async () => {
+    await openDatabase(page, { storage: 'memory' });
+    await execute(page, "CREATE TABLE t(x TEXT); BEGIN; INSERT INTO t VALUES (printf('%d', 1)); COMMIT");
+    expect(await rowsOf(page, 'SELECT x FROM t')).toEqual([{ x: '1' }]);
+    expect(await rowsOf(page, FORMATTED)).toEqual([{ text: '002.3' }]);
+  });
+
+  test('that cannot be loaded are an error that says so, and the rest works', async () => {
+    server.refuse(/seldom/);
+    try {
+      await openDatabase(page, { storage: 'memory' });
+      expect(await errorOf(page, FORMATTED)).toMatchObject({ isOurs: true, code: 'PART_UNAVAILABLE' });
+      expect(await rowsOf(page, "SELECT upper('still here') AS text")).toEqual([{ text: 'STILL HERE' }]);
+    } finally {
+      server.refuse(null);
+    }
+  });
+
+  test('are there for pages that have gone offline since', async () => {
+    const isServed = (): boolean => server.served.slice(before).some((path) => path.includes('seldom'));
+    const before = server.served.length;
+    await openDatabase(page, { storage: 'memory' });
+    await expect.poll(isServed, { timeout: 20_000 }).toBe(true);
+    server.refuse(/./);
+    try {
+      expect(await rowsOf(page, FORMATTED)).toEqual([{ text: '002.3' }]);
+    } finally {
+      server.refuse(null);
+    }
   });
 });

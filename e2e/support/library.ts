@@ -14,15 +14,30 @@ const PAGE =
   '<!doctype html><html lang="en"><title>Library</title><script type="module" src="./page.js"></script></html>';
 const PAGE_SCRIPT = "import * as helios from './index.js';\nwindow.helios = helios;\n";
 
-function serveFolder(folder: string): Promise<TestServer> {
+export interface LibraryServer extends TestServer {
+  /** From now on requests for these paths fail; null: none does. */
+  refuse(paths: RegExp | null): void;
+  /** The paths that were served since the start. */
+  readonly served: readonly string[];
+}
+
+function serveFolder(folder: string): Promise<LibraryServer> {
+  let refused: RegExp | null = null;
+  const served: string[] = [];
   const server = createServer((request, response) => {
-    const path = join(folder, normalize(new URL(request.url ?? '/', 'http://localhost').pathname));
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    if (refused?.test(pathname) === true) {
+      response.destroy();
+      return;
+    }
+    const path = join(folder, normalize(pathname));
     const type = CONTENT_TYPES[extname(path)];
     if (type === undefined || !existsSync(path)) {
       response.writeHead(404).end();
       return;
     }
     response.writeHead(200, { 'content-type': type, 'content-security-policy': SECURITY_POLICY });
+    response.on('finish', () => served.push(pathname));
     createReadStream(path).pipe(response);
   });
   return new Promise((resolve) => {
@@ -34,13 +49,16 @@ function serveFolder(folder: string): Promise<TestServer> {
           server.close(() => closed());
           server.closeAllConnections();
         });
-      resolve({ url: `http://127.0.0.1:${port}/`, close });
+      const refuse = (paths: RegExp | null): void => {
+        refused = paths;
+      };
+      resolve({ url: `http://127.0.0.1:${port}/`, close, refuse, served });
     });
   });
 }
 
 /** Builds the library as it is published and serves it with an empty page, `page.html`, whose `window.helios` it is. */
-export async function serveLibrary(): Promise<TestServer> {
+export async function serveLibrary(): Promise<LibraryServer> {
   const folder = mkdtempSync(join(tmpdir(), 'helios-library-'));
   const repository = new URL('../..', import.meta.url).pathname;
   await build({
@@ -54,6 +72,8 @@ export async function serveLibrary(): Promise<TestServer> {
   const server = await serveFolder(folder);
   return {
     url: server.url,
+    refuse: server.refuse,
+    served: server.served,
     async close() {
       await server.close();
       rmSync(folder, { recursive: true, force: true });

@@ -59,6 +59,7 @@ export const ERROR_CODES = {
   STORAGE_EVICTED: 'HD004', // The browser removed the files under us.
   OPFS_UNAVAILABLE: 'HD005', // No origin-private file system here.
   FILE_NOT_FOUND: '58P01',
+  PART_UNAVAILABLE: 'HD007', // A part of the engine that is loaded on demand could not be.
 
   // Life cycle.
   CLOSED: '08003', // The database or statement is closed.

@@ -1,6 +1,7 @@
 import { HeliosError } from '../base/errors.ts';
 import { Engine } from '../engine/engine.ts';
 import { openFileStorage } from '../node/file-storage.ts';
+import { loadLateParts } from '../sql/late-parts.ts';
 import { openMemoryStorage } from '../storage/memory-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { DatabaseHandle } from './handles.ts';
@@ -12,6 +13,9 @@ import { SyncCore } from './sync/sync-core.ts';
 import { SyncDatabaseHandle } from './sync/sync-database.ts';
 import { systemClock, systemRandom } from './system-host.ts';
 import type { Database, OpenOptions, StorageInfo, SyncDatabase } from './types.ts';
+
+// The synchronous API cannot wait for them later.
+await loadLateParts();
 
 /** The path of a database that is gone when it is closed. */
 const IN_MEMORY = ':memory:';

@@ -60,9 +60,15 @@ export class Session {
 
   /** The statements of a script; each is prepared when the next one is asked for, and so sees what went before. */
   *statements(sql: string): Generator<PreparedStatement> {
-    for (let found = parseStatementAt(sql, 0); found !== null; found = parseStatementAt(sql, found.next)) {
-      yield new PreparedStatement(this, found.statement, sql);
+    for (let found = this.statementAt(sql, 0); found !== null; found = this.statementAt(sql, found.next)) {
+      yield found.statement;
     }
+  }
+
+  /** The first statement of a script at or behind `offset`, and where the rest begins; null: there is none. */
+  statementAt(sql: string, offset: number): { readonly statement: PreparedStatement; readonly next: number } | null {
+    const found = parseStatementAt(sql, offset);
+    return found === null ? null : { statement: new PreparedStatement(this, found.statement, sql), next: found.next };
   }
 
   /** Runs a script and throws results away. */

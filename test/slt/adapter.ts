@@ -1,4 +1,5 @@
 import { RowBuilder } from '../../src/client/row-builder.ts';
+import { loadLateParts } from '../../src/sql/late-parts.ts';
 import { memorySession } from '../support/sql-session.ts';
 
 /** What the sqllogictest runner asks of an engine: a fresh one for each file. */
@@ -10,6 +11,7 @@ interface SltEngine {
 
 /** An engine in memory for `slt-runner`. Rows of a text of several statements are those of the last one. */
 export default async function openSltEngine(): Promise<SltEngine> {
+  await loadLateParts();
   const session = memorySession();
   return {
     async exec(sql) {

@@ -109,7 +109,7 @@ class LocalRowChannel implements Channel {
   }
 
   async prepare(sql: string): Promise<StatementRef> {
-    return new LocalStatement(this.channel.prepare(sql));
+    return new LocalStatement(await this.channel.prepare(sql));
   }
 
   insert(table: string, data: InsertData): Promise<{ changes: number }> {

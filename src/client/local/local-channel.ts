@@ -1,4 +1,5 @@
 import { HeliosError } from '../../base/errors.ts';
+import { withParts } from '../../base/late-part.ts';
 import type { Cursor, OutputColumn, ResultBatch } from '../../sql/cursor.ts';
 import type { PreparedStatement } from '../../sql/prepared-statement.ts';
 import { Session } from '../../sql/session.ts';
@@ -60,7 +61,7 @@ export class LocalChannel {
     sinkOf: (columns: readonly OutputColumn[]) => BatchSink,
   ): Promise<Outcome> {
     const limits = this.limitsOf(options);
-    return await this.core.track(this.runStatement(target, params, limits, sinkOf));
+    return await this.core.track(withParts(() => this.runStatement(target, params, limits, sinkOf)));
   }
 
   /** Starts one statement. A query is read as its rows are pulled; anything else has run when this resolves. */
@@ -68,21 +69,21 @@ export class LocalChannel {
     const limits = this.limitsOf(options);
     while (this.isInsideScript) await this.script;
     limits.check();
-    const cursor = await this.core.track(this.start(this.statementOf(target), params, limits));
+    const cursor = await this.core.track(withParts(() => this.start(this.statementOf(target), params, limits)));
     await this.core.settleReads();
     return this.streamOf(cursor, limits);
   }
 
-  prepare(sql: string): PreparedStatement {
+  async prepare(sql: string): Promise<PreparedStatement> {
     this.checkOpen();
-    return this.session.prepare(sql);
+    return await withParts(() => this.session.prepare(sql));
   }
 
   async insert(table: string, data: InsertData, options: CallOptions = {}): Promise<{ changes: number }> {
     const limits = this.limitsOf(options);
     while (this.isInsideScript) await this.script;
     const body = (): RunResult => insertInto(this.session, table, data);
-    const { changes } = await this.core.track(this.writing(limits, !this.session.inTransaction, body));
+    const { changes } = await this.core.track(withParts(() => this.writing(limits, !this.session.inTransaction, body)));
     return { changes };
   }
 
@@ -152,11 +153,15 @@ export class LocalChannel {
     let place: ReleaseWriter | null = null;
     let sliceEndMs = scheduler.now() + SLICE_MS;
     try {
-      for (const statement of this.session.statements(sql)) {
+      for (let at = 0; ; ) {
+        const found = await withParts(() => this.session.statementAt(sql, at));
+        if (found === null) break;
+        at = found.next;
+        const { statement } = found;
         if (place === null && this.needsPlace(statement)) {
           place = this.core.writers.tryAcquire() ?? (await this.waitForPlace(limits));
         }
-        const cursor = this.execute(statement, [], limits);
+        const cursor = await withParts(() => this.execute(statement, [], limits));
         await this.streamOf(cursor, limits).drain(() => undefined);
         if (scheduler.now() < sliceEndMs) continue;
         await scheduler.turn();

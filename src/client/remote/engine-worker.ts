@@ -255,8 +255,8 @@ export function engineMethods(host: EngineWorkerHost): EngineMethods {
     },
     closeCursor: (cursor) => done(() => worker.closeCursor(cursor)),
     prepare: (call, sql) =>
-      answer(() => {
-        const prepared = worker.channelOf(call.channel).prepare(sql);
+      answer(async () => {
+        const prepared = await worker.channelOf(call.channel).prepare(sql);
         return { statement: worker.statements.add(prepared), columns: prepared.columns };
       }),
     closeStatement: (statement) => done(() => worker.statements.take(statement)?.close()),

@@ -3,6 +3,7 @@ import { HeliosError, isHeliosError } from '../../base/errors.ts';
 import { Engine } from '../../engine/engine.ts';
 import { checkOpfsName } from '../../opfs/opfs-names.ts';
 import { type OpfsStorage, openOpfsStorage } from '../../opfs/opfs-storage.ts';
+import { loadLateParts } from '../../sql/late-parts.ts';
 import { openMemoryStorage } from '../../storage/memory-storage.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { LocalDatabase } from '../local/local-database.ts';
@@ -16,6 +17,8 @@ import { METHOD_NAMES, type OpenedDatabase, type WorkerOpenOptions } from './pro
 
 /** How often the worker looks whether its files still have their names. */
 const EVICTION_CHECK_MS = 2000;
+/** When the worker fetches the parts of the engine that no statement has asked for yet: behind the page's own start. */
+const LATE_PARTS_AFTER_MS = 1000;
 
 const scheduler = createScheduler();
 
@@ -58,10 +61,21 @@ async function open(
     const { writerTimeoutMs } = options;
     const database = new LocalDatabase(engine, { scheduler, writerTimeoutMs });
     if (opfs !== null) watchEviction(name, opfs, database);
+    setTimeout(fetchLateParts, LATE_PARTS_AFTER_MS);
     return { database, opened: { kind: opfs === null ? 'memory' : 'opfs', reason } };
   } catch (error) {
     storage.close();
     throw error;
+  }
+}
+
+/** So that they are there when the network is not. */
+async function fetchLateParts(): Promise<void> {
+  try {
+    await loadLateParts();
+  } catch (error) {
+    // A statement that needs the part tries again, and tells.
+    if (!isHeliosError(error, 'PART_UNAVAILABLE')) throw error;
   }
 }
 

@@ -6,7 +6,14 @@ import type { BoundExpression } from '../expressions/bound-expression.ts';
 import * as build from '../expressions/build.ts';
 import { children, collationOf } from '../expressions/inspect.ts';
 import type { AggregateDefinition } from '../functions/aggregates/definition.ts';
-import { aggregateNames, findAggregate, findFunction, functionNames } from '../functions/registry.ts';
+import {
+  aggregateNames,
+  findAggregate,
+  findFunction,
+  functionNames,
+  isAggregateName,
+  isFunctionName,
+} from '../functions/registry.ts';
 import { bindExpression } from './bind-expression.ts';
 import { bindWindowCall, isRankingName } from './bind-window.ts';
 import { at, bindError, notSupported, readColumn } from './binder.ts';
@@ -28,13 +35,13 @@ export function bindFunctionCall(node: Ast.FunctionExpression, context: Expressi
     throw bindError('GROUPING_ERROR', `misuse of window function ${node.name}(): it needs OVER`, node);
   const aggregate = findAggregate(name, node.arguments.length);
   if (aggregate !== null) return bindAggregate(node, aggregate, context);
-  if (aggregateNames().includes(name) && findFunction(name, node.arguments.length) === null) {
+  if (isAggregateName(name) && findFunction(name, node.arguments.length) === null) {
     const message = `wrong number of arguments to aggregate ${node.name}()`;
     throw bindError('FUNCTION_NOT_FOUND', message, node);
   }
   if (node.star || node.distinct || node.filter !== null || node.orderBy.length > 0) {
     const isScalar = findFunction(name, node.arguments.length) !== null;
-    if (isScalar || !functionNames().includes(name)) throw unknownAggregate(node);
+    if (isScalar || !isFunctionName(name)) throw unknownAggregate(node);
   }
   const args = node.arguments.map((argument) => bindExpression(argument, context));
   return at(node, () => withNearMiss(name, () => build.bindFunction(node.name, args)));
@@ -45,7 +52,7 @@ function callableNames(): readonly string[] {
 }
 
 function unknownAggregate(node: Ast.FunctionExpression) {
-  if (functionNames().includes(foldName(node.name))) {
+  if (isFunctionName(foldName(node.name))) {
     const message = `${node.name}() is not an aggregate: DISTINCT, FILTER, ORDER BY and * need one`;
     return bindError('GROUPING_ERROR', message, node);
   }
@@ -58,7 +65,7 @@ function withNearMiss<Result>(name: string, build: () => Result): Result {
   try {
     return build();
   } catch (error) {
-    const isUnknown = isHeliosError(error, 'FUNCTION_NOT_FOUND') && !functionNames().includes(name);
+    const isUnknown = isHeliosError(error, 'FUNCTION_NOT_FOUND') && !isFunctionName(name);
     if (!isUnknown) throw error;
     throw new HeliosError(error.code, `${error.message}${didYouMean(name, callableNames())}`);
   }

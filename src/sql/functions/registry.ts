@@ -1,49 +1,108 @@
+import { LatePart } from '../../base/late-part.ts';
+import { COUNT_AGGREGATES } from './aggregates/count.ts';
+import type { AggregateDefinition } from './aggregates/definition.ts';
+import { EXTREME_AGGREGATES } from './aggregates/extremes.ts';
+import { SUM_AGGREGATES } from './aggregates/sum.ts';
+import { TEXT_AGGREGATES } from './aggregates/text.ts';
 import { DATETIME_FUNCTIONS } from './datetime/functions.ts';
 import type { ScalarFunctionDefinition } from './definition.ts';
-import { FORMAT_FUNCTIONS } from './format.ts';
 import { GENERAL_FUNCTIONS } from './general.ts';
 import { MATH_FUNCTIONS } from './math.ts';
 import { TEXT_FUNCTIONS } from './text.ts';
 
 export { createAggregate } from './aggregates/distinct.ts';
-export { aggregateNames, findAggregate } from './aggregates/registry.ts';
 
 /**
- * Every scalar function. To add one: write its definition in the file of its family (or begin a family) and, for a new
- * family, name the list here.
+ * The functions that every engine has from the start; the others are listed in `seldom.ts`. To add one: write its
+ * definition in the file of its family, or begin a family and name it here or there.
  */
-const FAMILIES: readonly (readonly ScalarFunctionDefinition[])[] = [
+const CORE_SCALARS: readonly (readonly ScalarFunctionDefinition[])[] = [
   GENERAL_FUNCTIONS,
   TEXT_FUNCTIONS,
-  FORMAT_FUNCTIONS,
   MATH_FUNCTIONS,
   DATETIME_FUNCTIONS,
 ];
 
-const byName = new Map<string, ScalarFunctionDefinition[]>();
-for (const definition of FAMILIES.flat()) {
-  const overloads = byName.get(definition.name);
-  if (overloads === undefined) byName.set(definition.name, [definition]);
-  else overloads.push(definition);
+const CORE_AGGREGATES: readonly (readonly AggregateDefinition[])[] = [
+  COUNT_AGGREGATES,
+  SUM_AGGREGATES,
+  EXTREME_AGGREGATES,
+  TEXT_AGGREGATES,
+];
+
+/** Syntax that is written as a call: see `build-function.ts`. */
+const SPECIAL_FORMS = ['coalesce', 'ifnull', 'iif', 'if', 'likely', 'unlikely', 'likelihood', 'like', 'glob'];
+
+interface Named {
+  readonly name: string;
+  readonly minArguments: number;
+  readonly maxArguments: number;
+}
+
+interface FunctionTable {
+  readonly scalars: ReadonlyMap<string, readonly ScalarFunctionDefinition[]>;
+  readonly aggregates: ReadonlyMap<string, readonly AggregateDefinition[]>;
+}
+
+function byName<T extends Named>(families: readonly (readonly T[])[]): ReadonlyMap<string, readonly T[]> {
+  const overloads = new Map<string, T[]>();
+  for (const definition of families.flat()) {
+    const known = overloads.get(definition.name);
+    if (known === undefined) overloads.set(definition.name, [definition]);
+    else known.push(definition);
+  }
+  return overloads;
+}
+
+const core: FunctionTable = { scalars: byName(CORE_SCALARS), aggregates: byName(CORE_AGGREGATES) };
+const coreNames = new Set([...core.scalars.keys(), ...core.aggregates.keys(), ...SPECIAL_FORMS]);
+
+export const SELDOM_FUNCTIONS = new LatePart<FunctionTable>('functions', async () => {
+  const { SELDOM_SCALARS, SELDOM_AGGREGATES } = await import('./seldom.ts');
+  return { scalars: byName(SELDOM_SCALARS), aggregates: byName(SELDOM_AGGREGATES) };
+});
+
+/** Where a lower-case name is to be looked up. */
+function tableOf(name: string): FunctionTable {
+  return coreNames.has(name) ? core : SELDOM_FUNCTIONS.get();
+}
+
+function fitting<T extends Named>(overloads: readonly T[] | undefined, count: number): T | null {
+  return overloads?.find((each) => count >= each.minArguments && count <= each.maxArguments) ?? null;
 }
 
 /** The function of that lower-case name that takes that many arguments, or null. */
 export function findFunction(name: string, argumentCount: number): ScalarFunctionDefinition | null {
-  const fits = (f: ScalarFunctionDefinition) => argumentCount >= f.minArguments && argumentCount <= f.maxArguments;
-  return byName.get(name)?.find(fits) ?? null;
+  return fitting(tableOf(name).scalars.get(name), argumentCount);
+}
+
+/** The aggregate of that lower-case name that takes that many arguments, or null. count(*) takes none. */
+export function findAggregate(name: string, argumentCount: number): AggregateDefinition | null {
+  return fitting(tableOf(name).aggregates.get(name), argumentCount);
+}
+
+export function isFunctionName(name: string): boolean {
+  return tableOf(name).scalars.has(name);
+}
+
+export function isAggregateName(name: string): boolean {
+  return tableOf(name).aggregates.has(name);
 }
 
 /** For messages: how many arguments the functions of that name take ('1', '1 to 2', 'at least 1'); null: no such name. */
 export function functionArities(name: string): string | null {
-  const overloads = byName.get(name);
-  return overloads === undefined ? null : overloads.map(arity).join(' or ');
+  return tableOf(name).scalars.get(name)?.map(arity).join(' or ') ?? null;
 }
 
-function arity({ minArguments, maxArguments }: ScalarFunctionDefinition): string {
+function arity({ minArguments, maxArguments }: Named): string {
   if (minArguments === maxArguments) return String(minArguments);
   return maxArguments === Number.POSITIVE_INFINITY ? `at least ${minArguments}` : `${minArguments} to ${maxArguments}`;
 }
 
 export function functionNames(): readonly string[] {
-  return [...byName.keys()].sort();
+  return [...core.scalars.keys(), ...SELDOM_FUNCTIONS.get().scalars.keys()].sort();
+}
+
+export function aggregateNames(): readonly string[] {
+  return [...core.aggregates.keys(), ...SELDOM_FUNCTIONS.get().aggregates.keys()].sort();
 }

@@ -1,0 +1,4 @@
+import { loadLateParts } from '../../src/sql/late-parts.ts';
+
+// Tests call the parts of the engine directly, where nothing waits.
+await loadLateParts();
