@@ -21,5 +21,6 @@ export function executionContext(
     at,
     tables: engine,
     subqueries,
+    batchRows: session.batchRows,
   });
 }

@@ -17,6 +17,8 @@ export interface SessionOptions {
   readonly interrupt?: () => void;
   /** Optimizer rules that are switched off, by name: for tests. Throws MISUSE for a name that is none. */
   readonly disabledRules?: Iterable<string>;
+  /** Rows that operators hand on at once; another number than the usual one gives the same results. */
+  readonly batchRows?: number;
 }
 
 /**
@@ -28,6 +30,7 @@ export class Session {
   readonly engine: Engine;
   readonly interrupt: () => void;
   private readonly disabledRules: DisabledSwitches;
+  readonly batchRows: number;
   /** Counters of changes() and last_insert_rowid(). */
   lastInsertRowid = 0;
   changes = 0;
@@ -43,6 +46,7 @@ export class Session {
     this.engine = engine;
     this.interrupt = options.interrupt ?? (() => undefined);
     this.disabledRules = disabledSwitches(options.disabledRules ?? []);
+    this.batchRows = options.batchRows ?? LIMITS.batchRows;
   }
 
   get inTransaction(): boolean {

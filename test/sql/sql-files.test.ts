@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { LIMITS } from '../../src/base/limits.ts';
 import { memorySession } from '../support/sql-session.ts';
 import { parseSqlFile, printSqlFile, runRecord } from './sql-file.ts';
 
@@ -8,11 +9,15 @@ const FOLDER = import.meta.dirname;
 /** REWRITE_SQL_TESTS=1 writes what the engine answers into the files: read the difference before you commit it. */
 const REWRITE = process.env.REWRITE_SQL_TESTS === '1';
 
-for (const name of readdirSync(FOLDER).filter((file) => file.endsWith('.test'))) {
-  describe(name, () => {
+/** Rows that operators hand on at once must not show in any result. */
+const BATCH_ROWS = REWRITE ? [LIMITS.batchRows] : [LIMITS.batchRows, 2, 3];
+const FILES = readdirSync(FOLDER).filter((file) => file.endsWith('.test'));
+
+for (const [name, batchRows] of FILES.flatMap((file) => BATCH_ROWS.map((rows) => [file, rows] as const))) {
+  describe(`${name}, ${batchRows} rows at once`, () => {
     const path = join(FOLDER, name);
     const records = parseSqlFile(readFileSync(path, 'utf8'));
-    const session = memorySession();
+    const session = memorySession({ batchRows });
     const results: (readonly string[])[] = [];
     for (const record of records) {
       test(`line ${record.line}: ${record.sql.slice(0, 60)}`, () => {

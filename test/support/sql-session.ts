@@ -3,14 +3,14 @@ import { Engine } from '../../src/engine/engine.ts';
 import type { PresentOptions } from '../../src/sql/expressions/coercion/present.ts';
 import type { Params } from '../../src/sql/parameters.ts';
 import type { PreparedStatement } from '../../src/sql/prepared-statement.ts';
-import { Session } from '../../src/sql/session.ts';
+import { Session, type SessionOptions } from '../../src/sql/session.ts';
 import { openMemoryStorage } from '../../src/storage/memory-storage.ts';
 import { SeededRandom } from '../sim/seeded-random.ts';
 import { SimulatedClock } from '../sim/simulated-clock.ts';
 
 /** A session over a new database in memory, with a clock that stands still. */
-export function memorySession(): Session {
-  return new Session(Engine.open(openMemoryStorage(), new SimulatedClock(), new SeededRandom(1)));
+export function memorySession(options: SessionOptions = {}): Session {
+  return new Session(Engine.open(openMemoryStorage(), new SimulatedClock(), new SeededRandom(1)), options);
 }
 
 /** All rows of a statement as arrays. */

@@ -28,6 +28,7 @@ export type LogicalPlan =
   | FilterNode
   | ProjectNode
   | JoinNode
+  | ApplyNode
   | AggregateNode
   | DistinctNode
   | SortNode
@@ -81,15 +82,42 @@ export interface ProjectNode {
   readonly columns: readonly ProjectedColumn[];
 }
 
-export type JoinKind = 'inner' | 'left' | 'full';
+/**
+ * inner, left, full: pairs of rows, and for `left` and `full` the rows without a partner. RIGHT joins are bound as left
+ * joins with sides exchanged.
+ * semi, anti: the left rows that have a partner, or have none; the right side's columns are gone.
+ * single: every left row once, with the first of its partners or with NULLs.
+ * mark: every left row once, with a column that says whether it has a partner: 1, 0, or NULL where it may have one.
+ */
+export type JoinKind = 'inner' | 'left' | 'full' | 'semi' | 'anti' | 'single' | 'mark';
 
-/** `left` keeps every row of the left side, `full` of both. RIGHT joins are bound as left joins with sides exchanged. */
 export interface JoinNode {
   readonly kind: 'join';
   readonly join: JoinKind;
   readonly left: LogicalPlan;
   readonly right: LogicalPlan;
+  /** What must be true of two rows for them to be partners. */
   readonly conditions: readonly BoundExpression[];
+  /**
+   * Of `anti` and `mark` only: the comparisons of an IN. Where one of them is unknown and the others, and all of
+   * `conditions`, are true, the rows may be partners: `anti` drops the left row then, `mark` yields NULL.
+   */
+  readonly nullAware?: readonly BoundExpression[];
+  /** The column that a mark join adds. */
+  readonly mark?: PlanColumn;
+}
+
+/**
+ * A join whose right side is computed for each left row: LATERAL. The right side reads the left row through `outer`
+ * expressions of depth 0; what lies further out is one step deeper for it than for the left side.
+ */
+export interface ApplyNode {
+  readonly kind: 'apply';
+  readonly join: 'inner' | 'left' | 'semi' | 'anti' | 'single';
+  readonly left: LogicalPlan;
+  readonly right: LogicalPlan;
+  /** The columns of the left side that the right side reads. */
+  readonly free: readonly ColumnId[];
 }
 
 export interface AggregateCall {

@@ -4,10 +4,8 @@ import type { PhysicalPlan, RecursivePlan } from '../planner/physical-plan.ts';
 import { Aggregate } from './aggregate.ts';
 import { Distinct } from './distinct.ts';
 import { Filter } from './filter.ts';
-import { HashPairs } from './hash-pairs.ts';
 import { IndexScan } from './index-scan.ts';
 import { Join } from './join.ts';
-import { AllPairs } from './join-pairs.ts';
 import { Limit } from './limit.ts';
 import { LookupJoin } from './lookup-join.ts';
 import type { Operator } from './operator.ts';
@@ -43,9 +41,8 @@ export function buildOperator(plan: PhysicalPlan, working: WorkingTables = new M
     case 'project':
       return new Project(plan, build(plan.input));
     case 'hash-join':
-      return new Join(plan, build(plan.left), build(plan.right), new HashPairs(plan));
     case 'nested-loop-join':
-      return new Join(plan, build(plan.left), build(plan.right), new AllPairs());
+      return new Join(plan, build(plan.left), build(plan.right));
     case 'lookup-join':
       return new LookupJoin(plan, build(plan.left), build(plan.right));
     case 'aggregate':

@@ -98,7 +98,7 @@ export class ColumnBuffer {
 
   private reserve(rows: number): void {
     if (this.mode === 'value' || rows <= this.nulls.length) return;
-    const capacity = Math.max(rows, this.nulls.length * 2, 1024);
+    const capacity = Math.max(rows, this.nulls.length * 2, 64);
     const nulls = new Uint8Array(capacity);
     nulls.set(this.nulls);
     this.nulls = nulls;

@@ -15,6 +15,8 @@ export interface ExecutionOptions {
   readonly at: ReadPoint;
   readonly tables: TableSource;
   readonly subqueries: SubqueryEvaluator;
+  /** Rows that operators hand on at once, at most. */
+  readonly batchRows: number;
 }
 
 export interface TableSource {
@@ -33,6 +35,7 @@ export class ExecutionContext implements EvaluationContext {
   readonly subqueries: SubqueryEvaluator;
   readonly at: ReadPoint;
   readonly tables: TableSource;
+  readonly batchRows: number;
   readonly outer: OuterFrame | null;
   /** The statement's own context. */
   readonly root: ExecutionContext;
@@ -46,6 +49,7 @@ export class ExecutionContext implements EvaluationContext {
     this.subqueries = options.subqueries;
     this.at = options.at;
     this.tables = options.tables;
+    this.batchRows = options.batchRows;
     this.outer = outer;
     this.root = root ?? this;
   }

@@ -5,6 +5,7 @@ import type { FilterEvaluator, ScalarEvaluator } from '../expressions/evaluate/e
 import { compileFilter } from '../expressions/evaluate/filter.ts';
 import { compileScalar } from '../expressions/evaluate/scalar.ts';
 import type { IndexScanPlan } from '../planner/physical-plan.ts';
+import { BatchSlices } from './batch-slices.ts';
 import { type CompiledRange, compileBound, evaluateRange } from './bounds.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import { narrow } from './filter.ts';
@@ -19,6 +20,7 @@ export class IndexScan implements Operator {
   private readonly filter: FilterEvaluator | null;
   private readonly equal: readonly ScalarEvaluator[];
   private readonly range: CompiledRange;
+  private readonly slices = new BatchSlices();
   private context!: ExecutionContext;
   private scan: EngineScan | null = null;
 
@@ -32,6 +34,7 @@ export class IndexScan implements Operator {
 
   open(context: ExecutionContext): void {
     this.context = context;
+    this.slices.clear();
     this.scan = null;
     const equal: SqlValue[] = [];
     for (const evaluate of this.equal) {
@@ -47,9 +50,13 @@ export class IndexScan implements Operator {
   }
 
   next(): Batch | null {
-    const batch = this.scan?.next() ?? null;
-    if (batch === null) return null;
-    const rows = scanBatch(batch, this.source);
+    const rows = this.slices.rest(this.context.batchRows) ?? this.read();
+    if (rows === null) return null;
     return this.filter === null ? rows : narrow(rows, this.filter, this.context);
+  }
+
+  private read(): Batch | null {
+    const batch = this.scan?.next() ?? null;
+    return batch === null ? null : this.slices.first(scanBatch(batch, this.source), this.context.batchRows);
   }
 }

@@ -1,48 +1,61 @@
-import { LIMITS } from '../../base/limits.ts';
-import type { JoinKind } from '../binder/logical-plan.ts';
 import type { Batch } from '../expressions/batch.ts';
 import type { FilterEvaluator } from '../expressions/evaluate/evaluator.ts';
 import { compileFilter } from '../expressions/evaluate/filter.ts';
 import type { HashJoinPlan, NestedLoopJoinPlan } from '../planner/physical-plan.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import { narrow } from './filter.ts';
-import { gather, LazyBatch, NOT_YET, nullVector } from './gather.ts';
-import type { PairSource } from './join-pairs.ts';
+import { NOT_YET } from './gather.ts';
+import { HashPairs, type JoinKeys } from './hash-pairs.ts';
+import { JoinOutput } from './join-output.ts';
+import { AllPairs, type PairSource } from './join-pairs.ts';
+import { NullAwarePairs } from './null-aware-pairs.ts';
 import type { Operator } from './operator.ts';
 import { inputKinds } from './plan-kinds.ts';
 import { RowBuffer } from './row-buffer.ts';
 
-type Phase = 'build' | 'probe' | 'pairs' | 'rest' | 'done';
+type Phase = 'build' | 'probe' | 'pairs' | 'possible-pairs' | 'rest' | 'done';
+
+/** Pairs that are looked at first; a source that has more gets twice as many each time, up to a batch. */
+const FIRST_PAIRS = 128;
+
+const NO_KEYS: JoinKeys = { leftKeys: [], rightKeys: [], collations: [], nullsEqual: [] };
 
 /**
  * Joins the left side's batches with the whole right side, which it buffers first. Which pairs it looks at is up to
- * the {@link PairSource}; a condition then narrows them. Outer joins add the rows that no pair was left of.
+ * the {@link PairSource}; a condition then narrows them. What becomes of them is up to the {@link JoinOutput}.
  */
 export class Join implements Operator {
-  private readonly kind: JoinKind;
   private readonly plan: HashJoinPlan | NestedLoopJoinPlan;
   private readonly left: Operator;
   private readonly right: Operator;
   private readonly pairs: PairSource;
+  private readonly possiblePairs: PairSource | null;
   private readonly condition: FilterEvaluator | null;
-  private readonly leftPairs = new Int32Array(LIMITS.batchRows);
-  private readonly rightPairs = new Int32Array(LIMITS.batchRows);
+  private readonly possibleCondition: FilterEvaluator | null;
+  private readonly output: JoinOutput;
+  private leftPairs = new Int32Array(0);
+  private rightPairs = new Int32Array(0);
   private context!: ExecutionContext;
   private rows!: RowBuffer;
-  private batch: Batch | null = null;
   private phase: Phase = 'done';
-  /** Rows of the left batch, and of the right side, that are in the result already. */
-  private leftMatched = new Uint8Array(0);
-  private rightMatched = new Uint8Array(0);
 
-  constructor(plan: HashJoinPlan | NestedLoopJoinPlan, left: Operator, right: Operator, pairs: PairSource) {
+  constructor(plan: HashJoinPlan | NestedLoopJoinPlan, left: Operator, right: Operator) {
     this.plan = plan;
-    this.kind = plan.join;
     this.left = left;
     this.right = right;
-    this.pairs = pairs;
-    const kinds = [...inputKinds(plan.left), ...inputKinds(plan.right)];
-    this.condition = plan.condition === null ? null : compileFilter(plan.condition, kinds);
+    const leftKinds = inputKinds(plan.left);
+    const rightKinds = inputKinds(plan.right);
+    const { nullAware } = plan;
+    this.output = new JoinOutput(plan);
+    const firstOnly = plan.condition === null && this.output.settles;
+    const keys = plan.kind === 'hash-join' ? plan : NO_KEYS;
+    this.pairs =
+      plan.kind === 'hash-join' ? new HashPairs(keys, leftKinds, rightKinds, firstOnly) : new AllPairs(firstOnly);
+    this.possiblePairs = nullAware === null ? null : new NullAwarePairs(nullAware, keys, leftKinds, rightKinds);
+    const compile = (condition: typeof plan.condition): FilterEvaluator | null =>
+      condition === null ? null : compileFilter(condition, [...leftKinds, ...rightKinds]);
+    this.condition = compile(plan.condition);
+    this.possibleCondition = nullAware === null ? null : compile(nullAware.condition);
   }
 
   open(context: ExecutionContext): void {
@@ -50,6 +63,8 @@ export class Join implements Operator {
     this.rows = new RowBuffer(inputKinds(this.plan.right));
     this.phase = 'build';
     this.pairs.open();
+    this.possiblePairs?.open();
+    this.makePairs(Math.min(FIRST_PAIRS, context.batchRows));
     this.right.open(context);
     this.left.open(context);
   }
@@ -62,91 +77,85 @@ export class Join implements Operator {
         return this.probeLeft();
       case 'pairs':
         return this.nextPairs();
+      case 'possible-pairs':
+        return this.nextPossiblePairs();
       case 'rest':
         this.phase = 'done';
-        return this.unmatchedRight();
+        return this.output.rest();
       case 'done':
         return null;
     }
   }
 
+  private makePairs(count: number): void {
+    this.leftPairs = new Int32Array(count);
+    this.rightPairs = new Int32Array(count);
+  }
+
   private buildRight(): Batch {
     const batch = this.right.next();
     if (batch !== null) {
-      if (batch.selectedCount > 0) this.pairs.collect(batch, this.context);
+      if (batch.selectedCount === 0) return NOT_YET;
+      this.pairs.collect(batch, this.context);
+      this.possiblePairs?.collect(batch, this.context);
       this.rows.append(batch);
       return NOT_YET;
     }
     this.pairs.build(this.rows);
-    if (this.kind === 'full') this.rightMatched = new Uint8Array(this.rows.length);
-    this.phase = this.rows.length === 0 && this.kind === 'inner' ? 'done' : 'probe';
+    this.possiblePairs?.build(this.rows);
+    this.output.build(this.rows);
+    this.phase = this.rows.length === 0 && !this.output.keepsLeftRows ? 'done' : 'probe';
     return NOT_YET;
   }
 
   private probeLeft(): Batch | null {
     const batch = this.left.next();
     if (batch === null) {
-      this.phase = this.kind === 'full' ? 'rest' : 'done';
+      this.phase = 'rest';
       return NOT_YET;
     }
     if (batch.selectedCount === 0) return NOT_YET;
-    this.batch = batch;
+    this.output.begin(batch);
+    if (this.rows.length === 0) return this.output.finish();
     this.pairs.probe(batch, this.context);
-    if (this.kind !== 'inner') this.leftMatched = new Uint8Array(batch.rowCount);
     this.phase = 'pairs';
     return this.nextPairs();
   }
 
-  private nextPairs(): Batch | null {
-    const batch = this.batch as Batch;
-    const count = this.pairs.fill(this.leftPairs, this.rightPairs);
+  private nextPairs(): Batch {
+    const { leftPairs, rightPairs, output } = this;
+    const count = this.pairs.fill(leftPairs, rightPairs, output.settled);
     if (count === 0) {
-      this.phase = 'probe';
-      return this.kind === 'inner' ? NOT_YET : this.unmatchedLeft(batch);
+      if (this.possiblePairs === null) {
+        this.phase = 'probe';
+        return output.finish();
+      }
+      this.possiblePairs.probe(output.unmatched(), this.context);
+      this.phase = 'possible-pairs';
+      return NOT_YET;
     }
-    const joined = this.joined(batch, this.leftPairs, this.rightPairs, count);
-    const result = this.condition === null ? joined : narrow(joined, this.condition, this.context);
-    if (this.kind !== 'inner') this.mark(result);
+    const joined = output.pairs(leftPairs, rightPairs, count);
+    const found = this.condition === null ? joined : narrow(joined, this.condition, this.context);
+    const result = output.accept(found, leftPairs, rightPairs);
+    if (count === leftPairs.length && count < this.context.batchRows) {
+      this.makePairs(Math.min(count * 2, this.context.batchRows));
+    }
     return result;
   }
 
-  private mark({ selection, selectedCount }: Batch): void {
-    for (let k = 0; k < selectedCount; k++) {
-      const pair = selection === null ? k : selection[k];
-      this.leftMatched[this.leftPairs[pair]] = 1;
-      if (this.kind === 'full') this.rightMatched[this.rightPairs[pair]] = 1;
+  private nextPossiblePairs(): Batch {
+    const { leftPairs, rightPairs, output } = this;
+    const count = (this.possiblePairs as PairSource).fill(leftPairs, rightPairs, output.settled);
+    if (count === 0) {
+      this.phase = 'probe';
+      return output.finish();
     }
-  }
-
-  private joined(batch: Batch, left: Int32Array, right: Int32Array, count: number): Batch {
-    const leftCount = this.plan.left.columns.length;
-    const { rows } = this;
-    return new LazyBatch(count, (i) =>
-      i < leftCount ? gather(batch.column(i), left, count) : gather(rows.column(i - leftCount), right, count),
+    const joined = output.pairs(leftPairs, rightPairs, count);
+    const { possibleCondition } = this;
+    output.acceptPossible(
+      possibleCondition === null ? joined : narrow(joined, possibleCondition, this.context),
+      leftPairs,
     );
-  }
-
-  private unmatchedLeft(batch: Batch): Batch {
-    const { selection, selectedCount } = batch;
-    const unmatched = new Int32Array(selectedCount);
-    let count = 0;
-    for (let k = 0; k < selectedCount; k++) {
-      const row = selection === null ? k : selection[k];
-      if (this.leftMatched[row] === 0) unmatched[count++] = row;
-    }
-    return this.joined(batch, unmatched, new Int32Array(count).fill(-1), count);
-  }
-
-  private unmatchedRight(): Batch {
-    const { rightMatched, rows } = this;
-    const unmatched = new Int32Array(rows.length);
-    let count = 0;
-    for (let row = 0; row < rows.length; row++) if (rightMatched[row] === 0) unmatched[count++] = row;
-    const leftKinds = inputKinds(this.plan.left);
-    return new LazyBatch(count, (i) =>
-      i < leftKinds.length
-        ? nullVector(leftKinds[i], count)
-        : gather(rows.column(i - leftKinds.length), unmatched, count),
-    );
+    return NOT_YET;
   }
 }

@@ -14,6 +14,7 @@ const UNKNOWN = -1;
 export class ColumnInterner {
   size = 0;
   private readonly collation: Collation;
+  private readonly findsNull: boolean;
   private nullId = UNKNOWN;
   private readonly numbers = new NumberInterner();
   private readonly bigints = new Map<bigint, number>();
@@ -21,13 +22,15 @@ export class ColumnInterner {
   private readonly blobs = new Map<string, number>();
   private readonly idsByDictionary = new Map<readonly string[], Int32Array>();
 
-  constructor(collation: Collation) {
+  /** `findsNull`: NULL equals NULL for a key that is only looked for, as IS NOT DISTINCT FROM compares. */
+  constructor(collation: Collation, findsNull = false) {
     this.collation = collation;
+    this.findsNull = findsNull;
   }
 
   /**
-   * Ids of the selected rows, into `out`. With `insert` new values get new ids; without, unknown values and NULLs get -1
-   * (a join key).
+   * Ids of the selected rows, into `out`. With `insert` new values get new ids; without (a join key that is looked for),
+   * unknown values get -1, and so does NULL unless it is equal to itself here.
    */
   assign(vector: ColumnVector, selection: Uint32Array | null, count: number, out: Int32Array, insert: boolean): void {
     switch (vector.kind) {
@@ -92,9 +95,8 @@ export class ColumnInterner {
   }
 
   private idOfNull(insert: boolean): number {
-    if (!insert) return UNKNOWN;
-    if (this.nullId === UNKNOWN) this.nullId = this.size++;
-    return this.nullId;
+    if (insert && this.nullId === UNKNOWN) this.nullId = this.size++;
+    return insert || this.findsNull ? this.nullId : UNKNOWN;
   }
 
   private idOfNumber(value: number, insert: boolean): number {
@@ -157,8 +159,8 @@ export class RowInterner {
   private scratch = new Int32Array(0);
   private emptySize = 0;
 
-  constructor(collations: readonly Collation[]) {
-    this.columns = collations.map((collation) => new ColumnInterner(collation));
+  constructor(collations: readonly Collation[], findsNull: readonly boolean[] = []) {
+    this.columns = collations.map((collation, i) => new ColumnInterner(collation, findsNull[i]));
     this.pairs = collations.slice(1).map(() => new PairInterner());
   }
 

@@ -1,10 +1,11 @@
 import { HeliosError } from '../../base/errors.ts';
 import type { SqlValue } from '../../engine/column/types.ts';
-import { type Batch, EMPTY_ROW, NarrowedBatch } from '../expressions/batch.ts';
+import { type Batch, EMPTY_ROW } from '../expressions/batch.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { compileScalar } from '../expressions/evaluate/scalar.ts';
 import { applyAffinity } from '../expressions/values/affinity.ts';
 import type { LimitPlan } from '../planner/physical-plan.ts';
+import { rowsOf } from './batch-slices.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import type { Operator } from './operator.ts';
 
@@ -37,16 +38,8 @@ export class Limit implements Operator {
     const taken = Math.min(this.toYield, selectedCount - skipped);
     this.toSkip -= skipped;
     this.toYield -= taken;
-    return taken === selectedCount ? batch : slice(batch, skipped, taken);
+    return taken === selectedCount ? batch : rowsOf(batch, skipped, taken);
   }
-}
-
-function slice(batch: Batch, from: number, count: number): Batch {
-  const selection =
-    batch.selection === null
-      ? Uint32Array.from({ length: count }, (_, k) => from + k)
-      : batch.selection.subarray(from, from + count);
-  return new NarrowedBatch(batch, selection, count);
 }
 
 export type CountEvaluator = (context: ExecutionContext) => number;

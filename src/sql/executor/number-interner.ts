@@ -1,4 +1,6 @@
 const EMPTY = -1;
+/** A power of two. Small: a query may have hundreds of these. */
+const FIRST_SLOTS = 64;
 
 const floatView = new Float64Array(1);
 const wordView = new Uint32Array(floatView.buffer);
@@ -18,9 +20,9 @@ function hashNumber(value: number): number {
 /** Open-addressing map from doubles to ids that the caller chooses. -0 equals 0; NaN may not be a key. */
 export class NumberInterner {
   size = 0;
-  private mask = 1023;
-  private keys = new Float64Array(1024);
-  private ids = new Int32Array(1024).fill(EMPTY);
+  private mask = FIRST_SLOTS - 1;
+  private keys = new Float64Array(FIRST_SLOTS);
+  private ids = new Int32Array(FIRST_SLOTS).fill(EMPTY);
 
   /** The id of a key, or -1. */
   find(value: number): number {
@@ -60,10 +62,10 @@ export class NumberInterner {
 /** Open-addressing map from pairs of non-negative 32-bit ids to dense ids, in order of appearance. */
 export class PairInterner {
   size = 0;
-  private mask = 1023;
-  private firsts = new Int32Array(1024);
-  private seconds = new Int32Array(1024);
-  private ids = new Int32Array(1024).fill(EMPTY);
+  private mask = FIRST_SLOTS - 1;
+  private firsts = new Int32Array(FIRST_SLOTS);
+  private seconds = new Int32Array(FIRST_SLOTS);
+  private ids = new Int32Array(FIRST_SLOTS).fill(EMPTY);
 
   /** Replaces ids[k] by the id of (ids[k], seconds[k]); a pair with a negative half becomes -1. */
   combine(ids: Int32Array, seconds: Int32Array, count: number, insert: boolean): void {

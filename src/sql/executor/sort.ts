@@ -1,4 +1,3 @@
-import { LIMITS } from '../../base/limits.ts';
 import type { PhysicalKind } from '../../engine/column/types.ts';
 import type { Batch } from '../expressions/batch.ts';
 import type { SortPlan } from '../planner/physical-plan.ts';
@@ -14,6 +13,7 @@ export class Sort implements Operator {
   private readonly plan: SortPlan;
   private readonly input: Operator;
   private readonly kinds: readonly PhysicalKind[];
+  private context!: ExecutionContext;
   private rows!: RowBuffer;
   private output: SortedRows | null = null;
 
@@ -24,6 +24,7 @@ export class Sort implements Operator {
   }
 
   open(context: ExecutionContext): void {
+    this.context = context;
     this.rows = new RowBuffer(this.kinds);
     this.output = null;
     this.input.open(context);
@@ -38,7 +39,7 @@ export class Sort implements Operator {
     }
     const { rows, kinds } = this;
     const positions = sortedPositions(rows.length, this.plan.terms, (i) => rows.column(i), kinds);
-    this.output = new SortedRows(rows, positions);
+    this.output = new SortedRows(rows, positions, this.context.batchRows);
     return NOT_YET;
   }
 }
@@ -47,16 +48,18 @@ export class Sort implements Operator {
 export class SortedRows {
   private readonly rows: RowBuffer;
   private readonly positions: Int32Array;
+  private readonly batchRows: number;
   private done = 0;
 
-  constructor(rows: RowBuffer, positions: Int32Array) {
+  constructor(rows: RowBuffer, positions: Int32Array, batchRows: number) {
+    this.batchRows = batchRows;
     this.rows = rows;
     this.positions = positions;
   }
 
   next(): Batch | null {
     if (this.done >= this.positions.length) return null;
-    const positions = this.positions.subarray(this.done, this.done + LIMITS.batchRows);
+    const positions = this.positions.subarray(this.done, this.done + this.batchRows);
     this.done += positions.length;
     return this.rows.rows(positions, positions.length);
   }

@@ -5,7 +5,6 @@ import type { InSubqueryExpression, SubqueryHandle } from '../expressions/bound-
 import type { EvaluationContext, SubqueryEvaluator } from '../expressions/context.ts';
 import { applyAffinity } from '../expressions/values/affinity.ts';
 import { sameValue } from '../expressions/values/compare.ts';
-import { valueKey } from '../expressions/values/value-key.ts';
 import { ValueSet } from '../expressions/values/value-set.ts';
 import type { PlannedSubquery } from '../planner/physical-plan.ts';
 import { buildOperator } from './build-operator.ts';
@@ -13,6 +12,7 @@ import type { ExecutionContext } from './execution-context.ts';
 import { IdentifiedRow } from './identified-row.ts';
 import type { Operator } from './operator.ts';
 import { inputKinds } from './plan-kinds.ts';
+import { rowKey } from './row-key.ts';
 
 /** Results that one subquery keeps for different rows of its enclosing query. */
 const MEMO_ENTRIES = 4096;
@@ -74,7 +74,7 @@ export class SubqueryRunner implements SubqueryEvaluator {
       results = new Map();
       keeper.memo.set(subquery, results);
     }
-    const key = need + keyOf(subquery, row);
+    const key = need + rowKey(row, subquery.slots.values());
     if (results.has(key)) return results.get(key) as Result;
     const result = compute(subquery.correlated ? outer.within(new IdentifiedRow(row, subquery.slots)) : outer.root);
     if (results.size >= MEMO_ENTRIES) results.clear();
@@ -117,16 +117,6 @@ export class SubqueryRunner implements SubqueryEvaluator {
 
 function planned(handle: SubqueryHandle): PlannedSubquery {
   return handle as PlannedSubquery;
-}
-
-/** The values of the columns that a correlated subquery reads, as one text. */
-function keyOf(subquery: PlannedSubquery, row: RowValues): string {
-  let key = '';
-  for (const slot of subquery.slots.values()) {
-    const value = row.column(slot);
-    key += value === null ? '|n' : `|${typeof value}:${String(valueKey(value, 'BINARY'))}`.replaceAll('|', '||');
-  }
-  return key;
 }
 
 /** IN over rows: true when one is equal, unknown when one might be. */

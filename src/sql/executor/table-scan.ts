@@ -3,6 +3,7 @@ import type { Batch } from '../expressions/batch.ts';
 import type { FilterEvaluator } from '../expressions/evaluate/evaluator.ts';
 import { compileFilter } from '../expressions/evaluate/filter.ts';
 import type { TableScanPlan } from '../planner/physical-plan.ts';
+import { BatchSlices } from './batch-slices.ts';
 import { type CompiledRange, compileBound, evaluateRange } from './bounds.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import { narrow } from './filter.ts';
@@ -16,6 +17,7 @@ export class TableScan implements Operator {
   private readonly source: ScanColumns;
   private readonly filter: FilterEvaluator | null;
   private readonly ranges: readonly (CompiledRange & { readonly column: number })[];
+  private readonly slices = new BatchSlices();
   private context!: ExecutionContext;
   private scan: EngineScan | null = null;
 
@@ -32,6 +34,7 @@ export class TableScan implements Operator {
 
   open(context: ExecutionContext): void {
     this.context = context;
+    this.slices.clear();
     const ranges: ColumnRange[] = [];
     for (const range of this.ranges) {
       const ends = evaluateRange(range, context);
@@ -45,9 +48,13 @@ export class TableScan implements Operator {
   }
 
   next(): Batch | null {
-    const batch = this.scan?.next() ?? null;
-    if (batch === null) return null;
-    const rows = scanBatch(batch, this.source);
+    const rows = this.slices.rest(this.context.batchRows) ?? this.read();
+    if (rows === null) return null;
     return this.filter === null ? rows : narrow(rows, this.filter, this.context);
+  }
+
+  private read(): Batch | null {
+    const batch = this.scan?.next() ?? null;
+    return batch === null ? null : this.slices.first(scanBatch(batch, this.source), this.context.batchRows);
   }
 }

@@ -25,6 +25,7 @@ export class TopN implements Operator {
   private readonly limit: CountEvaluator;
   private readonly offset: CountEvaluator;
   private rows!: RowBuffer;
+  private batchRows = 0;
   private skipped = 0;
   private wanted = 0;
   /** The worst kept row's first key; null while there is none, or none that is a number. */
@@ -40,20 +41,21 @@ export class TopN implements Operator {
   }
 
   open(context: ExecutionContext): void {
+    this.batchRows = context.batchRows;
     this.skipped = this.offset(context);
     this.wanted = this.skipped + this.limit(context);
     this.rows = new RowBuffer(this.kinds);
     this.threshold = null;
     this.output = null;
     if (this.wanted > this.skipped) this.input.open(context);
-    else this.output = new SortedRows(this.rows, new Int32Array(0));
+    else this.output = new SortedRows(this.rows, new Int32Array(0), this.batchRows);
   }
 
   next(): Batch | null {
     if (this.output !== null) return this.output.next();
     const batch = this.input.next();
     if (batch === null) {
-      this.output = new SortedRows(this.rows, this.best().subarray(this.skipped));
+      this.output = new SortedRows(this.rows, this.best().subarray(this.skipped), this.batchRows);
       return NOT_YET;
     }
     this.rows.append(this.promising(batch));

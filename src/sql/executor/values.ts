@@ -1,4 +1,3 @@
-import { LIMITS } from '../../base/limits.ts';
 import { type Batch, EMPTY_ROW } from '../expressions/batch.ts';
 import type { ScalarEvaluator } from '../expressions/evaluate/evaluator.ts';
 import { compileScalar } from '../expressions/evaluate/scalar.ts';
@@ -28,7 +27,7 @@ export class Values implements Operator {
 
   next(): Batch | null {
     if (this.position >= this.rows.length) return null;
-    const rows = this.rows.slice(this.position, this.position + LIMITS.batchRows);
+    const rows = this.rows.slice(this.position, this.position + this.context.batchRows);
     this.position += rows.length;
     const kinds = inputKinds(this.plan);
     const { context } = this;

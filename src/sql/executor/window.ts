@@ -1,4 +1,3 @@
-import { LIMITS } from '../../base/limits.ts';
 import type { PhysicalKind, SqlValue } from '../../engine/column/types.ts';
 import { type ColumnVector, valueAt } from '../../engine/column/vector.ts';
 import type { Batch } from '../expressions/batch.ts';
@@ -70,7 +69,7 @@ export class Window implements Operator {
 
   private output(): Batch | null {
     const from = this.yielded;
-    const count = Math.min(LIMITS.batchRows, this.positions.length - from);
+    const count = Math.min(this.context.batchRows, this.positions.length - from);
     if (count <= 0) return null;
     this.yielded += count;
     const stored = this.positions.subarray(from, from + count);

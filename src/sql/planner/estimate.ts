@@ -1,5 +1,5 @@
 import { unreachable } from '../../base/assert.ts';
-import type { LogicalPlan, ScanNode } from '../binder/logical-plan.ts';
+import type { ApplyNode, JoinNode, LogicalPlan, ScanNode } from '../binder/logical-plan.ts';
 import { conditionsOnColumns } from './column-conditions.ts';
 import type { Statistics } from './statistics.ts';
 
@@ -24,11 +24,9 @@ export function estimateRows(plan: LogicalPlan, statistics: Statistics): number 
     case 'distinct':
     case 'window':
       return estimateRows(plan.input, statistics);
-    case 'join': {
-      const left = estimateRows(plan.left, statistics);
-      const right = estimateRows(plan.right, statistics);
-      return plan.conditions.length === 0 ? left * right : Math.max(left, right);
-    }
+    case 'join':
+    case 'apply':
+      return estimateJoin(plan, statistics);
     case 'aggregate':
       return plan.keys.length === 0 ? 1 : estimateRows(plan.input, statistics) * GROUPS_PER_ROW;
     case 'limit': {
@@ -43,6 +41,22 @@ export function estimateRows(plan: LogicalPlan, statistics: Statistics): number 
       return RECURSIVE_ROWS;
     default:
       return unreachable(plan, 'plan');
+  }
+}
+
+function estimateJoin(plan: JoinNode | ApplyNode, statistics: Statistics): number {
+  const left = estimateRows(plan.left, statistics);
+  switch (plan.join) {
+    case 'single':
+    case 'mark':
+      return left;
+    case 'semi':
+    case 'anti':
+      return left * OTHER_SELECTIVITY;
+    default: {
+      const right = estimateRows(plan.right, statistics);
+      return plan.kind === 'apply' || plan.conditions.length === 0 ? left * right : Math.max(left, right);
+    }
   }
 }
 

@@ -98,33 +98,53 @@ export interface ProjectPlan extends PlanNode {
   readonly expressions: readonly BoundExpression[];
 }
 
-/** Yields the left side's columns, then the right side's. The right side is built into the hash table. */
-export interface HashJoinPlan extends PlanNode {
-  readonly kind: 'hash-join';
-  readonly join: JoinKind;
+/** The mirrored kinds keep rows of the right side, which is the one that is held in memory. */
+export type PhysicalJoinKind = JoinKind | 'right' | 'right-semi' | 'right-anti';
+
+/**
+ * The right side is held in memory. Yields the left side's columns, then the right side's; of `semi` and `anti` only
+ * the left side's, of `mark` these and the mark, of `right-semi` and `right-anti` only the right side's.
+ */
+interface JoinPlan extends PlanNode {
+  readonly join: PhysicalJoinKind;
   readonly left: PhysicalPlan;
   readonly right: PhysicalPlan;
-  readonly leftKeys: readonly BoundExpression[];
-  readonly rightKeys: readonly BoundExpression[];
-  readonly collations: readonly Collation[];
-  /** Over the joined columns; null: the keys are all there is. */
+  /** Over the left side's columns and then the right side's; null: the keys are all there is. */
+  readonly condition: BoundExpression | null;
+  /** How rows are found that may be partners, because a comparison of an IN is unknown for them; null: not at all. */
+  readonly nullAware: NullAwarePlan | null;
+}
+
+export interface NullAwarePlan {
+  /** The keys from this one on are comparisons of the IN: a NULL on either side makes them unknown. */
+  readonly firstKey: number;
+  /** True when other comparisons may be unknown too: then rows without NULL keys are looked at as well. */
+  readonly everyPair: boolean;
+  /** Over the columns of both sides: not false of rows that may be partners. */
   readonly condition: BoundExpression | null;
 }
 
-export interface NestedLoopJoinPlan extends PlanNode {
+export interface HashJoinPlan extends JoinPlan {
+  readonly kind: 'hash-join';
+  readonly leftKeys: readonly BoundExpression[];
+  readonly rightKeys: readonly BoundExpression[];
+  readonly collations: readonly Collation[];
+  /** Per key: NULL equals NULL. */
+  readonly nullsEqual: readonly boolean[];
+}
+
+export interface NestedLoopJoinPlan extends JoinPlan {
   readonly kind: 'nested-loop-join';
-  readonly join: JoinKind;
-  readonly left: PhysicalPlan;
-  readonly right: PhysicalPlan;
-  readonly condition: BoundExpression | null;
 }
 
 /** Opens the right side for every left row, which it reads through `outer` expressions of depth 0. */
 export interface LookupJoinPlan extends PlanNode {
   readonly kind: 'lookup-join';
-  readonly join: 'inner' | 'left';
+  readonly join: Exclude<JoinKind, 'full'>;
   readonly left: PhysicalPlan;
   readonly right: PhysicalPlan;
+  /** Positions of the left columns that decide what the right side yields; null: not known. */
+  readonly reads: readonly number[] | null;
 }
 
 export interface AggregateCallPlan {

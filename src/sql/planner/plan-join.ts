@@ -1,99 +1,140 @@
-import type { Collation } from '../../engine/catalog/definitions.ts';
-import type { ColumnId, JoinNode, LogicalPlan, ScanNode } from '../binder/logical-plan.ts';
+import type {
+  ApplyNode,
+  ColumnId,
+  JoinKind,
+  JoinNode,
+  LogicalPlan,
+  PlanColumn,
+  ScanNode,
+} from '../binder/logical-plan.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
-import { outer } from '../expressions/build.ts';
-import { isDeterministic, mapExpression } from '../expressions/inspect.ts';
+import { isTruth, outer } from '../expressions/build.ts';
+import { mapExpression } from '../expressions/inspect.ts';
 import { chooseAccessPath } from './access-path.ts';
 import { estimateRows } from './estimate.ts';
-import type { PhysicalPlan } from './physical-plan.ts';
+import { joinKeys } from './join-keys.ts';
+import type { LookupJoinPlan, NullAwarePlan, PhysicalJoinKind, PhysicalPlan } from './physical-plan.ts';
 import { type Planner, union } from './planner.ts';
 import { outputIds, readColumns, subqueriesOf } from './reads.ts';
+import { slotsOf } from './slots.ts';
 
 /** A lookup per left row must save at least this many rows of the right side to be worth it. */
 const LOOKUP_ADVANTAGE = 20;
 /** The side that is hashed may be this much larger than the other before they change places. */
 const SWAP_RATIO = 2;
 
-/** An equality between the sides. */
-interface JoinKey {
-  readonly left: BoundExpression;
-  readonly right: BoundExpression;
-  readonly collation: Collation;
-}
+/** Rows of the side that is to be kept from which on it pays to hold it in memory instead of a larger one. */
+const MIRROR_ROWS = 10_000;
 
 /** Lookup join, hash join or nested loop, in this order of preference. */
 export function planJoin(node: JoinNode, required: ReadonlySet<ColumnId>, planner: Planner): PhysicalPlan {
   const lookup = planner.isOn('lookup-join') ? planLookupJoin(node, required, planner) : null;
   if (lookup !== null) return lookup;
-  const join = sidesByLoad(node, planner);
-  const needed = union(required, readColumns(...join.conditions));
-  const left = planner.plan(join.left, needed, null);
-  const right = planner.plan(join.right, needed, null);
-  const columns = [...left.columns, ...right.columns];
-  const { keys, rest } = planner.isOn('hash-join') ? joinKeys(join) : { keys: [], rest: join.conditions };
-  const condition = planner.condition(rest, columns);
-  const sides = { columns, join: join.join, left, right, condition };
-  if (keys.length === 0) return { kind: 'nested-loop-join', ...sides };
+  const { conditions, nullAware = [] } = node;
+  const needed = union(required, readColumns(...conditions, ...nullAware));
+  const sides = sidesByLoad(node, planner);
+  const left = planner.plan(sides.left, needed, null);
+  const right = planner.plan(sides.right, needed, null);
+  const all = [...conditions, ...nullAware];
+  const { keys, rest, firstNullAware, strictRest } = planner.isOn('hash-join')
+    ? joinKeys(sides.left, sides.right, conditions, nullAware)
+    : { keys: [], rest: all, firstNullAware: 0, strictRest: conditions };
+  const joined = [...left.columns, ...right.columns];
+  const { join } = sides;
+  const plan = {
+    columns: yieldedColumns(join, left, right, node),
+    join,
+    left,
+    right,
+    condition: planner.condition(rest, joined),
+    nullAware: possiblePartners(nullAware, strictRest, firstNullAware, keys.length, (open) =>
+      planner.condition(open, joined),
+    ),
+  };
+  // A null-aware join without keys is a hash join with one chain.
+  if (keys.length === 0 && plan.nullAware === null) return { kind: 'nested-loop-join', ...plan };
   return {
     kind: 'hash-join',
-    ...sides,
+    ...plan,
     leftKeys: keys.map((key) => planner.expression(key.left, left.columns)),
     rightKeys: keys.map((key) => planner.expression(key.right, right.columns)),
     collations: keys.map((key) => key.collation),
+    nullsEqual: keys.map((key) => key.nullsEqual),
   };
 }
 
-/** The right side is held in memory: of an inner join it should be the smaller one. */
-function sidesByLoad(node: JoinNode, planner: Planner): JoinNode {
-  if (node.join !== 'inner' || !planner.isOn('order-joins')) return node;
+function yieldedColumns(
+  join: PhysicalJoinKind,
+  left: PhysicalPlan,
+  right: PhysicalPlan,
+  node: JoinNode,
+): readonly PlanColumn[] {
+  switch (join) {
+    case 'semi':
+    case 'anti':
+      return left.columns;
+    case 'right-semi':
+    case 'right-anti':
+      return right.columns;
+    case 'mark':
+      return node.mark === undefined ? left.columns : [...left.columns, node.mark];
+    default:
+      return [...left.columns, ...right.columns];
+  }
+}
+
+/** The pairs that may be partners: a lone comparison that is a key is unknown of them, others are to be checked. */
+function possiblePartners(
+  nullAware: readonly BoundExpression[],
+  strict: readonly BoundExpression[],
+  firstKey: number,
+  keyCount: number,
+  condition: (conditions: readonly BoundExpression[]) => BoundExpression | null,
+): NullAwarePlan | null {
+  if (nullAware.length === 0) return null;
+  const everyPair = keyCount - firstKey < nullAware.length;
+  const isLoneKey = nullAware.length === 1 && !everyPair;
+  const open = isLoneKey ? [] : nullAware.map((comparison) => isTruth(comparison, false, true));
+  return { firstKey, everyPair, condition: condition([...strict, ...open]) };
+}
+
+interface Sides {
+  readonly join: PhysicalJoinKind;
+  readonly left: LogicalPlan;
+  readonly right: LogicalPlan;
+}
+
+/** The right side is held in memory: it should be the smaller one. */
+function sidesByLoad(node: JoinNode, planner: Planner): Sides {
+  const mirrored = MIRRORED[node.join];
+  if (mirrored === null || !planner.isOn('order-joins') || node.nullAware !== undefined) return node;
   const left = estimateRows(node.left, planner.statistics);
   const right = estimateRows(node.right, planner.statistics);
-  return right > left * SWAP_RATIO ? { ...node, left: node.right, right: node.left } : node;
+  const isWorthIt = right > left * SWAP_RATIO && (node.join === 'inner' || right > MIRROR_ROWS);
+  return isWorthIt ? { join: mirrored, left: node.right, right: node.left } : node;
 }
 
-/** Splits the conditions into equalities between the sides and the rest. */
-function joinKeys(node: JoinNode): { readonly keys: readonly JoinKey[]; readonly rest: readonly BoundExpression[] } {
-  const leftIds = outputIds(node.left);
-  const rightIds = outputIds(node.right);
-  const keys: JoinKey[] = [];
-  const rest: BoundExpression[] = [];
-  for (const condition of node.conditions) {
-    const key = keyOf(condition, leftIds, rightIds);
-    if (key === null) rest.push(condition);
-    else keys.push(key);
-  }
-  return { keys, rest };
-}
-
-function keyOf(
-  condition: BoundExpression,
-  leftIds: ReadonlySet<ColumnId>,
-  rightIds: ReadonlySet<ColumnId>,
-): JoinKey | null {
-  if (condition.kind !== 'comparison' || condition.operator !== '=') return null;
-  if (!isDeterministic(condition) || subqueriesOf(condition).length > 0) return null;
-  const { left, right, collation } = condition;
-  if (readsOnly(left, leftIds) && readsOnly(right, rightIds)) return { left, right, collation };
-  if (readsOnly(left, rightIds) && readsOnly(right, leftIds)) return { left: right, right: left, collation };
-  return null;
-}
-
-/** True when the expression reads columns, and none but these. */
-function readsOnly(expression: BoundExpression, ids: ReadonlySet<ColumnId>): boolean {
-  const read = readColumns(expression);
-  return read.size > 0 && [...read].every((id) => ids.has(id));
-}
+const MIRRORED: { readonly [Kind in JoinKind]: PhysicalJoinKind | null } = {
+  inner: 'inner',
+  left: 'right',
+  full: 'full',
+  semi: 'right-semi',
+  anti: 'right-anti',
+  single: null,
+  mark: null,
+};
 
 /** A table whose rows an index or the rowid finds by columns of the other side, when that side is small. */
 function planLookupJoin(node: JoinNode, required: ReadonlySet<ColumnId>, planner: Planner): PhysicalPlan | null {
-  if (node.join === 'full') return null;
-  const straight = lookupOn(node, node.left, node.right, required, planner);
-  if (straight !== null || node.join === 'left') return straight;
-  return lookupOn(node, node.right, node.left, required, planner);
+  if (node.join === 'full' || node.nullAware !== undefined) return null;
+  const straight = lookupOn(node, node.join, node.left, node.right, required, planner);
+  if (straight !== null || node.join !== 'inner') return straight;
+  return lookupOn(node, 'inner', node.right, node.left, required, planner);
 }
 
 function lookupOn(
   node: JoinNode,
+  join: LookupJoinPlan['join'],
   left: LogicalPlan,
   right: LogicalPlan,
   required: ReadonlySet<ColumnId>,
@@ -111,14 +152,8 @@ function lookupOn(
   if (!isLookup) return null;
   const leftPlan = planner.plan(left, union(required, readColumns(...node.conditions)), null);
   const rightPlan = planner.plan(inner, required, null);
-  const columns = [...leftPlan.columns, ...rightPlan.columns];
-  return {
-    kind: 'lookup-join',
-    columns,
-    join: node.join === 'left' ? 'left' : 'inner',
-    left: leftPlan,
-    right: rightPlan,
-  };
+  const columns = yieldedColumns(join, leftPlan, rightPlan, node);
+  return { kind: 'lookup-join', columns, join, left: leftPlan, right: rightPlan, reads: null };
 }
 
 /** The condition as the right side evaluates it for one left row: that row is one step further out. */
@@ -128,4 +163,14 @@ function seenFromWithin(condition: BoundExpression, leftIds: ReadonlySet<ColumnI
     if (node.kind !== 'column' || !leftIds.has(node.index)) return node;
     return outer(0, node.index, node.name, node.type, node.collation, node.affinity);
   });
+}
+
+/** LATERAL: the right side is computed anew for each left row that differs from the one before in what it reads. */
+export function planApply(node: ApplyNode, required: ReadonlySet<ColumnId>, planner: Planner): PhysicalPlan {
+  const { join, free } = node;
+  const left = planner.plan(node.left, union(required, new Set(free)), null);
+  const right = planner.plan(node.right, required, null);
+  const slots = slotsOf(left.columns);
+  const columns = join === 'semi' || join === 'anti' ? left.columns : [...left.columns, ...right.columns];
+  return { kind: 'lookup-join', columns, join, left, right, reads: free.map((id) => slots.get(id) as number) };
 }

@@ -22,7 +22,8 @@ export function mapInputs(plan: LogicalPlan, change: PlanMapper): LogicalPlan {
       const input = change(plan.input);
       return input === plan.input ? plan : { ...plan, input };
     }
-    case 'join': {
+    case 'join':
+    case 'apply': {
       const left = change(plan.left);
       const right = change(plan.right);
       return left === plan.left && right === plan.right ? plan : { ...plan, left, right };
@@ -71,6 +72,7 @@ export function inputsOf(plan: LogicalPlan): readonly LogicalPlan[] {
     case 'working-table':
       return [];
     case 'join':
+    case 'apply':
       return [plan.left, plan.right];
     case 'set-operation':
       return [plan.left.plan, plan.right.plan];
@@ -85,10 +87,15 @@ export function inputsOf(plan: LogicalPlan): readonly LogicalPlan[] {
 export function mapNodeExpressions(plan: LogicalPlan, change: ExpressionMapper): LogicalPlan {
   switch (plan.kind) {
     case 'scan':
-    case 'filter':
-    case 'join': {
+    case 'filter': {
       const conditions = mapAll(plan.conditions, change);
       return conditions === plan.conditions ? plan : { ...plan, conditions };
+    }
+    case 'join': {
+      const conditions = mapAll(plan.conditions, change);
+      const nullAware = plan.nullAware === undefined ? undefined : mapAll(plan.nullAware, change);
+      if (conditions === plan.conditions && nullAware === plan.nullAware) return plan;
+      return { ...plan, conditions, ...(nullAware === undefined ? {} : { nullAware }) };
     }
     case 'values': {
       const rows = mapAll(plan.rows, (row) => mapAll(row, change));
@@ -114,6 +121,7 @@ export function mapNodeExpressions(plan: LogicalPlan, change: ExpressionMapper):
       const offset = plan.offset === null ? null : change(plan.offset);
       return limit === plan.limit && offset === plan.offset ? plan : { ...plan, limit, offset };
     }
+    case 'apply':
     case 'distinct':
     case 'sort':
     case 'set-operation':

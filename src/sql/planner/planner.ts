@@ -8,7 +8,7 @@ import type { WantedOrder } from './access-path.ts';
 import { Optimizer } from './optimize.ts';
 import type * as Physical from './physical-plan.ts';
 import type { PhysicalPlan, QueryPlan } from './physical-plan.ts';
-import { planJoin } from './plan-join.ts';
+import { planApply, planJoin } from './plan-join.ts';
 import { planScan } from './plan-scan.ts';
 import { planWindow } from './plan-window.ts';
 import { readColumns } from './reads.ts';
@@ -60,6 +60,8 @@ export class Planner {
         return this.planProject(node, required, wanted);
       case 'join':
         return planJoin(node, required, this);
+      case 'apply':
+        return planApply(node, required, this);
       case 'aggregate':
         return this.planAggregate(node, required);
       case 'distinct': {

@@ -1,6 +1,6 @@
 import { collectReadColumns } from '../binder/bind-grouping.ts';
 import { isLogicalSubquery } from '../binder/bind-subquery.ts';
-import type { ColumnId, LogicalPlan, PlanColumn } from '../binder/logical-plan.ts';
+import type { ApplyNode, ColumnId, JoinNode, LogicalPlan, PlanColumn } from '../binder/logical-plan.ts';
 import type { BoundExpression, SubqueryHandle } from '../expressions/bound-expression.ts';
 import { children, isDeterministic } from '../expressions/inspect.ts';
 
@@ -27,11 +27,25 @@ export function outputColumns(plan: LogicalPlan): readonly PlanColumn[] {
     case 'limit':
       return outputColumns(plan.input);
     case 'join':
-      return [...outputColumns(plan.left), ...outputColumns(plan.right)];
+    case 'apply':
+      return joinedColumns(plan);
     case 'window':
       return [...outputColumns(plan.input), ...plan.calls.map((call) => call.column)];
     case 'aggregate':
       return [...plan.keys, ...plan.calls.map((call) => call.column), ...plan.bare];
+  }
+}
+
+function joinedColumns(plan: JoinNode | ApplyNode): readonly PlanColumn[] {
+  const left = outputColumns(plan.left);
+  switch (plan.join) {
+    case 'semi':
+    case 'anti':
+      return left;
+    case 'mark':
+      return plan.mark === undefined ? left : [...left, plan.mark];
+    default:
+      return [...left, ...outputColumns(plan.right)];
   }
 }
 

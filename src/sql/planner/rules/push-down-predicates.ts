@@ -24,7 +24,12 @@ function pushDown(plan: LogicalPlan, conditions: Conditions = []): LogicalPlan {
     case 'project':
       return throughProject(plan, conditions);
     case 'join':
-      return plan.join === 'inner' ? intoInnerJoin(plan, conditions) : intoOuterJoin(plan, conditions);
+      return intoJoin(plan, conditions);
+    case 'apply': {
+      const [toLeft, above] = split(conditions, (condition) => isOver(condition, outputIds(plan.left)));
+      const sides = { left: pushDown(plan.left, toLeft), right: pushDown(plan.right) };
+      return filtered({ ...plan, ...sides }, above);
+    }
     case 'aggregate': {
       const keys = new Set(plan.keys.filter((key) => key.expression.kind === 'column').map((key) => key.id));
       const [below, above] = split(conditions, (condition) => plan.keys.length > 0 && isOver(condition, keys));
@@ -79,6 +84,32 @@ function throughProject(plan: ProjectNode, conditions: Conditions): LogicalPlan 
     } else above.push(condition);
   }
   return filtered({ ...plan, input: pushDown(plan.input, below) }, above);
+}
+
+function intoJoin(plan: JoinNode, conditions: Conditions): LogicalPlan {
+  switch (plan.join) {
+    case 'inner':
+      return intoInnerJoin(plan, conditions);
+    case 'left':
+    case 'full':
+      return intoOuterJoin(plan, conditions);
+    case 'semi':
+    case 'anti':
+    case 'single':
+    case 'mark':
+      return intoLeftRows(plan, conditions);
+  }
+}
+
+/** Left rows pass or get columns, one by one: conditions on them alone go below, conditions on the right side too. */
+function intoLeftRows(plan: JoinNode, conditions: Conditions): LogicalPlan {
+  const leftIds = outputIds(plan.left);
+  const rightIds = outputIds(plan.right);
+  const [toLeft, above] = split(conditions, (condition) => isOver(condition, leftIds));
+  const [toRight, kept] = split(plan.conditions, (condition) => isOver(condition, rightIds));
+  const left = pushDown(plan.left, toLeft);
+  const right = pushDown(plan.right, toRight);
+  return filtered({ ...plan, left, right, conditions: kept }, above);
 }
 
 function intoInnerJoin(plan: JoinNode, conditions: Conditions): LogicalPlan {

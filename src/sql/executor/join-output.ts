@@ -1,0 +1,174 @@
+import type { PhysicalKind } from '../../engine/column/types.ts';
+import type { ColumnVector } from '../../engine/column/vector.ts';
+import { type Batch, NarrowedBatch } from '../expressions/batch.ts';
+import type { HashJoinPlan, NestedLoopJoinPlan, PhysicalJoinKind } from '../planner/physical-plan.ts';
+import { gather, LazyBatch, NOT_YET, nullVector } from './gather.ts';
+import { inputKinds } from './plan-kinds.ts';
+import type { RowBuffer } from './row-buffer.ts';
+
+const UNMATCHED = 0;
+const MATCHED = 1;
+/** Unknown whether the row has a partner. */
+const POSSIBLE = 2;
+
+/** What a join yields for the pairs that it finds, by its kind. `begin`, then pairs, then `finish`, per left batch. */
+export class JoinOutput {
+  /** True when a left row that has a partner needs no other. */
+  readonly settles: boolean;
+  /** True when left rows without a partner come out too. */
+  readonly keepsLeftRows: boolean;
+  private readonly kind: PhysicalJoinKind;
+  private readonly leftKinds: readonly PhysicalKind[];
+  private readonly keepsRightRows: boolean;
+  private readonly yieldsPairs: boolean;
+  private rows!: RowBuffer;
+  private batch!: Batch;
+  private leftMatched = new Uint8Array(0);
+  private rightMatched = new Uint8Array(0);
+  /** Of a single join: per left row its first partner, or -1. */
+  private partners = new Int32Array(0);
+
+  constructor({ join, left }: HashJoinPlan | NestedLoopJoinPlan) {
+    this.kind = join;
+    this.leftKinds = inputKinds(left);
+    this.settles = join === 'semi' || join === 'anti' || join === 'single' || join === 'mark';
+    this.keepsLeftRows = join === 'left' || join === 'full' || join === 'anti' || join === 'single' || join === 'mark';
+    this.keepsRightRows = join === 'full' || join === 'right' || join === 'right-semi' || join === 'right-anti';
+    this.yieldsPairs = join === 'inner' || join === 'left' || join === 'full' || join === 'right';
+  }
+
+  /** Left rows of which no more pairs are needed; null where every pair counts. */
+  get settled(): Uint8Array | null {
+    return this.settles ? this.leftMatched : null;
+  }
+
+  build(rows: RowBuffer): void {
+    this.rows = rows;
+    if (this.keepsRightRows) this.rightMatched = new Uint8Array(rows.length);
+  }
+
+  begin(batch: Batch): void {
+    this.batch = batch;
+    if (this.keepsLeftRows || this.settles) this.leftMatched = new Uint8Array(batch.rowCount);
+    if (this.kind === 'single') this.partners = new Int32Array(batch.rowCount).fill(-1);
+  }
+
+  /** The pairs, side by side. */
+  pairs(left: Int32Array, right: Int32Array, count: number): Batch {
+    const { batch, rows } = this;
+    const width = this.leftKinds.length;
+    return new LazyBatch(count, (i) =>
+      i < width ? gather(batch.column(i), left, count) : gather(rows.column(i - width), right, count),
+    );
+  }
+
+  /** Takes note of partners; of the kinds that yield pairs, hands them out. */
+  accept(found: Batch, left: Int32Array, right: Int32Array): Batch {
+    const { selection, selectedCount } = found;
+    if (this.kind === 'inner') return found;
+    if (this.kind === 'single') this.keepFirst(found, left, right);
+    if (this.keepsLeftRows || this.settles) mark(this.leftMatched, left, selection, selectedCount, MATCHED);
+    if (this.keepsRightRows) mark(this.rightMatched, right, selection, selectedCount, MATCHED);
+    return this.yieldsPairs ? found : NOT_YET;
+  }
+
+  acceptPossible({ selection, selectedCount }: Batch, left: Int32Array): void {
+    mark(this.leftMatched, left, selection, selectedCount, POSSIBLE);
+  }
+
+  private keepFirst({ selection, selectedCount }: Batch, left: Int32Array, right: Int32Array): void {
+    for (let k = 0; k < selectedCount; k++) {
+      const pair = selection === null ? k : selection[k];
+      if (this.partners[left[pair]] < 0) this.partners[left[pair]] = right[pair];
+    }
+  }
+
+  /** The left batch's rows without a partner so far. */
+  unmatched(): Batch {
+    return this.leftRows(UNMATCHED);
+  }
+
+  /** What is to be yielded when all pairs of a left batch are known. */
+  finish(): Batch {
+    const { kind, batch } = this;
+    switch (kind) {
+      case 'inner':
+      case 'right':
+      case 'right-semi':
+      case 'right-anti':
+        return NOT_YET;
+      case 'left':
+      case 'full': {
+        const { selection, selectedCount } = this.leftRows(UNMATCHED);
+        if (selectedCount === 0) return NOT_YET;
+        const left = Int32Array.from((selection as Uint32Array).subarray(0, selectedCount));
+        return this.pairs(left, new Int32Array(selectedCount).fill(-1), selectedCount);
+      }
+      case 'semi':
+        return this.leftRows(MATCHED);
+      case 'anti':
+        return this.leftRows(UNMATCHED);
+      case 'single':
+        return this.widened(batch, (i) => gather(this.rows.column(i), this.partners, batch.rowCount));
+      case 'mark':
+        return this.widened(batch, () => markVector(this.leftMatched));
+    }
+  }
+
+  /** Right rows that are to be yielded when all pairs are known. */
+  rest(): Batch {
+    if (!this.keepsRightRows) return NOT_YET;
+    const wanted = this.kind === 'right-semi' ? MATCHED : UNMATCHED;
+    const { rightMatched, rows, leftKinds } = this;
+    const positions = new Int32Array(rows.length);
+    let count = 0;
+    for (let row = 0; row < rows.length; row++) if (rightMatched[row] === wanted) positions[count++] = row;
+    const width = this.yieldsPairs ? leftKinds.length : 0;
+    return new LazyBatch(count, (i) =>
+      i < width ? nullVector(leftKinds[i], count) : gather(rows.column(i - width), positions, count),
+    );
+  }
+
+  private widened(batch: Batch, load: (i: number) => ColumnVector): Batch {
+    const width = this.leftKinds.length;
+    return new LazyBatch(
+      batch.rowCount,
+      (i) => (i < width ? batch.column(i) : load(i - width)),
+      batch.selection,
+      batch.selectedCount,
+    );
+  }
+
+  private leftRows(wanted: number): Batch {
+    const { batch, leftMatched } = this;
+    const { selection, selectedCount } = batch;
+    const kept = new Uint32Array(selectedCount);
+    let count = 0;
+    for (let k = 0; k < selectedCount; k++) {
+      const row = selection === null ? k : selection[k];
+      if (leftMatched[row] === wanted) kept[count++] = row;
+    }
+    return new NarrowedBatch(batch, kept, count);
+  }
+}
+
+/** Sets the flags of the pairs' rows; a row that has a partner keeps it. */
+function mark(flags: Uint8Array, rows: Int32Array, selection: Uint32Array | null, count: number, flag: number): void {
+  for (let k = 0; k < count; k++) {
+    const row = rows[selection === null ? k : selection[k]];
+    if (flags[row] !== MATCHED) flags[row] = flag;
+  }
+}
+
+function markVector(matched: Uint8Array): ColumnVector {
+  const values = new Float64Array(matched.length);
+  const nulls = new Uint8Array(matched.length);
+  let hasNulls = false;
+  for (let row = 0; row < matched.length; row++) {
+    values[row] = matched[row] === MATCHED ? 1 : 0;
+    if (matched[row] !== POSSIBLE) continue;
+    nulls[row] = 1;
+    hasNulls = true;
+  }
+  return { kind: 'number', values, nulls: hasNulls ? nulls : null };
+}

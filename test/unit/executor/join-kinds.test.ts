@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest';
+import { RowBuilder } from '../../../src/client/row-builder.ts';
+import type { SelectStatement } from '../../../src/sql/ast/select.ts';
+import { bindQuery } from '../../../src/sql/binder/bind-select.ts';
+import { Binder } from '../../../src/sql/binder/binder.ts';
+import type { JoinKind, JoinNode, PlanColumn } from '../../../src/sql/binder/logical-plan.ts';
+import { Cursor } from '../../../src/sql/cursor.ts';
+import type { BoundExpression } from '../../../src/sql/expressions/bound-expression.ts';
+import { STATIC_TYPES } from '../../../src/sql/expressions/static-type.ts';
+import { parseStatement } from '../../../src/sql/parser/parse.ts';
+import { explainPlan } from '../../../src/sql/planner/explain.ts';
+import { Planner } from '../../../src/sql/planner/planner.ts';
+import { disabledSwitches, OPTIMIZER_SWITCHES } from '../../../src/sql/planner/switches.ts';
+import { QueryRunner } from '../../../src/sql/query-runner.ts';
+import type { Session } from '../../../src/sql/session.ts';
+import { SeededRandom } from '../../sim/seeded-random.ts';
+import { memorySession, query } from '../../support/sql-session.ts';
+
+interface JoinCase {
+  readonly join: JoinKind;
+  readonly on: string;
+  /** `left IN right`, as the comparison of a null-aware join. */
+  readonly isIn?: string;
+}
+
+/** A join of l and r that no SQL text writes: the left side's columns, and what the join adds. */
+function joinPlan(session: Session, { join, on, isIn }: JoinCase, disabled: Iterable<string>) {
+  const sql = `SELECT l.id, l.x, l.y, r.id FROM l JOIN r ON ${isIn === undefined ? on : `${on} AND ${isIn}`}`;
+  const { statement } = parseStatement(sql);
+  const { catalog } = session.engine;
+  const binder = new Binder(catalog, session.readPoint, sql);
+  const query = bindQuery(statement as SelectStatement, binder, null, null);
+  const node = query.plan as JoinNode;
+  const all: readonly BoundExpression[] = node.conditions;
+  const count = isIn === undefined ? 0 : isIn.split(' AND ').length;
+  const mark: PlanColumn = binder.column('mark', STATIC_TYPES.INTEGER);
+  const plan: JoinNode = {
+    ...node,
+    join,
+    conditions: all.slice(0, all.length - count),
+    ...(count > 0 ? { nullAware: all.slice(all.length - count) } : {}),
+    ...(join === 'mark' ? { mark } : {}),
+  };
+  const [id, x, y, right] = query.columns;
+  const added = join === 'mark' ? [mark] : join === 'semi' || join === 'anti' ? [] : [right];
+  const statistics = { rowCount: (table: number) => session.engine.table(table).rowCountEstimate() };
+  return new Planner(statistics, disabledSwitches(disabled)).planQuery({ plan, columns: [id, x, y, ...added] });
+}
+
+function rowsOfJoin(session: Session, join: JoinCase, disabled: Iterable<string>): string[] {
+  const plan = joinPlan(session, join, disabled);
+  const cursor = new Cursor(plan.columns, new QueryRunner(plan, session).open([], []));
+  const builder = new RowBuilder(cursor.columns, {}, 'array');
+  const rows: unknown[][] = [];
+  for (let batch = cursor.next(); batch !== null; batch = cursor.next()) {
+    if (batch.count > 0) builder.append(batch.vectors, batch.selection, batch.count, rows);
+  }
+  return rows.map((row) => row.join('|')).sort();
+}
+
+/** The same by subqueries. */
+function rowsBySubquery(session: Session, { join, on, isIn }: JoinCase): string[] {
+  const matches = isIn === undefined ? '' : inSubquery(isIn, on);
+  const exists = `EXISTS (SELECT 1 FROM r WHERE ${on})`;
+  const first = `(SELECT r.id FROM r WHERE ${on} ORDER BY r.id LIMIT 1)`;
+  const sql = ((): string => {
+    switch (join) {
+      case 'semi':
+        return `SELECT l.id, l.x, l.y FROM l WHERE ${exists}`;
+      case 'anti':
+        return `SELECT l.id, l.x, l.y FROM l WHERE NOT ${isIn === undefined ? exists : matches}`;
+      case 'single':
+        return `SELECT l.id, l.x, l.y, ${first} FROM l`;
+      case 'mark':
+        return `SELECT l.id, l.x, l.y, ${isIn === undefined ? exists : matches} FROM l`;
+      default:
+        return `SELECT l.id, l.x, l.y, r.id FROM l ${join} JOIN r ON ${on}`;
+    }
+  })();
+  return query(session, sql)
+    .map((row) => row.join('|'))
+    .sort();
+}
+
+function inSubquery(isIn: string, on: string): string {
+  const pairs = isIn.split(' AND ').map((equality) => equality.split(' = '));
+  const [left, right] = [0, 1].map((side) => pairs.map((pair) => pair[side]).join(', '));
+  return `((${left}) IN (SELECT ${right} FROM r WHERE ${on}))`;
+}
+
+function sessionWith(options: { readonly batchRows?: number; readonly left: number; readonly right: number }): Session {
+  const session = memorySession({ ...options, disabledRules: OPTIMIZER_SWITCHES });
+  session.executeScript(`
+    CREATE TABLE l (id INTEGER PRIMARY KEY, x INTEGER, y TEXT COLLATE NOCASE);
+    CREATE TABLE r (id INTEGER PRIMARY KEY, x INTEGER, y TEXT);
+    CREATE INDEX r_x ON r (x);`);
+  const random = new SeededRandom(7);
+  const pick = (values: readonly unknown[]) => values[random.u32() % values.length];
+  for (const [table, count] of [
+    ['l', options.left],
+    ['r', options.right],
+  ] as const) {
+    const insert = session.prepare(`INSERT INTO ${table} (x, y) VALUES (?, ?)`);
+    for (let i = 0; i < count; i++) insert.run([pick([null, 1, 2, 3, 4, 50]), pick([null, 'a', 'A', 'b', 'c'])]);
+  }
+  return session;
+}
+
+const CONDITIONS = [
+  'l.x = r.x',
+  'l.x IS r.x',
+  'l.x = r.x AND l.y = r.y',
+  'l.x = r.x AND l.id < r.id',
+  'l.id > r.id + 20',
+];
+const CASES: readonly JoinCase[] = [
+  ...(['inner', 'left', 'full', 'semi', 'anti', 'single', 'mark'] as const).flatMap((join) =>
+    CONDITIONS.map((on) => ({ join, on })),
+  ),
+  ...(['anti', 'mark'] as const).flatMap((join) =>
+    ['1', 'l.y = r.y', 'r.x IS NOT NULL', 'r.id < 0', 'l.id < r.id', 'r.y IS NOT NULL AND l.y = r.y'].flatMap((on) =>
+      ['l.x = r.x', 'l.y = r.y', 'l.x = r.x AND l.y = r.y', '3 = r.x', 'l.x = r.x + l.id * 0'].map((isIn) => ({
+        join,
+        on,
+        isIn,
+      })),
+    ),
+  ),
+];
+
+const SIZES = [
+  { left: 60, right: 12 },
+  { left: 12, right: 60 },
+  { left: 5, right: 0 },
+  { left: 0, right: 5 },
+  { left: 40, right: 30, batchRows: 2 },
+  { left: 40, right: 30, batchRows: 3 },
+  { left: 2, right: 400 },
+];
+
+describe.each(SIZES)('joins of $left with $right rows', (size) => {
+  const session = sessionWith(size);
+  test.each(CASES)('$join on $on, in $isIn', (join) => {
+    const expected = rowsBySubquery(session, join);
+    for (const disabled of [[], ['lookup-join'], OPTIMIZER_SWITCHES]) {
+      expect(rowsOfJoin(session, join, disabled)).toEqual(expected);
+    }
+  });
+});
+
+test('a small side that is kept is held in memory, and a large one probes it', () => {
+  const session = sessionWith({ left: 10, right: 20_000 });
+  const disabled = ['lookup-join'];
+  for (const join of ['left', 'semi', 'anti'] as const) {
+    const plan = { join, on: 'l.x = r.x AND l.y = r.y' };
+    expect(explainPlan(joinPlan(session, plan, disabled).plan)[0]).toMatch(/HASH JOIN RIGHT/);
+    expect(rowsOfJoin(session, plan, disabled)).toEqual(rowsBySubquery(session, plan));
+  }
+});
