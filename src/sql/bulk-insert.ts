@@ -1,22 +1,26 @@
 import { HeliosError } from '../base/errors.ts';
 import { LIMITS } from '../base/limits.ts';
 import type { TableDefinition } from '../engine/catalog/definitions.ts';
-import { type ColumnValue, physicalKind } from '../engine/column/types.ts';
-import { type ColumnVector, isNullAt, valueAt } from '../engine/column/vector.ts';
+import type { ColumnValue } from '../engine/column/types.ts';
+import { type ColumnVector, isNullAt } from '../engine/column/vector.ts';
 import { ROWID_COLUMN } from '../engine/table/access.ts';
+import { columnValueAt } from '../engine/table/delta-column.ts';
 import type { WriteTransaction } from '../engine/transaction/write-transaction.ts';
-import { bindChecks, bindDefaults } from './binder/bind-target.ts';
+import { bindTarget } from './binder/bind-target.ts';
 import { Binder } from './binder/binder.ts';
 import { isRowidName, sameName } from './binder/names.ts';
 import { didYouMean } from './binder/near-miss.ts';
 import { columnVectorFrom } from './bulk-vector.ts';
 import { executionContext } from './execution.ts';
-import type { ChangeResult } from './executor/change.ts';
+import { type ChangeContext, type ChangeResult, emptyResult } from './executor/change.ts';
 import { DefaultValues } from './executor/default-values.ts';
-import { compileRowChecks } from './executor/row-checks.ts';
+import { inRow, RowChecks } from './executor/row-checks.ts';
 import { refusedRowid } from './executor/rowid-value.ts';
+import { isPlainTarget } from './executor/short-insert.ts';
 import { SubqueryRunner } from './executor/subquery-runner.ts';
 import { TableRow } from './executor/table-row.ts';
+import { TableWriter } from './executor/table-writer.ts';
+import type { TargetPlan } from './planner/plan-statement.ts';
 import type { Session } from './session.ts';
 
 /** Inserts many rows at once, column by column: no statement, no row of its own for each. */
@@ -81,27 +85,33 @@ export class BulkInsert {
     given: ReadonlyMap<number, ArrayLike<unknown>>,
     rowCount: number,
   ): ChangeResult {
-    const result: ChangeResult = { changes: rowCount, lastInsertRowid: null, returned: [] };
+    const result = emptyResult();
     if (rowCount === 0) return result;
-    const table = transaction.table(this.table.id);
-    const defaults = this.defaults(transaction);
+    const target: TargetPlan = { ...bindTarget(this.binder, this.table, this.table.name, [], null), returning: [] };
+    const context = executionContext(this.session, [], [], transaction, new SubqueryRunner());
+    const defaults = new DefaultValues(this.table, target.defaults);
+    defaults.open(context.nowMicros, () => context);
+    const change: ChangeContext = { context, transaction, interrupt: this.session.interrupt };
+    const byColumns = isPlainTarget({ ...target, checks: [] });
+    const append = byColumns ? columnAppender(target, change) : rowAppender(target, change);
     for (let from = 0; from < rowCount; from += LIMITS.deltaChunkRows) {
       const count = Math.min(LIMITS.deltaChunkRows, rowCount - from);
       const vectors = this.table.columns.map((_, column) =>
         this.vector(column, given.get(column), from, count, defaults),
       );
       const rowids = this.rowids(given.get(ROWID_COLUMN), from, count);
-      this.check(vectors, rowids, from, count, transaction);
-      table.appendColumns(transaction, count, vectors, rowids);
+      append({ vectors, rowids, from, count, rowCount }, result);
       this.session.interrupt();
     }
-    result.lastInsertRowid = table.nextRowid() - 1;
     return result;
   }
 
   private columnNumber(name: string): number {
     const { columns, rowidColumn } = this.table;
     const index = columns.findIndex((column) => sameName(column.name, name));
+    if (index >= 0 && columns[index].generated !== undefined) {
+      throw new HeliosError('INVALID_STATEMENT', `cannot INSERT into generated column "${columns[index].name}"`);
+    }
     if (index >= 0) return index === rowidColumn ? ROWID_COLUMN : index;
     if (isRowidName(name)) return ROWID_COLUMN;
     const near = didYouMean(
@@ -109,13 +119,6 @@ export class BulkInsert {
       columns.map((column) => column.name),
     );
     throw new HeliosError('COLUMN_NOT_FOUND', `table "${this.table.name}" has no column "${name}"${near}`);
-  }
-
-  private defaults(transaction: WriteTransaction): DefaultValues {
-    const defaults = new DefaultValues(this.table, bindDefaults(this.binder, this.table));
-    const context = executionContext(this.session, [], [], transaction, new SubqueryRunner());
-    defaults.open(context.nowMicros, () => context);
-    return defaults;
   }
 
   /** null: all NULL. */
@@ -150,16 +153,27 @@ export class BulkInsert {
     }
     return rowids;
   }
+}
 
-  /** NOT NULL by column, then CHECK row by row. */
-  private check(
-    vectors: readonly (ColumnVector | null)[],
-    rowids: Float64Array | null,
-    from: number,
-    count: number,
-    transaction: WriteTransaction,
-  ): void {
-    const { columns, rowidColumn, name, checks } = this.table;
+/** A stretch of the rows, by columns (null: all NULL); `from` rows went before, of `rowCount` altogether. */
+interface Stretch {
+  readonly vectors: readonly (ColumnVector | null)[];
+  /** null: the next ones. */
+  readonly rowids: Float64Array | null;
+  readonly from: number;
+  readonly count: number;
+  readonly rowCount: number;
+}
+
+type Appender = (stretch: Stretch, result: ChangeResult) => void;
+
+/** For tables with the plainest of constraints: NOT NULL by column, then CHECK row by row, then all rows at once. */
+function columnAppender(target: TargetPlan, { context, transaction }: ChangeContext): Appender {
+  const { columns, rowidColumn, name, id } = target.table;
+  const checks = target.checks.length === 0 ? null : new RowChecks(target);
+  const table = transaction.table(id);
+  return (stretch, result) => {
+    const { vectors, rowids, from, count } = stretch;
     columns.forEach((column, i) => {
       if (!column.notNull || i === rowidColumn) return;
       const row = firstNull(vectors[i], count);
@@ -167,19 +181,34 @@ export class BulkInsert {
       const message = `NOT NULL constraint failed: ${name}.${column.name} is NULL, in row ${from + row + 1}`;
       throw new HeliosError('NOT_NULL_VIOLATION', message);
     });
-    if (checks.length === 0) return;
-    const target = { table: this.table, indexes: [], checks: bindChecks(this.binder, this.table), returning: [] };
-    const checkRow = compileRowChecks(target);
-    const context = executionContext(this.session, [], [], transaction, new SubqueryRunner());
-    const row = new TableRow(this.table);
-    for (let i = 0; i < count; i++) {
-      vectors.forEach((vector, column) => {
-        const kind = physicalKind(columns[column].type.kind);
-        row.values[column] = vector === null ? null : valueAt(vector, kind, i);
-      });
-      row.rowid = rowids === null ? null : rowids[i];
-      const broken = checkRow(row, context);
-      if (broken !== null) throw new HeliosError(broken.code, `${broken.message}, in row ${from + i + 1}`);
+    if (checks !== null) forEachRow(target, stretch, (row) => checks.admit(row, context, null));
+    table.appendColumns(transaction, count, vectors, rowids);
+    result.changes += count;
+    result.lastInsertRowid = table.nextRowid() - 1;
+  };
+}
+
+/** For tables that have more to say about each row. */
+function rowAppender(target: TargetPlan, change: ChangeContext): Appender {
+  const writer = new TableWriter(target);
+  return (stretch, result) => {
+    forEachRow(target, stretch, (row) => writer.insert(row, null, null, change, result));
+  };
+}
+
+function forEachRow(target: TargetPlan, stretch: Stretch, visit: (row: TableRow) => void): void {
+  const { vectors, rowids, from, count, rowCount } = stretch;
+  const row = new TableRow(target.table);
+  for (let i = 0; i < count; i++) {
+    for (let column = 0; column < vectors.length; column++) {
+      const vector = vectors[column];
+      row.values[column] = vector === null ? null : columnValueAt(vector, i);
+    }
+    row.rowid = rowids === null ? null : rowids[i];
+    try {
+      visit(row);
+    } catch (error) {
+      throw inRow(error, from + i, rowCount);
     }
   }
 }

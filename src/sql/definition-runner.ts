@@ -60,11 +60,10 @@ function createTable(
   if (rows === null) return undefined;
   const insert: InsertPlan = {
     kind: 'insert',
-    target: { table, indexes: [], checks: [], returning: [] },
+    target: { table, indexes: [], checks: [], defaults: table.columns.map(() => null), generated: [], returning: [] },
     columns: table.columns.map((_, i) => i),
     source: { kind: 'query', query: rows },
-    defaults: table.columns.map(() => null),
-    policy: 'abort',
+    policy: null,
     upserts: [],
   };
   const context = executionContext(session, values, names, transaction, new SubqueryRunner());

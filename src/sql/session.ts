@@ -7,6 +7,7 @@ import type { ParsedStatement } from './ast/statements.ts';
 import { BulkInsert } from './bulk-insert.ts';
 import { type CompiledStatement, compileStatement } from './compile.ts';
 import type { ChangeResult } from './executor/change.ts';
+import { ConflictStop } from './executor/conflict-stop.ts';
 import { parseStatement, parseStatementAt } from './parser/parse.ts';
 import { type DisabledSwitches, disabledSwitches } from './planner/switches.ts';
 import { PreparedStatement, type RunResult } from './prepared-statement.ts';
@@ -189,8 +190,13 @@ export class Session {
       this.commitTransaction(transaction);
       return result;
     } catch (error) {
-      transaction.rollback();
-      throw error;
+      if (!(error instanceof ConflictStop)) {
+        transaction.rollback();
+        throw error;
+      }
+      if (error.scope === 'fail') this.commitTransaction(transaction);
+      else transaction.rollback();
+      throw error.error;
     }
   }
 
@@ -205,6 +211,10 @@ export class Session {
     try {
       return body(transaction);
     } catch (error) {
+      if (error instanceof ConflictStop) {
+        if (error.scope === 'rollback') this.rollback();
+        throw error.error;
+      }
       if (transaction.isActive) transaction.rollbackTo(mark);
       throw error;
     }

@@ -3,10 +3,25 @@ import type { StoredValue } from './stored-value.ts';
 
 export type { Collation };
 
+/** What happens when a constraint is violated, if the statement does not say: SQLite's ON CONFLICT. None: abort. */
+export type ConflictPolicy = 'abort' | 'fail' | 'ignore' | 'replace' | 'rollback';
+
+/**
+ * A generated column. Values of VIRTUAL columns are stored as well: the history, indexes and zone maps then know them
+ * like any other's, and what a version of a row held stays what it was.
+ */
+export interface GeneratedDefinition {
+  readonly sql: string;
+  readonly stored: boolean;
+}
+
 export interface ColumnDefinition {
   readonly name: string;
   readonly type: ColumnType;
   readonly notNull: boolean;
+  /** Of NOT NULL. */
+  readonly onConflict?: ConflictPolicy;
+  readonly generated?: GeneratedDefinition;
   /** The DEFAULT expression's SQL text, without outer parentheses; null where there is none. */
   readonly defaultSql: string | null;
   readonly collation: Collation;
@@ -33,6 +48,8 @@ export interface TableDefinition {
   /** The column that is an alias of the rowid, or null. */
   readonly rowidColumn: number | null;
   readonly autoincrement: boolean;
+  /** Of the INTEGER PRIMARY KEY. */
+  readonly onConflict?: ConflictPolicy;
   readonly checks: readonly CheckDefinition[];
   /** The CREATE TABLE text, for catalogue views. */
   readonly sql: string;
@@ -50,6 +67,7 @@ export interface IndexDefinition {
   readonly tableId: number;
   readonly columns: readonly IndexColumn[];
   readonly unique: boolean;
+  readonly onConflict?: ConflictPolicy;
   readonly origin: 'index' | 'unique' | 'primary-key';
   /** The CREATE INDEX text; null for the index of a constraint. */
   readonly sql: string | null;

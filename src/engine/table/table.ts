@@ -151,6 +151,11 @@ export class Table {
     this.isNextRowidStale = isStale;
   }
 
+  /** The live row of that rowid, pending changes included, or -1. */
+  findLive(rowid: number): RowLocation {
+    return rowid < this.nextRowidValue ? this.find(NEWEST, rowid) : -1;
+  }
+
   /**
    * The live row that a row of these values would collide with. `replaced` has the unique keys of a version that the row
    * replaces: a key that stays the same collides with nothing.
@@ -160,8 +165,8 @@ export class Table {
     values: readonly ColumnValue[],
     replaced: ReadonlyMap<IndexDefinition, readonly ColumnValue[]> = NO_KEYS,
   ): Conflict | null {
-    if (rowid !== null && rowid < this.nextRowidValue) {
-      const location = this.find(NEWEST, rowid);
+    if (rowid !== null) {
+      const location = this.findLive(rowid);
       if (location >= 0) return { index: null, location };
     }
     for (const index of this.indexes) {
@@ -333,11 +338,8 @@ export class Table {
     if (conflict !== null) throw this.uniqueViolation(conflict.index, rowid, values);
   }
 
-  private uniqueViolation(
-    index: IndexDefinition | null,
-    rowid: number | null,
-    values: readonly ColumnValue[],
-  ): HeliosError {
+  /** The error about a row that would repeat a key; `index` null: the rowid. */
+  uniqueViolation(index: IndexDefinition | null, rowid: number | null, values: readonly ColumnValue[]): HeliosError {
     const { name, columns, rowidColumn } = this.definition;
     const columnNames =
       index === null
@@ -352,8 +354,8 @@ export class Table {
     );
   }
 
-  /** The live row with that key, or -1; a key with NULL is found nowhere. */
-  private findLiveKey(index: IndexDefinition, key: readonly ColumnValue[]): RowLocation {
+  /** The live row with that key of a unique index, or -1; a key with NULL is found nowhere. */
+  findLiveKey(index: IndexDefinition, key: readonly ColumnValue[]): RowLocation {
     if (hasNull(key)) return -1;
     const inDelta = this.delta.indexes.find((candidate) => candidate.definition.id === index.id);
     const live = inDelta?.liveWithKey(key) ?? -1;

@@ -2,6 +2,7 @@ import { LIMITS } from '../../base/limits.ts';
 import type {
   CheckDefinition,
   ColumnDefinition,
+  ConflictPolicy,
   IndexColumn,
   IndexDefinition,
   TableDefinition,
@@ -13,11 +14,12 @@ import type { SourceRange } from '../ast/node.ts';
 import type { OrderingTerm } from '../ast/select.ts';
 import { hasSubquery } from '../expressions/inspect.ts';
 import { bindExpression } from './bind-expression.ts';
+import { bindGeneratedColumn, inOrder } from './bind-generated.ts';
 import { bindQuery } from './bind-select.ts';
-import { rowScope } from './bind-target.ts';
+import { conflictPolicy, rowScope } from './bind-target.ts';
 import { bindColumnType, collationNamed } from './bind-type.ts';
-import { type Binder, bindError, notSupported } from './binder.ts';
-import type { BoundCreateTable, BoundNothing } from './bound-statement.ts';
+import { at, type Binder, bindError, notSupported } from './binder.ts';
+import type { BoundCreateTable, BoundGenerated, BoundNothing } from './bound-statement.ts';
 import type { Query } from './logical-plan.ts';
 import { foldName, sameName } from './names.ts';
 import { Scope } from './scope.ts';
@@ -31,6 +33,7 @@ interface Key {
   readonly autoincrement: boolean;
   /** `INTEGER PRIMARY KEY DESC` on a column is not the rowid, as in SQLite. */
   readonly columnDescending: boolean;
+  readonly policy: ConflictPolicy | null;
   readonly node: SourceRange;
 }
 
@@ -112,10 +115,12 @@ function bindDefinition(node: Ddl.CreateTableStatement, binder: Binder): BoundCr
     columns: (node.withoutRowid || node.strict) && primary.length > 0 ? withKeyNotNull(columns, primary[0]) : columns,
     rowidColumn,
     autoincrement: primary[0]?.autoincrement ?? false,
+    ...(rowidColumn === null ? {} : onConflict(primary[0].policy)),
     checks: checks.map((check): CheckDefinition => ({ name: check.name, sql: textOf(check.expression, binder) })),
     sql: binder.sql.slice(node.position, node.end),
   };
   for (const check of checks) checkCondition(check.expression, { ...definition, id: -1 }, binder);
+  checkGenerated(node, { ...definition, id: -1 }, primary[0] ?? null, binder);
   const indexes = constraintIndexes(
     definition.name,
     keys.filter((key) => !key.primary || rowidColumn === null),
@@ -163,6 +168,7 @@ function constraintIndexes(table: string, keys: readonly Key[]): readonly Constr
     name: `sqlite_autoindex_${table}_${i + 1}`,
     columns: key.columns,
     unique: true,
+    ...onConflict(key.policy),
     origin: key.primary ? 'primary-key' : 'unique',
     sql: null,
   }));
@@ -180,8 +186,7 @@ function bindColumn(
   for (const constraint of node.constraints) {
     switch (constraint.kind) {
       case 'not-null':
-        refuseConflictAction(constraint);
-        column = { ...column, notNull: true };
+        column = { ...column, notNull: true, ...onConflict(conflictPolicy(constraint.onConflict)) };
         break;
       case 'null':
         break;
@@ -196,13 +201,13 @@ function bindColumn(
         break;
       case 'primary-key-column':
       case 'unique-column':
-        refuseConflictAction(constraint);
         keys.push(columnKey(constraint, index));
         break;
       case 'references':
         throw notSupported('FOREIGN KEY (REFERENCES)', constraint);
       case 'generated':
-        throw notSupported('a GENERATED column', constraint);
+        column = { ...column, ...generatedFrom(constraint, binder) };
+        break;
     }
   }
   const { collation } = column;
@@ -221,6 +226,7 @@ function columnKey(node: Ddl.PrimaryKeyColumnConstraint | Ddl.UniqueColumnConstr
     primary,
     autoincrement: primary && node.autoincrement,
     columnDescending: descending,
+    policy: conflictPolicy(node.onConflict),
     node,
   };
 }
@@ -239,19 +245,50 @@ function bindTableConstraint(
       throw notSupported('FOREIGN KEY', node);
     case 'unique':
     case 'primary-key': {
-      refuseConflictAction(node);
       const primary = node.kind === 'primary-key';
       const autoincrement = primary && node.autoincrement;
       const parts = node.columns.map((term) => indexColumn(term, columns));
-      keys.push({ columns: parts, primary, autoincrement, columnDescending: false, node });
+      const policy = conflictPolicy(node.onConflict);
+      keys.push({ columns: parts, primary, autoincrement, columnDescending: false, policy, node });
     }
   }
 }
 
-function refuseConflictAction(node: SourceRange & { readonly onConflict: string | null }): void {
-  if (node.onConflict !== null && node.onConflict !== 'ABORT') {
-    throw notSupported(`ON CONFLICT ${node.onConflict} of a constraint`, node);
-  }
+/** ABORT is what happens anyway. */
+function onConflict(policy: ConflictPolicy | null): { readonly onConflict?: ConflictPolicy } {
+  return policy === null || policy === 'abort' ? {} : { onConflict: policy };
+}
+
+function generatedFrom({ expression, stored }: Ddl.GeneratedConstraint, binder: Binder): Partial<ColumnDefinition> {
+  // GENERATED … AS IDENTITY: see checkGenerated.
+  return expression === null ? {} : { generated: { sql: textOf(expression, binder), stored } };
+}
+
+/** Finds the errors of generated columns while the statement can still be pointed at. */
+function checkGenerated(
+  node: Ddl.CreateTableStatement,
+  table: TableDefinition,
+  primary: Key | null,
+  binder: Binder,
+): void {
+  const generated: BoundGenerated[] = [];
+  node.columns.forEach(({ constraints }, column) => {
+    const constraint = constraints.find(({ kind }) => kind === 'generated') as Ddl.GeneratedConstraint | undefined;
+    if (constraint === undefined) return;
+    if (constraint.expression === null) {
+      if (column !== table.rowidColumn) throw notSupported('AS IDENTITY beside an INTEGER PRIMARY KEY', constraint);
+      return;
+    }
+    const refuse = (message: string) => bindError('INVALID_DEFINITION', message, constraint);
+    if (table.columns[column].defaultSql !== null) throw refuse('cannot use DEFAULT on a generated column');
+    if (primary?.columns.some((part) => part.column === column) === true) {
+      throw refuse('generated columns cannot be part of the PRIMARY KEY');
+    }
+    generated.push({ column, expression: bindGeneratedColumn(constraint.expression, binder, table, binder.sql) });
+  });
+  at(node, () => inOrder(generated, table));
+  if (generated.length < table.columns.length) return;
+  throw bindError('INVALID_DEFINITION', 'a table must have at least one column that is not generated', node);
 }
 
 /** The text of a DEFAULT. A lone word is the text itself, as in SQLite; else it may not read columns. */

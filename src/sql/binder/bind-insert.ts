@@ -7,7 +7,14 @@ import { bindExpression } from './bind-expression.ts';
 import { tableNamed } from './bind-from.ts';
 import { bindQuery, withTables } from './bind-select.ts';
 import { bindRowSubquery } from './bind-subquery.ts';
-import { bindDefaults, bindTarget, conflictPolicy, targetColumn, upsertContext } from './bind-target.ts';
+import {
+  assignedColumn,
+  bindDefaults,
+  bindTarget,
+  conflictPolicy,
+  targetColumn,
+  upsertContext,
+} from './bind-target.ts';
 import { type Binder, bindError, type CommonTables, notSupported } from './binder.ts';
 import type { BoundAssignment, BoundInsert, BoundUpsert, InsertSource } from './bound-statement.ts';
 import type { ExpressionContext } from './expression-context.ts';
@@ -18,7 +25,9 @@ export function bindInsert(node: InsertStatement, binder: Binder): BoundInsert {
   const table = tableNamed(binder, node.table);
   const commonTables = withTables(node.with, null);
   const columns =
-    node.columns.length === 0 ? table.columns.map((_, i) => i) : node.columns.map((name) => targetColumn(table, name));
+    node.columns.length === 0
+      ? table.columns.flatMap((column, i) => (column.generated === undefined ? [i] : []))
+      : node.columns.map((name) => assignedColumn(table, name, 'INSERT into'));
   const repeated = node.columns.find((_, i) => columns.indexOf(columns[i]) !== i);
   if (repeated !== undefined) throw bindError('COLUMN_EXISTS', `column "${repeated.name}" is named twice`, repeated);
   const alias = node.alias ?? table.name;
@@ -28,8 +37,7 @@ export function bindInsert(node: InsertStatement, binder: Binder): BoundInsert {
     target,
     columns: node.source.kind === 'insert-defaults' ? [] : columns,
     source: bindSource(node, table, columns.length, binder, commonTables),
-    defaults: bindDefaults(binder, table),
-    policy: conflictPolicy(node.conflictAction, node),
+    policy: conflictPolicy(node.conflictAction),
     upserts: node.upserts.map((upsert) => bindUpsert(upsert, table, alias, binder, commonTables)),
   };
 }
@@ -120,7 +128,7 @@ export function bindAssignment(
   context: ExpressionContext,
   binder: Binder,
 ): readonly BoundAssignment[] {
-  const columns = node.columns.map((name) => targetColumn(table, name));
+  const columns = node.columns.map((name) => assignedColumn(table, name, 'UPDATE'));
   const { value } = node;
   if (value.kind === 'default-value') {
     const defaults = bindDefaults(binder, table);

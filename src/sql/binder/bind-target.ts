@@ -1,4 +1,4 @@
-import type { TableDefinition } from '../../engine/catalog/definitions.ts';
+import type { ConflictPolicy, TableDefinition } from '../../engine/catalog/definitions.ts';
 import { ROWID_COLUMN } from '../../engine/table/access.ts';
 import type { ConflictAction } from '../ast/dml.ts';
 import type { Identifier, SourceRange } from '../ast/node.ts';
@@ -7,9 +7,10 @@ import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { parseExpression } from '../parser/parse.ts';
 import { bindExpression } from './bind-expression.ts';
 import { scanTable } from './bind-from.ts';
+import { bindGenerated } from './bind-generated.ts';
 import { bindResultColumns } from './bind-result.ts';
-import { Binder, bindError, type CommonTables, notSupported } from './binder.ts';
-import type { BoundCheck, BoundTarget, ConflictPolicy } from './bound-statement.ts';
+import { Binder, bindError, type CommonTables } from './binder.ts';
+import type { BoundCheck, BoundTarget } from './bound-statement.ts';
 import type { ExpressionContext } from './expression-context.ts';
 import { isRowidName, sameName } from './names.ts';
 import { didYouMean } from './near-miss.ts';
@@ -28,7 +29,7 @@ export function bindTarget(
   alias: string,
   returning: readonly ResultColumn[],
   commonTables: CommonTables | null,
-  statement: SourceRange,
+  statement: SourceRange = { position: 0, end: 0 },
 ): BoundTarget {
   const { binder: own, columns } = rowScope(binder, table, alias, binder.sql);
   const context: ExpressionContext = {
@@ -43,6 +44,8 @@ export function bindTarget(
     table,
     indexes: binder.catalog.indexesOf(binder.at, table.id),
     checks: bindChecks(binder, table),
+    defaults: bindDefaults(binder, table),
+    generated: bindGenerated(binder, table),
     returning: bindResultColumns(returning, statement, context).map((item) => ({
       ...own.projected(item.name, item.expression),
       name: item.name,
@@ -88,6 +91,13 @@ export function upsertContext(
   return { binder: own, scope, commonTables, aggregates: null, place: 'ON CONFLICT', aliases: false };
 }
 
+/** A column by name that a statement gives a value: see {@link targetColumn}. Generated columns take none. */
+export function assignedColumn(table: TableDefinition, name: Identifier, verb: 'INSERT into' | 'UPDATE'): number {
+  const column = targetColumn(table, name);
+  if (column < 0 || table.columns[column].generated === undefined) return column;
+  throw bindError('INVALID_STATEMENT', `cannot ${verb} generated column "${name.name}"`, name);
+}
+
 /** A column of the table by name: its number, or ROWID_COLUMN for the hidden rowid. */
 export function targetColumn(table: TableDefinition, name: Identifier): number {
   const index = table.columns.findIndex((column) => sameName(column.name, name.name));
@@ -100,17 +110,7 @@ export function targetColumn(table: TableDefinition, name: Identifier): number {
   throw bindError('COLUMN_NOT_FOUND', `table "${table.name}" has no column "${name.name}"${near}`, name);
 }
 
-export function conflictPolicy(action: ConflictAction | null, node: SourceRange): ConflictPolicy {
-  switch (action) {
-    case null:
-    case 'ABORT':
-      return 'abort';
-    case 'IGNORE':
-      return 'ignore';
-    case 'REPLACE':
-      return 'replace';
-    case 'FAIL':
-    case 'ROLLBACK':
-      throw notSupported(`OR ${action}`, node);
-  }
+/** What a statement says about violated constraints; null: nothing. */
+export function conflictPolicy(action: ConflictAction | null): ConflictPolicy | null {
+  return action === null ? null : (action.toLowerCase() as ConflictPolicy);
 }

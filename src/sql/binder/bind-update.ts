@@ -30,7 +30,7 @@ export function bindUpdate(node: UpdateStatement, binder: Binder): BoundUpdate {
     target: bindTarget(binder, table, rows.alias, node.returning, context.commonTables, node),
     query: { plan: { kind: 'project', input: rows.plan, columns: [...unique.values()] }, columns },
     columns: assignments.map(({ column }) => (column === table.rowidColumn ? ROWID_COLUMN : column)),
-    policy: conflictPolicy(node.conflictAction, node),
+    policy: conflictPolicy(node.conflictAction),
   };
 }
 

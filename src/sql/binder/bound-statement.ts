@@ -1,4 +1,4 @@
-import type { IndexDefinition, TableDefinition } from '../../engine/catalog/definitions.ts';
+import type { ConflictPolicy, IndexDefinition, TableDefinition } from '../../engine/catalog/definitions.ts';
 import type {
   BeginStatement,
   CommitStatement,
@@ -26,9 +26,6 @@ export interface BoundQuery {
   readonly query: Query;
 }
 
-/** A constraint violated: fail the statement, leave the row out, or let the new row take the old one's place. */
-export type ConflictPolicy = 'abort' | 'ignore' | 'replace';
-
 /**
  * A table as INSERT, UPDATE and DELETE see it. Expressions read one row: column i of the table is column i of the
  * row, and its rowid column `table.columns.length`.
@@ -37,6 +34,10 @@ export interface BoundTarget {
   readonly table: TableDefinition;
   readonly indexes: readonly IndexDefinition[];
   readonly checks: readonly BoundCheck[];
+  /** Per column its DEFAULT; null: NULL. */
+  readonly defaults: readonly (BoundExpression | null)[];
+  /** The generated columns, each behind those that it reads. */
+  readonly generated: readonly BoundGenerated[];
   /** Empty: no RETURNING. */
   readonly returning: readonly ProjectedColumn[];
 }
@@ -47,15 +48,19 @@ export interface BoundCheck {
   readonly expression: BoundExpression;
 }
 
+export interface BoundGenerated {
+  readonly column: number;
+  readonly expression: BoundExpression;
+}
+
 export interface BoundInsert {
   readonly kind: 'insert';
   readonly target: BoundTarget;
   /** The table column of each value: its number, or ROWID_COLUMN for the rowid itself. */
   readonly columns: readonly number[];
   readonly source: InsertSource;
-  /** Per table column its DEFAULT; null: NULL. */
-  readonly defaults: readonly (BoundExpression | null)[];
-  readonly policy: ConflictPolicy;
+  /** OR …; null: what each constraint says. */
+  readonly policy: ConflictPolicy | null;
   readonly upserts: readonly BoundUpsert[];
 }
 
@@ -84,7 +89,7 @@ export interface BoundUpdate {
   /** Yields per row its location, then one value per assigned column. */
   readonly query: Query;
   readonly columns: readonly number[];
-  readonly policy: ConflictPolicy;
+  readonly policy: ConflictPolicy | null;
 }
 
 export interface BoundDelete {

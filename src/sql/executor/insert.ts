@@ -1,7 +1,6 @@
 import type { SqlValue } from '../../engine/column/types.ts';
 import { valueAt } from '../../engine/column/vector.ts';
 import { ROWID_COLUMN } from '../../engine/table/access.ts';
-import type { Table } from '../../engine/table/table.ts';
 import { tableCoercer } from '../binder/column-affinity.ts';
 import { EMPTY_ROW } from '../expressions/batch.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
@@ -10,27 +9,20 @@ import type { ScalarEvaluator } from '../expressions/evaluate/evaluator.ts';
 import { compileScalar } from '../expressions/evaluate/scalar.ts';
 import { physicalKindOf, STATIC_TYPES, type StaticType } from '../expressions/static-type.ts';
 import type { InsertPlan } from '../planner/plan-statement.ts';
-import {
-  type Change,
-  type ChangeContext,
-  type ChangeResult,
-  emptyResult,
-  INTERRUPT_ROWS,
-  Returning,
-} from './change.ts';
+import { type Change, type ChangeContext, type ChangeResult, emptyResult, INTERRUPT_ROWS } from './change.ts';
 import { RowCollector } from './collect-rows.ts';
 import { DefaultValues } from './default-values.ts';
-import { compileRowChecks, inRow, type RowCheck } from './row-checks.ts';
+import { inRow } from './row-checks.ts';
 import { rowidFrom } from './rowid-value.ts';
 import { TableRow } from './table-row.ts';
+import { TableWriter } from './table-writer.ts';
 import { Upsert } from './upsert.ts';
 
 /** INSERT: every row is coerced, checked and appended; conflicts go by the statement's policy. */
 export class Insert implements Change {
   private readonly plan: InsertPlan;
   private readonly defaults: DefaultValues;
-  private readonly check: RowCheck;
-  private readonly returning: Returning;
+  private readonly writer: TableWriter;
   private readonly upsert: Upsert | null;
   private readonly rows: readonly (readonly (ScalarEvaluator | null)[])[];
   private readonly query: RowCollector | null;
@@ -41,9 +33,8 @@ export class Insert implements Change {
   constructor(plan: InsertPlan) {
     this.plan = plan;
     const { table } = plan.target;
-    this.defaults = new DefaultValues(table, plan.defaults);
-    this.check = compileRowChecks(plan.target);
-    this.returning = new Returning(plan.target.returning);
+    this.defaults = new DefaultValues(table, plan.target.defaults);
+    this.writer = new TableWriter(plan.target);
     this.upsert = plan.upserts.length === 0 ? null : new Upsert(plan);
     this.rows = plan.source.kind === 'rows' ? plan.source.rows.map((row) => row.map(compileOrDefault)) : [];
     this.query = plan.source.kind === 'query' ? new RowCollector(plan.source.query) : null;
@@ -54,8 +45,8 @@ export class Insert implements Change {
 
   run(change: ChangeContext): ChangeResult {
     const result = emptyResult();
+    const { policy } = this.plan;
     const { table: definition } = this.plan.target;
-    const table = change.transaction.table(definition.id);
     const row = new TableRow(definition);
     this.defaults.open(change.context.nowMicros, () => change.context);
     if (this.query === null) {
@@ -66,25 +57,20 @@ export class Insert implements Change {
         );
         try {
           this.fill(row, values, coercers);
-          this.insert(row, table, change, result);
+          this.writer.insert(row, policy, this.upsert, change, result);
         } catch (error) {
           throw inRow(error, k, this.rows.length);
         }
         if (k % INTERRUPT_ROWS === INTERRUPT_ROWS - 1) change.interrupt();
       });
-    } else this.insertCollected(this.query, row, table, change, result);
+    } else this.insertCollected(this.query, row, change, result);
     return result;
   }
 
-  private insertCollected(
-    query: RowCollector,
-    row: TableRow,
-    table: Table,
-    change: ChangeContext,
-    result: ChangeResult,
-  ): void {
+  private insertCollected(query: RowCollector, row: TableRow, change: ChangeContext, result: ChangeResult): void {
     if (this.plan.source.kind !== 'query') return;
     const { columns } = this.plan.source.query;
+    const { policy } = this.plan;
     const coercers = this.coercers((i) => columns[i].type);
     const found = query.collect(change);
     const vectors = columns.map((_, i) => found.column(i));
@@ -92,7 +78,7 @@ export class Insert implements Change {
     for (let k = 0; k < found.length; k++) {
       const values = vectors.map((vector, i) => valueAt(vector, kinds[i], k));
       this.fill(row, values, coercers);
-      this.insert(row, table, change, result);
+      this.writer.insert(row, policy, this.upsert, change, result);
       if (k % INTERRUPT_ROWS === INTERRUPT_ROWS - 1) change.interrupt();
     }
   }
@@ -115,43 +101,6 @@ export class Insert implements Change {
       row.values[column] = value === undefined ? this.defaults.value(column) : coercers[column](value);
     }
     row.rowid = this.rowidSource < 0 ? null : rowidFrom(values[this.rowidSource] ?? null, table);
-  }
-
-  private insert(row: TableRow, table: Table, change: ChangeContext, result: ChangeResult): void {
-    const { context, transaction } = change;
-    const { policy } = this.plan;
-    const broken = this.check(row, context);
-    if (broken !== null) {
-      if (policy === 'ignore' && broken.code === 'NOT_NULL_VIOLATION') return;
-      if (policy !== 'replace' || !this.replaceNulls(row) || this.check(row, context) !== null) {
-        if (policy === 'ignore') return;
-        throw broken;
-      }
-    }
-    if (this.upsert?.resolve(row, table, change, result, this.returning) === true) return;
-    if (policy !== 'abort') {
-      for (let other = table.findConflict(row.rowid, row.values); other !== null; ) {
-        if (policy === 'ignore') return;
-        table.end(transaction, other.location);
-        other = table.findConflict(row.rowid, row.values);
-      }
-    }
-    row.rowid = table.append(transaction, row.rowid, row.values);
-    result.changes++;
-    result.lastInsertRowid = row.rowid;
-    this.returning.add(row, context, result);
-  }
-
-  /** OR REPLACE puts a column's default in the place of a NULL that may not be there. */
-  private replaceNulls(row: TableRow): boolean {
-    const { columns } = this.plan.target.table;
-    let hasReplaced = false;
-    columns.forEach((column, i) => {
-      if (!column.notNull || row.values[i] !== null) return;
-      row.values[i] = this.defaults.value(i);
-      hasReplaced ||= row.values[i] !== null;
-    });
-    return hasReplaced;
   }
 }
 

@@ -1,31 +1,83 @@
 import { HeliosError, isHeliosError } from '../../base/errors.ts';
+import type { ConflictPolicy } from '../../engine/catalog/definitions.ts';
 import type { SqlValue } from '../../engine/column/types.ts';
+import type { ScalarEvaluator } from '../expressions/evaluate/evaluator.ts';
 import { compileScalar } from '../expressions/evaluate/scalar.ts';
 import { truth } from '../expressions/values/numeric.ts';
 import type { TargetPlan } from '../planner/plan-statement.ts';
+import { ConflictStop, stopBy } from './conflict-stop.ts';
+import { DefaultValues } from './default-values.ts';
 import type { ExecutionContext } from './execution-context.ts';
+import { compileGenerated, type GeneratedValues } from './generated-values.ts';
 import type { TableRow } from './table-row.ts';
 
-/** Returns the constraint that a row breaks, or null. */
-export type RowCheck = (row: TableRow, context: ExecutionContext) => HeliosError | null;
+interface NotNull {
+  readonly column: number;
+  readonly policy: ConflictPolicy;
+}
 
-/** NOT NULL, then CHECK. */
-export function compileRowChecks(target: TargetPlan): RowCheck {
-  const { table } = target;
-  const notNull = table.columns.flatMap((column, i) => (column.notNull && i !== table.rowidColumn ? [i] : []));
-  const checks = target.checks.map((check) => ({ ...check, evaluate: compileScalar(check.expression) }));
-  return (row, context) => {
-    for (let k = 0; k < notNull.length; k++) {
-      if (row.values[notNull[k]] === null) return notNullViolation(target, notNull[k]);
+interface Check {
+  readonly name: string | null;
+  readonly sql: string;
+  readonly evaluate: ScalarEvaluator;
+}
+
+/** What a row must fulfil by itself: its generated columns are computed, then NOT NULL holds, then CHECK. */
+export class RowChecks {
+  private readonly target: TargetPlan;
+  private readonly generated: GeneratedValues | null;
+  private readonly notNull: readonly NotNull[];
+  private readonly checks: readonly Check[];
+  private defaults: DefaultValues | null = null;
+
+  constructor(target: TargetPlan) {
+    const { columns, rowidColumn } = target.table;
+    this.target = target;
+    this.generated = compileGenerated(target);
+    this.notNull = columns.flatMap(({ notNull, onConflict }, column) =>
+      notNull && column !== rowidColumn ? [{ column, policy: onConflict ?? 'abort' }] : [],
+    );
+    this.checks = target.checks.map((check) => ({ ...check, evaluate: compileScalar(check.expression) }));
+  }
+
+  /** False: the row is to be left out. Throws what it breaks otherwise. `policy`: the statement's. */
+  admit(row: TableRow, context: ExecutionContext, policy: ConflictPolicy | null): boolean {
+    this.generated?.(row, context);
+    for (let k = 0; k < this.notNull.length; k++) {
+      const { column } = this.notNull[k];
+      if (row.values[column] !== null) continue;
+      const how = policy ?? this.notNull[k].policy;
+      if (how === 'ignore') return false;
+      if (how !== 'replace' || !this.replaceNull(row, column, context)) {
+        throw stopBy(how, notNullViolation(this.target, column));
+      }
     }
-    for (const { name, sql, evaluate } of checks) {
-      if (truth(evaluate(row, context)) !== false) continue;
-      const which = name === null ? sql : `${name} (${sql})`;
-      const message = `CHECK constraint failed: ${which} in table ${table.name}, for the row (${shownRow(row, target)})`;
-      return new HeliosError('CHECK_VIOLATION', message);
+    for (let k = 0; k < this.checks.length; k++) {
+      if (truth(this.checks[k].evaluate(row, context)) !== false) continue;
+      if (policy === 'ignore') return false;
+      // No other row is to blame: REPLACE has nothing to replace.
+      throw stopBy(policy ?? 'abort', this.checkViolation(this.checks[k], row));
     }
-    return null;
-  };
+    return true;
+  }
+
+  /** The column's default takes the place of a NULL. */
+  private replaceNull(row: TableRow, column: number, context: ExecutionContext): boolean {
+    if (this.target.table.columns[column].generated !== undefined) return false;
+    this.defaults ??= new DefaultValues(this.target.table, this.target.defaults);
+    this.defaults.open(context.nowMicros, () => context);
+    const value = this.defaults.value(column);
+    if (value === null) return false;
+    row.values[column] = value;
+    this.generated?.(row, context);
+    return true;
+  }
+
+  private checkViolation({ name, sql }: Check, row: TableRow): HeliosError {
+    const which = name === null ? sql : `${name} (${sql})`;
+    const message = `CHECK constraint failed: ${which} in table ${this.target.table.name}, for the row (${shownRow(row, this.target)})`;
+    return new HeliosError('CHECK_VIOLATION', message);
+  }
 }
 
 export function notNullViolation(target: Pick<TargetPlan, 'table'>, column: number): HeliosError {
@@ -60,6 +112,9 @@ const ROW_ERRORS: readonly string[] = [
 
 /** The error with the number of its row, where the statement has several; `row` counts from 0. */
 export function inRow(error: unknown, row: number, rowCount: number): unknown {
+  if (error instanceof ConflictStop) {
+    return new ConflictStop(inRow(error.error, row, rowCount) as HeliosError, error.scope);
+  }
   if (rowCount === 1 || !isHeliosError(error) || !ROW_ERRORS.includes(error.code)) return error;
   const details = error.hint === undefined ? { cause: error } : { cause: error, hint: error.hint };
   return new HeliosError(error.code, `${error.message}, in row ${row + 1}`, details);

@@ -4,7 +4,7 @@ import type { WriteTransaction } from '../../engine/transaction/write-transactio
 import { tableCoercer } from '../binder/column-affinity.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import type { ColumnCoercer } from '../expressions/coercion/column.ts';
-import type { InsertPlan } from '../planner/plan-statement.ts';
+import type { InsertPlan, TargetPlan } from '../planner/plan-statement.ts';
 import { type ChangeResult, emptyResult } from './change.ts';
 import { DefaultValues } from './default-values.ts';
 import type { ExecutionContext } from './execution-context.ts';
@@ -39,7 +39,7 @@ export class ShortInsert {
     this.plan = plan;
     this.rows = rows;
     this.notNull = table.columns.flatMap((column, i) => (column.notNull && i !== table.rowidColumn ? [i] : []));
-    this.defaults = new DefaultValues(table, plan.defaults);
+    this.defaults = new DefaultValues(table, plan.target.defaults);
     this.hasDefaults = rows.some((row) => row.sources.some(({ kind }) => kind === 'default'));
     this.values = new Array<ColumnValue>(table.columns.length).fill(null);
   }
@@ -47,8 +47,7 @@ export class ShortInsert {
   /** null: the statement needs the long path. */
   static of(plan: InsertPlan): ShortInsert | null {
     const { target, source, policy, upserts } = plan;
-    const isPlain =
-      policy === 'abort' && upserts.length === 0 && target.checks.length === 0 && target.returning.length === 0;
+    const isPlain = (policy === null || policy === 'abort') && upserts.length === 0 && isPlainTarget(target);
     if (!isPlain || source.kind !== 'rows') return null;
     const rows: ShortRow[] = [];
     for (const values of source.rows) {
@@ -108,6 +107,15 @@ export class ShortInsert {
   }
 }
 
+/** True when a row needs no more than NOT NULL and the engine's look at unique keys. */
+export function isPlainTarget({ table, indexes, checks, generated, returning }: TargetPlan): boolean {
+  const parts = [table, ...table.columns, ...indexes];
+  return (
+    checks.length + generated.length + returning.length === 0 &&
+    parts.every(({ onConflict }) => onConflict === undefined)
+  );
+}
+
 /** A literal that its column cannot take is found here, and named with its row. */
 function rowOf(plan: InsertPlan, values: readonly (BoundExpression | null)[], k: number): ShortRow | null {
   try {
@@ -125,7 +133,7 @@ function shortRow(plan: InsertPlan, values: readonly (BoundExpression | null)[])
     const value = position < 0 ? null : values[position];
     if (column === table.rowidColumn) sources.push({ kind: 'value', value: null });
     else if (value === null)
-      sources.push(plan.defaults[column] === null ? { kind: 'value', value: null } : { kind: 'default' });
+      sources.push(plan.target.defaults[column] === null ? { kind: 'value', value: null } : { kind: 'default' });
     else {
       const source = sourceOf(value, plan, column);
       if (source === null) return null;

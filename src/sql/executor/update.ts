@@ -1,25 +1,17 @@
-import { HeliosError, isHeliosError } from '../../base/errors.ts';
 import { type PhysicalKind, type SqlValue, toSqlValue } from '../../engine/column/types.ts';
 import { type NumberVector, valueAt } from '../../engine/column/vector.ts';
 import { ROWID_COLUMN, type RowLocation } from '../../engine/table/access.ts';
-import type { Table } from '../../engine/table/table.ts';
 import { tableCoercer } from '../binder/column-affinity.ts';
 import type { ColumnCoercer } from '../expressions/coercion/column.ts';
 import { physicalKindOf } from '../expressions/static-type.ts';
 import type { UpdatePlan } from '../planner/plan-statement.ts';
-import {
-  type Change,
-  type ChangeContext,
-  type ChangeResult,
-  emptyResult,
-  INTERRUPT_ROWS,
-  Returning,
-} from './change.ts';
+import { type Change, type ChangeContext, type ChangeResult, emptyResult, INTERRUPT_ROWS } from './change.ts';
 import { RowCollector } from './collect-rows.ts';
 import { PointLookup } from './point-lookup.ts';
-import { compileRowChecks, type RowCheck } from './row-checks.ts';
 import { rowidFrom } from './rowid-value.ts';
 import { TableRow } from './table-row.ts';
+import { TableWriter } from './table-writer.ts';
+import { requiredRowid } from './upsert.ts';
 
 /** UPDATE: finds its rows and computes their new values, then replaces them one by one. */
 export class Update implements Change {
@@ -28,8 +20,7 @@ export class Update implements Change {
   private readonly point: PointLookup | null;
   private readonly kinds: readonly PhysicalKind[];
   private readonly coercers: readonly (ColumnCoercer | null)[];
-  private readonly check: RowCheck;
-  private readonly returning: Returning;
+  private readonly writer: TableWriter;
 
   constructor(plan: UpdatePlan) {
     this.plan = plan;
@@ -43,8 +34,7 @@ export class Update implements Change {
       const { type, name } = table.columns[column];
       return tableCoercer(type, `${table.name}.${name}`, types[i + 1]);
     });
-    this.check = compileRowChecks(plan.target);
-    this.returning = new Returning(plan.target.returning);
+    this.writer = new TableWriter(plan.target);
   }
 
   run(change: ChangeContext): ChangeResult {
@@ -61,7 +51,7 @@ export class Update implements Change {
     row.load(table, location);
     const values = this.plan.columns.map((_, i) => toSqlValue(this.kinds[i + 1], point.read(i + 1, location, context)));
     this.assign(row, values);
-    this.replace(row, table, location, change, result);
+    this.writer.update(location, row, this.plan.policy, change, result);
     return result;
   }
 
@@ -74,17 +64,21 @@ export class Update implements Change {
     const locations = (found.column(0) as NumberVector).values;
     const vectors = this.plan.columns.map((_, i) => found.column(i + 1));
     const row = new TableRow(this.plan.target.table);
+    const { policy } = this.plan;
+    const isUnsteady = this.writer.mayTouchOthers(policy);
     // FROM may find a row more than once: the first find counts.
     const seen = new Set<RowLocation>();
     for (let k = 0; k < found.length; k++) {
       if (seen.has(locations[k])) continue;
       seen.add(locations[k]);
-      row.load(table, locations[k]);
+      const location = isUnsteady ? TableWriter.relocate(table, locations[k]) : locations[k];
+      if (location < 0) continue;
+      row.load(table, location);
       this.assign(
         row,
         vectors.map((vector, i) => valueAt(vector, this.kinds[i + 1], k)),
       );
-      this.replace(row, table, locations[k], change, result);
+      this.writer.update(location, row, policy, change, result);
       if (k % INTERRUPT_ROWS === INTERRUPT_ROWS - 1) interrupt();
     }
     return result;
@@ -96,47 +90,7 @@ export class Update implements Change {
       const value = values[i];
       const coerce = this.coercers[i];
       if (coerce !== null) row.values[columns[i]] = coerce(value);
-      else {
-        row.rowid = rowidFrom(value, target.table);
-        if (row.rowid === null)
-          throw new HeliosError('TYPE_MISMATCH', `the rowid of table ${target.table.name} cannot be NULL`);
-      }
+      else row.rowid = requiredRowid(rowidFrom(value, target.table), target);
     }
-  }
-
-  private replace(
-    row: TableRow,
-    table: Table,
-    location: RowLocation,
-    { context, transaction }: ChangeContext,
-    result: ChangeResult,
-  ): void {
-    const { policy } = this.plan;
-    const broken = this.check(row, context);
-    if (broken !== null) {
-      if (policy === 'ignore') return;
-      throw broken;
-    }
-    const rowid = row.rowid as number;
-    if (policy === 'abort') table.update(transaction, location, rowid, row.values);
-    else if (policy === 'replace') {
-      table.end(transaction, location);
-      for (let other = table.findConflict(rowid, row.values); other !== null; ) {
-        table.end(transaction, other.location);
-        other = table.findConflict(rowid, row.values);
-      }
-      table.append(transaction, rowid, row.values);
-    } else {
-      const mark = transaction.savepoint();
-      try {
-        table.update(transaction, location, rowid, row.values);
-      } catch (error) {
-        if (!isHeliosError(error, 'UNIQUE_VIOLATION')) throw error;
-        transaction.rollbackTo(mark);
-        return;
-      }
-    }
-    result.changes++;
-    this.returning.add(row, context, result);
   }
 }

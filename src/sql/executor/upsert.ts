@@ -1,5 +1,6 @@
-import { ROWID_COLUMN } from '../../engine/table/access.ts';
-import type { Conflict, Table } from '../../engine/table/table.ts';
+import { HeliosError } from '../../base/errors.ts';
+import { ROWID_COLUMN, type RowLocation } from '../../engine/table/access.ts';
+import type { Table } from '../../engine/table/table.ts';
 import type { BoundUpsert } from '../binder/bound-statement.ts';
 import { tableCoercer } from '../binder/column-affinity.ts';
 import type { ColumnCoercer } from '../expressions/coercion/column.ts';
@@ -7,12 +8,14 @@ import type { ScalarEvaluator } from '../expressions/evaluate/evaluator.ts';
 import { compileScalar } from '../expressions/evaluate/scalar.ts';
 import { truth } from '../expressions/values/numeric.ts';
 import type { InsertPlan, TargetPlan } from '../planner/plan-statement.ts';
-import type { ChangeContext, ChangeResult, Returning } from './change.ts';
-import { compileRowChecks, type RowCheck } from './row-checks.ts';
+import type { ChangeContext, ChangeResult } from './change.ts';
 import { rowidFrom } from './rowid-value.ts';
 import { TableRow } from './table-row.ts';
+import type { TableWriter } from './table-writer.ts';
+import type { Uniqueness } from './uniqueness.ts';
 
-interface CompiledUpsert {
+/** A clause of ON CONFLICT, ready to run. */
+export interface UpsertClause {
   readonly constraint: BoundUpsert['constraint'];
   readonly update: CompiledUpdate | null;
 }
@@ -27,60 +30,63 @@ interface CompiledUpdate {
 /** ON CONFLICT DO NOTHING and DO UPDATE. */
 export class Upsert {
   private readonly target: TargetPlan;
-  private readonly clauses: readonly CompiledUpsert[];
-  private readonly check: RowCheck;
-  private readonly stored: TableRow;
+  private readonly clauses: readonly UpsertClause[];
 
   constructor(plan: InsertPlan) {
     this.target = plan.target;
-    this.check = compileRowChecks(plan.target);
-    this.stored = new TableRow(plan.target.table);
     this.clauses = plan.upserts.map(({ constraint, update }) => ({
       constraint,
       update: update === null ? null : compileUpdate(update, plan.target),
     }));
   }
 
-  /** True when a clause has dealt with the row; false when it is to be inserted, or fails as without the clause. */
-  resolve(row: TableRow, table: Table, change: ChangeContext, result: ChangeResult, returning: Returning): boolean {
-    const conflict = table.findConflict(row.rowid, row.values);
-    if (conflict === null) return false;
-    const clause = this.clauses.find(({ constraint }) => answers(constraint, conflict));
-    if (clause === undefined) return false;
-    if (clause.update !== null) this.update(clause.update, row, table, conflict, change, result, returning);
-    return true;
+  /** The clause that answers a collision, or null. */
+  clauseFor(id: Uniqueness['id']): UpsertClause | null {
+    return this.clauses.find(({ constraint }) => constraint === 'any' || answers(constraint, id)) ?? null;
   }
 
-  private update(
-    update: CompiledUpdate,
+  /** What the clauses name comes first, in their order: of several collisions the first one found counts. */
+  order(uniquenesses: readonly Uniqueness[]): readonly Uniqueness[] {
+    const named = this.clauses.flatMap(({ constraint }) =>
+      constraint === 'any' ? [] : uniquenesses.filter(({ id }) => answers(constraint, id)),
+    );
+    return [...named, ...uniquenesses.filter((unique) => !named.includes(unique))];
+  }
+
+  /** Does what the clause says with the live row that `row` collides with. */
+  apply(
+    { update }: UpsertClause,
     row: TableRow,
     table: Table,
-    conflict: Conflict,
-    { context, transaction }: ChangeContext,
+    location: RowLocation,
+    writer: TableWriter,
+    change: ChangeContext,
     result: ChangeResult,
-    returning: Returning,
   ): void {
-    const { stored, target } = this;
-    stored.load(table, conflict.location);
+    if (update === null) return;
+    const { context } = change;
+    const stored = new TableRow(this.target.table);
+    stored.load(table, location);
     stored.excluded = row;
     if (update.where !== null && truth(update.where(stored, context)) !== true) return;
     const values = update.values.map((evaluate) => evaluate(stored, context));
     values.forEach((value, i) => {
       const coerce = update.coercers[i];
-      if (coerce === null) stored.rowid = rowidFrom(value, target.table);
+      if (coerce === null) stored.rowid = requiredRowid(rowidFrom(value, this.target.table), this.target);
       else stored.values[update.columns[i]] = coerce(value);
     });
-    const broken = this.check(stored, context);
-    if (broken !== null) throw broken;
-    table.update(transaction, conflict.location, stored.rowid as number, stored.values);
-    result.changes++;
-    returning.add(stored, context, result);
+    writer.update(location, stored, 'abort', change, result);
   }
 }
 
-function answers(constraint: BoundUpsert['constraint'], conflict: Conflict): boolean {
-  if (constraint === 'any') return true;
-  return constraint === 'rowid' ? conflict.index === null : conflict.index?.id === constraint.indexId;
+function answers(constraint: Exclude<BoundUpsert['constraint'], 'any'>, id: Uniqueness['id']): boolean {
+  return constraint === 'rowid' ? id === 'rowid' : constraint.indexId === id;
+}
+
+/** The rowid that an assignment gives: NULL is none. */
+export function requiredRowid(rowid: number | null, { table }: Pick<TargetPlan, 'table'>): number {
+  if (rowid !== null) return rowid;
+  throw new HeliosError('TYPE_MISMATCH', `the rowid of table ${table.name} cannot be NULL`);
 }
 
 function compileUpdate(update: Exclude<BoundUpsert['update'], null>, { table }: TargetPlan): CompiledUpdate {

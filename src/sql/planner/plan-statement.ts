@@ -1,4 +1,4 @@
-import type { IndexDefinition, TableDefinition } from '../../engine/catalog/definitions.ts';
+import type { ConflictPolicy, IndexDefinition, TableDefinition } from '../../engine/catalog/definitions.ts';
 import type * as Bound from '../binder/bound-statement.ts';
 import type { ColumnId, PlanColumn } from '../binder/logical-plan.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
@@ -11,6 +11,8 @@ export interface TargetPlan {
   readonly table: TableDefinition;
   readonly indexes: readonly IndexDefinition[];
   readonly checks: readonly Bound.BoundCheck[];
+  readonly defaults: readonly (BoundExpression | null)[];
+  readonly generated: readonly Bound.BoundGenerated[];
   readonly returning: readonly ReturningPlan[];
 }
 
@@ -26,8 +28,7 @@ export interface InsertPlan {
   readonly source:
     | { readonly kind: 'rows'; readonly rows: readonly (readonly (BoundExpression | null)[])[] }
     | { readonly kind: 'query'; readonly query: QueryPlan };
-  readonly defaults: readonly (BoundExpression | null)[];
-  readonly policy: Bound.ConflictPolicy;
+  readonly policy: ConflictPolicy | null;
   readonly upserts: readonly Bound.BoundUpsert[];
 }
 
@@ -37,7 +38,7 @@ export interface UpdatePlan {
   /** Its first result column is the row's location. */
   readonly query: QueryPlan;
   readonly columns: readonly number[];
-  readonly policy: Bound.ConflictPolicy;
+  readonly policy: ConflictPolicy | null;
 }
 
 export interface DeletePlan {
