@@ -1,10 +1,10 @@
 import { HeliosError } from '../../base/errors.ts';
 import type { Collation } from '../../engine/column/types.ts';
 import { findFunction, functionArities } from '../functions/registry.ts';
-import type { BoundExpression } from './bound-expression.ts';
+import type { BoundExpression, CaseBranch } from './bound-expression.ts';
 import { bindCase, bindLike, plus, timeAsText } from './build.ts';
 import { collationOf } from './inspect.ts';
-import { commonType } from './static-type.ts';
+import { commonType, STATIC_TYPES } from './static-type.ts';
 
 /** A call of a scalar function by name, or of one of those that are syntax in disguise (coalesce, iif, like…). */
 export function bindFunction(name: string, args: readonly BoundExpression[]): BoundExpression {
@@ -32,14 +32,14 @@ function specialForm(name: string, args: readonly BoundExpression[]): BoundExpre
       return args.length === 2 ? coalesce(args) : null;
     case 'iif':
     case 'if':
-      return args.length === 2 || args.length === 3
-        ? bindCase(null, [{ when: args[0], result: args[1] }], args[2] ?? null)
-        : null;
+      return args.length >= 2 ? conditional(args) : null;
     case 'likely':
     case 'unlikely':
       return args.length === 1 ? plus(args[0]) : null;
     case 'likelihood':
-      return args.length === 2 ? plus(args[0]) : null;
+      return args.length === 2 ? likelihood(args) : null;
+    case 'pg_typeof':
+      return args.length === 1 ? typeName(args[0]) : null;
     case 'like':
       return args.length === 2 || args.length === 3 ? bindLike('LIKE', args[1], args[0], args[2] ?? null, false) : null;
     case 'glob':
@@ -47,6 +47,29 @@ function specialForm(name: string, args: readonly BoundExpression[]): BoundExpre
     default:
       return null;
   }
+}
+
+/** iif(when, result, when, result, …, otherwise): as CASE. */
+function conditional(args: readonly BoundExpression[]): BoundExpression {
+  const branches: CaseBranch[] = [];
+  for (let i = 0; i + 1 < args.length; i += 2) branches.push({ when: args[i], result: args[i + 1] });
+  return bindCase(null, branches, args.length % 2 === 1 ? args[args.length - 1] : null);
+}
+
+/** Hints to SQLite's planner change no value; what they claim is still checked. */
+function likelihood([operand, share]: readonly BoundExpression[]): BoundExpression {
+  const isShare = share.kind === 'literal' && typeof share.value === 'number' && share.value >= 0 && share.value <= 1;
+  if (isShare) return plus(operand);
+  throw new HeliosError(
+    'INVALID_VALUE',
+    'second argument to likelihood() must be a constant between 0.0 and 1.0, written with a decimal point',
+  );
+}
+
+/** The name of the type that is known of an expression, otherwise of the value's own. */
+function typeName(operand: BoundExpression): BoundExpression {
+  if (operand.type.kind === 'ANY') return bindFunction('typeof', [operand]);
+  return { kind: 'literal', value: operand.type.kind.toLowerCase(), type: STATIC_TYPES.TEXT };
 }
 
 function coalesce(operands: readonly BoundExpression[]): BoundExpression {

@@ -1,13 +1,9 @@
-import { HeliosError } from '../../base/errors.ts';
+import { VERSION } from '../../base/version.ts';
 import type { Collation, SqlValue } from '../../engine/column/types.ts';
 import { commonType } from '../expressions/static-type.ts';
 import { compareValues } from '../expressions/values/compare.ts';
-import { integerOf } from '../expressions/values/numeric.ts';
-import { define, present } from './define.ts';
+import { define } from './define.ts';
 import type { ScalarFunctionDefinition } from './definition.ts';
-
-/** Bytes that one call of zeroblob or randomblob may make. */
-const LARGEST_BLOB = 64 * 1024 * 1024;
 
 function typeOf([value]: readonly SqlValue[]): SqlValue {
   if (value === null) return 'null';
@@ -23,9 +19,13 @@ function typeOf([value]: readonly SqlValue[]): SqlValue {
   }
 }
 
+/** Of equal values max keeps the first and min the last, as SQLite: they may be an INTEGER and a REAL. */
 function extreme(sign: 1 | -1, collation: Collation, args: readonly SqlValue[]): SqlValue {
   let best = args[0];
-  for (const arg of args) if (compareValues(arg, best, collation) * sign > 0) best = arg;
+  for (const arg of args) {
+    const order = compareValues(arg, best, collation);
+    if (sign === 1 ? order > 0 : order <= 0) best = arg;
+  }
   return best;
 }
 
@@ -35,12 +35,8 @@ function extremeOfPresent(sign: 1 | -1, collation: Collation, args: readonly Sql
   return values.length === 0 ? null : extreme(sign, collation, values);
 }
 
-function blobSize(value: SqlValue): number {
-  const size = Math.max(0, Number(integerOf(present(value))));
-  if (size > LARGEST_BLOB) {
-    throw new HeliosError('LIMIT_EXCEEDED', `a blob of ${size} bytes is too large: the limit is ${LARGEST_BLOB}`);
-  }
-  return size;
+function countOfNulls(args: readonly SqlValue[]): number {
+  return args.filter((arg) => arg === null).length;
 }
 
 const UNBOUNDED = Number.POSITIVE_INFINITY;
@@ -68,18 +64,13 @@ export const GENERAL_FUNCTIONS: readonly ScalarFunctionDefinition[] = [
     nullPropagating: false,
     temporal: 'keep',
   }),
-  define('zeroblob', 1, 'BLOB', ([size]) => new Uint8Array(blobSize(size))),
-  define(
-    'randomblob',
-    1,
-    'BLOB',
-    ([size], { random }) => {
-      const bytes = new Uint8Array(Math.max(1, blobSize(size)));
-      for (let i = 0; i < bytes.length; i++) bytes[i] = random.u32() & 0xff;
-      return bytes;
-    },
-    { deterministic: false },
-  ),
+  define('num_nulls', [1, UNBOUNDED], 'INTEGER', (args) => BigInt(countOfNulls(args)), { nullPropagating: false }),
+  define('num_nonnulls', [1, UNBOUNDED], 'INTEGER', (args) => BigInt(args.length - countOfNulls(args)), {
+    nullPropagating: false,
+  }),
+  // Our own version: what SQLite's number would promise, another file format and library, does not hold here.
+  define('sqlite_version', 0, 'TEXT', () => VERSION),
+  define('version', 0, 'TEXT', () => `HeliosDB Nano ${VERSION}`),
   define(
     'random',
     0,

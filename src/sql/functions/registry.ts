@@ -7,8 +7,10 @@ import { TEXT_AGGREGATES } from './aggregates/text.ts';
 import { DATETIME_FUNCTIONS } from './datetime/functions.ts';
 import type { ScalarFunctionDefinition } from './definition.ts';
 import { GENERAL_FUNCTIONS } from './general.ts';
-import { MATH_FUNCTIONS } from './math.ts';
-import { TEXT_FUNCTIONS } from './text.ts';
+import { MATH_FUNCTIONS } from './math/math.ts';
+import { NUMBER_FUNCTIONS } from './math/numbers.ts';
+import { CHARACTER_FUNCTIONS } from './text/characters.ts';
+import { TEXT_PART_FUNCTIONS } from './text/parts.ts';
 
 export { createAggregate } from './aggregates/distinct.ts';
 
@@ -18,7 +20,9 @@ export { createAggregate } from './aggregates/distinct.ts';
  */
 const CORE_SCALARS: readonly (readonly ScalarFunctionDefinition[])[] = [
   GENERAL_FUNCTIONS,
-  TEXT_FUNCTIONS,
+  CHARACTER_FUNCTIONS,
+  TEXT_PART_FUNCTIONS,
+  NUMBER_FUNCTIONS,
   MATH_FUNCTIONS,
   DATETIME_FUNCTIONS,
 ];
@@ -31,7 +35,18 @@ const CORE_AGGREGATES: readonly (readonly AggregateDefinition[])[] = [
 ];
 
 /** Syntax that is written as a call: see `build-function.ts`. */
-const SPECIAL_FORMS = ['coalesce', 'ifnull', 'iif', 'if', 'likely', 'unlikely', 'likelihood', 'like', 'glob'];
+const SPECIAL_FORMS = [
+  'coalesce',
+  'ifnull',
+  'iif',
+  'if',
+  'likely',
+  'unlikely',
+  'likelihood',
+  'like',
+  'glob',
+  'pg_typeof',
+];
 
 interface Named {
   readonly name: string;

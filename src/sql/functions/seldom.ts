@@ -1,11 +1,21 @@
 import { BOOLEAN_AGGREGATES } from './aggregates/boolean.ts';
 import type { AggregateDefinition } from './aggregates/definition.ts';
 import { STATISTICAL_AGGREGATES } from './aggregates/statistics.ts';
+import { BINARY_FUNCTIONS } from './binary/binary.ts';
 import type { ScalarFunctionDefinition } from './definition.ts';
-import { FORMAT_FUNCTIONS } from './format.ts';
+import { FORMAT_FUNCTIONS } from './format/format.ts';
+import { WHOLE_NUMBER_FUNCTIONS } from './math/whole-numbers.ts';
+import { EDITING_FUNCTIONS } from './text/editing.ts';
+import { QUOTING_FUNCTIONS } from './text/quoting.ts';
 
 /** Scalar functions that are loaded when somebody first calls one. A family is here or in `registry.ts`, whole. */
-export const SELDOM_SCALARS: readonly (readonly ScalarFunctionDefinition[])[] = [FORMAT_FUNCTIONS];
+export const SELDOM_SCALARS: readonly (readonly ScalarFunctionDefinition[])[] = [
+  FORMAT_FUNCTIONS,
+  QUOTING_FUNCTIONS,
+  EDITING_FUNCTIONS,
+  BINARY_FUNCTIONS,
+  WHOLE_NUMBER_FUNCTIONS,
+];
 
 /** The same of aggregates. */
 export const SELDOM_AGGREGATES: readonly (readonly AggregateDefinition[])[] = [

@@ -161,7 +161,7 @@ describe('functions', () => {
 
   test('random numbers come from the host', () => {
     expect(evaluate('random()')).toBe((1n << 32n) | 2n);
-    expect(evaluate('randomblob(2)')).toEqual(Uint8Array.of(1, 2));
+    expect(evaluate('randomblob(2)')).toEqual(Uint8Array.of(1, 0));
   });
 
   test('what SQLite 3.40 lacks', () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { quoteValue } from '../../../src/sql/functions/text.ts';
+import { quoteValue } from '../../../src/sql/functions/text/quoting.ts';
 import { evaluate } from './bind.ts';
 
 // `expression => literal` lines. The literals are what the sqlite3 command line answers to SELECT quote(expression).

@@ -1,4 +1,4 @@
-import { formatReal } from '../../expressions/values/text.ts';
+import { formatReal } from '../../expressions/values/real-text.ts';
 import { daysFromCivil, formatDate, formatTimeOfDay, padded } from '../../expressions/values/time.ts';
 import { civilTime, DAY_MS, EPOCH_JULIAN_DAY } from './instant.ts';
 import { weekdayOf } from './modifiers.ts';
