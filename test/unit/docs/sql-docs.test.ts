@@ -18,7 +18,7 @@ const isUpdate = process.env.HELIOS_UPDATE === '1';
 const lines = readLines(PATH);
 
 /** Calls that the binder turns into expressions; the registry does not know them. */
-const SYNTAX_LIKE_FUNCTIONS = 'coalesce glob if ifnull iif like likelihood likely unlikely'.split(' ');
+const SYNTAX_LIKE_FUNCTIONS = 'coalesce glob if ifnull iif like likelihood likely pg_typeof unlikely'.split(' ');
 
 /** Replaced line ranges, for HELIOS_UPDATE. */
 const edits: { start: number; end: number; lines: string[] }[] = [];
