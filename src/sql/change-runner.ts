@@ -3,7 +3,7 @@ import { buildChange } from './executor/build-change.ts';
 import type { Change, ChangeResult } from './executor/change.ts';
 import type { ExecutionContext } from './executor/execution-context.ts';
 import { ShortInsert } from './executor/short-insert.ts';
-import { SubqueryRunner } from './executor/subquery-runner.ts';
+import { type PlanWatcher, SubqueryRunner } from './executor/subquery-runner.ts';
 import type { ParameterNames } from './parameters.ts';
 import type { ChangePlan } from './planner/plan-statement.ts';
 import type { Session } from './session.ts';
@@ -13,10 +13,12 @@ export class ChangeRunner {
   private readonly plan: ChangePlan;
   private readonly session: Session;
   private readonly shortInsert: ShortInsert | null;
-  private readonly subqueries = new SubqueryRunner();
+  private readonly subqueries: SubqueryRunner;
   private change: Change | null = null;
 
-  constructor(plan: ChangePlan, session: Session) {
+  /** `watch`: who counts what subqueries do. */
+  constructor(plan: ChangePlan, session: Session, watch: PlanWatcher | null = null) {
+    this.subqueries = new SubqueryRunner(watch);
     this.plan = plan;
     this.session = session;
     this.shortInsert = plan.kind === 'insert' ? ShortInsert.of(plan) : null;

@@ -11,8 +11,8 @@ import type {
   BoundStatement,
   BoundTransactionStatement,
 } from './binder/bound-statement.ts';
+import type { ExplainFormat } from './explain-columns.ts';
 import { sqlError } from './lexer/render-error.ts';
-import { explainPlan } from './planner/explain.ts';
 import type { QueryPlan } from './planner/physical-plan.ts';
 import { type ChangePlan, planChange } from './planner/plan-statement.ts';
 import { Planner } from './planner/planner.ts';
@@ -23,7 +23,12 @@ import { type DisabledSwitches, NOTHING_DISABLED } from './planner/switches.ts';
 export type CompiledStatement =
   | { readonly kind: 'query'; readonly query: QueryPlan }
   | { readonly kind: 'change'; readonly change: ChangePlan }
-  | { readonly kind: 'explain'; readonly lines: readonly string[] }
+  | {
+      readonly kind: 'explain';
+      readonly statement: CompiledStatement;
+      readonly analyze: boolean;
+      readonly format: ExplainFormat;
+    }
   | { readonly kind: 'create-table'; readonly statement: BoundCreateTable; readonly rows: QueryPlan | null }
   | BoundCreateIndex
   | BoundDrop
@@ -56,7 +61,7 @@ function planStatement(bound: BoundStatement, planner: Planner): CompiledStateme
     case 'delete':
       return { kind: 'change', change: planChange(bound, planner) };
     case 'explain':
-      return { kind: 'explain', lines: explain(planStatement(bound.statement, planner)) };
+      return { ...bound, statement: planStatement(bound.statement, planner) };
     case 'create-table':
       return {
         kind: 'create-table',
@@ -66,16 +71,4 @@ function planStatement(bound: BoundStatement, planner: Planner): CompiledStateme
     default:
       return bound;
   }
-}
-
-function explain(compiled: CompiledStatement): readonly string[] {
-  if (compiled.kind === 'query') return explainPlan(compiled.query.plan);
-  if (compiled.kind !== 'change') return [compiled.kind.toUpperCase().replaceAll('-', ' ')];
-  const { change } = compiled;
-  const head = `${change.kind.toUpperCase()} ${change.target.table.name}`;
-  if (change.kind !== 'insert') return [head, ...explainPlan(change.query.plan, 1)];
-  const { source } = change;
-  return source.kind === 'rows'
-    ? [head, `  VALUES (rows ${source.rows.length})`]
-    : [head, ...explainPlan(source.query.plan, 1)];
 }

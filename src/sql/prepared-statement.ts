@@ -8,7 +8,9 @@ import { Cursor, type OutputColumn, ReadySource } from './cursor.ts';
 import { runDefinition } from './definition-runner.ts';
 import type { ChangeResult } from './executor/change.ts';
 import { vectorOfValues } from './executor/value-vector.ts';
-import { physicalKindOf, STATIC_TYPES } from './expressions/static-type.ts';
+import { EXPLAIN_COLUMNS } from './explain-columns.ts';
+import { EXPLAIN } from './explain-part.ts';
+import { physicalKindOf } from './expressions/static-type.ts';
 import { orderParameters, type Params } from './parameters.ts';
 import { QueryRunner } from './query-runner.ts';
 import type { Session } from './session.ts';
@@ -57,8 +59,9 @@ export class PreparedStatement {
     const { statement } = this.parsed;
     switch (statement.kind) {
       case 'select':
-      case 'explain':
         return 'read';
+      case 'explain':
+        return statement.analyze && statement.statement.kind !== 'select' ? 'write' : 'read';
       case 'begin':
         return statement.readOnly ? 'begin-read-only' : 'begin';
       case 'commit':
@@ -83,11 +86,9 @@ export class PreparedStatement {
       return new Cursor(columns, runner.open(values, this.parsed.parameterNames));
     }
     if (runner instanceof ChangeRunner) return returnedCursor(columns, this.change(runner, values));
-    if (compiled.kind === 'explain')
-      return valuesCursor(
-        columns,
-        compiled.lines.map((line) => [line]),
-      );
+    if (compiled.kind === 'explain') {
+      return EXPLAIN.get().explain(compiled, this.session, values, this.parsed.parameterNames);
+    }
     const { changes, lastInsertRowid } = runDefinition(compiled, this.session, this.parsed.parameterNames, values);
     return new Cursor(columns, null, changes, lastInsertRowid);
   }
@@ -150,7 +151,7 @@ function columnsOf(compiled: CompiledStatement): readonly OutputColumn[] {
     case 'change':
       return compiled.change.target.returning.map(({ column }) => column);
     case 'explain':
-      return [{ name: 'plan', type: STATIC_TYPES.TEXT }];
+      return EXPLAIN_COLUMNS[compiled.format];
     default:
       return [];
   }

@@ -4,7 +4,7 @@ import { executionContext } from './execution.ts';
 import { buildOperator } from './executor/build-operator.ts';
 import type { Operator } from './executor/operator.ts';
 import { PointLookup } from './executor/point-lookup.ts';
-import { SubqueryRunner } from './executor/subquery-runner.ts';
+import { type PlanWatcher, SubqueryRunner } from './executor/subquery-runner.ts';
 import type { ParameterNames } from './parameters.ts';
 import type { QueryPlan } from './planner/physical-plan.ts';
 import { QuerySource } from './query-source.ts';
@@ -18,11 +18,14 @@ interface Instance {
 /** Runs a query: operators are built when none of those of earlier executions is free. */
 export class QueryRunner {
   private readonly plan: QueryPlan;
+  private readonly watch: PlanWatcher | null;
   private readonly session: Session;
   private readonly pointLookup: PointLookup | null;
   private readonly idle: Instance[] = [];
 
-  constructor(plan: QueryPlan, session: Session) {
+  /** `watch`: who counts what subqueries do. */
+  constructor(plan: QueryPlan, session: Session, watch: PlanWatcher | null = null) {
+    this.watch = watch;
     this.plan = plan;
     this.session = session;
     this.pointLookup = PointLookup.of(plan);
@@ -35,7 +38,10 @@ export class QueryRunner {
 
   open(values: readonly unknown[], names: ParameterNames): RowSource {
     const { session, plan } = this;
-    const instance = this.idle.pop() ?? { operator: buildOperator(plan.plan), subqueries: new SubqueryRunner() };
+    const instance = this.idle.pop() ?? {
+      operator: buildOperator(plan.plan),
+      subqueries: new SubqueryRunner(this.watch),
+    };
     const snapshot = session.openRead();
     const isInside = session.inTransaction;
     const { rollbacks } = session;

@@ -41,7 +41,7 @@ export const FOLDER_ORDERS: readonly FolderOrder[] = [
     ranks: [
       ...inOrder('ast', 'lexer', 'parser'),
       { names: ['functions', 'expressions'], mutual: true },
-      ...inOrder('binder', 'planner', 'executor'),
+      ...inOrder('binder', 'planner', 'executor', 'explain'),
       { names: [OTHER_FILES], mutual: true },
     ],
   },

@@ -49,7 +49,14 @@ export interface ScanBatch {
 /** Pulls batches; null at the end. A batch may have selectedCount 0. */
 export interface TableScan {
   next(): ScanBatch | null;
-  /** Blocks skipped by zone maps and blocks read, so far. */
-  readonly blocksPruned: number;
+  /** What the scan has read and skipped so far. The first call begins the counting where that costs something: call it early. */
+  reads(): ScanReads;
+}
+
+/** Pruned is what zone maps or an empty stretch of an index kept from being read. */
+export interface ScanReads {
+  readonly segmentsRead: number;
+  readonly segmentsPruned: number;
   readonly blocksRead: number;
+  readonly blocksPruned: number;
 }

@@ -2,7 +2,14 @@ import { LIMITS } from '../../base/limits.ts';
 import type { IndexDefinition } from '../catalog/definitions.ts';
 import type { ColumnValue, PhysicalKind, SqlValue } from '../column/types.ts';
 import type { ColumnVector } from '../column/vector.ts';
-import { type IndexRange, LOCATION_SOURCE, type ReadPoint, type ScanBatch, type TableScan } from './access.ts';
+import {
+  type IndexRange,
+  LOCATION_SOURCE,
+  type ReadPoint,
+  type ScanBatch,
+  type ScanReads,
+  type TableScan,
+} from './access.ts';
 import { DeltaIndex } from './delta-index.ts';
 import { compareRows, compareToKey, type ReadValue } from './key.ts';
 import { lowerBound } from './lower-bound.ts';
@@ -38,8 +45,10 @@ interface Run {
 
 /** Rows of an index range, in index order: the sorted runs of the segments and of the delta, merged by their keys. */
 export class RangeScan implements TableScan {
-  readonly blocksPruned = 0;
-  blocksRead = 0;
+  private readonly segmentCount: number;
+  private readonly segmentsRead: number;
+  /** Source and block of the rows read; null: nobody counts. */
+  private blocks: Set<number> | null = null;
   private readonly transaction: number;
   private readonly index: IndexDefinition;
   private readonly direction: ScanDirection;
@@ -65,6 +74,14 @@ export class RangeScan implements TableScan {
     this.runs = openRuns(sources, at, index, range, direction);
     for (const run of this.runs) this.advance(run);
     this.dropExhausted();
+    this.segmentCount = sources.segments.length;
+    this.segmentsRead = this.runs.filter((run) => run.base >= LOCATION_SOURCE).length;
+  }
+
+  reads(): ScanReads {
+    this.blocks ??= new Set();
+    const { segmentsRead, segmentCount, blocks } = this;
+    return { segmentsRead, segmentsPruned: segmentCount - segmentsRead, blocksRead: blocks.size, blocksPruned: 0 };
   }
 
   next(): ScanBatch | null {
@@ -85,7 +102,6 @@ export class RangeScan implements TableScan {
       this.advance(run);
       if (run.head < 0) this.dropExhausted();
     }
-    this.blocksRead++;
     return this.batch(locations.subarray(0, count), sources, positions.subarray(0, count));
   }
 
@@ -99,7 +115,6 @@ export class RangeScan implements TableScan {
     run.next = Math.min(to + 1, run.end);
     run.head = to < run.end ? run.positions(to, to + 1)[0] : -1;
     if (run.head < 0) this.dropExhausted();
-    this.blocksRead++;
     return this.batch(locations, [run], positions);
   }
 
@@ -107,6 +122,7 @@ export class RangeScan implements TableScan {
   private batch(locations: Float64Array, sources: readonly Run[], positions: Uint32Array): ScanBatch {
     const loaded: (ColumnVector | undefined)[] = new Array(this.columns.length);
     const rowCount = locations.length;
+    if (this.blocks !== null) countBlocks(locations, this.blocks);
     const only = sources.every((run) => run === sources[0]) ? sources[0] : null;
     const sourceOf = (row: number): Run => only ?? sources[row];
     const load = (i: number): ColumnVector => {
@@ -278,4 +294,11 @@ function withoutNulls(
   return isDescending
     ? [stretch[0], stretch[0] + bound(index, length, shifted, read, key, true)]
     : [stretch[0] + bound(index, length, shifted, read, key, false), stretch[1]];
+}
+
+/** Blocks lie in segments: rows of the delta are in none. */
+function countBlocks(locations: Float64Array, blocks: Set<number>): void {
+  for (const location of locations) {
+    if (location >= LOCATION_SOURCE) blocks.add(Math.floor(location / LIMITS.blockRows));
+  }
 }

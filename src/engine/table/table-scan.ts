@@ -2,7 +2,14 @@ import { LIMITS } from '../../base/limits.ts';
 import { compareValues } from '../column/compare.ts';
 import { type ColumnVector, sliceVector } from '../column/vector.ts';
 import type { ZoneMap } from '../segment/segment-format.ts';
-import { type ColumnRange, LOCATION_SOURCE, type ReadPoint, type ScanBatch, type TableScan } from './access.ts';
+import {
+  type ColumnRange,
+  LOCATION_SOURCE,
+  type ReadPoint,
+  type ScanBatch,
+  type ScanReads,
+  type TableScan,
+} from './access.ts';
 import { chunkEnd, type Delta } from './delta.ts';
 import { lowerBound } from './lower-bound.ts';
 import type { TableSegment } from './table-segment.ts';
@@ -17,8 +24,9 @@ export interface ScanSources {
 
 /** All visible rows: the segments', ascending by rowid in each, then the delta's in the order of writing. */
 export class FullScan implements TableScan {
-  blocksPruned = 0;
-  blocksRead = 0;
+  private segmentsPruned = 0;
+  private blocksPruned = 0;
+  private blocksRead = 0;
   private readonly sources: ScanSources;
   private readonly transaction: number;
   private readonly columns: readonly number[];
@@ -44,6 +52,7 @@ export class FullScan implements TableScan {
       const segment = segments[this.segment];
       if (this.block === 0 && this.row === 0 && this.isSegmentPruned(segment)) {
         this.blocksPruned += segment.reader.blockCount;
+        this.segmentsPruned++;
         this.segment++;
         continue;
       }
@@ -60,6 +69,12 @@ export class FullScan implements TableScan {
       return this.nextOfBlock(segment);
     }
     return this.deltaRow < this.deltaRows ? this.nextOfDelta() : null;
+  }
+
+  reads(): ScanReads {
+    const { segmentsPruned, blocksRead, blocksPruned, segment, block, row } = this;
+    const begun = block > 0 || row > 0 ? 1 : 0;
+    return { segmentsRead: segment + begun - segmentsPruned, segmentsPruned, blocksRead, blocksPruned };
   }
 
   private isSegmentPruned(segment: TableSegment): boolean {

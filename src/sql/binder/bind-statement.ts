@@ -1,5 +1,6 @@
 import type { ReadPoint } from '../../engine/table/access.ts';
 import type { Statement } from '../ast/statements.ts';
+import type { ExplainStatement } from '../ast/utility.ts';
 import { bindCreateIndex } from './bind-create-index.ts';
 import { bindCreateTable } from './bind-create-table.ts';
 import { bindDrop } from './bind-drop.ts';
@@ -42,13 +43,19 @@ export function bindStatement(
     case 'release':
       return { kind: 'transaction', statement };
     case 'explain':
-      if (statement.analyze) throw notSupported('EXPLAIN ANALYZE', statement);
-      if (statement.format !== 'TEXT') throw notSupported(`EXPLAIN in ${statement.format}`, statement);
-      if (statement.statement.kind === 'explain') throw bindError('INVALID_STATEMENT', 'EXPLAIN of EXPLAIN', statement);
-      return { kind: 'explain', statement: bindStatement(statement.statement, catalog, at, sql) };
+      return bindExplain(statement, bindStatement(statement.statement, catalog, at, sql));
     case 'create-view':
       throw notSupported(statement.materialized ? 'CREATE MATERIALIZED VIEW' : 'CREATE VIEW', statement);
     default:
       throw notSupported(statement.kind.toUpperCase().replaceAll('-', ' '), statement);
   }
+}
+
+function bindExplain(node: ExplainStatement, statement: BoundStatement): BoundStatement {
+  if (statement.kind === 'explain') throw bindError('INVALID_STATEMENT', 'EXPLAIN of EXPLAIN', node);
+  const { analyze } = node;
+  if (analyze && !['query', 'insert', 'update', 'delete'].includes(statement.kind)) {
+    throw bindError('INVALID_STATEMENT', 'EXPLAIN ANALYZE runs queries, INSERT, UPDATE and DELETE only', node);
+  }
+  return { kind: 'explain', statement, analyze, format: node.queryPlan ? 'QUERY PLAN' : node.format };
 }

@@ -127,6 +127,9 @@ export interface BoundTransactionStatement {
 export interface BoundExplain {
   readonly kind: 'explain';
   readonly statement: BoundStatement;
+  /** The statement runs, and what its operators did is shown as well. */
+  readonly analyze: boolean;
+  readonly format: 'TEXT' | 'JSON' | 'QUERY PLAN';
 }
 
 /** IF [NOT] EXISTS found nothing to do. */

@@ -2,6 +2,7 @@ import { unreachable } from '../../base/assert.ts';
 import type { WorkingTableId } from '../binder/logical-plan.ts';
 import type { PhysicalPlan, RecursivePlan } from '../planner/physical-plan.ts';
 import { Aggregate } from './aggregate.ts';
+import { Counted } from './counted.ts';
 import { Distinct } from './distinct.ts';
 import { Filter } from './filter.ts';
 import { IndexScan } from './index-scan.ts';
@@ -61,6 +62,8 @@ export function buildOperator(plan: PhysicalPlan, working: WorkingTables = new M
       return new Window(plan, build(plan.input));
     case 'recursive':
       return buildRecursive(plan, working);
+    case 'counted':
+      return new Counted(plan, build(plan.input));
     case 'working-table':
       return new WorkingTable(working.get(plan.workingTable) as { current: RowBuffer });
     default:

@@ -1,5 +1,5 @@
 import type { SqlValue } from '../../engine/column/types.ts';
-import type { TableScan as EngineScan } from '../../engine/table/access.ts';
+import type { TableScan as EngineScan, ScanReads } from '../../engine/table/access.ts';
 import { type Batch, EMPTY_ROW } from '../expressions/batch.ts';
 import type { FilterEvaluator, ScalarEvaluator } from '../expressions/evaluate/evaluator.ts';
 import { compileFilter } from '../expressions/evaluate/filter.ts';
@@ -53,6 +53,10 @@ export class IndexScan implements Operator {
     const rows = this.slices.rest(this.context.batchRows) ?? this.read();
     if (rows === null) return null;
     return this.filter === null ? rows : narrow(rows, this.filter, this.context);
+  }
+
+  reads(): ScanReads | null {
+    return this.scan?.reads() ?? null;
   }
 
   private read(): Batch | null {

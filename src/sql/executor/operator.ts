@@ -1,3 +1,4 @@
+import type { ScanReads } from '../../engine/table/access.ts';
 import type { Batch } from '../expressions/batch.ts';
 import type { ExecutionContext } from './execution-context.ts';
 
@@ -9,4 +10,6 @@ import type { ExecutionContext } from './execution-context.ts';
 export interface Operator {
   open(context: ExecutionContext): void;
   next(): Batch | null;
+  /** Of operators that read a table: what they have read since they were opened; null: nothing. */
+  reads?(): ScanReads | null;
 }

@@ -6,7 +6,7 @@ import type { EvaluationContext, SubqueryEvaluator } from '../expressions/contex
 import { applyAffinity } from '../expressions/values/affinity.ts';
 import { sameValue } from '../expressions/values/compare.ts';
 import { ValueSet } from '../expressions/values/value-set.ts';
-import type { PlannedSubquery } from '../planner/physical-plan.ts';
+import type { PhysicalPlan, PlannedSubquery } from '../planner/physical-plan.ts';
 import { buildOperator } from './build-operator.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import { IdentifiedRow } from './identified-row.ts';
@@ -20,9 +20,19 @@ const MEMO_ENTRIES = 4096;
 /** How much of a subquery's result somebody needs. */
 type Need = 'first-row' | 'existence' | 'all-rows';
 
+/** Puts counters into a plan before it is built. */
+export interface PlanWatcher {
+  watch(plan: PhysicalPlan): PhysicalPlan;
+}
+
 /** Runs the subqueries of one plan's expressions; each has its operators once, and is opened anew for each run. */
 export class SubqueryRunner implements SubqueryEvaluator {
   private readonly operators = new Map<PlannedSubquery, Operator>();
+  private readonly watcher: PlanWatcher | null;
+
+  constructor(watcher: PlanWatcher | null = null) {
+    this.watcher = watcher;
+  }
 
   scalar(handle: SubqueryHandle, column: number, row: RowValues, context: EvaluationContext): SqlValue {
     const rows = this.remembered(handle, 'first-row', row, context, (inner) => this.rows(planned(handle), inner, 1));
@@ -85,7 +95,8 @@ export class SubqueryRunner implements SubqueryEvaluator {
   private open(subquery: PlannedSubquery, context: ExecutionContext): Operator {
     let operator = this.operators.get(subquery);
     if (operator === undefined) {
-      operator = buildOperator(subquery.query.plan);
+      const { plan } = subquery.query;
+      operator = buildOperator(this.watcher === null ? plan : this.watcher.watch(plan));
       this.operators.set(subquery, operator);
     }
     operator.open(context);

@@ -1,4 +1,4 @@
-import type { ColumnRange, TableScan as EngineScan } from '../../engine/table/access.ts';
+import type { ColumnRange, TableScan as EngineScan, ScanReads } from '../../engine/table/access.ts';
 import type { Batch } from '../expressions/batch.ts';
 import type { FilterEvaluator } from '../expressions/evaluate/evaluator.ts';
 import { compileFilter } from '../expressions/evaluate/filter.ts';
@@ -51,6 +51,10 @@ export class TableScan implements Operator {
     const rows = this.slices.rest(this.context.batchRows) ?? this.read();
     if (rows === null) return null;
     return this.filter === null ? rows : narrow(rows, this.filter, this.context);
+  }
+
+  reads(): ScanReads | null {
+    return this.scan?.reads() ?? null;
   }
 
   private read(): Batch | null {

@@ -32,7 +32,8 @@ export type PhysicalPlan =
   | SetOperationPlan
   | WindowPlan
   | RecursivePlan
-  | WorkingTablePlan;
+  | WorkingTablePlan
+  | CountedPlan;
 
 interface PlanNode {
   readonly columns: readonly PlanColumn[];
@@ -257,6 +258,24 @@ export interface RecursivePlan extends PlanNode {
 export interface WorkingTablePlan extends PlanNode {
   readonly kind: 'working-table';
   readonly workingTable: WorkingTableId;
+}
+
+/** An operator that is watched: EXPLAIN ANALYZE puts one above every other. */
+export interface CountedPlan extends PlanNode {
+  readonly kind: 'counted';
+  readonly input: PhysicalPlan;
+  readonly counters: OperatorCounters;
+  /** Milliseconds, from an arbitrary start. */
+  readonly now: () => number;
+}
+
+/** What an operator did, its inputs' time included. */
+export interface OperatorCounters {
+  rows: number;
+  opens: number;
+  timeMs: number;
+  /** null: it reads no table itself. */
+  reads: { segmentsRead: number; segmentsPruned: number; blocksRead: number; blocksPruned: number } | null;
 }
 
 /** A plan and where in its columns the result lies. */

@@ -5,10 +5,10 @@ import { bindQuery } from '../../../src/sql/binder/bind-select.ts';
 import { Binder } from '../../../src/sql/binder/binder.ts';
 import type { JoinKind, JoinNode, PlanColumn } from '../../../src/sql/binder/logical-plan.ts';
 import { Cursor } from '../../../src/sql/cursor.ts';
+import { operatorTitle } from '../../../src/sql/explain/operator-title.ts';
 import type { BoundExpression } from '../../../src/sql/expressions/bound-expression.ts';
 import { STATIC_TYPES } from '../../../src/sql/expressions/static-type.ts';
 import { parseStatement } from '../../../src/sql/parser/parse.ts';
-import { explainPlan } from '../../../src/sql/planner/explain.ts';
 import { Planner } from '../../../src/sql/planner/planner.ts';
 import { disabledSwitches, OPTIMIZER_SWITCHES } from '../../../src/sql/planner/switches.ts';
 import { QueryRunner } from '../../../src/sql/query-runner.ts';
@@ -153,7 +153,7 @@ test('a small side that is kept is held in memory, and a large one probes it', (
   const disabled = ['lookup-join'];
   for (const join of ['left', 'semi', 'anti'] as const) {
     const plan = { join, on: 'l.x = r.x AND l.y = r.y' };
-    expect(explainPlan(joinPlan(session, plan, disabled).plan)[0]).toMatch(/HASH JOIN RIGHT/);
+    expect(operatorTitle(joinPlan(session, plan, disabled).plan)).toMatch(/HASH JOIN RIGHT/);
     expect(rowsOfJoin(session, plan, disabled)).toEqual(rowsBySubquery(session, plan));
   }
 });

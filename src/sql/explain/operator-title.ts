@@ -1,33 +1,8 @@
 import { unreachable } from '../../base/assert.ts';
-import type { PhysicalPlan } from './physical-plan.ts';
+import type { PhysicalPlan } from '../planner/physical-plan.ts';
 
-/** The plan as indented lines, an operator each, inputs below. */
-export function explainPlan(plan: PhysicalPlan, depth = 0): readonly string[] {
-  const line = `${'  '.repeat(depth)}${describe(plan)}`;
-  return [line, ...inputsOf(plan).flatMap((input) => explainPlan(input, depth + 1))];
-}
-
-function inputsOf(plan: PhysicalPlan): readonly PhysicalPlan[] {
-  switch (plan.kind) {
-    case 'table-scan':
-    case 'rowid-lookup':
-    case 'index-scan':
-    case 'values':
-    case 'working-table':
-      return [];
-    case 'recursive':
-      return [plan.anchor.plan, ...plan.steps.map((step) => step.plan)];
-    case 'hash-join':
-    case 'nested-loop-join':
-    case 'lookup-join':
-    case 'set-operation':
-      return [plan.left, plan.right];
-    default:
-      return [plan.input];
-  }
-}
-
-function describe(plan: PhysicalPlan): string {
+/** One line that says what an operator does, as far as one line can. */
+export function operatorTitle(plan: PhysicalPlan): string {
   switch (plan.kind) {
     case 'table-scan': {
       const ranges = plan.ranges.length > 0 ? `, ${plan.ranges.length} ranges for zone maps` : '';
@@ -72,6 +47,8 @@ function describe(plan: PhysicalPlan): string {
       return `RECURSIVE ${plan.workingTable.name}`;
     case 'working-table':
       return `ROWS OF ${plan.workingTable.name}`;
+    case 'counted':
+      return operatorTitle(plan.input);
     default:
       return unreachable(plan, 'plan');
   }

@@ -1,0 +1,54 @@
+import type { Batch } from '../expressions/batch.ts';
+import type { CountedPlan, OperatorCounters } from '../planner/physical-plan.ts';
+import type { ExecutionContext } from './execution-context.ts';
+import type { Operator } from './operator.ts';
+
+/** Hands on an operator's batches and counts them, with the time that they took: EXPLAIN ANALYZE. */
+export class Counted implements Operator {
+  private readonly counters: OperatorCounters;
+  private readonly now: () => number;
+  private readonly input: Operator;
+  /** What the input's scan had counted when it was looked at last. */
+  private seen = NO_READS;
+
+  constructor(plan: CountedPlan, input: Operator) {
+    this.counters = plan.counters;
+    this.now = plan.now;
+    this.input = input;
+  }
+
+  open(context: ExecutionContext): void {
+    const startMs = this.now();
+    try {
+      this.input.open(context);
+    } finally {
+      this.counters.timeMs += this.now() - startMs;
+      this.counters.opens++;
+      this.seen = NO_READS;
+      this.countReads();
+    }
+  }
+
+  next(): Batch | null {
+    const startMs = this.now();
+    const batch = this.input.next();
+    this.counters.timeMs += this.now() - startMs;
+    if (batch !== null) this.counters.rows += batch.selectedCount;
+    this.countReads();
+    return batch;
+  }
+
+  private countReads(): void {
+    const reads = this.input.reads?.();
+    if (reads === undefined || reads === null) return;
+    const { counters, seen } = this;
+    counters.reads ??= { ...NO_READS };
+    counters.reads.segmentsRead += reads.segmentsRead - seen.segmentsRead;
+    counters.reads.segmentsPruned += reads.segmentsPruned - seen.segmentsPruned;
+    counters.reads.blocksRead += reads.blocksRead - seen.blocksRead;
+    counters.reads.blocksPruned += reads.blocksPruned - seen.blocksPruned;
+    this.seen = { ...reads };
+  }
+}
+
+const NO_READS = { segmentsRead: 0, segmentsPruned: 0, blocksRead: 0, blocksPruned: 0 };

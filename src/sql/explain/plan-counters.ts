@@ -1,0 +1,29 @@
+import type { CountedPlan, OperatorCounters, PhysicalPlan } from '../planner/physical-plan.ts';
+import { mapPhysicalInputs } from '../planner/physical-tree.ts';
+
+/** The counters of the operators of one execution. */
+export class PlanCounters {
+  private readonly counted = new Map<PhysicalPlan, CountedPlan>();
+  private readonly now: () => number;
+
+  /** `now`: milliseconds, from an arbitrary start. */
+  constructor(now: () => number) {
+    this.now = now;
+  }
+
+  /** The plan with a counter above each of its operators; the same one whenever it is asked for. */
+  watch(plan: PhysicalPlan): PhysicalPlan {
+    const known = this.counted.get(plan);
+    if (known !== undefined) return known;
+    const input = mapPhysicalInputs(plan, (below) => this.watch(below));
+    const counters = { rows: 0, opens: 0, timeMs: 0, reads: null };
+    const watched: CountedPlan = { kind: 'counted', columns: plan.columns, input, counters, now: this.now };
+    this.counted.set(plan, watched);
+    return watched;
+  }
+
+  /** null: the operator was never built, so it never ran. */
+  of(plan: PhysicalPlan): OperatorCounters | null {
+    return this.counted.get(plan)?.counters ?? null;
+  }
+}
