@@ -24,7 +24,7 @@ export const LIMITS = {
   compoundSelects: 500,
   /** Tables of one join: as SQLite. */
   joinTables: 64,
-  /** References to WITH tables in a statement, those inside of them counted: each is bound anew. */
+  /** References to WITH tables and views in a statement, those inside of them counted: each is bound anew. */
   commonTableReferences: 10_000,
   /** Rows of a VALUES list: the text limit comes first in practice. */
   valuesRows: 100_000,

@@ -4,7 +4,7 @@ import { LIMITS } from '../base/limits.ts';
 import { plantedBugs } from '../base/planted-bugs.ts';
 import type { Storage } from '../storage/storage.ts';
 import { BlockCache } from './cache/block-cache.ts';
-import type { Catalog } from './catalog/catalog.ts';
+import { Catalog } from './catalog/catalog.ts';
 import type { TableDefinition } from './catalog/definitions.ts';
 import { type CheckReport, checkDatabase } from './check.ts';
 import type { Clock, Random } from './host.ts';
@@ -59,6 +59,8 @@ export class Engine {
   private readonly state: DatabaseState;
   private readonly wal: WalWriter;
   private superblock: Superblock;
+  /** Of all sessions: only they know the ids. */
+  private readonly temporaryTables = new Map<number, Table>();
   private writer: WriteTransaction | null = null;
   private openSnapshots = 0;
   private hasFailed = false;
@@ -110,7 +112,7 @@ export class Engine {
   }
 
   table(id: number): Table {
-    const table = this.state.tables.get(id);
+    const table = this.state.tables.get(id) ?? this.temporaryTables.get(id);
     assert(table !== undefined, `no table ${id}`);
     return table;
   }
@@ -128,12 +130,18 @@ export class Engine {
     return { transaction: this.lastTransaction, close };
   }
 
-  /** Takes the writer's place; callers queue for it. */
-  begin(): WriteTransaction {
+  /** Takes the writer's place; callers queue for it. `temporary` holds the definitions of the writer's own objects. */
+  begin(temporary: Catalog = new Catalog()): WriteTransaction {
     this.assertWritable();
     if (this.writer !== null) throw new HeliosError('MISUSE', 'another write transaction is open: wait until it ends');
-    this.writer = new WriteTransaction(this, this.lastTransaction + 1);
+    this.writer = new WriteTransaction(this, temporary, this.lastTransaction + 1);
     return this.writer;
+  }
+
+  /** The session whose objects these are has ended. */
+  forgetTemporary(temporary: Catalog): void {
+    for (const { kind, definition } of temporary.all())
+      if (kind === 'table') this.temporaryTables.delete(definition.id);
   }
 
   /** Makes every commit so far durable, as far as `synchronous` promises. Concurrent commits share one call. */
@@ -228,11 +236,12 @@ export class Engine {
   // ---- what a WriteTransaction asks for
 
   registerTable(definition: TableDefinition): void {
-    registerTable(this.state.tables, definition);
+    registerTable(definition.temporary ? this.temporaryTables : this.state.tables, definition);
   }
 
   unregisterTable(id: number): void {
     this.state.tables.delete(id);
+    this.temporaryTables.delete(id);
   }
 
   commit(transaction: WriteTransaction): CommitResult {

@@ -30,7 +30,7 @@ export class BulkInsert {
   private readonly binder: Binder;
 
   constructor(session: Session, name: string) {
-    const { catalog } = session.engine;
+    const { catalog } = session;
     const at = session.readPoint;
     const table = catalog.table(at, name);
     if (table === null) {

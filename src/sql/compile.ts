@@ -6,6 +6,7 @@ import type { CatalogReader } from './binder/binder.ts';
 import type {
   BoundCreateIndex,
   BoundCreateTable,
+  BoundCreateView,
   BoundDrop,
   BoundNothing,
   BoundStatement,
@@ -31,6 +32,7 @@ export type CompiledStatement =
     }
   | { readonly kind: 'create-table'; readonly statement: BoundCreateTable; readonly rows: QueryPlan | null }
   | BoundCreateIndex
+  | BoundCreateView
   | BoundDrop
   | BoundTransactionStatement
   | BoundNothing;

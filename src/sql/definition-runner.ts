@@ -36,6 +36,14 @@ export function runDefinition(
         return undefined;
       });
       break;
+    case 'create-view':
+      session.write((transaction) => {
+        const { definition, replaces } = statement;
+        if (replaces === null) transaction.createView(definition);
+        else transaction.replace({ ...definition, id: replaces });
+        return undefined;
+      });
+      break;
     case 'drop':
       session.write((transaction) => {
         for (const id of statement.ids) transaction.drop(id);

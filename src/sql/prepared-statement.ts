@@ -44,7 +44,7 @@ export class PreparedStatement {
     this.sql = sql;
     this.parameterCount = parsed.parameterCount;
     this.compiled = session.compile(parsed, sql);
-    this.version = session.engine.catalog.version;
+    this.version = session.catalog.version;
     this.runner = runnerOf(this.compiled, session);
   }
 
@@ -131,7 +131,7 @@ export class PreparedStatement {
 
   private refresh(): void {
     if (this.isClosed) throw new HeliosError('CLOSED', 'the statement is closed');
-    const { version } = this.session.engine.catalog;
+    const { version } = this.session.catalog;
     if (this.version === version) return;
     this.compiled = this.session.compile(this.parsed, this.sql);
     this.version = version;

@@ -1,5 +1,6 @@
 import { HeliosError } from '../base/errors.ts';
 import { LIMITS } from '../base/limits.ts';
+import { Catalog } from '../engine/catalog/catalog.ts';
 import type { Engine, Snapshot } from '../engine/engine.ts';
 import type { ReadPoint } from '../engine/table/access.ts';
 import type { CommitResult, WriteTransaction } from '../engine/transaction/write-transaction.ts';
@@ -12,6 +13,7 @@ import { parseStatement, parseStatementAt } from './parser/parse.ts';
 import { type DisabledSwitches, disabledSwitches } from './planner/switches.ts';
 import { PreparedStatement, type RunResult } from './prepared-statement.ts';
 import { Savepoints } from './savepoints.ts';
+import { SessionCatalog } from './session-catalog.ts';
 
 export interface SessionOptions {
   /** Called inside of long changes; throws to stop the statement. */
@@ -30,6 +32,8 @@ export interface SessionOptions {
 export class Session {
   readonly engine: Engine;
   readonly interrupt: () => void;
+  /** The objects of the files, and the session's own. */
+  readonly catalog: SessionCatalog;
   private readonly disabledRules: DisabledSwitches;
   readonly batchRows: number;
   /** Counters of changes() and last_insert_rowid(). */
@@ -38,6 +42,7 @@ export class Session {
   totalChanges = 0;
   /** Grows with every rollback: rows read before may be gone. */
   rollbacks = 0;
+  private readonly temporary = new Catalog();
   private transaction: WriteTransaction | null = null;
   private snapshot: Snapshot | null = null;
   private savepoints = new Savepoints();
@@ -45,6 +50,7 @@ export class Session {
 
   constructor(engine: Engine, options: SessionOptions = {}) {
     this.engine = engine;
+    this.catalog = new SessionCatalog(engine.catalog, this.temporary);
     this.interrupt = options.interrupt ?? (() => undefined);
     this.disabledRules = disabledSwitches(options.disabledRules ?? []);
     this.batchRows = options.batchRows ?? LIMITS.batchRows;
@@ -86,7 +92,7 @@ export class Session {
       throw new HeliosError('TRANSACTION_ACTIVE', 'a transaction is open already: COMMIT or ROLLBACK it first');
     }
     if (options.readOnly === true) this.snapshot = this.engine.openSnapshot();
-    else this.transaction = this.engine.begin();
+    else this.transaction = this.engine.begin(this.temporary);
   }
 
   /** null: the transaction had only read. */
@@ -107,7 +113,7 @@ export class Session {
       return;
     }
     const opens = this.transaction === null;
-    this.transaction ??= this.engine.begin();
+    this.transaction ??= this.engine.begin(this.temporary);
     this.savepoints.push(name, this.transaction.savepoint(), opens);
   }
 
@@ -137,6 +143,7 @@ export class Session {
 
   close(): void {
     if (this.inTransaction) this.rollback();
+    this.engine.forgetTemporary(this.temporary);
     this.compiled.clear();
   }
 
@@ -155,7 +162,7 @@ export class Session {
   }
 
   compile(parsed: ParsedStatement, sql: string): CompiledStatement {
-    const { catalog } = this.engine;
+    const { catalog } = this;
     const text = sql.slice(parsed.position, parsed.end);
     const known = this.compiled.get(text);
     if (known !== undefined && known.version === catalog.version) return known.statement;
@@ -184,7 +191,7 @@ export class Session {
   }
 
   private autocommit<Result>(body: (transaction: WriteTransaction) => Result): Result {
-    const transaction = this.engine.begin();
+    const transaction = this.engine.begin(this.temporary);
     try {
       const result = body(transaction);
       this.commitTransaction(transaction);

@@ -36,14 +36,20 @@ export interface CheckDefinition {
   readonly sql: string;
 }
 
+/** What tables, indexes, views and triggers have in common. */
+interface ObjectDefinition {
+  readonly id: number;
+  readonly name: string;
+  /** It lives in one session's memory and is nothing to other sessions, the log and the files. */
+  readonly temporary?: true;
+}
+
 /**
  * A table as stored. A column's number is its place in `columns`: it never changes, for segments, indexes and readers of
  * the history name columns by it. ALTER TABLE makes a new version under the same id. Every table has a 64-bit rowid (kept within safe integers). An INTEGER PRIMARY KEY column *is* the
  * rowid: it is not stored twice. Any other primary key is a unique index of origin 'primary-key'.
  */
-export interface TableDefinition {
-  readonly id: number;
-  readonly name: string;
+export interface TableDefinition extends ObjectDefinition {
   readonly columns: readonly ColumnDefinition[];
   /** The column that is an alias of the rowid, or null. */
   readonly rowidColumn: number | null;
@@ -61,9 +67,7 @@ export interface IndexColumn {
   readonly collation: Collation;
 }
 
-export interface IndexDefinition {
-  readonly id: number;
-  readonly name: string;
+export interface IndexDefinition extends ObjectDefinition {
   readonly tableId: number;
   readonly columns: readonly IndexColumn[];
   readonly unique: boolean;
@@ -74,16 +78,12 @@ export interface IndexDefinition {
 }
 
 /** A view: its SELECT is parsed and bound anew for each statement that reads it. */
-export interface ViewDefinition {
-  readonly id: number;
-  readonly name: string;
+export interface ViewDefinition extends ObjectDefinition {
   /** The CREATE VIEW text, all of it. */
   readonly sql: string;
 }
 
-export interface TriggerDefinition {
-  readonly id: number;
-  readonly name: string;
+export interface TriggerDefinition extends ObjectDefinition {
   /** The table's id, or the view's. */
   readonly tableId: number;
   /** The CREATE TRIGGER text, all of it. */

@@ -40,6 +40,7 @@ export interface ReplayTarget {
 
 export function encodeCommit(writer: ByteWriter, transaction: WriteTransaction): void {
   for (const { entry, action } of transaction.catalogSteps) {
+    if (entry.definition.temporary) continue;
     if (action !== 'add') {
       writer.u8(END_ENTRY);
       writer.u8(ENTRY_KINDS.indexOf(entry.kind));
@@ -51,8 +52,9 @@ export function encodeCommit(writer: ByteWriter, transaction: WriteTransaction):
       writer.text(JSON.stringify(entry.definition));
     }
   }
-  for (const changes of transaction.changes.values()) encodeEnds(writer, changes);
-  for (const changes of transaction.changes.values()) encodeInserts(writer, changes);
+  const logged = [...transaction.changes.values()].filter(({ table }) => !table.definition.temporary);
+  for (const changes of logged) encodeEnds(writer, changes);
+  for (const changes of logged) encodeInserts(writer, changes);
   writer.u8(END_OF_RECORD);
 }
 

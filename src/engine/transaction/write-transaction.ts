@@ -67,10 +67,13 @@ export class WriteTransaction implements ChangeTracker {
   readonly changes = new Map<Table, TableChanges>();
   readonly catalogSteps: CatalogStep[] = [];
   private readonly host: TransactionHost;
+  private readonly temporary: Catalog;
   private isOpen = true;
 
-  constructor(host: TransactionHost, transaction: number) {
+  /** `temporary` takes the definitions that are marked so: they are undone like others, and never logged. */
+  constructor(host: TransactionHost, temporary: Catalog, transaction: number) {
     this.host = host;
+    this.temporary = temporary;
     this.transaction = transaction;
   }
 
@@ -78,6 +81,7 @@ export class WriteTransaction implements ChangeTracker {
     return this.isOpen;
   }
 
+  /** Changes of temporary objects need a number of their own, too. */
   get hasChanges(): boolean {
     return this.catalogSteps.length > 0 || this.changeCount > 0;
   }
@@ -155,11 +159,11 @@ export class WriteTransaction implements ChangeTracker {
   /** Ends an object's definition, and those of the indexes and triggers that belong to it. */
   drop(id: number): void {
     this.assertOpen();
-    const { catalog } = this.host;
-    for (const part of [...catalog.triggersOf(this, id), ...catalog.indexesOf(this, id)]) this.drop(part.id);
-    const entry = catalog.live(id);
-    assert(entry !== null, `no object ${id}`);
-    catalog.end(entry, this.transaction);
+    for (const catalog of [this.temporary, this.host.catalog]) {
+      for (const part of [...catalog.triggersOf(this, id), ...catalog.indexesOf(this, id)]) this.drop(part.id);
+    }
+    const entry = this.live(id);
+    this.catalogOf(entry).end(entry, this.transaction);
     this.catalogSteps.push({ entry, action: 'end' });
     if (entry.kind === 'index') this.host.table(entry.definition.tableId).removeIndex(id);
   }
@@ -171,9 +175,8 @@ export class WriteTransaction implements ChangeTracker {
    */
   replace(definition: CatalogEntry['definition']): void {
     this.assertOpen();
-    const { catalog } = this.host;
-    const previous = catalog.live(definition.id);
-    assert(previous !== null, `no object ${definition.id}`);
+    const previous = this.live(definition.id);
+    const catalog = this.catalogOf(previous);
     catalog.end(previous, this.transaction);
     const entry = entryOf(previous.kind, definition, this.transaction, LIVE);
     catalog.add(entry);
@@ -224,9 +227,19 @@ export class WriteTransaction implements ChangeTracker {
   ): DefinitionOf<Kind> {
     this.assertOpen();
     const entry = entryOf(kind, { ...definition, id }, this.transaction, LIVE);
-    this.host.catalog.add(entry);
+    this.catalogOf(entry).add(entry);
     this.catalogSteps.push({ entry, action: 'add' });
     return entry.definition as DefinitionOf<Kind>;
+  }
+
+  private catalogOf(entry: CatalogEntry): Catalog {
+    return entry.definition.temporary ? this.temporary : this.host.catalog;
+  }
+
+  private live(id: number): CatalogEntry {
+    const entry = this.temporary.live(id) ?? this.host.catalog.live(id);
+    assert(entry !== null, `no object ${id}`);
+    return entry;
   }
 
   private redefine({ kind, definition }: CatalogEntry): void {
@@ -235,8 +248,8 @@ export class WriteTransaction implements ChangeTracker {
   }
 
   private undoCatalogStep(step: CatalogStep): void {
-    const { catalog } = this.host;
     const { entry } = step;
+    const catalog = this.catalogOf(entry);
     switch (step.action) {
       case 'add':
         catalog.truncate(catalog.length - 1);

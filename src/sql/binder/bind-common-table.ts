@@ -22,7 +22,7 @@ export function bindCommonTable(entry: CommonTableEntry, context: FromContext): 
   if (firstStep >= 0) return bindRecursive(entry, firstStep, context);
   if (operandReads(table.query.first, table.name) && table.query.with === null && !isVisible(visible, table.name)) {
     const message = `"${table.name}" reads itself: a recursive table needs UNION, with a first part that does not`;
-    if (context.binder.catalog.table(context.binder.at, table.name) === null) {
+    if (context.binder.catalog.relation(context.binder.at, table.name, context.binder.schema) === null) {
       throw bindError('INVALID_STATEMENT', message, table);
     }
   }

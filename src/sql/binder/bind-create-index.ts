@@ -1,22 +1,23 @@
 import { LIMITS } from '../../base/limits.ts';
+import type { TableDefinition } from '../../engine/catalog/definitions.ts';
 import type { CreateIndexStatement } from '../ast/ddl.ts';
 import { indexColumn } from './bind-create-table.ts';
-import { tableNamed } from './bind-from.ts';
 import { type Binder, bindError, notSupported } from './binder.ts';
 import type { BoundCreateIndex, BoundNothing } from './bound-statement.ts';
+import { definitionText, nameTaken, ownerOfName, refuseReservedName, relationNamed } from './schema-names.ts';
 
 export function bindCreateIndex(node: CreateIndexStatement, binder: Binder): BoundCreateIndex | BoundNothing {
   const { name } = node.index;
   if (node.method !== null && node.method !== 'btree') throw notSupported(`index method ${node.method}`, node);
   if (node.where !== null) throw notSupported('a partial index', node.where);
   if (node.options.length > 0) throw notSupported('CREATE INDEX … WITH', node.options[0]);
-  const table = tableNamed(binder, node.table);
-  if (binder.catalog.index(binder.at, name) !== null) {
-    if (node.ifNotExists) return { kind: 'nothing' };
-    throw bindError('TABLE_EXISTS', `index "${name}" exists already`, node.index);
-  }
-  if (binder.catalog.table(binder.at, name) !== null) {
-    throw bindError('TABLE_EXISTS', `a table named "${name}" exists already`, node.index);
+  const table = indexedTable(node, binder);
+  refuseReservedName(node.index);
+  const schema = table.temporary ? 'temp' : 'main';
+  const owner = ownerOfName(binder, name, schema);
+  if (owner !== null) {
+    if (node.ifNotExists && owner === 'index') return { kind: 'nothing' };
+    throw nameTaken(owner, node.index);
   }
   if (node.columns.length > LIMITS.columns) {
     throw bindError('LIMIT_EXCEEDED', `an index has at most ${LIMITS.columns} columns`, node);
@@ -29,7 +30,17 @@ export function bindCreateIndex(node: CreateIndexStatement, binder: Binder): Bou
       columns: node.columns.map((term) => indexColumn(term, table.columns)),
       unique: node.unique,
       origin: 'index',
-      sql: binder.sql.slice(node.position, node.end),
+      sql: definitionText(binder, node.unique ? 'UNIQUE INDEX' : 'INDEX', node.index, node),
+      ...(table.temporary ? { temporary: true } : {}),
     },
   };
+}
+
+/** An index lives where its table does. */
+function indexedTable(node: CreateIndexStatement, binder: Binder): TableDefinition {
+  const { schema } = node.index;
+  const name = node.table.schema === null ? { ...node.table, schema } : node.table;
+  const relation = relationNamed(binder, name);
+  if (relation.kind === 'table') return relation.definition;
+  throw bindError('INVALID_DEFINITION', `"${name.name}" is a view: views have no indexes`, node.table);
 }

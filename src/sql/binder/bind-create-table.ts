@@ -21,9 +21,18 @@ import { bindColumnType, collationNamed } from './bind-type.ts';
 import { at, type Binder, bindError, notSupported } from './binder.ts';
 import type { BoundCreateTable, BoundGenerated, BoundNothing } from './bound-statement.ts';
 import type { Query } from './logical-plan.ts';
-import { foldName, sameName } from './names.ts';
+import { sameName } from './names.ts';
+import {
+  definitionText,
+  distinctNames,
+  nameTaken,
+  ownerOfName,
+  refuseReservedName,
+  schemaToCreateIn,
+} from './schema-names.ts';
 import { Scope } from './scope.ts';
 
+type TableHead = Pick<TableDefinition, 'name' | 'sql' | 'temporary'>;
 type ConstraintIndex = Omit<IndexDefinition, 'id' | 'tableId'>;
 
 /** The uniqueness that constraints ask for, before it is known which one is the rowid. */
@@ -38,55 +47,34 @@ interface Key {
 }
 
 export function bindCreateTable(node: Ddl.CreateTableStatement, binder: Binder): BoundCreateTable | BoundNothing {
-  const { name } = node.table;
-  if (node.temporary) throw notSupported('CREATE TEMPORARY TABLE', node);
   if (node.options.length > 0) throw notSupported('CREATE TABLE … WITH', node.options[0]);
-  if (binder.catalog.table(binder.at, name) !== null) {
-    if (node.ifNotExists) return { kind: 'nothing' };
-    throw bindError('TABLE_EXISTS', `table "${name}" exists already`, node.table);
+  refuseReservedName(node.table);
+  const schema = schemaToCreateIn(binder, node.table, node.temporary);
+  const owner = ownerOfName(binder, node.table.name, schema);
+  if (owner !== null) {
+    if (node.ifNotExists && owner !== 'index') return { kind: 'nothing' };
+    throw nameTaken(owner, node.table);
   }
-  if (binder.catalog.index(binder.at, name) !== null) {
-    throw bindError('TABLE_EXISTS', `an index named "${name}" exists already`, node.table);
-  }
-  if (foldName(name).startsWith('sqlite_')) {
-    throw bindError(
-      'INVALID_DEFINITION',
-      `table name "${name}" is reserved: names may not begin with sqlite_`,
-      node.table,
-    );
-  }
-  if (node.asSelect !== null) return bindCreateTableAs(node, bindQuery(node.asSelect, binder, null, null), binder);
-  return bindDefinition(node, binder);
+  const head: TableHead = {
+    name: node.table.name,
+    sql: definitionText(binder, 'TABLE', node.table, node),
+    ...(schema === 'temp' ? { temporary: true } : {}),
+  };
+  if (node.asSelect !== null) return bindCreateTableAs(head, bindQuery(node.asSelect, binder, null, null));
+  return bindDefinition(node, head, binder);
 }
 
-function bindCreateTableAs(node: Ddl.CreateTableStatement, rows: Query, binder: Binder): BoundCreateTable {
+function bindCreateTableAs(head: TableHead, rows: Query): BoundCreateTable {
+  const names = distinctNames(rows.columns.map(({ name }) => name));
   const columns = rows.columns.map((column, i): ColumnDefinition => {
     const kind = column.type.kind === 'NULL' || column.affinity === 'NONE' ? 'ANY' : column.type.kind;
-    const name = uniqueName(
-      column.name,
-      rows.columns.slice(0, i).map((other) => other.name),
-    );
-    return { name, type: { kind, declared: kind }, notNull: false, defaultSql: null, collation: 'BINARY' };
+    return { name: names[i], type: { kind, declared: kind }, notNull: false, defaultSql: null, collation: 'BINARY' };
   });
-  const definition = {
-    name: node.table.name,
-    columns,
-    rowidColumn: null,
-    autoincrement: false,
-    checks: [],
-    sql: binder.sql.slice(node.position, node.end),
-  };
+  const definition = { ...head, columns, rowidColumn: null, autoincrement: false, checks: [] };
   return { kind: 'create-table', definition, indexes: [], rows };
 }
 
-/** `a`, `a:1`, `a:2`: as SQLite names repeated columns. */
-function uniqueName(name: string, taken: readonly string[]): string {
-  let candidate = name;
-  for (let n = 1; taken.some((other) => sameName(other, candidate)); n++) candidate = `${name}:${n}`;
-  return candidate;
-}
-
-function bindDefinition(node: Ddl.CreateTableStatement, binder: Binder): BoundCreateTable {
+function bindDefinition(node: Ddl.CreateTableStatement, head: TableHead, binder: Binder): BoundCreateTable {
   if (node.columns.length > LIMITS.columns) {
     throw bindError('LIMIT_EXCEEDED', `a table has at most ${LIMITS.columns} columns`, node.table);
   }
@@ -111,18 +99,17 @@ function bindDefinition(node: Ddl.CreateTableStatement, binder: Binder): BoundCr
     throw bindError('INVALID_DEFINITION', 'AUTOINCREMENT is only for an INTEGER PRIMARY KEY', primary[0].node);
   }
   const definition: Omit<TableDefinition, 'id'> = {
-    name: node.table.name,
+    ...head,
     columns: (node.withoutRowid || node.strict) && primary.length > 0 ? withKeyNotNull(columns, primary[0]) : columns,
     rowidColumn,
     autoincrement: primary[0]?.autoincrement ?? false,
     ...(rowidColumn === null ? {} : onConflict(primary[0].policy)),
     checks: checks.map((check): CheckDefinition => ({ name: check.name, sql: textOf(check.expression, binder) })),
-    sql: binder.sql.slice(node.position, node.end),
   };
   for (const check of checks) checkCondition(check.expression, { ...definition, id: -1 }, binder);
   checkGenerated(node, { ...definition, id: -1 }, primary[0] ?? null, binder);
   const indexes = constraintIndexes(
-    definition.name,
+    head,
     keys.filter((key) => !key.primary || rowidColumn === null),
   );
   return { kind: 'create-table', definition, indexes, rows: null };
@@ -158,19 +145,20 @@ function rowidAlias(key: Key, columns: readonly ColumnDefinition[]): number | nu
 }
 
 /** Unique indexes for the constraints; of several over the same columns only the first. */
-function constraintIndexes(table: string, keys: readonly Key[]): readonly ConstraintIndex[] {
+function constraintIndexes({ name, temporary }: TableHead, keys: readonly Key[]): readonly ConstraintIndex[] {
   const signature = (key: Key) => key.columns.map(({ column, collation }) => `${column} ${collation}`).join();
   const ordered = [...keys].sort((a, b) => Number(b.primary) - Number(a.primary));
   const distinct = ordered.filter(
     (key, i) => !ordered.slice(0, i).some((other) => signature(other) === signature(key)),
   );
   return distinct.map((key, i) => ({
-    name: `sqlite_autoindex_${table}_${i + 1}`,
+    name: `sqlite_autoindex_${name}_${i + 1}`,
     columns: key.columns,
     unique: true,
     ...onConflict(key.policy),
     origin: key.primary ? 'primary-key' : 'unique',
     sql: null,
+    ...(temporary ? { temporary } : {}),
   }));
 }
 

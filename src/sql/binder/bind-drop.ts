@@ -3,6 +3,7 @@ import type { QualifiedName } from '../ast/node.ts';
 import { type Binder, bindError, notSupported } from './binder.ts';
 import type { BoundDrop, BoundNothing } from './bound-statement.ts';
 import { didYouMean } from './near-miss.ts';
+import { schemaOf } from './schema-names.ts';
 
 interface Named {
   readonly id: number;
@@ -21,17 +22,19 @@ export function bindDrop(node: DropStatement, binder: Binder): BoundDrop | Bound
 
 function find(node: DropStatement, name: QualifiedName, binder: Binder): Named | null {
   const { catalog, at } = binder;
+  const schema = schemaOf(binder, name);
   switch (node.what) {
     case 'TABLE':
-      if (catalog.view(at, name.name) !== null) throw wrongKind(name, 'view');
-      return catalog.table(at, name.name);
-    case 'VIEW':
-      if (catalog.table(at, name.name) !== null) throw wrongKind(name, 'table');
-      return catalog.view(at, name.name);
+    case 'VIEW': {
+      const relation = catalog.relation(at, name.name, schema);
+      if (relation === null || relation.kind.toUpperCase() === node.what) return relation?.definition ?? null;
+      const message = `"${name.name}" is a ${relation.kind}: use DROP ${relation.kind.toUpperCase()}`;
+      throw bindError('INVALID_STATEMENT', message, name);
+    }
     case 'TRIGGER':
-      return catalog.trigger(at, name.name);
+      return catalog.trigger(at, name.name, schema);
     case 'INDEX': {
-      const index = catalog.index(at, name.name);
+      const index = catalog.index(at, name.name, schema);
       if (index === null || index.origin === 'index') return index;
       const message = `index "${index.name}" belongs to a UNIQUE or PRIMARY KEY constraint and cannot be dropped`;
       throw bindError('INVALID_DEFINITION', message, name);
@@ -39,11 +42,6 @@ function find(node: DropStatement, name: QualifiedName, binder: Binder): Named |
     case 'MATERIALIZED VIEW':
       throw notSupported('DROP MATERIALIZED VIEW', node);
   }
-}
-
-function wrongKind(name: QualifiedName, kind: 'table' | 'view') {
-  const message = `"${name.name}" is a ${kind}: use DROP ${kind.toUpperCase()}`;
-  return bindError('INVALID_STATEMENT', message, name);
 }
 
 function notFound(what: DropStatement['what'], name: QualifiedName, binder: Binder) {

@@ -8,12 +8,13 @@ import { STATIC_TYPES } from '../expressions/static-type.ts';
 import { bindCommonTable } from './bind-common-table.ts';
 import { bindJoin } from './bind-join.ts';
 import { bindQuery } from './bind-select.ts';
+import { bindView } from './bind-view.ts';
 import { type Binder, bindError, type CommonTables, notSupported, readColumn } from './binder.ts';
 import { catalogueView } from './catalogue-views.ts';
 import { columnAffinity } from './column-affinity.ts';
 import { LOCATION_COLUMN, type LogicalPlan, type PlanColumn, type ScanColumn, type ScanNode } from './logical-plan.ts';
-import { foldName, sameName } from './names.ts';
-import { didYouMean } from './near-miss.ts';
+import { sameName } from './names.ts';
+import { relationNamed } from './schema-names.ts';
 import { type Boundary, type ScopeColumn, tableColumns } from './scope.ts';
 
 /** FROM, bound: the plan and the names that it offers, in the order of `*`. */
@@ -56,16 +57,22 @@ function bindNamedTable(node: NamedTable, context: FromContext): BoundFrom {
   const alias = node.alias ?? node.table.name;
   if (common !== null) {
     const { table } = common.entry;
-    const { columns, plan } = context.binder.insideCommonTable(node, () => bindCommonTable(common.entry, context));
+    const { columns, plan } = context.binder.insideReference(node, () => bindCommonTable(common.entry, context));
     const names = node.columnAliases.length > 0 ? node.columnAliases : table.columns;
     return { plan, columns: tableColumns(alias, renamed(columns, names, table.name, node)), tableCount: 1 };
   }
-  const view = catalogueView(context.binder, node.table);
-  if (view !== null) {
-    const named = renamed(view.columns, node.columnAliases, node.table.name, node);
-    return { plan: view, columns: tableColumns(alias, named), tableCount: 1 };
+  const own = catalogueView(context.binder, node.table);
+  if (own !== null) {
+    const named = renamed(own.columns, node.columnAliases, node.table.name, node);
+    return { plan: own, columns: tableColumns(alias, named), tableCount: 1 };
   }
-  const table = tableNamed(context.binder, node.table);
+  const relation = relationNamed(context.binder, node.table);
+  if (relation.kind === 'view') {
+    const { columns, plan } = bindView(relation.definition, node, context.binder);
+    const named = renamed(columns, node.columnAliases, node.table.name, node);
+    return { plan, columns: tableColumns(alias, named), tableCount: 1 };
+  }
+  const table = relation.definition;
   const { scan, columns } = scanTable(context.binder, table, alias, node.indexedBy);
   if (node.columnAliases.length === 0) return { plan: scan, columns, tableCount: 1 };
   checkAliasCount(table.columns.length, node.columnAliases, table.name, node);
@@ -80,15 +87,11 @@ function findCommonTable(name: string, commonTables: CommonTables | null): Commo
   return null;
 }
 
-/** The table of this name, or TABLE_NOT_FOUND with the nearest. */
+/** The table of this name: what takes rows, or an index. */
 export function tableNamed(binder: Binder, name: QualifiedName): TableDefinition {
-  if (name.schema !== null && foldName(name.schema) !== 'main') {
-    throw bindError('TABLE_NOT_FOUND', `no such schema "${name.schema}"`, name, 'The only schema is main.');
-  }
-  const table = binder.catalog.table(binder.at, name.name);
-  if (table !== null) return table;
-  const names = binder.catalog.tables(binder.at).map((other) => other.name);
-  throw bindError('TABLE_NOT_FOUND', `no such table "${name.name}"${didYouMean(name.name, names)}`, name);
+  const relation = relationNamed(binder, name);
+  if (relation.kind === 'table') return relation.definition;
+  throw bindError('INVALID_STATEMENT', `"${name.name}" is a view: only the tables below it can be changed`, name);
 }
 
 /** A scan of a table, with its rowid as a column, and the names that it offers. */

@@ -7,6 +7,7 @@ import { bindDrop } from './bind-drop.ts';
 import { bindInsert } from './bind-insert.ts';
 import { bindQuery } from './bind-select.ts';
 import { bindDelete, bindTruncate, bindUpdate } from './bind-update.ts';
+import { bindCreateView } from './bind-view.ts';
 import type { CatalogReader } from './binder.ts';
 import { Binder, bindError, notSupported } from './binder.ts';
 import type { BoundStatement } from './bound-statement.ts';
@@ -45,7 +46,7 @@ export function bindStatement(
     case 'explain':
       return bindExplain(statement, bindStatement(statement.statement, catalog, at, sql));
     case 'create-view':
-      throw notSupported(statement.materialized ? 'CREATE MATERIALIZED VIEW' : 'CREATE VIEW', statement);
+      return bindCreateView(statement, binder);
     default:
       throw notSupported(statement.kind.toUpperCase().replaceAll('-', ' '), statement);
   }

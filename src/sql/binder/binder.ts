@@ -1,5 +1,6 @@
 import { type ErrorCode, HeliosError } from '../../base/errors.ts';
 import { LIMITS } from '../../base/limits.ts';
+import type { TableEntry, ViewEntry } from '../../engine/catalog/catalog.ts';
 import type {
   Collation,
   IndexDefinition,
@@ -17,17 +18,22 @@ import { affinityOf, collationOf } from '../expressions/inspect.ts';
 import type { StaticType } from '../expressions/static-type.ts';
 import type { PlanColumn, ProjectedColumn, WorkingTableId } from './logical-plan.ts';
 
-/** What the binder asks of the catalogue. */
+/** Where objects live: in the files, or in the session's memory. */
+export type SchemaName = 'main' | 'temp';
+
+/** What the binder asks of the catalogue. Without a schema, temporary objects are found before those of the files. */
 export interface CatalogReader {
-  table(at: ReadPoint, name: string): TableDefinition | null;
-  view(at: ReadPoint, name: string): ViewDefinition | null;
-  index(at: ReadPoint, name: string): IndexDefinition | null;
-  trigger(at: ReadPoint, name: string): TriggerDefinition | null;
+  /** The table or view of that name. */
+  relation(at: ReadPoint, name: string, schema?: SchemaName | null): TableEntry | ViewEntry | null;
+  table(at: ReadPoint, name: string, schema?: SchemaName | null): TableDefinition | null;
+  view(at: ReadPoint, name: string, schema?: SchemaName | null): ViewDefinition | null;
+  index(at: ReadPoint, name: string, schema?: SchemaName | null): IndexDefinition | null;
+  trigger(at: ReadPoint, name: string, schema?: SchemaName | null): TriggerDefinition | null;
   indexesOf(at: ReadPoint, tableId: number): readonly IndexDefinition[];
   /** In the order in which they were created. */
   triggersOf(at: ReadPoint, tableId: number): readonly TriggerDefinition[];
-  tables(at: ReadPoint): readonly TableDefinition[];
-  views(at: ReadPoint): readonly ViewDefinition[];
+  tables(at: ReadPoint, schema?: SchemaName | null): readonly TableDefinition[];
+  views(at: ReadPoint, schema?: SchemaName | null): readonly ViewDefinition[];
 }
 
 /** A WITH table in scope. A reference binds its query anew, and sees only the tables that stood before it. */
@@ -50,38 +56,59 @@ export interface CommonTables {
   readonly rest: CommonTables | null;
 }
 
-/** What one statement's binding shares: the catalogue at one point, the text, and the next column id. */
+/** What the binding of a statement and of all that it expands to counts. */
+interface Counters {
+  columns: number;
+  /** References to WITH tables and views: all of them, and those that are being bound. */
+  references: number;
+  referenceDepth: number;
+}
+
+/** What one text's binding shares: the catalogue at one point, the text, and the next column id. */
 export class Binder {
   readonly catalog: CatalogReader;
   readonly at: ReadPoint;
   readonly sql: string;
-  private nextColumnId = 0;
-  private commonTableDepth = 0;
-  private commonTableCount = 0;
+  /** Where names without a schema are looked up; null: in temp, then in main. */
+  readonly schema: SchemaName | null;
+  /** The views whose texts lead to this one, outermost first. */
+  views: readonly number[] = [];
+  private counters: Counters = { columns: 0, references: 0, referenceDepth: 0 };
 
-  constructor(catalog: CatalogReader, at: ReadPoint, sql: string) {
+  constructor(catalog: CatalogReader, at: ReadPoint, sql: string, schema: SchemaName | null = null) {
     this.catalog = catalog;
     this.at = at;
     this.sql = sql;
+    this.schema = schema;
   }
 
-  /** Binds a reference to a WITH table, which binds those that it refers to. */
-  insideCommonTable<Result>(node: SourceRange, bind: () => Result): Result {
-    this.commonTableCount++;
-    if (this.commonTableDepth >= LIMITS.nestingDepth || this.commonTableCount > LIMITS.commonTableReferences) {
-      const what = this.commonTableDepth >= LIMITS.nestingDepth ? LIMITS.nestingDepth : LIMITS.commonTableReferences;
-      throw bindError('LIMIT_EXCEEDED', `WITH tables refer to each other more than ${what} times`, node);
+  /** For a text of the catalogue that becomes part of this statement's plan. */
+  within(sql: string, schema: SchemaName | null, view: number | null = null): Binder {
+    const inner = new Binder(this.catalog, this.at, sql, schema);
+    inner.views = view === null ? this.views : [...this.views, view];
+    inner.counters = this.counters;
+    return inner;
+  }
+
+  /** Binds a reference to a WITH table or a view, which binds those that it refers to. */
+  insideReference<Result>(node: SourceRange, bind: () => Result): Result {
+    const { counters } = this;
+    counters.references++;
+    const isDeep = counters.referenceDepth >= LIMITS.nestingDepth;
+    if (isDeep || counters.references > LIMITS.commonTableReferences) {
+      const limit = isDeep ? LIMITS.nestingDepth : LIMITS.commonTableReferences;
+      throw bindError('LIMIT_EXCEEDED', `WITH tables and views refer to each other more than ${limit} times`, node);
     }
-    this.commonTableDepth++;
+    counters.referenceDepth++;
     try {
       return bind();
     } finally {
-      this.commonTableDepth--;
+      counters.referenceDepth--;
     }
   }
 
   column(name: string, type: StaticType, collation: Collation = 'BINARY', affinity: Affinity = 'NONE'): PlanColumn {
-    return { id: this.nextColumnId++, name, type, collation, affinity };
+    return { id: this.counters.columns++, name, type, collation, affinity };
   }
 
   /** A column for an expression's value: the same column when the expression is one. */
@@ -89,7 +116,7 @@ export class Binder {
     const collation = collationOf(expression)?.collation ?? 'BINARY';
     const { type } = expression;
     const affinity = affinityOf(expression);
-    const id = expression.kind === 'column' ? expression.index : this.nextColumnId++;
+    const id = expression.kind === 'column' ? expression.index : this.counters.columns++;
     return { id, name, type, collation, affinity, expression };
   }
 }

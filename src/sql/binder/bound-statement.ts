@@ -1,4 +1,9 @@
-import type { ConflictPolicy, IndexDefinition, TableDefinition } from '../../engine/catalog/definitions.ts';
+import type {
+  ConflictPolicy,
+  IndexDefinition,
+  TableDefinition,
+  ViewDefinition,
+} from '../../engine/catalog/definitions.ts';
 import type {
   BeginStatement,
   CommitStatement,
@@ -16,6 +21,7 @@ export type BoundStatement =
   | BoundDelete
   | BoundCreateTable
   | BoundCreateIndex
+  | BoundCreateView
   | BoundDrop
   | BoundTransactionStatement
   | BoundExplain
@@ -111,6 +117,13 @@ export interface BoundCreateTable {
 export interface BoundCreateIndex {
   readonly kind: 'create-index';
   readonly definition: Omit<IndexDefinition, 'id'>;
+}
+
+export interface BoundCreateView {
+  readonly kind: 'create-view';
+  readonly definition: Omit<ViewDefinition, 'id'>;
+  /** OR REPLACE: the id of the view whose definition this is from now on. */
+  readonly replaces: number | null;
 }
 
 /** What belongs to a table goes with it. */

@@ -2,19 +2,28 @@ import type { SqlValue } from '../../engine/column/types.ts';
 import type { QualifiedName } from '../ast/node.ts';
 import { literal } from '../expressions/build.ts';
 import { STATIC_TYPES } from '../expressions/static-type.ts';
-import type { Binder } from './binder.ts';
+import type { Binder, SchemaName } from './binder.ts';
 import type { ValuesNode } from './logical-plan.ts';
 import { foldName } from './names.ts';
+import { schemaOf } from './schema-names.ts';
 
-/** Names of SQLite's own table of definitions; the second is the older one. */
-const SCHEMA_NAMES: ReadonlySet<string> = new Set(['sqlite_schema', 'sqlite_master']);
+/** Names of SQLite's own table of definitions, and of the one of temporary objects; the second names are the older ones. */
+const SCHEMA_NAMES: ReadonlyMap<string, SchemaName> = new Map([
+  ['sqlite_schema', 'main'],
+  ['sqlite_master', 'main'],
+  ['sqlite_temp_schema', 'temp'],
+  ['sqlite_temp_master', 'temp'],
+]);
 
 /**
- * `sqlite_schema`: one row for each table, index, view and trigger, with the text that created it (NULL for the index of a constraint).
- * The rows are literals of the plan: plans are kept per version of the catalogue, and so are these. Null for other names.
+ * `sqlite_schema`: one row for each table, index, view and trigger, with the text that created it (NULL for the index of
+ * a constraint). The rows are literals of the plan: plans are kept per version of the catalogue, and so are these. Null
+ * for other names.
  */
-export function catalogueView(binder: Binder, { name }: QualifiedName): ValuesNode | null {
-  if (!SCHEMA_NAMES.has(foldName(name))) return null;
+export function catalogueView(binder: Binder, name: QualifiedName): ValuesNode | null {
+  const named = SCHEMA_NAMES.get(foldName(name.name));
+  if (named === undefined) return null;
+  const schema = name.schema === null ? named : schemaOf(binder, name);
   const columns = [
     binder.column('type', STATIC_TYPES.TEXT, 'BINARY', 'TEXT'),
     binder.column('name', STATIC_TYPES.TEXT, 'BINARY', 'TEXT'),
@@ -27,14 +36,14 @@ export function catalogueView(binder: Binder, { name }: QualifiedName): ValuesNo
   const addTriggers = (id: number, name: string): void => {
     for (const trigger of catalog.triggersOf(at, id)) rows.push(['trigger', trigger.name, name, 0n, trigger.sql]);
   };
-  for (const table of catalog.tables(at)) {
+  for (const table of catalog.tables(at, schema)) {
     rows.push(['table', table.name, table.name, BigInt(table.id), table.sql]);
     for (const index of catalog.indexesOf(at, table.id)) {
       rows.push(['index', index.name, table.name, BigInt(index.id), index.sql]);
     }
     addTriggers(table.id, table.name);
   }
-  for (const view of catalog.views(at)) {
+  for (const view of catalog.views(at, schema)) {
     rows.push(['view', view.name, view.name, 0n, view.sql]);
     addTriggers(view.id, view.name);
   }

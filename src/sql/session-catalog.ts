@@ -1,0 +1,88 @@
+import type { Catalog, CatalogEntry, TableEntry, ViewEntry } from '../engine/catalog/catalog.ts';
+import type {
+  IndexDefinition,
+  TableDefinition,
+  TriggerDefinition,
+  ViewDefinition,
+} from '../engine/catalog/definitions.ts';
+import type { ReadPoint } from '../engine/table/access.ts';
+import type { CatalogReader, SchemaName } from './binder/binder.ts';
+
+/** What a session sees: its temporary objects before those of the files. */
+export class SessionCatalog implements CatalogReader {
+  private readonly main: Catalog;
+  private readonly temporary: Catalog;
+
+  constructor(main: Catalog, temporary: Catalog) {
+    this.main = main;
+    this.temporary = temporary;
+  }
+
+  /** Grows with every change of either. */
+  get version(): number {
+    return this.main.version + this.temporary.version;
+  }
+
+  relation(at: ReadPoint, name: string, schema: SchemaName | null = null): TableEntry | ViewEntry | null {
+    const isRelation = (entry: CatalogEntry): boolean => entry.kind === 'table' || entry.kind === 'view';
+    return this.entry(at, name, schema, isRelation) as TableEntry | ViewEntry | null;
+  }
+
+  table(at: ReadPoint, name: string, schema: SchemaName | null = null): TableDefinition | null {
+    const entry = this.relation(at, name, schema);
+    return entry?.kind === 'table' ? entry.definition : null;
+  }
+
+  view(at: ReadPoint, name: string, schema: SchemaName | null = null): ViewDefinition | null {
+    const entry = this.relation(at, name, schema);
+    return entry?.kind === 'view' ? entry.definition : null;
+  }
+
+  index(at: ReadPoint, name: string, schema: SchemaName | null = null): IndexDefinition | null {
+    const entry = this.entry(at, name, schema, ({ kind }) => kind === 'index');
+    return entry?.kind === 'index' ? entry.definition : null;
+  }
+
+  trigger(at: ReadPoint, name: string, schema: SchemaName | null = null): TriggerDefinition | null {
+    for (const catalog of this.catalogs(schema)) {
+      const found = catalog.trigger(at, name);
+      if (found !== null) return found;
+    }
+    return null;
+  }
+
+  indexesOf(at: ReadPoint, tableId: number): readonly IndexDefinition[] {
+    const found = this.temporary.indexesOf(at, tableId);
+    return found.length > 0 ? found : this.main.indexesOf(at, tableId);
+  }
+
+  triggersOf(at: ReadPoint, tableId: number): readonly TriggerDefinition[] {
+    return [...this.temporary.triggersOf(at, tableId), ...this.main.triggersOf(at, tableId)];
+  }
+
+  tables(at: ReadPoint, schema: SchemaName | null = null): readonly TableDefinition[] {
+    return this.catalogs(schema).flatMap((catalog) => catalog.tables(at));
+  }
+
+  views(at: ReadPoint, schema: SchemaName | null = null): readonly ViewDefinition[] {
+    return this.catalogs(schema).flatMap((catalog) => catalog.views(at));
+  }
+
+  private catalogs(schema: SchemaName | null): readonly Catalog[] {
+    if (schema === null) return [this.temporary, this.main];
+    return [schema === 'temp' ? this.temporary : this.main];
+  }
+
+  private entry(
+    at: ReadPoint,
+    name: string,
+    schema: SchemaName | null,
+    fits: (entry: CatalogEntry) => boolean,
+  ): CatalogEntry | null {
+    for (const catalog of this.catalogs(schema)) {
+      const found = catalog.entry(at, name);
+      if (found !== null && fits(found)) return found;
+    }
+    return null;
+  }
+}
