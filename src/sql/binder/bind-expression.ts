@@ -9,7 +9,7 @@ import { bindExists, bindInSubqueryOf, bindQuantified, bindScalarSubquery } from
 import { bindCastTarget, collationNamed } from './bind-type.ts';
 import { at, bindError, notSupported } from './binder.ts';
 import type { ExpressionContext } from './expression-context.ts';
-import { foldName } from './names.ts';
+import { schemaNamed } from './schema-names.ts';
 import { resolveName, unknownColumn } from './scope.ts';
 
 /** Resolves the names of an expression and makes its conversions explicit. Errors carry the node's position. */
@@ -87,10 +87,11 @@ function bindSingleRow(node: Ast.RowExpression, context: ExpressionContext): Bou
 }
 
 function bindColumn(node: Ast.ColumnExpression, context: ExpressionContext): BoundExpression {
-  if (node.schema !== null && foldName(node.schema) !== 'main') {
+  const schema = node.schema === null ? null : schemaNamed(node.schema);
+  if (node.schema !== null && schema === null) {
     throw bindError('COLUMN_NOT_FOUND', `no such column "${node.schema}.${node.table}.${node.name}"`, node);
   }
-  const resolution = resolveName(context.scope, node.table, node.name, node);
+  const resolution = resolveName(context.scope, node.table, node.name, node, schema);
   if (resolution?.kind === 'column') return resolution.expression;
   if (resolution !== null && context.aliases) {
     return bindExpression(resolution.expression, { ...context, aliases: false });

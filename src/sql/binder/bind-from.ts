@@ -14,7 +14,7 @@ import { catalogueView } from './catalogue-views.ts';
 import { columnAffinity } from './column-affinity.ts';
 import { LOCATION_COLUMN, type LogicalPlan, type PlanColumn, type ScanColumn, type ScanNode } from './logical-plan.ts';
 import { sameName } from './names.ts';
-import { relationNamed } from './schema-names.ts';
+import { relationNamed, schemaHolding } from './schema-names.ts';
 import { type Boundary, type ScopeColumn, tableColumns } from './scope.ts';
 
 /** FROM, bound: the plan and the names that it offers, in the order of `*`. */
@@ -70,7 +70,7 @@ function bindNamedTable(node: NamedTable, context: FromContext): BoundFrom {
   if (relation.kind === 'view') {
     const { columns, plan } = bindView(relation.definition, node, context.binder);
     const named = renamed(columns, node.columnAliases, node.table.name, node);
-    return { plan, columns: tableColumns(alias, named), tableCount: 1 };
+    return { plan, columns: tableColumns(alias, named, schemaHolding(relation.definition)), tableCount: 1 };
   }
   const table = relation.definition;
   const { scan, columns } = scanTable(context.binder, table, alias, node.indexedBy);
@@ -110,21 +110,21 @@ export function scanTable(
       ? { ...binder.column('rowid', STATIC_TYPES.INTEGER, 'BINARY', 'INTEGER'), column: ROWID_COLUMN }
       : columns[table.rowidColumn];
   const location: ScanColumn = { ...binder.column('location', STATIC_TYPES.INTEGER), column: LOCATION_COLUMN };
-  const names: ScopeColumn[] = columns.map((column) => scopeColumn(alias, column.name, column, 'visible'));
-  names.push(scopeColumn(alias, 'rowid', rowid, 'rowid'));
+  const schema = schemaHolding(table);
+  const scopeColumn = (name: string, column: PlanColumn, visibility: ScopeColumn['visibility']): ScopeColumn => ({
+    table: alias,
+    schema,
+    name,
+    column,
+    expression: readColumn(column),
+    visibility,
+  });
+  const names: ScopeColumn[] = columns.map((column) => scopeColumn(column.name, column, 'visible'));
+  names.push(scopeColumn('rowid', rowid, 'rowid'));
   const indexes = binder.catalog.indexesOf(binder.at, table.id);
   const all = table.rowidColumn === null ? [...columns, rowid, location] : [...columns, location];
   const scan: ScanNode = { kind: 'scan', table, indexes, alias, columns: all, conditions: [], indexedBy };
   return { scan, columns: names, rowid, location };
-}
-
-function scopeColumn(
-  table: string,
-  name: string,
-  column: PlanColumn,
-  visibility: ScopeColumn['visibility'],
-): ScopeColumn {
-  return { table, name, column, expression: readColumn(column), visibility };
 }
 
 function bindSubqueryTable(node: SubqueryTable, context: FromContext): BoundFrom {

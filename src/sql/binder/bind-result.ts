@@ -1,12 +1,13 @@
 import type { Expression } from '../ast/expressions.ts';
 import type { SourceRange } from '../ast/node.ts';
-import type { ResultColumn } from '../ast/select.ts';
+import type { ResultColumn, StarColumn } from '../ast/select.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { bindExpression } from './bind-expression.ts';
 import { bindError } from './binder.ts';
 import type { ExpressionContext } from './expression-context.ts';
 import { sameName } from './names.ts';
 import { didYouMean } from './near-miss.ts';
+import { schemaNamed } from './schema-names.ts';
 
 /** One column of a result. `node` is null for a column that `*` stands for. */
 export interface ResultItem {
@@ -23,7 +24,7 @@ export function bindResultColumns(
   context: ExpressionContext,
 ): readonly ResultItem[] {
   return columns.flatMap((column) => {
-    if (column.kind === 'star-column') return expandStar(column.table, column, clause, context);
+    if (column.kind === 'star-column') return expandStar(column, clause, context);
     const expression = bindExpression(column.expression, context);
     const { alias, expression: node } = column;
     return [{ name: alias ?? nameOf(node, expression, context), alias, node, expression }];
@@ -37,17 +38,15 @@ function nameOf(node: Expression, expression: BoundExpression, context: Expressi
   return context.binder.sql.slice(node.position, node.end);
 }
 
-function expandStar(
-  table: string | null,
-  node: SourceRange,
-  clause: SourceRange,
-  context: ExpressionContext,
-): readonly ResultItem[] {
+function expandStar(node: StarColumn, clause: SourceRange, context: ExpressionContext): readonly ResultItem[] {
   const { columns } = context.scope;
+  const { table } = node;
+  const schema = node.schema === null ? null : schemaNamed(node.schema);
   if (columns.length === 0)
     throw bindError('INVALID_STATEMENT', '* needs a FROM clause', table === null ? clause : node);
   const chosen = columns.filter((column) => {
     if (table === null) return column.visibility === 'visible';
+    if (node.schema !== null && (schema === null || column.schema !== schema)) return false;
     return column.visibility !== 'rowid' && column.table !== null && sameName(column.table, table);
   });
   if (chosen.length === 0) {

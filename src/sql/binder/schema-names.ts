@@ -11,14 +11,23 @@ const SCHEMAS: ReadonlyMap<string, SchemaName> = new Map([
   ['temporary', 'temp'],
 ]);
 
+export function schemaNamed(name: string): SchemaName | null {
+  return SCHEMAS.get(foldName(name)) ?? null;
+}
+
 /** The schema in which a name is looked up; null: in temp, then in main. */
 export function schemaOf(binder: Binder, name: QualifiedName): SchemaName | null {
   if (name.schema === null) return binder.schema;
-  const schema = SCHEMAS.get(foldName(name.schema));
-  if (schema === undefined) {
+  const schema = schemaNamed(name.schema);
+  if (schema === null) {
     throw bindError('TABLE_NOT_FOUND', `no such schema "${name.schema}"`, name, 'There are main and temp.');
   }
   return schema;
+}
+
+/** Where an object lives. */
+export function schemaHolding(definition: { readonly temporary?: boolean }): SchemaName {
+  return definition.temporary ? 'temp' : 'main';
 }
 
 /** The table or view of this name, or TABLE_NOT_FOUND with the nearest. */

@@ -3,7 +3,7 @@ import type { SourceRange } from '../ast/node.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { outer } from '../expressions/build.ts';
 import { mapColumns } from '../expressions/inspect.ts';
-import { bindError, readColumn } from './binder.ts';
+import { bindError, readColumn, type SchemaName } from './binder.ts';
 import type { ExpressionContext } from './expression-context.ts';
 import type { ColumnId, PlanColumn } from './logical-plan.ts';
 import { foldName, isRowidName, sameName } from './names.ts';
@@ -13,6 +13,8 @@ import { didYouMean } from './near-miss.ts';
 export interface ScopeColumn {
   /** The table's alias, or its name; null for the merged column of a USING join. */
   readonly table: string | null;
+  /** Of a table or view; left out for everything else. */
+  readonly schema?: SchemaName | null;
   readonly name: string;
   readonly column: PlanColumn;
   /** What the name reads: the column itself, or coalesce(left, right) for a merged one. */
@@ -47,23 +49,24 @@ export class Scope {
     return this.columns.some((column) => column.table !== null && sameName(column.table, table));
   }
 
-  private matches(table: string | null, name: string): readonly ScopeColumn[] {
-    const named = this.columns.filter(
+  private matches(table: string | null, name: string, schema: SchemaName | null): readonly ScopeColumn[] {
+    const columns = schema === null ? this.columns : this.columns.filter((column) => column.schema === schema);
+    const named = columns.filter(
       (column) =>
         sameName(column.name, name) &&
         column.visibility !== 'rowid' &&
         (table === null ? column.visibility === 'visible' : column.table !== null && sameName(column.table, table)),
     );
     if (named.length > 0 || !isRowidName(name)) return named;
-    return this.columns.filter(
+    return columns.filter(
       (column) =>
         column.visibility === 'rowid' && (table === null || (column.table !== null && sameName(column.table, table))),
     );
   }
 
   /** The one column of this name here, or null. */
-  find(table: string | null, name: string, node: SourceRange): ScopeColumn | null {
-    const matches = this.matches(table, name);
+  find(table: string | null, name: string, node: SourceRange, schema: SchemaName | null): ScopeColumn | null {
+    const matches = this.matches(table, name, schema);
     if (matches.length > 1) {
       const tables = matches.map((match) => `${match.table ?? ''}.${match.name}`);
       throw bindError('AMBIGUOUS_COLUMN', `ambiguous column name "${name}": ${tables.join(' or ')}`, node);
@@ -78,10 +81,16 @@ export type Resolution =
   | { readonly kind: 'alias'; readonly expression: Expression };
 
 /** Looks a name up from the inside out. Returns null when nobody knows it. */
-export function resolveName(scope: Scope, table: string | null, name: string, node: SourceRange): Resolution | null {
+export function resolveName(
+  scope: Scope,
+  table: string | null,
+  name: string,
+  node: SourceRange,
+  schema: SchemaName | null = null,
+): Resolution | null {
   const crossed: Boundary[] = [];
   for (let current: Scope | null = scope; current !== null; current = current.boundary?.outer ?? null) {
-    const found = current.find(table, name, node);
+    const found = current.find(table, name, node, schema);
     if (found !== null) return { kind: 'column', expression: fromOutside(found, crossed) };
     if (table === null && crossed.length === 0) {
       const alias = current.aliases?.get(foldName(name));
@@ -127,9 +136,14 @@ export function unknownColumn(scope: Scope, table: string | null, name: string, 
 }
 
 /** The columns of a plan as names of one table. */
-export function tableColumns(table: string, columns: readonly PlanColumn[]): readonly ScopeColumn[] {
+export function tableColumns(
+  table: string,
+  columns: readonly PlanColumn[],
+  schema: SchemaName | null = null,
+): readonly ScopeColumn[] {
   return columns.map((column) => ({
     table,
+    schema,
     name: column.name,
     column,
     expression: readColumn(column),

@@ -27,7 +27,7 @@ interface JoinCase {
 function joinPlan(session: Session, { join, on, isIn }: JoinCase, disabled: Iterable<string>) {
   const sql = `SELECT l.id, l.x, l.y, r.id FROM l JOIN r ON ${isIn === undefined ? on : `${on} AND ${isIn}`}`;
   const { statement } = parseStatement(sql);
-  const { catalog } = session.engine;
+  const { catalog } = session;
   const binder = new Binder(catalog, session.readPoint, sql);
   const query = bindQuery(statement as SelectStatement, binder, null, null);
   const node = query.plan as JoinNode;
