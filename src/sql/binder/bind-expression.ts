@@ -133,6 +133,9 @@ function bindBinary(node: Ast.BinaryExpression, context: ExpressionContext): Bou
     }
     case '||':
       return build.bindConcat(bindExpression(node.left, context), bindExpression(node.right, context));
+    case '->':
+    case '->>':
+      return build.bindFunction(operator, [bindExpression(node.left, context), bindExpression(node.right, context)]);
     default:
       throw bindError('NOT_SUPPORTED', `operator ${operator} is not supported`, {
         position: node.operatorPosition,

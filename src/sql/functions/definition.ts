@@ -3,6 +3,7 @@ import type { ColumnVector } from '../../engine/column/vector.ts';
 import type { Batch } from '../expressions/batch.ts';
 import type { EvaluationContext } from '../expressions/context.ts';
 import type { StaticType } from '../expressions/static-type.ts';
+import type { TaggedValue } from './json/value.ts';
 
 /** Computes on self-typed values. `collation` is the one of the first argument that has one. */
 export type ScalarImplementation = (
@@ -10,6 +11,9 @@ export type ScalarImplementation = (
   context: EvaluationContext,
   collation: Collation,
 ) => SqlValue;
+
+/** Computes on values that may be JSON: see {@link JsonValue}. */
+export type TaggedImplementation = (args: readonly TaggedValue[], context: EvaluationContext) => TaggedValue;
 
 /**
  * Computes the selected rows of a batch from its arguments' vectors (and their static types), or returns null when it
@@ -39,4 +43,8 @@ export interface ScalarFunctionDefinition {
   resultType(argumentTypes: readonly StaticType[]): StaticType;
   readonly scalar: ScalarImplementation;
   readonly vector?: VectorImplementation;
+  /** Takes arguments that are JSON as such, and gives JSON as such to a function that does the same. */
+  readonly tagged?: TaggedImplementation;
+  /** True: the value is the first argument's; all that `tagged` adds is that it is JSON. */
+  readonly yieldsFirstArgument?: boolean;
 }

@@ -3,8 +3,10 @@ import type { ColumnVector } from '../../../engine/column/vector.ts';
 import type { Batch, RowValues, Selection } from '../batch.ts';
 import type { EvaluationContext } from '../context.ts';
 
+export type RowEvaluator<Value> = (row: RowValues, context: EvaluationContext) => Value;
+
 /** Computes an expression for one row. */
-export type ScalarEvaluator = (row: RowValues, context: EvaluationContext) => SqlValue;
+export type ScalarEvaluator = RowEvaluator<SqlValue>;
 
 /**
  * Computes the selected rows of a batch: a vector of `rowCount` elements of physical kind `physicalKindOf(type)`. It may

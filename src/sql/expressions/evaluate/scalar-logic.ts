@@ -1,4 +1,5 @@
 import type {
+  BoundExpression,
   CaseExpression,
   CoalesceExpression,
   IsTruthExpression,
@@ -6,7 +7,7 @@ import type {
   NotExpression,
 } from '../bound-expression.ts';
 import { truth } from '../values/numeric.ts';
-import type { ScalarEvaluator } from './evaluator.ts';
+import type { RowEvaluator, ScalarEvaluator } from './evaluator.ts';
 import { compileScalar } from './scalar.ts';
 
 /** AND and OR stop at the operand that decides. */
@@ -40,10 +41,14 @@ export function compileIsTruth(expression: IsTruthExpression): ScalarEvaluator {
   return (row, context) => ((truth(operand(row, context)) === wanted) !== negated ? 1n : 0n);
 }
 
-export function compileCase(expression: CaseExpression): ScalarEvaluator {
+/** `compile` makes the evaluators of the results. */
+export function compileCase<Value>(
+  expression: CaseExpression,
+  compile: (result: BoundExpression) => RowEvaluator<Value>,
+): RowEvaluator<Value | null> {
   const conditions = expression.branches.map(({ when }) => compileScalar(when));
-  const results = expression.branches.map(({ result }) => compileScalar(result));
-  const otherwise = expression.otherwise === null ? null : compileScalar(expression.otherwise);
+  const results = expression.branches.map(({ result }) => compile(result));
+  const otherwise = expression.otherwise === null ? null : compile(expression.otherwise);
   return (row, context) => {
     for (let i = 0; i < conditions.length; i++) {
       if (truth(conditions[i](row, context)) === true) return results[i](row, context);
@@ -52,8 +57,11 @@ export function compileCase(expression: CaseExpression): ScalarEvaluator {
   };
 }
 
-export function compileCoalesce(expression: CoalesceExpression): ScalarEvaluator {
-  const operands = expression.operands.map(compileScalar);
+export function compileCoalesce<Value>(
+  expression: CoalesceExpression,
+  compile: (operand: BoundExpression) => RowEvaluator<Value>,
+): RowEvaluator<Value | null> {
+  const operands = expression.operands.map(compile);
   return (row, context) => {
     for (const operand of operands) {
       const value = operand(row, context);

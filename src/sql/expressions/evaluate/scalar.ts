@@ -73,9 +73,9 @@ function compileOperator(expression: Operator): ScalarEvaluator {
     case 'is-truth':
       return compileIsTruth(expression);
     case 'case':
-      return compileCase(expression);
+      return compileCase(expression, compileScalar);
     case 'coalesce':
-      return compileCoalesce(expression);
+      return compileCoalesce(expression, compileScalar);
     case 'function':
       return compileFunction(expression);
     case 'scalar-subquery':

@@ -56,6 +56,7 @@ function compileVectorUnary(expression: UnaryExpression, inputs: readonly Physic
 }
 
 function compileVectorFunction(expression: FunctionExpression, inputs: readonly PhysicalKind[]): VectorEvaluator {
+  if (expression.definition.yieldsFirstArgument === true) return compileVector(expression.arguments[0], inputs);
   const rowByRow = compileRowByRow(expression, inputs);
   const column = dictionaryColumnOf(expression, inputs);
   if (column !== null) return compileDictionaryMap(expression, column, rowByRow);
