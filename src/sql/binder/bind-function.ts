@@ -102,7 +102,10 @@ function bindCall(
   context: ExpressionContext,
 ): UnplacedCall {
   const inside = { ...context, aggregates: null, windows: null, place: "an aggregate's argument" };
-  const args = node.arguments.map((argument) => bindExpression(argument, inside));
+  const args = aggregateArguments(
+    definition,
+    node.arguments.map((argument) => bindExpression(argument, inside)),
+  );
   return {
     definition,
     arguments: args,
@@ -120,11 +123,11 @@ function collect(
   aggregates: AggregateCollector,
 ): BoundExpression {
   const known = aggregates.find(call);
-  if (known !== null) return readColumn(known.column);
+  if (known !== null) return aggregateValue(call.definition, readColumn(known.column));
   const type = at(node, () => call.definition.resultType(call.arguments.map((argument) => argument.type)));
   const column = context.binder.column(node.name, type);
   aggregates.calls.push({ ...call, column });
-  return readColumn(column);
+  return aggregateValue(call.definition, readColumn(column));
 }
 
 /** How far out the nearest columns are that a call's arguments read; null: some are its own query's, or there are none. */
@@ -152,6 +155,20 @@ function outwards(context: ExpressionContext, depth: number | null) {
     scope = boundary.outer;
   }
   return { owner: scope.grouping, crossed };
+}
+
+/** What an aggregate is given: those that build JSON get JSON texts. */
+export function aggregateArguments(
+  { json }: AggregateDefinition,
+  args: readonly BoundExpression[],
+): readonly BoundExpression[] {
+  if (json === undefined) return args;
+  return args.map((argument, i) => (json.quoted.includes(i) ? build.callOf(json.quote, [argument]) : argument));
+}
+
+/** What an aggregate's column stands for among the expressions of its SELECT. */
+function aggregateValue({ json }: AggregateDefinition, column: BoundExpression): BoundExpression {
+  return json === undefined ? column : build.callOf(json.known, [column]);
 }
 
 function bindOrder(term: OrderingTerm, context: ExpressionContext): AggregateOrder {

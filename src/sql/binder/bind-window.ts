@@ -5,6 +5,7 @@ import { collationOf, isConstant } from '../expressions/inspect.ts';
 import { commonType, STATIC_TYPES, type StaticType } from '../expressions/static-type.ts';
 import { findAggregate } from '../functions/registry.ts';
 import { bindExpression } from './bind-expression.ts';
+import { aggregateArguments } from './bind-function.ts';
 import { at, type Binder, bindError, notSupported, readColumn } from './binder.ts';
 import { type BoundWindowCall, type ExpressionContext, WindowCollector } from './expression-context.ts';
 import type {
@@ -55,8 +56,9 @@ export function bindWindowCall(
   if (node.distinct) throw bindError('INVALID_STATEMENT', 'DISTINCT is not supported for window functions', node);
   if (node.orderBy.length > 0) throw notSupported('ORDER BY inside of a window function', node);
   const inside = { ...context, windows: null, place: 'a window function', aliases: false };
-  const args = node.arguments.map((argument) => bindExpression(argument, inside));
-  const { called, type } = windowFunction(node, args);
+  const written = node.arguments.map((argument) => bindExpression(argument, inside));
+  const { called, type } = windowFunction(node, written);
+  const args = typeof called === 'string' ? written : aggregateArguments(called, written);
   if (node.filter !== null && typeof called === 'string') {
     throw bindError('INVALID_STATEMENT', 'FILTER clause may only be used with aggregate window functions', node);
   }

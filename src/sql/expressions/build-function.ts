@@ -1,5 +1,6 @@
 import { HeliosError } from '../../base/errors.ts';
 import type { Collation } from '../../engine/column/types.ts';
+import type { ScalarFunctionDefinition } from '../functions/definition.ts';
 import { findFunction, functionArities } from '../functions/registry.ts';
 import type { BoundExpression, CaseBranch } from './bound-expression.ts';
 import { bindCase, bindLike, plus, timeAsText } from './build.ts';
@@ -13,6 +14,11 @@ export function bindFunction(name: string, args: readonly BoundExpression[]): Bo
   if (form !== null) return form;
   const definition = findFunction(lowered, args.length);
   if (definition === null) throw functionNotFound(name, args.length);
+  return callOf(definition, args);
+}
+
+/** A call of a definition that is at hand. */
+export function callOf(definition: ScalarFunctionDefinition, args: readonly BoundExpression[]): BoundExpression {
   const passed = definition.temporal === 'keep' ? args : args.map(timeAsText);
   return {
     kind: 'function',

@@ -18,7 +18,7 @@ import { MAX_INTEGER, MIN_INTEGER } from './values/integer.ts';
 
 export { bindArithmetic } from './build-arithmetic.ts';
 export { bindBetween, bindComparison, bindIn, bindInSubquery, bindIs } from './build-comparison.ts';
-export { bindFunction } from './build-function.ts';
+export { bindFunction, callOf } from './build-function.ts';
 
 const { INTEGER } = STATIC_TYPES;
 

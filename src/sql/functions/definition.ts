@@ -3,7 +3,7 @@ import type { ColumnVector } from '../../engine/column/vector.ts';
 import type { Batch } from '../expressions/batch.ts';
 import type { EvaluationContext } from '../expressions/context.ts';
 import type { StaticType } from '../expressions/static-type.ts';
-import type { TaggedValue } from './json/value.ts';
+import type { TaggedValue } from './json/json-value.ts';
 
 /** Computes on self-typed values. `collation` is the one of the first argument that has one. */
 export type ScalarImplementation = (

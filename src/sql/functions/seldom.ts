@@ -1,9 +1,11 @@
 import { BOOLEAN_AGGREGATES } from './aggregates/boolean.ts';
 import type { AggregateDefinition } from './aggregates/definition.ts';
+import { JSON_AGGREGATES } from './aggregates/json.ts';
 import { STATISTICAL_AGGREGATES } from './aggregates/statistics.ts';
 import { BINARY_FUNCTIONS } from './binary/binary.ts';
 import type { ScalarFunctionDefinition } from './definition.ts';
 import { FORMAT_FUNCTIONS } from './format/format.ts';
+import { JSON_FUNCTIONS } from './json/functions.ts';
 import { WHOLE_NUMBER_FUNCTIONS } from './math/whole-numbers.ts';
 import { EDITING_FUNCTIONS } from './text/editing.ts';
 import { QUOTING_FUNCTIONS } from './text/quoting.ts';
@@ -15,10 +17,12 @@ export const SELDOM_SCALARS: readonly (readonly ScalarFunctionDefinition[])[] = 
   EDITING_FUNCTIONS,
   BINARY_FUNCTIONS,
   WHOLE_NUMBER_FUNCTIONS,
+  JSON_FUNCTIONS,
 ];
 
 /** The same of aggregates. */
 export const SELDOM_AGGREGATES: readonly (readonly AggregateDefinition[])[] = [
   STATISTICAL_AGGREGATES,
   BOOLEAN_AGGREGATES,
+  JSON_AGGREGATES,
 ];

@@ -1,5 +1,5 @@
 import type { SqlValue } from '../../../engine/column/types.ts';
-import { JsonValue, type TaggedValue, untagged } from '../../functions/json/value.ts';
+import { JsonValue, type TaggedValue } from '../../functions/json/json-value.ts';
 import type { BoundExpression, FunctionExpression } from '../bound-expression.ts';
 import { castFunction } from '../values/cast.ts';
 import type { RowEvaluator, ScalarEvaluator } from './evaluator.ts';
@@ -7,22 +7,33 @@ import { compileScalar } from './scalar.ts';
 import { compileCase, compileCoalesce } from './scalar-logic.ts';
 
 export function compileFunction(expression: FunctionExpression): ScalarEvaluator {
-  const { scalar, nullPropagating, tagged, yieldsFirstArgument } = expression.definition;
+  const { scalar, tagged, yieldsFirstArgument } = expression.definition;
   if (yieldsFirstArgument === true) return compileScalar(expression.arguments[0]);
-  if (tagged !== undefined) {
-    const evaluate = compileTaggedFunction(expression);
-    return (row, context) => untagged(evaluate(row, context));
-  }
   const { collation } = expression;
-  const args = expression.arguments.map(compileScalar);
+  const values =
+    tagged === undefined
+      ? compileArguments(expression, compileScalar)
+      : (compileArguments(expression, compileTagged) as RowEvaluator<readonly SqlValue[] | null>);
   return (row, context) => {
-    const values: SqlValue[] = [];
-    for (const arg of args) {
-      const value = arg(row, context);
+    const args = values(row, context);
+    return args === null ? null : scalar(args, context, collation);
+  };
+}
+
+/** The values of the arguments; null: one of them is NULL, and so is the result. */
+function compileArguments<Value>(
+  { definition: { nullPropagating }, arguments: args }: FunctionExpression,
+  compile: (argument: BoundExpression) => RowEvaluator<Value>,
+): RowEvaluator<readonly Value[] | null> {
+  const compiled = args.map(compile);
+  return (row, context) => {
+    const values: Value[] = [];
+    for (const evaluate of compiled) {
+      const value = evaluate(row, context);
       if (value === null && nullPropagating) return null;
       values.push(value);
     }
-    return scalar(values, context, collation);
+    return values;
   };
 }
 
@@ -30,7 +41,7 @@ export function compileFunction(expression: FunctionExpression): ScalarEvaluator
 function compileTagged(expression: BoundExpression): RowEvaluator<TaggedValue> {
   switch (expression.kind) {
     case 'function':
-      return expression.definition.tagged === undefined ? compileScalar(expression) : compileTaggedFunction(expression);
+      return compileTaggedFunction(expression);
     case 'case':
       return compileCase(expression, compileTagged);
     case 'coalesce':
@@ -40,33 +51,30 @@ function compileTagged(expression: BoundExpression): RowEvaluator<TaggedValue> {
     case 'unary':
       return expression.operator === '+' ? compileTagged(expression.operand) : compileScalar(expression);
     case 'cast':
-      return expression.target === 'TEXT' ? compileTextCast(expression.operand) : compileScalar(expression);
+      return expression.target === 'TEXT' ? compileTextCast(expression, expression.operand) : compileScalar(expression);
     default:
       return compileScalar(expression);
   }
 }
 
-function compileTaggedFunction({ definition, ...expression }: FunctionExpression): RowEvaluator<TaggedValue> {
-  const { nullPropagating } = definition;
-  const tagged = definition.tagged as NonNullable<typeof definition.tagged>;
-  const args = expression.arguments.map(compileTagged);
+function compileTaggedFunction(expression: FunctionExpression): RowEvaluator<TaggedValue> {
+  const { tagged } = expression.definition;
+  if (tagged === undefined) return compileScalar(expression);
+  const values = compileArguments(expression, compileTagged);
   return (row, context) => {
-    const values: TaggedValue[] = [];
-    for (const arg of args) {
-      const value = arg(row, context);
-      if (value === null && nullPropagating) return null;
-      values.push(value);
-    }
-    return tagged(values, context);
+    const args = values(row, context);
+    return args === null ? null : tagged(args, context);
   };
 }
 
 /** JSON that is a text already stays JSON. */
-function compileTextCast(operand: BoundExpression): RowEvaluator<TaggedValue> {
-  const evaluate = compileTagged(operand);
+function compileTextCast(cast: BoundExpression, operand: BoundExpression): RowEvaluator<TaggedValue> {
+  const plain = compileScalar(cast);
+  const tagged = compileTagged(operand);
   const convert = castFunction(operand.type, 'TEXT');
   return (row, context) => {
-    const value = evaluate(row, context);
-    return value instanceof JsonValue && !value.isBinary ? value : convert(untagged(value));
+    const value = tagged(row, context);
+    if (!(value instanceof JsonValue)) return convert(value);
+    return value.isBinary ? plain(row, context) : value;
   };
 }

@@ -1,6 +1,7 @@
 import type { Collation, SqlValue } from '../../../engine/column/types.ts';
 import type { ColumnVector } from '../../../engine/column/vector.ts';
 import type { StaticType } from '../../expressions/static-type.ts';
+import type { ScalarFunctionDefinition } from '../definition.ts';
 
 /** One aggregate function. Definitions are listed per family and collected in `functions/registry.ts`. */
 export interface AggregateDefinition {
@@ -11,6 +12,18 @@ export interface AggregateDefinition {
   /** Throws TYPE_MISMATCH for types that the aggregate cannot take. */
   resultType(argumentTypes: readonly StaticType[]): StaticType;
   create(options: AggregateOptions): AggregateState;
+  /** Set where the aggregate builds JSON. */
+  readonly json?: JsonAggregation;
+}
+
+/** How an aggregate that builds JSON stands among functions that take it. */
+export interface JsonAggregation {
+  /** Arguments by position that arrive as JSON texts. */
+  readonly quoted: readonly number[];
+  /** The function that makes them. */
+  readonly quote: ScalarFunctionDefinition;
+  /** The function that says of the result that it is JSON. */
+  readonly known: ScalarFunctionDefinition;
 }
 
 export interface AggregateOptions {

@@ -117,11 +117,11 @@ function headerAt(bytes: Uint8Array, at: number, end: number): Header | null {
   return kind > JsonKind.Object || from + length > end ? null : { kind, from, to: from + length };
 }
 
-/** True when the outermost element looks like JSONB and fills the blob. What is inside of it may yet be wrong. */
+/** True when the outermost element is JSONB and fills the blob. What is inside of a container may yet be wrong. */
 export function looksLikeJsonb(bytes: Uint8Array): boolean {
   const header = headerAt(bytes, 0, bytes.length);
   if (header === null || header.to !== bytes.length) return false;
-  return header.kind > JsonKind.False || header.from === header.to;
+  return header.kind >= JsonKind.Array || isValidScalar(decodeScalar(bytes, header), header);
 }
 
 interface Reading {

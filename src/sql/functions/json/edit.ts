@@ -17,7 +17,9 @@ export function editJson(root: JsonNode, path: JsonPath, mode: EditMode, value: 
     const item = itemOf(node, steps[depth], path);
     if (item < 0) {
       const grown = canCreate(mode) && value !== null ? withMissing(node, steps.slice(depth), path, value) : null;
-      return grown === null ? root : rebuilt(parents, grown);
+      if (grown === null) return root;
+      if (mode === 'array-insert') checkArrayElement(steps, path);
+      return rebuilt(parents, grown);
     }
     parents.push({ node, item });
     node = node.items[item];
@@ -71,14 +73,24 @@ function withMissing(node: JsonNode, steps: readonly PathStep[], path: JsonPath,
   const place = first.kind === 'label' ? JsonKind.Object : JsonKind.Array;
   if (node.kind !== place) return null;
   if (first.kind === 'index' && positionIn(node, first) !== node.items.length) return null;
+  const rest = steps.slice(1);
+  if (!rest.every((step) => canBegin(step, path))) return null;
   let added = value;
-  for (let depth = steps.length - 1; depth >= 1; depth--) {
-    const step = steps[depth];
-    // Asking an empty container finds the errors of the path.
-    itemOf(step.kind === 'label' ? objectNode([]) : arrayNode([]), step, path);
-    if (step.kind === 'label') added = objectNode([step.node, added]);
-    else if (step.kind === 'index' && positionIn(arrayNode([]), step) === 0) added = arrayNode([added]);
-    else return null;
+  for (const step of rest.reverse()) {
+    added = step.kind === 'label' ? objectNode([step.node, added]) : arrayNode([added]);
   }
   return new JsonNode(node.kind, '', [...node.items, ...(first.kind === 'label' ? [first.node, added] : [added])]);
+}
+
+/** True when a step may be the first of an empty container. */
+function canBegin(step: PathStep, path: JsonPath): boolean {
+  switch (step.kind) {
+    case 'label':
+      return true;
+    case 'index':
+      return positionIn(arrayNode([]), step) === 0;
+    case 'bad':
+      // Such a step is an error wherever it can be looked at.
+      return itemOf(arrayNode([]), step, path) >= 0;
+  }
 }

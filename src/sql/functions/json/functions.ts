@@ -6,22 +6,13 @@ import { define } from '../define.ts';
 import type { ScalarFunctionDefinition } from '../definition.ts';
 import { decodeJsonb, looksLikeJsonb } from './blob.ts';
 import { type EditMode, editJson } from './edit.ts';
+import { JsonValue, type TaggedValue } from './json-value.ts';
 import { arrayNode, JSON_NULL, JsonKind, type JsonNode, objectNode, scalarNode } from './node.ts';
 import { parseJson } from './parse.ts';
 import { patchJson } from './patch.ts';
 import { arrowPath, lookUp, parsePath } from './path.ts';
 import { renderJson } from './render.ts';
-import {
-  documentOf,
-  documentOrNull,
-  elementOf,
-  JsonValue,
-  parseRecent,
-  sqlValueOf,
-  type TaggedValue,
-  textNode,
-  untagged,
-} from './value.ts';
+import { documentOf, documentOrNull, elementOf, parseRecent, sqlValueOf, textNode, untagged } from './value.ts';
 
 /** NULL arguments arrive, unless `nullPropagating` is set. Arguments that are JSON arrive as {@link JsonValue}s. */
 type JsonImplementation = (args: readonly TaggedValue[]) => TaggedValue;
@@ -135,8 +126,26 @@ function object(args: readonly TaggedValue[], needsText: boolean): JsonNode {
 }
 
 function patch([target, changes]: readonly TaggedValue[]): JsonNode | null {
-  return target === null || changes === null ? null : patchJson(documentOf(target), documentOf(changes));
+  if (target === null) return null;
+  const document = documentOf(target);
+  return changes === null ? null : patchJson(document, documentOf(changes));
 }
+
+/** The document as it is read again once it has been written: without anything that only JSON5 or JSONB has. */
+function written(node: JsonNode): JsonNode {
+  return isPlainJson(node) ? node : documentOf(renderJson(node));
+}
+
+function isPlainJson(root: JsonNode): boolean {
+  const waiting = [root];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (NOT_PLAIN.includes(node.kind)) return false;
+    for (const item of node.items) waiting.push(item);
+  }
+  return true;
+}
+
+const NOT_PLAIN: readonly number[] = [JsonKind.Int5, JsonKind.Float5, JsonKind.Text5, JsonKind.TextRaw];
 
 /** The element at the path in the second argument, or the document itself; null: it is not there. */
 function located([document, path]: readonly TaggedValue[]): JsonNode | null {
@@ -198,6 +207,9 @@ function pretty([document, indent]: readonly TaggedValue[]): TaggedValue {
   return renderJson(documentOf(document), textArgument(indent ?? null) ?? '    ');
 }
 
+/** Any value as its JSON text. */
+export const JSON_QUOTE = defineJson('json_quote', 1, 'TEXT', ([value]) => new JsonValue(elementOf(value)));
+
 /** For values that are JSON by where they come from: the first argument, when the second says so (or is not there). */
 export const KNOWN_JSON: ScalarFunctionDefinition = {
   ...define(
@@ -215,9 +227,10 @@ export const KNOWN_JSON: ScalarFunctionDefinition = {
 };
 
 export const JSON_FUNCTIONS: readonly ScalarFunctionDefinition[] = [
-  ...twins('', 1, ([value]) => (value === null ? null : documentOf(value))),
-  ...twins('array', ANY_NUMBER, (args) => arrayNode(args.map(elementOf))),
-  ...twins('object', ANY_NUMBER, (args) => object(args, true)),
+  defineJson('json', 1, 'TEXT', ([value]) => (value === null ? null : new JsonValue(written(documentOf(value))))),
+  defineJson('jsonb', 1, 'BLOB', ([value]) => (value === null ? null : new JsonValue(documentOf(value), true))),
+  ...twins('array', ANY_NUMBER, (args) => written(arrayNode(args.map(elementOf)))),
+  ...twins('object', ANY_NUMBER, (args) => written(object(args, true))),
   ...twins('build_array', ANY_NUMBER, (args) => arrayNode(args.map(elementOf))),
   ...twins('build_object', ANY_NUMBER, (args) => object(args, false)),
   ...twins('set', ANY_NUMBER, edit('set', 'set')),
@@ -236,7 +249,7 @@ export const JSON_FUNCTIONS: readonly ScalarFunctionDefinition[] = [
     const node = arrow(args);
     return node === null ? null : untagged(sqlValueOf(node));
   }),
-  defineJson('json_quote', 1, 'TEXT', ([value]) => new JsonValue(elementOf(value))),
+  JSON_QUOTE,
   defineJson('to_json', 1, 'TEXT', ([value]) => new JsonValue(elementOf(value)), true),
   defineJson('to_jsonb', 1, 'TEXT', ([value]) => new JsonValue(elementOf(value)), true),
   defineJson('json_type', [1, 2], 'TEXT', typeName(SQLITE_TYPES), true),

@@ -1,6 +1,6 @@
 import { isSpace, skipSpace5 } from './characters.ts';
 import { arrayNode, JSON_DEPTH, type JsonNode, objectNode } from './node.ts';
-import { Found, Scanner } from './scan.ts';
+import { Found, PUNCTUATION, Scanner } from './scan.ts';
 
 /** A document that was read, or where reading it failed. */
 export interface ParsedJson {
@@ -42,7 +42,7 @@ class Parser {
     let at = 0;
     for (;;) {
       const element = this.element(at);
-      if (element === 'opened') at = this.scanner.at + 1;
+      if (element === 'opened') at = this.scanner.openAt + 1;
       else if (element === null) return null;
       else {
         const next = this.deliver(element);
@@ -63,17 +63,21 @@ class Parser {
       return scanner.node;
     }
     if (found === Found.Open) {
-      if (open.length >= JSON_DEPTH) return null;
-      open.push({ items: [], isObject: scanner.text.charCodeAt(scanner.at) === 123, elementAt: 0 });
+      if (open.length >= JSON_DEPTH) {
+        scanner.at = scanner.openAt;
+        return null;
+      }
+      open.push({ items: [], isObject: scanner.text.charCodeAt(scanner.openAt) === 123, elementAt: 0 });
       return 'opened';
     }
     const awaitsLabel = container?.isObject === true && container.items.length % 2 === 0;
     if (container !== undefined && found === closerOf(container) && (awaitsLabel || !container.isObject)) {
       if (container.items.length > 0) scanner.isExtended = true;
+      this.end = scanner.at + 1;
       return this.close(container);
     }
     if (awaitsLabel) return this.label(at, found);
-    if (found !== Found.Error) scanner.at = container === undefined && found === Found.End ? 0 : at;
+    if (found !== Found.Error && container !== undefined) scanner.at = at;
     return null;
   }
 
@@ -89,7 +93,6 @@ class Parser {
 
   private close(container: Open): JsonNode {
     this.open.pop();
-    this.end = this.scanner.at + 1;
     return container.isObject ? objectNode(container.items) : arrayNode(container.items);
   }
 
@@ -105,7 +108,7 @@ class Parser {
           this.scanner.at = container.elementAt;
           return null;
         }
-        const value = this.behind(this.end, Found.Colon);
+        const value = this.behind(this.end, Found.Colon, NOTHING);
         return value < 0 ? null : value;
       }
       const next = this.behind(this.end, Found.Comma, closerOf(container));
@@ -115,14 +118,23 @@ class Parser {
     }
   }
 
-  /** Past the separator; 0: the closer stands at `scanner.at`; -1: neither is there. */
-  private behind(from: number, separator: number, closer?: number): number {
+  /** Past the separator; 0: the closer stands there, and `end` is past it; -1: neither does. */
+  private behind(from: number, separator: number, closer: number): number {
     const { scanner } = this;
     let at = from;
     while (isSpace(scanner.text.charCodeAt(at))) at++;
+    const code = scanner.text.charCodeAt(at);
+    if (PUNCTUATION[code] === separator) return at + 1;
+    if (PUNCTUATION[code] === closer) {
+      this.end = at + 1;
+      return 0;
+    }
     const found = scanner.token(at);
     if (found === separator) return scanner.at + 1;
-    if (found === closer) return 0;
+    if (found === closer) {
+      this.end = scanner.at + 1;
+      return 0;
+    }
     if (found !== Found.Error || separator === Found.Comma) scanner.at = at;
     return -1;
   }
@@ -136,10 +148,12 @@ class Parser {
     while (isSpace(text.charCodeAt(at))) at++;
     if (isEnd(at)) return true;
     scanner.isExtended = true;
-    scanner.at = 0;
     return isEnd(skipSpace5(text, at));
   }
 }
+
+/** What no token is. */
+const NOTHING = 1;
 
 function closerOf(container: Open): number {
   return container.isObject ? Found.CloseBrace : Found.CloseBracket;

@@ -4,12 +4,11 @@ import { JSON_FALSE, JSON_NULL, JSON_TRUE, JsonKind, type JsonNode, scalarNode }
 /** What {@link Scanner.token} finds where no scalar stands. A scalar yields its end, which is greater than 0. */
 export const Found = { End: 0, Error: -1, CloseBrace: -2, CloseBracket: -3, Comma: -4, Colon: -5, Open: -6 } as const;
 
-const PUNCTUATION: Readonly<Record<number, number>> = {
+/** What closes and separates, by character. */
+export const PUNCTUATION: { readonly [code: number]: number | undefined } = {
   44: Found.Comma,
   58: Found.Colon,
-  91: Found.Open,
   93: Found.CloseBracket,
-  123: Found.Open,
   125: Found.CloseBrace,
 };
 
@@ -27,7 +26,9 @@ export class Scanner {
   readonly text: string;
   /** The scalar that was read last. */
   node: JsonNode = JSON_NULL;
-  /** Where the last token begins, when it is punctuation; where an error lies. */
+  /** Where the bracket stands that the last token was. */
+  openAt = 0;
+  /** Where an error lies; until there is one, where the last punctuation was met that closes or separates. */
   at = 0;
   /** Something was read that is JSON5, and no JSON. */
   isExtended = false;
@@ -48,12 +49,14 @@ export class Scanner {
           return this.quoted(at, code);
         case 44:
         case 58:
-        case 91:
         case 93:
-        case 123:
         case 125:
           this.at = at;
-          return PUNCTUATION[code];
+          return PUNCTUATION[code] as number;
+        case 91:
+        case 123:
+          this.openAt = at;
+          return Found.Open;
         case 32:
         case 10:
         case 13:

@@ -1,32 +1,14 @@
 import { HeliosError } from '../../../base/errors.ts';
 import type { SqlValue } from '../../../engine/column/types.ts';
 import { MAX_INTEGER } from '../../expressions/values/integer.ts';
-import { bytesToText } from '../../expressions/values/text.ts';
+import { bytesToText, formatReal } from '../../expressions/values/text.ts';
 import { decodeJsonb, encodeJsonb } from './blob.ts';
 import { malformedJson } from './errors.ts';
 import { escapeText, unescapeText } from './escape.ts';
+import { JsonValue, type TaggedValue } from './json-value.ts';
 import { JSON_NULL, JsonKind, type JsonNode, scalarNode } from './node.ts';
 import { type ParsedJson, parseJson } from './parse.ts';
 import { renderJson } from './render.ts';
-
-/**
- * JSON as functions hand it to each other: what SQLite calls a value with the subtype JSON. A function that takes JSON
- * into a document puts the document itself there, where a plain text would become a JSON text. Beyond functions that
- * look for it, it is the text, or the JSONB, that it stands for.
- */
-export class JsonValue {
-  readonly node: JsonNode;
-  /** Beyond JSON's functions it is a JSONB blob, not a text. */
-  readonly isBinary: boolean;
-
-  constructor(node: JsonNode, isBinary = false) {
-    this.node = node;
-    this.isBinary = isBinary;
-  }
-}
-
-/** What functions of JSON take and give. */
-export type TaggedValue = SqlValue | JsonValue;
 
 /** Documents that were read last: a query reads the same ones again and again. */
 const RECENT_DOCUMENTS = 4;
@@ -120,6 +102,7 @@ function integerValue(text: string): SqlValue {
   const magnitude = BigInt(isNegative ? text.slice(1) : text);
   const value = isNegative ? -magnitude : magnitude;
   const isHexadecimal = /x/i.test(text);
+  if (isHexadecimal && magnitude > 0xffff_ffff_ffff_ffffn) return malformedJson();
   const fits = magnitude <= MAX_INTEGER || (isNegative && !isHexadecimal && magnitude === MAX_INTEGER + 1n);
   return fits ? value : Number(value);
 }
@@ -129,20 +112,10 @@ function realValue(text: string): number {
   return Number.isNaN(value) ? malformedJson() : value;
 }
 
-/** A REAL as JSON writes it: as many digits as it takes to read the same number back. */
+/** A REAL as JSON writes it: JSON knows no infinity, but reads a number as one that is too large. */
 export function formatJsonReal(value: number): string {
-  if (!Number.isFinite(value)) return value > 0 ? '9.0e+999' : '-9.0e+999';
-  const [mantissa, exponentText] = Math.abs(value).toExponential().split('e');
-  const exponent = Number(exponentText);
-  const sign = value < 0 ? '-' : '';
-  const digits = mantissa.replace('.', '');
-  if (exponent >= -4 && exponent < 17) {
-    const whole = exponent < 0 ? '0' : digits.slice(0, exponent + 1).padEnd(exponent + 1, '0');
-    const fraction = exponent < 0 ? '0'.repeat(-exponent - 1) + digits : digits.slice(exponent + 1);
-    return `${sign}${whole}.${fraction || '0'}`;
-  }
-  const power = `${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
-  return `${sign}${mantissa.includes('.') ? mantissa : `${mantissa}.0`}e${power}`;
+  if (Number.isFinite(value)) return formatReal(value);
+  return value > 0 ? '9.0e+999' : '-9.0e+999';
 }
 
 /** The value that the rest of SQL sees. */
