@@ -26,6 +26,8 @@ export const LIMITS = {
   joinTables: 64,
   /** References to WITH tables and views in a statement, those inside of them counted: each is bound anew. */
   commonTableReferences: 10_000,
+  /** Nesting of arrays and objects in a JSON document: as SQLite. */
+  jsonDepth: 1000,
   /** Rows of a VALUES list: the text limit comes first in practice. */
   valuesRows: 100_000,
   /** Page size of a file in bytes: allocation unit. */

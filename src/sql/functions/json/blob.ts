@@ -1,8 +1,8 @@
+import { LIMITS } from '../../../base/limits.ts';
 import { bytesToText } from '../../expressions/values/text.ts';
 import { isHexAt } from './characters.ts';
 import {
   arrayNode,
-  JSON_DEPTH,
   JSON_FALSE,
   JSON_NULL,
   JSON_TRUE,
@@ -141,7 +141,7 @@ export function decodeJsonb(bytes: Uint8Array, strict = false): JsonNode | null 
     if (header === null) return null;
     let node: JsonNode | null = null;
     if (header.kind >= JsonKind.Array) {
-      if (open.length >= JSON_DEPTH) return null;
+      if (open.length >= LIMITS.jsonDepth) return null;
       open.push({ items: [], isObject: header.kind === JsonKind.Object, end: header.to });
       at = header.from;
     } else {

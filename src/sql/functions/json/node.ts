@@ -19,9 +19,6 @@ export const JsonKind = {
   Object: 12,
 } as const;
 
-/** Nesting of arrays and objects that is read: as SQLite. */
-export const JSON_DEPTH = 1000;
-
 const NO_ITEMS: readonly JsonNode[] = [];
 
 /** One element of a document. Never changed once made: edits share what they leave alone. */

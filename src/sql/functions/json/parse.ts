@@ -1,5 +1,6 @@
+import { LIMITS } from '../../../base/limits.ts';
 import { isSpace, skipSpace5 } from './characters.ts';
-import { arrayNode, JSON_DEPTH, type JsonNode, objectNode } from './node.ts';
+import { arrayNode, type JsonNode, objectNode } from './node.ts';
 import { Found, PUNCTUATION, Scanner } from './scan.ts';
 
 /** A document that was read, or where reading it failed. */
@@ -63,7 +64,7 @@ class Parser {
       return scanner.node;
     }
     if (found === Found.Open) {
-      if (open.length >= JSON_DEPTH) {
+      if (open.length >= LIMITS.jsonDepth) {
         scanner.at = scanner.openAt;
         return null;
       }

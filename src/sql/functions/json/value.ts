@@ -1,7 +1,8 @@
 import { HeliosError } from '../../../base/errors.ts';
 import type { SqlValue } from '../../../engine/column/types.ts';
 import { MAX_INTEGER } from '../../expressions/values/integer.ts';
-import { bytesToText, formatReal } from '../../expressions/values/text.ts';
+import { formatReal } from '../../expressions/values/real-text.ts';
+import { bytesToText } from '../../expressions/values/text.ts';
 import { decodeJsonb, encodeJsonb } from './blob.ts';
 import { malformedJson } from './errors.ts';
 import { escapeText, unescapeText } from './escape.ts';
