@@ -28,6 +28,10 @@ export const LIMITS = {
   commonTableReferences: 10_000,
   /** Nesting of arrays and objects in a JSON document: as SQLite. */
   jsonDepth: 1000,
+  /** Sets of one GROUP BY with ROLLUP, CUBE and GROUPING SETS: each is a grouping of its own; as PostgreSQL. */
+  groupingSets: 4096,
+  /** Keys of a GROUP BY with several sets: a double holds a bit for each. */
+  groupingKeys: 50,
   /** Rows of a VALUES list: the text limit comes first in practice. */
   valuesRows: 100_000,
   /** Page size of a file in bytes: allocation unit. */

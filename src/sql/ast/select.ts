@@ -13,6 +13,8 @@ export interface SelectStatement extends SourceRange {
   readonly orderBy: readonly OrderingTerm[];
   readonly limit: Expression | null;
   readonly offset: Expression | null;
+  /** FETCH FIRST … WITH TIES: rows that ORDER BY cannot tell from the last one come too. */
+  readonly withTies: boolean;
 }
 
 export type QueryOperand = SelectCore | ValuesCore | NestedQuery;

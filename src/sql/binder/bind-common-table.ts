@@ -1,16 +1,9 @@
 import type { CommonTable, CompoundPart, QueryOperand, SelectStatement } from '../ast/select.ts';
 import type { TableReference } from '../ast/table-references.ts';
 import type { FromContext } from './bind-from.ts';
-import {
-  bindOperand,
-  bindOperands,
-  bindQuery,
-  checkColumnCounts,
-  limited,
-  sortedByColumns,
-  unitedColumns,
-} from './bind-select.ts';
+import { bindOperand, bindOperands, bindQuery, checkColumnCounts, limited, unitedColumns } from './bind-select.ts';
 import { bindError, type CommonTableEntry, type CommonTables, type WorkingTable } from './binder.ts';
+import { CompoundOrder } from './compound-order.ts';
 import type { PlanColumn, Query, RecursiveNode, WorkingTableId } from './logical-plan.ts';
 import { sameName } from './names.ts';
 
@@ -51,7 +44,8 @@ function bindRecursive(entry: CommonTableEntry, firstStep: number, context: From
   const steps = select.compound.slice(firstStep);
   for (const step of steps) checkStep(step, table);
   const outside = { binder, boundary, commonTables: withInner(select, visible) };
-  const anchor = bindOperands(select.first, select.compound.slice(0, firstStep), outside).query;
+  const order = new CompoundOrder(select.orderBy);
+  const anchor = bindOperands(select.first, select.compound.slice(0, firstStep), outside, order);
   const names = table.columns.length === anchor.columns.length ? table.columns : null;
   let columns: readonly PlanColumn[] = anchor.columns.map(({ name, type, collation, affinity }, i) =>
     binder.column(names === null ? name : names[i].name, type, collation, affinity),
@@ -61,7 +55,8 @@ function bindRecursive(entry: CommonTableEntry, firstStep: number, context: From
   for (;;) {
     const working = { id, columns };
     const inner: CommonTables = { entry: { table, visible, working }, rest: outside.commonTables };
-    const bound = steps.map((step) => bindOperand(step.operand, [], { ...outside, commonTables: inner }));
+    const bound = steps.map((step) => bindOperand(step.operand, [], { ...outside, commonTables: inner }, order));
+    order.offerColumns(columns);
     let united = columns;
     bound.forEach((step, i) => {
       checkColumnCounts(united, step.columns, steps[i]);
@@ -71,13 +66,12 @@ function bindRecursive(entry: CommonTableEntry, firstStep: number, context: From
       columns = united;
       continue;
     }
-    const sorted = sortedByColumns({ plan: anchor.plan, columns }, [anchor.columns], select.orderBy).plan;
     const plan: RecursiveNode = {
       kind: 'recursive',
       anchor,
       steps: bound,
       distinct: !steps[0].all,
-      terms: sorted.kind === 'sort' && select.orderBy.length > 0 ? sorted.terms : [],
+      terms: order.over(columns),
       columns,
       workingTable: id,
     };

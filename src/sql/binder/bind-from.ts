@@ -1,7 +1,9 @@
 import { unreachable } from '../../base/assert.ts';
+import type { HeliosError } from '../../base/errors.ts';
 import { LIMITS } from '../../base/limits.ts';
 import type { TableDefinition } from '../../engine/catalog/definitions.ts';
 import { ROWID_COLUMN } from '../../engine/table/access.ts';
+import type { Expression } from '../ast/expressions.ts';
 import type { Identifier, QualifiedName, SourceRange } from '../ast/node.ts';
 import type { NamedTable, SubqueryTable, TableReference } from '../ast/table-references.ts';
 import { STATIC_TYPES } from '../expressions/static-type.ts';
@@ -12,16 +14,33 @@ import { bindView } from './bind-view.ts';
 import { type Binder, bindError, type CommonTables, notSupported, readColumn } from './binder.ts';
 import { catalogueView } from './catalogue-views.ts';
 import { columnAffinity } from './column-affinity.ts';
-import { LOCATION_COLUMN, type LogicalPlan, type PlanColumn, type ScanColumn, type ScanNode } from './logical-plan.ts';
+import {
+  type ColumnId,
+  LOCATION_COLUMN,
+  type LogicalPlan,
+  type PlanColumn,
+  type ScanColumn,
+  type ScanNode,
+} from './logical-plan.ts';
 import { sameName } from './names.ts';
 import { relationNamed, schemaHolding } from './schema-names.ts';
-import { type Boundary, type ScopeColumn, tableColumns } from './scope.ts';
+import { type Boundary, Scope, type ScopeColumn, tableColumns } from './scope.ts';
 
 /** FROM, bound: the plan and the names that it offers, in the order of `*`. */
 export interface BoundFrom {
   readonly plan: LogicalPlan;
   readonly columns: readonly ScopeColumn[];
   readonly tableCount: number;
+  /** Of what is LATERAL: the columns to its left that it reads, through `outer` expressions. */
+  readonly lateral?: ReadonlyMap<ColumnId, PlanColumn>;
+  /** ON conditions that name tables further right, which stand for a condition on the whole FROM. */
+  readonly waiting?: readonly WaitingCondition[];
+}
+
+export interface WaitingCondition {
+  readonly on: Expression;
+  /** Why it could not be bound so far. */
+  readonly error: HeliosError;
 }
 
 /** What FROM needs to know of its surroundings. */
@@ -29,9 +48,22 @@ export interface FromContext {
   readonly binder: Binder;
   readonly boundary: Boundary | null;
   readonly commonTables: CommonTables | null;
+  /** The result's aliases, which ON may use as WHERE may. */
+  readonly aliases?: Scope['aliases'];
+  /** The columns of the tables to the left, for what is LATERAL. */
+  readonly toTheLeft?: readonly ScopeColumn[];
 }
 
+/** FROM as a whole. */
 export function bindFrom(node: TableReference, context: FromContext): BoundFrom {
+  const bound = bindTableReference(node, context);
+  const [waiting] = bound.waiting ?? [];
+  if (waiting !== undefined) throw waiting.error;
+  return bound;
+}
+
+/** One side of a join, or all of FROM. */
+export function bindTableReference(node: TableReference, context: FromContext): BoundFrom {
   switch (node.kind) {
     case 'table':
       return bindNamedTable(node, context);
@@ -128,11 +160,17 @@ export function scanTable(
 }
 
 function bindSubqueryTable(node: SubqueryTable, context: FromContext): BoundFrom {
-  if (node.lateral) throw notSupported('LATERAL', node);
-  const { plan, columns } = bindQuery(node.query, context.binder, context.boundary, context.commonTables);
+  const lateral = node.lateral ? lateralBoundary(context) : null;
+  const { plan, columns } = bindQuery(node.query, context.binder, lateral ?? context.boundary, context.commonTables);
   // Without an alias nobody can name the table, but its columns stay visible.
   const named = renamed(columns, node.columnAliases, node.alias ?? 'subquery', node);
-  return { plan, columns: tableColumns(node.alias ?? '', named), tableCount: 1 };
+  const bound = { plan, columns: tableColumns(node.alias ?? '', named), tableCount: 1 };
+  return lateral === null ? bound : { ...bound, lateral: lateral.free };
+}
+
+/** What is LATERAL sees the tables to its left as an enclosing query's. */
+export function lateralBoundary(context: FromContext): Boundary {
+  return { outer: new Scope(context.toTheLeft ?? [], context.boundary), free: new Map() };
 }
 
 function renamed(

@@ -5,6 +5,7 @@ import type { OrderingTerm } from '../ast/select.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import * as build from '../expressions/build.ts';
 import { children, collationOf } from '../expressions/inspect.ts';
+import { STATIC_TYPES } from '../expressions/static-type.ts';
 import type { AggregateDefinition } from '../functions/aggregates/definition.ts';
 import {
   aggregateNames,
@@ -23,6 +24,9 @@ import { foldName } from './names.ts';
 import { didYouMean } from './near-miss.ts';
 import { type Boundary, readAcross } from './scope.ts';
 
+/** As PostgreSQL: the bits fit an INTEGER of 32 bits. */
+const MOST_GROUPING_ARGUMENTS = 31;
+
 /** A scalar function, or an aggregate, which becomes the column that the aggregate operator yields for it. */
 export function bindFunctionCall(node: Ast.FunctionExpression, context: ExpressionContext): BoundExpression {
   if (node.over !== null) return bindWindowCall(node, node.over, context);
@@ -33,6 +37,7 @@ export function bindFunctionCall(node: Ast.FunctionExpression, context: Expressi
   const name = foldName(node.name);
   if (isRankingName(name))
     throw bindError('GROUPING_ERROR', `misuse of window function ${node.name}(): it needs OVER`, node);
+  if (name === 'grouping' || name === 'grouping_id') return bindGroupingCall(node, context);
   const aggregate = findAggregate(name, node.arguments.length);
   if (aggregate !== null) return bindAggregate(node, aggregate, context);
   if (isAggregateName(name) && findFunction(name, node.arguments.length) === null) {
@@ -45,6 +50,23 @@ export function bindFunctionCall(node: Ast.FunctionExpression, context: Expressi
   }
   const args = node.arguments.map((argument) => bindExpression(argument, context));
   return at(node, () => withNearMiss(name, () => build.bindFunction(node.name, args)));
+}
+
+/** It becomes a column that the grouping of the SELECT puts an expression in the place of. */
+function bindGroupingCall(node: Ast.FunctionExpression, context: ExpressionContext): BoundExpression {
+  const { aggregates, binder } = context;
+  if (aggregates === null) {
+    throw bindError('GROUPING_ERROR', `misuse of ${node.name}(): it cannot stand in ${context.place}`, node);
+  }
+  if (node.arguments.length === 0 || node.arguments.length > MOST_GROUPING_ARGUMENTS) {
+    const message = `${node.name}() takes 1 to ${MOST_GROUPING_ARGUMENTS} arguments`;
+    throw bindError('FUNCTION_NOT_FOUND', message, node);
+  }
+  const inside = { ...context, aggregates: null, windows: null, place: `an argument of ${node.name}()` };
+  const column = binder.column(node.name, STATIC_TYPES.INTEGER);
+  const args = node.arguments.map((argument) => bindExpression(argument, inside));
+  aggregates.groupings.push({ column, arguments: args, node });
+  return readColumn(column);
 }
 
 function callableNames(): readonly string[] {

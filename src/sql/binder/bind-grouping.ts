@@ -1,10 +1,12 @@
 import type { BoundExpression } from '../expressions/bound-expression.ts';
-import { children, mapExpression, sameExpression, usedColumns } from '../expressions/inspect.ts';
+import { bindBitwise, literal } from '../expressions/build.ts';
+import { children, mapColumns, mapExpression, sameExpression, usedColumns } from '../expressions/inspect.ts';
+import { STATIC_TYPES } from '../expressions/static-type.ts';
 import type { BoundFrom } from './bind-from.ts';
 import type { ResultItem } from './bind-result.ts';
 import { isLogicalSubquery } from './bind-subquery.ts';
-import { type Binder, readColumn } from './binder.ts';
-import type { AggregateCollector, BoundWindowCall } from './expression-context.ts';
+import { type Binder, bindError, readColumn } from './binder.ts';
+import type { AggregateCollector, BoundWindowCall, GroupingCall } from './expression-context.ts';
 import type { AggregateCall, ColumnId, LogicalPlan, PlanColumn, ProjectedColumn } from './logical-plan.ts';
 
 /** The expressions that are evaluated after grouping. */
@@ -30,14 +32,25 @@ export function groupInput<Order extends { readonly expression: BoundExpression 
     readonly order: readonly Order[];
     readonly distinctOn: readonly BoundExpression[];
     readonly keys: readonly BoundExpression[];
+    readonly sets: readonly (readonly number[])[] | null;
     readonly collector: AggregateCollector;
     readonly windows: readonly BoundWindowCall[];
     readonly qualify: BoundExpression | null;
   },
   binder: Binder,
 ) {
-  const keys = distinctKeys(bound.keys.map((key) => binder.projected('', key)));
-  const replace = keyReplacer(keys);
+  const { sets } = bound;
+  const keys =
+    sets === null
+      ? distinctKeys(bound.keys.map((key) => binder.projected('', key)))
+      : bound.keys.map((key) => freshKey(key, binder));
+  const grouping = sets === null ? null : binder.column('grouping', STATIC_TYPES.INTEGER);
+  const replaceKeys = keyReplacer(sets === null ? keys.filter((key) => key.expression.kind !== 'column') : keys);
+  const groupings = groupingExpressions(bound.collector.groupings, bound.keys, grouping);
+  const replace = (expression: BoundExpression): BoundExpression =>
+    groupings.size === 0
+      ? replaceKeys(expression)
+      : mapColumns(replaceKeys(expression), (column) => groupings.get(column.index) ?? column);
   const expressions = {
     items: bound.items.map((item) => ({ ...item, expression: replace(item.expression) })),
     having: bound.having === null ? null : replace(bound.having),
@@ -48,8 +61,37 @@ export function groupInput<Order extends { readonly expression: BoundExpression 
   };
   const { calls } = bound.collector;
   const bare = bareColumns(expressions, from, keys);
-  const plan: LogicalPlan = { kind: 'aggregate', input, keys, calls, bare, bareFrom: extremeCall(calls, bare) };
+  const node = { kind: 'aggregate' as const, input, keys, calls, bare, bareFrom: extremeCall(calls, bare) };
+  const plan: LogicalPlan = sets === null || grouping === null ? node : { ...node, sets, grouping };
   return { plan, expressions };
+}
+
+/** A key that is NULL in some sets: never the column that it is computed from. */
+function freshKey(expression: BoundExpression, binder: Binder): ProjectedColumn {
+  const { name, type, collation, affinity } = binder.projected('', expression);
+  return { ...binder.column(name, type, collation, affinity), expression };
+}
+
+/** What each grouping() reads of the column that says which keys a row is not grouped by. */
+function groupingExpressions(
+  calls: readonly GroupingCall[],
+  keys: readonly BoundExpression[],
+  grouping: PlanColumn | null,
+): ReadonlyMap<ColumnId, BoundExpression> {
+  return new Map(
+    calls.map((call) => {
+      const bits = call.arguments.map((argument, i) => {
+        const key = keys.findIndex((candidate) => sameExpression(candidate, argument));
+        if (key < 0) {
+          throw bindError('GROUPING_ERROR', 'the arguments of grouping() must be expressions of GROUP BY', call.node);
+        }
+        if (grouping === null) return literal(0n);
+        const bit = bindBitwise('&', bindBitwise('>>', readColumn(grouping), literal(BigInt(key))), literal(1n));
+        return bindBitwise('<<', bit, literal(BigInt(call.arguments.length - 1 - i)));
+      });
+      return [call.column.id, bits.reduce((sum, bit) => bindBitwise('|', sum, bit))];
+    }),
+  );
 }
 
 function mapWindowCall(
@@ -77,11 +119,10 @@ function distinctKeys(keys: readonly ProjectedColumn[]): readonly ProjectedColum
 
 /** Puts a key's column wherever its expression occurs. Plain columns keep their ids and need no replacing. */
 function keyReplacer(keys: readonly ProjectedColumn[]): (expression: BoundExpression) => BoundExpression {
-  const computed = keys.filter((key) => key.expression.kind !== 'column');
-  if (computed.length === 0) return (expression) => expression;
+  if (keys.length === 0) return (expression) => expression;
   // mapExpression works from the leaves up: a key that contains another one must be looked for in its replaced form.
-  const replaced = computed.map((key) => {
-    const others = computed.filter((other) => other !== key);
+  const replaced = keys.map((key) => {
+    const others = keys.filter((other) => other !== key);
     const expression = mapExpression(key.expression, (node) => keyColumn(node, others) ?? node);
     return { ...key, expression };
   });

@@ -1,39 +1,82 @@
+import { isHeliosError } from '../../base/errors.ts';
 import type { Identifier } from '../ast/node.ts';
 import type { JoinedTable } from '../ast/table-references.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import * as build from '../expressions/build.ts';
-import { conjuncts } from '../expressions/inspect.ts';
+import { conjuncts, hasSubquery, usedColumns } from '../expressions/inspect.ts';
 import { bindExpression } from './bind-expression.ts';
-import { type BoundFrom, bindFrom, type FromContext } from './bind-from.ts';
+import { type BoundFrom, bindTableReference, type FromContext, type WaitingCondition } from './bind-from.ts';
 import { bindError, notSupported } from './binder.ts';
-import type { JoinNode } from './logical-plan.ts';
+import type { ApplyNode, ColumnId, JoinNode, LogicalPlan, PlanColumn } from './logical-plan.ts';
 import { foldName, sameName } from './names.ts';
 import { didYouMean } from './near-miss.ts';
 import { Scope, type ScopeColumn } from './scope.ts';
+import { seenFromWithin } from './seen-from-within.ts';
 
 /** One join: its sides, its condition, and the columns that USING and NATURAL merge. */
 export function bindJoin(node: JoinedTable, context: FromContext): BoundFrom {
   if (node.asof) throw notSupported('ASOF JOIN', node);
-  const left = bindFrom(node.left, context);
-  const right = bindFrom(node.right, context);
+  const left = bindTableReference(node.left, context);
+  const toTheLeft = [...(context.toTheLeft ?? []), ...left.columns];
+  const right = bindTableReference(node.right, { ...context, toTheLeft });
   const merge = mergedNames(node, left, right);
   const pairs = merge.map((name) => ({
     left: sideColumn(left, name, node),
     right: sideColumn(right, name, node),
   }));
-  const conditions: BoundExpression[] = pairs.map((pair) =>
-    build.bindComparison('=', pair.left.expression, pair.right.expression),
-  );
-  if (node.on !== null) {
-    const scope = new Scope([...left.columns, ...right.columns], context.boundary);
-    const { binder, commonTables } = context;
-    const on = { binder, scope, commonTables, aggregates: null, place: 'ON', aliases: false };
-    conditions.push(...conjuncts(bindExpression(node.on, on)));
-  }
+  const merged = pairs.map((pair) => build.bindComparison('=', pair.left.expression, pair.right.expression));
+  const all = [...left.columns, ...right.columns];
+  const on = bindOn(node, all, context);
+  const conditions = [...merged, ...on.conditions];
+  const plan =
+    right.lateral === undefined
+      ? joinPlan(node.join, left, right, conditions)
+      : applyPlan(node, left, right, right.lateral, conditions);
+  const waited = bindWaiting(node, [...(left.waiting ?? []), ...(right.waiting ?? [])], all, context);
   return {
-    plan: joinPlan(node.join, left, right, conditions),
+    plan: waited.conditions.length === 0 ? plan : { kind: 'filter', input: plan, conditions: waited.conditions },
     columns: mergeColumns(node.join, left, right, pairs),
     tableCount: left.tableCount + right.tableCount,
+    waiting: [...on.waiting, ...waited.waiting],
+  };
+}
+
+interface BoundConditions {
+  readonly conditions: readonly BoundExpression[];
+  readonly waiting: readonly WaitingCondition[];
+}
+
+/** ON of an inner join may name tables further right: it is a condition on the whole FROM, as WHERE is. */
+function bindOn(node: JoinedTable, columns: readonly ScopeColumn[], context: FromContext): BoundConditions {
+  const { on } = node;
+  if (on === null) return { conditions: [], waiting: [] };
+  const { binder, commonTables } = context;
+  const scope = new Scope(columns, context.boundary);
+  scope.aliases = context.aliases ?? null;
+  const place = { binder, scope, commonTables, aggregates: null, place: 'ON', aliases: true };
+  if (node.join !== 'INNER' && node.join !== 'CROSS') {
+    return { conditions: conjuncts(bindExpression(on, place)), waiting: [] };
+  }
+  try {
+    return { conditions: conjuncts(bindExpression(on, place)), waiting: [] };
+  } catch (error) {
+    if (!isHeliosError(error, 'COLUMN_NOT_FOUND') && !isHeliosError(error, 'TABLE_NOT_FOUND')) throw error;
+    return { conditions: [], waiting: [{ on, error }] };
+  }
+}
+
+/** Conditions of joins below that the columns of this one may be enough for. */
+function bindWaiting(
+  node: JoinedTable,
+  waiting: readonly WaitingCondition[],
+  columns: readonly ScopeColumn[],
+  context: FromContext,
+): BoundConditions {
+  if (waiting.length > 0 && (node.join === 'RIGHT' || node.join === 'FULL')) throw waiting[0].error;
+  const bound = waiting.map(({ on }) => bindOn({ ...node, join: 'INNER', on }, columns, context));
+  return {
+    conditions: bound.flatMap(({ conditions }) => conditions),
+    waiting: waiting.filter((_, i) => bound[i].waiting.length > 0),
   };
 }
 
@@ -55,6 +98,36 @@ function joinPlan(
     case 'FULL':
       return { kind: 'join', join: 'full', ...sides, conditions };
   }
+}
+
+/** A join whose right side is LATERAL. Of a left join, the condition belongs to the right side. */
+function applyPlan(
+  node: JoinedTable,
+  left: BoundFrom,
+  right: BoundFrom,
+  lateral: ReadonlyMap<ColumnId, PlanColumn>,
+  conditions: readonly BoundExpression[],
+): LogicalPlan {
+  if (node.join === 'RIGHT' || node.join === 'FULL') {
+    throw bindError('INVALID_STATEMENT', `a ${node.join} JOIN cannot have a LATERAL right side`, node);
+  }
+  const leftIds = new Set(left.columns.flatMap(({ expression }) => [...usedColumns(expression)]));
+  const free = new Set([...lateral.keys()].filter((id) => leftIds.has(id)));
+  const apply = (join: 'inner' | 'left', inner: LogicalPlan): ApplyNode => ({
+    kind: 'apply',
+    join,
+    left: left.plan,
+    right: inner,
+    free: [...free],
+  });
+  if (node.join !== 'LEFT') {
+    const plan = apply('inner', right.plan);
+    return conditions.length === 0 ? plan : { kind: 'filter', input: plan, conditions };
+  }
+  if (conditions.some(hasSubquery)) throw notSupported('a subquery in ON of a LEFT JOIN LATERAL', node);
+  for (const condition of conditions) for (const id of usedColumns(condition)) if (leftIds.has(id)) free.add(id);
+  const within = conditions.map((condition) => seenFromWithin(condition, leftIds));
+  return apply('left', within.length === 0 ? right.plan : { kind: 'filter', input: right.plan, conditions: within });
 }
 
 /** The names that both sides share and the join merges: USING's list, or NATURAL's common columns. */

@@ -7,11 +7,13 @@ import { collationOf, conjuncts } from '../expressions/inspect.ts';
 import { bindExpression } from './bind-expression.ts';
 import { type BoundFrom, bindFrom } from './bind-from.ts';
 import { groupInput, readPlanColumns } from './bind-grouping.ts';
+import { bindGroupingSets } from './bind-grouping-sets.ts';
 import { orderPosition, withoutCollate } from './bind-order.ts';
 import { bindResultColumns, type ResultItem } from './bind-result.ts';
 import type { QueryContext } from './bind-select.ts';
 import { windowPlan } from './bind-window.ts';
-import { type Binder, bindError, notSupported } from './binder.ts';
+import { type Binder, bindError } from './binder.ts';
+import type { CompoundOrder } from './compound-order.ts';
 import {
   AggregateCollector,
   type BoundWindowCall,
@@ -28,6 +30,8 @@ interface BoundCore {
   readonly items: readonly ResultItem[];
   readonly where: BoundExpression | null;
   readonly keys: readonly BoundExpression[];
+  /** Positions among the keys that are grouped by together; null: GROUP BY is one set, of all keys. */
+  readonly sets: readonly (readonly number[])[] | null;
   readonly having: BoundExpression | null;
   readonly order: readonly OrderItem[];
   readonly distinctOn: readonly BoundExpression[];
@@ -43,17 +47,23 @@ interface OrderItem {
 }
 
 /** FROM, WHERE, GROUP BY, HAVING, the result columns, DISTINCT and ORDER BY of one SELECT. */
-export function bindSelectCore(core: SelectCore, orderBy: readonly OrderingTerm[], context: QueryContext): Query {
+export function bindSelectCore(
+  core: SelectCore,
+  orderBy: readonly OrderingTerm[],
+  context: QueryContext,
+  compound: CompoundOrder | null = null,
+): Query {
   const from: BoundFrom =
     core.from === null
       ? { plan: { kind: 'values', columns: [], rows: [[]] }, columns: [], tableCount: 0 }
-      : bindFrom(core.from, context);
+      : bindFrom(core.from, { ...context, aliases: aliasesOf(core) });
   const scope = new Scope(from.columns, context.boundary);
   scope.aliases = aliasesOf(core);
-  const bound = bindClauses(core, orderBy, scope, context);
+  const bound = bindClauses(core, orderBy, scope, context, compound);
   let plan: LogicalPlan = from.plan;
   if (bound.where !== null) plan = { kind: 'filter', input: plan, conditions: conjuncts(bound.where) };
-  if (core.groupBy.length === 0 && bound.collector.calls.length === 0) {
+  const { calls, groupings } = bound.collector;
+  if (core.groupBy.length === 0 && calls.length === 0 && groupings.length === 0) {
     if (bound.having !== null)
       throw bindError('GROUPING_ERROR', 'HAVING needs GROUP BY or an aggregate', core.having ?? core);
     return finish(plan, bound, context.binder, core.distinct);
@@ -67,6 +77,7 @@ function bindClauses(
   orderBy: readonly OrderingTerm[],
   scope: Scope,
   context: QueryContext,
+  compound: CompoundOrder | null,
 ): BoundCore {
   const { binder, commonTables } = context;
   const collector = new AggregateCollector();
@@ -77,17 +88,17 @@ function bindClauses(
   scope.grouping = grouped;
   const items = bindResultColumns(core.columns, core, { ...grouped, aliases: false });
   scope.grouping = null;
-  const keys = core.groupBy.map((element) => {
-    if (element.kind === 'grouping-set') throw notSupported(element.operator, element);
-    return bindKey(element, items, { ...rowwise, place: 'GROUP BY' });
-  });
+  const { keys, sets } = bindGroupingSets(core.groupBy, core, (node) =>
+    bindKey(node, items, { ...rowwise, place: 'GROUP BY' }),
+  );
   scope.grouping = grouped;
   const having =
     core.having === null ? null : bindExpression(core.having, { ...grouped, windows: null, place: 'HAVING' });
+  compound?.offerSelect(items, grouped);
   const order = orderBy.map((term) => ({ term, expression: bindOrderTerm(term.expression, items, grouped) }));
   const distinctOn = (core.distinctOn ?? []).map((expression) => bindOrderTerm(expression, items, grouped));
   const qualify = core.qualify === null ? null : bindExpression(core.qualify, grouped);
-  return { items, where, keys, having, order, distinctOn, collector, windows: windows.calls, qualify };
+  return { items, where, keys, sets, having, order, distinctOn, collector, windows: windows.calls, qualify };
 }
 
 /** The result's aliases, for WHERE, GROUP BY, HAVING and ORDER BY: the first of several of one name wins. */

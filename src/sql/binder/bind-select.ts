@@ -4,7 +4,6 @@ import type {
   CompoundPart,
   OrderingTerm,
   QueryOperand,
-  ResultColumn,
   SelectStatement,
   ValuesCore,
   WithClause,
@@ -12,11 +11,10 @@ import type {
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { commonType } from '../expressions/static-type.ts';
 import { bindExpression } from './bind-expression.ts';
-import { orderPosition, withoutCollate } from './bind-order.ts';
 import { bindSelectCore } from './bind-select-core.ts';
 import { type Binder, bindError, type CommonTables } from './binder.ts';
+import { CompoundOrder } from './compound-order.ts';
 import type { LogicalPlan, PlanColumn, Query, SetOperationNode, SortTerm } from './logical-plan.ts';
-import { sameName } from './names.ts';
 import { type Boundary, Scope } from './scope.ts';
 
 /** Where a query stands: what encloses it and which WITH tables it sees. */
@@ -52,19 +50,23 @@ export function withTables(clause: WithClause | null, outer: CommonTables | null
   return tables;
 }
 
-export function bindOperand(operand: QueryOperand, orderBy: readonly OrderingTerm[], context: QueryContext): Query {
-  switch (operand.kind) {
-    case 'select-core':
-      return bindSelectCore(operand, orderBy, context);
-    case 'values':
-      return sortedByColumns(bindValues(operand, context), [], orderBy);
-    case 'nested-query':
-      return sortedByColumns(
-        bindQuery(operand.query, context.binder, context.boundary, context.commonTables),
-        [],
-        orderBy,
-      );
-  }
+/** An operand with an ORDER BY of its own, or as a part of a compound whose ORDER BY looks for terms in it. */
+export function bindOperand(
+  operand: QueryOperand,
+  orderBy: readonly OrderingTerm[],
+  context: QueryContext,
+  compound: CompoundOrder | null = null,
+): Query {
+  if (operand.kind === 'select-core') return bindSelectCore(operand, orderBy, context, compound);
+  const query =
+    operand.kind === 'values'
+      ? bindValues(operand, context)
+      : bindQuery(operand.query, context.binder, context.boundary, context.commonTables);
+  compound?.offerColumns(query.columns);
+  if (orderBy.length === 0) return query;
+  const own = new CompoundOrder(orderBy);
+  own.offerColumns(query.columns);
+  return sortedByColumns(query, own);
 }
 
 function bindValues(node: ValuesCore, context: QueryContext): Query {
@@ -80,25 +82,27 @@ function bindValues(node: ValuesCore, context: QueryContext): Query {
 }
 
 function bindCompound(select: SelectStatement, context: QueryContext): Query {
-  const { query, operandColumns } = bindOperands(select.first, select.compound, context);
-  const operands = [select.first, ...select.compound.map((part) => part.operand)];
-  return sortedByColumns(query, operandColumns, select.orderBy, operands);
+  const order = new CompoundOrder(select.orderBy);
+  return sortedByColumns(bindOperands(select.first, select.compound, context, order), order);
 }
 
-/** The operands of a compound, folded from the left, and the columns of each of them. */
-export function bindOperands(first: QueryOperand, parts: readonly CompoundPart[], context: QueryContext) {
-  let query = bindOperand(first, [], context);
-  const operandColumns = [query.columns];
+/** The operands of a compound, folded from the left. */
+export function bindOperands(
+  first: QueryOperand,
+  parts: readonly CompoundPart[],
+  context: QueryContext,
+  order: CompoundOrder,
+): Query {
+  let query = bindOperand(first, [], context, order);
   for (const part of parts) {
-    const right = bindOperand(part.operand, [], context);
-    operandColumns.push(right.columns);
+    const right = bindOperand(part.operand, [], context, order);
     checkColumnCounts(query.columns, right.columns, part);
     const columns = unitedColumns(query.columns, right.columns, context.binder);
     const { operator, all } = part;
     const plan: SetOperationNode = { kind: 'set-operation', operator, all, left: query, right, columns };
     query = { plan, columns };
   }
-  return { query, operandColumns };
+  return query;
 }
 
 export function checkColumnCounts(left: readonly PlanColumn[], right: readonly PlanColumn[], part: CompoundPart): void {
@@ -120,56 +124,16 @@ export function unitedColumns(
   });
 }
 
-/** ORDER BY over a result whose rows can only be named by their columns: a compound's, or VALUES'. */
-export function sortedByColumns(
-  query: Query,
-  operandColumns: readonly (readonly PlanColumn[])[],
-  orderBy: readonly OrderingTerm[],
-  operands: readonly QueryOperand[] = [],
-): Query {
-  if (orderBy.length === 0) return query;
-  const terms = orderBy.map((term): SortTerm => {
-    const { inner, collation } = withoutCollate(term.expression);
-    const column = query.columns[compoundColumn(inner, [query.columns, ...operandColumns], operands)];
-    return {
-      column,
-      collation: collation ?? column.collation,
-      descending: term.descending,
-      nullsFirst: term.nulls === null ? !term.descending : term.nulls === 'FIRST',
-    };
-  });
-  return { plan: { kind: 'sort', input: query.plan, terms }, columns: query.columns };
-}
-
-function compoundColumn(
-  expression: Expression,
-  candidates: readonly (readonly PlanColumn[])[],
-  operands: readonly QueryOperand[],
-): number {
-  const position = orderPosition(expression, candidates[0].length, 'ORDER BY');
-  if (position !== null) return position;
-  if (expression.kind === 'column' && expression.table === null) {
-    for (const columns of candidates) {
-      const index = columns.findIndex((column) => sameName(column.name, expression.name));
-      if (index >= 0) return index;
-    }
-  }
-  const written = structureOf(expression);
-  for (const operand of operands) {
-    const columns = operand.kind === 'select-core' ? operand.columns : [];
-    const hasStar = columns.some((column) => column.kind === 'star-column');
-    const isTheTerm = (column: ResultColumn): boolean =>
-      column.kind === 'expression-column' && structureOf(column.expression) === written;
-    const index = hasStar ? -1 : columns.findIndex(isTheTerm);
-    if (index >= 0) return index;
-  }
-  throw bindError('INVALID_STATEMENT', 'ORDER BY term does not match any column of the result', expression);
+/** The query in the order of a compound's ORDER BY. */
+export function sortedByColumns(query: Query, order: CompoundOrder): Query {
+  const terms = order.over(query.columns);
+  return terms.length === 0 ? query : { plan: { kind: 'sort', input: query.plan, terms }, columns: query.columns };
 }
 
 /** LIMIT and OFFSET: expressions that no row of this query can enter. */
 export function limited(
   query: Query,
-  clause: { readonly limit: Expression | null; readonly offset: Expression | null },
+  clause: { readonly limit: Expression | null; readonly offset: Expression | null; readonly withTies: boolean },
   context: QueryContext,
 ): Query {
   if (clause.limit === null && clause.offset === null) return query;
@@ -190,16 +154,13 @@ export function limited(
     input: query.plan,
     limit: bind(clause.limit, 'LIMIT'),
     offset: bind(clause.offset, 'OFFSET'),
+    ...(clause.withTies ? { ties: orderOf(query.plan) } : {}),
   };
   return { plan, columns: query.columns };
 }
 
-const PLACES = new Set(['position', 'end', 'operatorPosition']);
-
-/** An expression without the places where its parts stand: equal for expressions that are written alike. */
-function structureOf(expression: Expression): string {
-  return JSON.stringify(expression, (key, value: unknown) => {
-    if (PLACES.has(key)) return undefined;
-    return typeof value === 'bigint' ? `${value}n` : value;
-  });
+/** The terms that a query with ORDER BY is sorted by: DISTINCT may stand above the sort. */
+function orderOf(plan: LogicalPlan): readonly SortTerm[] {
+  if (plan.kind === 'distinct') return orderOf(plan.input);
+  return plan.kind === 'sort' ? plan.terms : [];
 }

@@ -1,3 +1,4 @@
+import type { SourceRange } from '../ast/node.ts';
 import type { NamedWindow } from '../ast/windows.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { sameExpression } from '../expressions/inspect.ts';
@@ -22,12 +23,25 @@ export interface ExpressionContext {
 
 /** The aggregates of one SELECT, each computed once however often it is written. */
 export class AggregateCollector {
-  readonly calls: AggregateCall[] = [];
+  readonly calls: AggregateCall[];
+  /** Calls of grouping(): columns that are computed from which keys a row is grouped by. */
+  readonly groupings: GroupingCall[] = [];
+
+  constructor(calls: readonly AggregateCall[] = []) {
+    this.calls = [...calls];
+  }
 
   /** An equal call that is there already, or null. */
   find(call: Omit<AggregateCall, 'column'>): AggregateCall | null {
     return this.calls.find((other) => sameCall(other, call)) ?? null;
   }
+}
+
+/** `grouping(a, b)`: a bit per argument, set where the row is not grouped by it; the last one's is the lowest. */
+export interface GroupingCall {
+  readonly column: PlanColumn;
+  readonly arguments: readonly BoundExpression[];
+  readonly node: SourceRange;
 }
 
 /** A window function as it was bound: its expressions are evaluated below the window operator. */

@@ -142,7 +142,12 @@ export interface AggregateOrder {
 export interface AggregateNode {
   readonly kind: 'aggregate';
   readonly input: LogicalPlan;
+  /** Where there are `sets`, none of them keeps the id of a column of the input. */
   readonly keys: readonly ProjectedColumn[];
+  /** ROLLUP, CUBE, GROUPING SETS: each set, given by positions among the keys, is grouped on its own. */
+  readonly sets?: readonly (readonly number[])[];
+  /** With `sets`, a column whose bit i is set in rows of sets that key i is not in. */
+  readonly grouping?: PlanColumn;
   readonly calls: readonly AggregateCall[];
   /** Columns that are neither keys nor aggregated: their value in the group's first row, or, when `bareFrom` is set… */
   readonly bare: readonly PlanColumn[];
@@ -173,6 +178,8 @@ export interface SortNode {
 /** Expressions without columns, evaluated once. NULL or negative: no limit. */
 export interface LimitNode {
   readonly kind: 'limit';
+  /** WITH TIES: rows that these terms cannot tell from the last one come too. The input is sorted by them. */
+  readonly ties?: readonly SortTerm[];
   readonly input: LogicalPlan;
   readonly limit: BoundExpression | null;
   readonly offset: BoundExpression | null;

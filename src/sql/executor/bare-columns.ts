@@ -1,6 +1,6 @@
 import type { SqlValue } from '../../engine/column/types.ts';
 import { type ColumnVector, valueAt } from '../../engine/column/vector.ts';
-import type { Batch } from '../expressions/batch.ts';
+import type { Batch, Selection } from '../expressions/batch.ts';
 import { physicalKindOf } from '../expressions/static-type.ts';
 import { compareValues } from '../expressions/values/compare.ts';
 import type { AggregateCallPlan, AggregatePlan } from '../planner/physical-plan.ts';
@@ -37,13 +37,18 @@ export class BareColumns {
     this.append(batch, Uint32Array.of(batch.selection === null ? 0 : batch.selection[0]));
   }
 
-  /** Keeps the row with the extreme of `values`, the argument of a min or max. */
-  followExtreme(batch: Batch, groupIds: Uint32Array | null, values: ColumnVector, call: AggregateCallPlan): void {
-    const { selection, selectedCount } = batch;
+  /** Keeps the row with the extreme of `values`, the argument of a min or max, among the rows that count for it. */
+  followExtreme(
+    batch: Batch,
+    { selection, count }: Selection,
+    groupIds: Uint32Array | null,
+    values: ColumnVector,
+    call: AggregateCallPlan,
+  ): void {
     const kind = physicalKindOf(call.arguments[0].type);
     const sign = call.definition.name === 'max' ? 1 : -1;
     const kinds = inputKinds(this.plan.input);
-    for (let k = 0; k < selectedCount; k++) {
+    for (let k = 0; k < count; k++) {
       const row = selection === null ? k : selection[k];
       const group = groupIds === null ? 0 : groupIds[row];
       const value = valueAt(values, kind, row);

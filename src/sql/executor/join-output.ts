@@ -27,6 +27,8 @@ export class JoinOutput {
   private rightMatched = new Uint8Array(0);
   /** Of a single join: per left row its first partner, or -1. */
   private partners = new Int32Array(0);
+  /** Of an outer join: how many of the left batch's rows have all of their pairs handed out. */
+  private resolved = 0;
 
   constructor({ join, left }: HashJoinPlan | NestedLoopJoinPlan) {
     this.kind = join;
@@ -49,6 +51,7 @@ export class JoinOutput {
 
   begin(batch: Batch): void {
     this.batch = batch;
+    this.resolved = 0;
     if (this.keepsLeftRows || this.settles) this.leftMatched = new Uint8Array(batch.rowCount);
     if (this.kind === 'single') this.partners = new Int32Array(batch.rowCount).fill(-1);
   }
@@ -69,7 +72,45 @@ export class JoinOutput {
     if (this.kind === 'single') this.keepFirst(found, left, right);
     if (this.keepsLeftRows || this.settles) mark(this.leftMatched, left, selection, selectedCount, MATCHED);
     if (this.keepsRightRows) mark(this.rightMatched, right, selection, selectedCount, MATCHED);
+    if (this.keepsLeftRows && this.yieldsPairs) return this.withUnmatched(found, left, right);
     return this.yieldsPairs ? found : NOT_YET;
+  }
+
+  /** The pairs, and in their place left rows that turned out to have no partner. More pairs of the last row may come. */
+  private withUnmatched({ rowCount, selection, selectedCount }: Batch, left: Int32Array, right: Int32Array): Batch {
+    const last = left[rowCount - 1];
+    const { batch } = this;
+    const capacity = selectedCount + batch.selectedCount - this.resolved;
+    const leftRows = new Int32Array(capacity);
+    const rightRows = new Int32Array(capacity);
+    let count = 0;
+    let k = 0;
+    for (; this.resolved < batch.selectedCount; this.resolved++) {
+      const row = batch.selection === null ? this.resolved : batch.selection[this.resolved];
+      for (; k < selectedCount; k++) {
+        const pair = selection === null ? k : selection[k];
+        if (left[pair] !== row) break;
+        leftRows[count] = row;
+        rightRows[count++] = right[pair];
+      }
+      if (row === last) break;
+      if (this.leftMatched[row] === MATCHED) continue;
+      leftRows[count] = row;
+      rightRows[count++] = -1;
+    }
+    return this.pairs(leftRows, rightRows, count);
+  }
+
+  /** The rows of an outer join's left batch that are still to be handed out: none of them has a partner. */
+  private unresolved(): Batch {
+    const { batch, resolved } = this;
+    const rows = new Int32Array(batch.selectedCount - resolved);
+    let count = 0;
+    for (let k = resolved; k < batch.selectedCount; k++) {
+      const row = batch.selection === null ? k : batch.selection[k];
+      if (this.leftMatched[row] !== MATCHED) rows[count++] = row;
+    }
+    return count === 0 ? NOT_YET : this.pairs(rows, new Int32Array(count).fill(-1), count);
   }
 
   acceptPossible({ selection, selectedCount }: Batch, left: Int32Array): void {
@@ -98,12 +139,8 @@ export class JoinOutput {
       case 'right-anti':
         return NOT_YET;
       case 'left':
-      case 'full': {
-        const { selection, selectedCount } = this.leftRows(UNMATCHED);
-        if (selectedCount === 0) return NOT_YET;
-        const left = Int32Array.from((selection as Uint32Array).subarray(0, selectedCount));
-        return this.pairs(left, new Int32Array(selectedCount).fill(-1), selectedCount);
-      }
+      case 'full':
+        return this.unresolved();
       case 'semi':
         return this.leftRows(MATCHED);
       case 'anti':

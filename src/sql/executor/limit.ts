@@ -8,16 +8,22 @@ import type { LimitPlan } from '../planner/physical-plan.ts';
 import { rowsOf } from './batch-slices.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import type { Operator } from './operator.ts';
+import { inputKinds } from './plan-kinds.ts';
+import { Ties } from './ties.ts';
 
 /** Rows offset to offset + limit of its input; asks for no batch beyond. */
 export class Limit implements Operator {
   private readonly input: Operator;
   private readonly limit: CountEvaluator;
   private readonly offset: CountEvaluator;
+  private readonly plan: LimitPlan;
   private toSkip = 0;
   private toYield = 0;
+  /** WITH TIES: what further rows must equal, once as many rows as wanted are through. */
+  private ties: Ties | null = null;
 
   constructor(plan: LimitPlan, input: Operator) {
+    this.plan = plan;
     this.input = input;
     this.limit = compileCount(plan.limit, 'LIMIT', Number.POSITIVE_INFINITY);
     this.offset = compileCount(plan.offset, 'OFFSET', 0);
@@ -26,19 +32,39 @@ export class Limit implements Operator {
   open(context: ExecutionContext): void {
     this.toYield = this.limit(context);
     this.toSkip = this.offset(context);
+    this.ties = null;
     if (this.toYield > 0) this.input.open(context);
   }
 
   next(): Batch | null {
-    if (this.toYield <= 0) return null;
+    if (this.toYield <= 0 && this.ties === null) return null;
     const batch = this.input.next();
     if (batch === null) return null;
+    if (this.ties !== null) return this.nextTies(batch, this.ties);
     const { selectedCount } = batch;
     const skipped = Math.min(this.toSkip, selectedCount);
     const taken = Math.min(this.toYield, selectedCount - skipped);
     this.toSkip -= skipped;
     this.toYield -= taken;
+    if (this.toYield === 0 && taken > 0 && this.plan.ties.length > 0) {
+      return this.withTies(batch, skipped, taken);
+    }
     return taken === selectedCount ? batch : rowsOf(batch, skipped, taken);
+  }
+
+  /** The last rows that are wanted, and those of the batch that tie with them. */
+  private withTies(batch: Batch, skipped: number, taken: number): Batch {
+    const end = skipped + taken;
+    const ties = new Ties(this.plan.ties, inputKinds(this.plan), batch, end - 1);
+    const tied = ties.count(batch, end);
+    this.ties = end + tied === batch.selectedCount ? ties : null;
+    return rowsOf(batch, skipped, taken + tied);
+  }
+
+  private nextTies(batch: Batch, ties: Ties): Batch {
+    const tied = ties.count(batch, 0);
+    if (tied < batch.selectedCount) this.ties = null;
+    return rowsOf(batch, 0, tied);
   }
 }
 

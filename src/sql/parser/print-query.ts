@@ -20,8 +20,11 @@ export function printQuery(query: SelectStatement): string {
     parts.push(all ? `${operator} ALL` : operator, printQueryOperand(operand));
   }
   if (query.orderBy.length > 0) parts.push(`ORDER BY ${printOrder(query.orderBy)}`);
-  if (query.limit !== null) parts.push(`LIMIT ${printExpression(query.limit)}`);
+  if (query.limit !== null && !query.withTies) parts.push(`LIMIT ${printExpression(query.limit)}`);
   if (query.offset !== null) parts.push(`OFFSET ${printExpression(query.offset)}`);
+  if (query.limit !== null && query.withTies) {
+    parts.push(`FETCH FIRST (${printExpression(query.limit)}) ROWS WITH TIES`);
+  }
   return parts.join(' ');
 }
 

@@ -50,9 +50,13 @@ export function finishSelect(
 ): SelectStatement {
   const compound = parseCompound(p);
   const orderBy = parseOrderBy(p);
-  const { limit, offset } = parseLimit(p);
+  const limits = parseLimit(p);
+  const { limit } = limits;
+  if (limits.withTies && orderBy.length === 0) {
+    throw p.error('INVALID_STATEMENT', 'WITH TIES needs ORDER BY', limit?.position ?? position);
+  }
   if ((orderBy.length > 0 || limit !== null) && isSetOperator(p)) failBeforeOperator(p, orderBy.length > 0);
-  return { kind: 'select', with: withClause, first, compound, orderBy, limit, offset, position, end: p.previousEnd };
+  return { kind: 'select', with: withClause, first, compound, orderBy, ...limits, position, end: p.previousEnd };
 }
 
 /**
@@ -170,9 +174,10 @@ export function parseRows<T>(p: Cursor, parseValue: (p: Cursor) => T): T[][] {
 interface LimitClause {
   readonly limit: Expression | null;
   readonly offset: Expression | null;
+  readonly withTies: boolean;
 }
 
-/** LIMIT and OFFSET in either order, `LIMIT offset, count`, the standard's OFFSET … ROWS FETCH FIRST … ROWS ONLY. */
+/** LIMIT and OFFSET in either order, `LIMIT offset, count`, the standard's OFFSET … FETCH FIRST … ONLY or WITH TIES. */
 export function parseLimit(p: Cursor): LimitClause {
   let limit: Expression | null = null;
   let offset: Expression | null = null;
@@ -188,26 +193,32 @@ export function parseLimit(p: Cursor): LimitClause {
     if (!p.accept(Word.ROWS)) p.accept(Word.ROW);
     if (limit === null && p.accept(Word.LIMIT)) limit = parseExpression(p);
   }
-  if (limit === null && p.accept(Word.FETCH)) limit = parseFetch(p);
-  return { limit, offset };
+  if (limit !== null || !p.accept(Word.FETCH)) return { limit, offset, withTies: false };
+  return { ...parseFetch(p), offset };
 }
 
-function parseFetch(p: Cursor): Expression {
+function parseFetch(p: Cursor): Pick<LimitClause, 'limit' | 'withTies'> {
   if (!p.accept(Word.FIRST)) p.expect(Word.NEXT);
   const { start: position } = p;
   let count: Expression = { kind: 'literal', literalType: 'integer', value: 1n, position, end: position };
   if (p.kind !== Word.ROW && p.kind !== Word.ROWS) count = parseExpression(p);
   if (!p.accept(Word.ROWS)) p.expect(Word.ROW);
-  p.expect(Word.ONLY);
-  return count;
+  const withTies = p.accept(Word.WITH);
+  p.expect(withTies ? Word.TIES : Word.ONLY);
+  return { limit: count, withTies };
 }
 
 /** ORDER BY and LIMIT of UPDATE and DELETE. */
-export interface RowLimits extends LimitClause {
+export interface RowLimits {
   readonly orderBy: readonly OrderingTerm[];
+  readonly limit: Expression | null;
+  readonly offset: Expression | null;
 }
 
 export function parseRowLimits(p: Cursor): RowLimits {
   const orderBy = parseOrderBy(p);
-  return { orderBy, ...parseLimit(p) };
+  const position = p.start;
+  const { limit, offset, withTies } = parseLimit(p);
+  if (withTies) throw p.error('INVALID_STATEMENT', 'WITH TIES is for queries: UPDATE and DELETE take LIMIT', position);
+  return { orderBy, limit, offset };
 }

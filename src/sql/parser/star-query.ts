@@ -24,6 +24,7 @@ export function selectStarFrom(from: TableReference): SelectStatement {
     compound: [],
     orderBy: [],
     limit: null,
+    withTies: false,
     offset: null,
     position,
     end,

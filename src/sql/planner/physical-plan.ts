@@ -165,9 +165,11 @@ export interface AggregateOrderPlan {
   readonly nullsFirst: boolean;
 }
 
-/** Yields the keys, then the calls, then the bare columns. */
+/** Yields the keys, then the calls, then the bare columns, and with `sets` which keys a row is not grouped by. */
 export interface AggregatePlan extends PlanNode {
   readonly kind: 'aggregate';
+  /** Each set of keys, given by their positions, is grouped on its own; null: one set of all keys. */
+  readonly sets: readonly (readonly number[])[] | null;
   readonly input: PhysicalPlan;
   readonly keys: readonly BoundExpression[];
   readonly calls: readonly AggregateCallPlan[];
@@ -208,6 +210,8 @@ export interface TopNPlan extends PlanNode {
 
 export interface LimitPlan extends PlanNode {
   readonly kind: 'limit';
+  /** Rows that these terms cannot tell from the last one come too; empty: none do. */
+  readonly ties: readonly SortTermPlan[];
   readonly input: PhysicalPlan;
   readonly limit: BoundExpression | null;
   readonly offset: BoundExpression | null;

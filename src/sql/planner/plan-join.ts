@@ -7,9 +7,9 @@ import type {
   PlanColumn,
   ScanNode,
 } from '../binder/logical-plan.ts';
+import { seenFromWithin } from '../binder/seen-from-within.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
-import { isTruth, outer } from '../expressions/build.ts';
-import { mapExpression } from '../expressions/inspect.ts';
+import { isTruth } from '../expressions/build.ts';
 import { chooseAccessPath } from './access-path.ts';
 import { estimateRows } from './estimate.ts';
 import { joinKeys } from './join-keys.ts';
@@ -154,15 +154,6 @@ function lookupOn(
   const rightPlan = planner.plan(inner, required, null);
   const columns = yieldedColumns(join, leftPlan, rightPlan, node);
   return { kind: 'lookup-join', columns, join, left: leftPlan, right: rightPlan, reads: null };
-}
-
-/** The condition as the right side evaluates it for one left row: that row is one step further out. */
-function seenFromWithin(condition: BoundExpression, leftIds: ReadonlySet<ColumnId>): BoundExpression {
-  return mapExpression(condition, (node) => {
-    if (node.kind === 'outer') return { ...node, depth: node.depth + 1 };
-    if (node.kind !== 'column' || !leftIds.has(node.index)) return node;
-    return outer(0, node.index, node.name, node.type, node.collation, node.affinity);
-  });
 }
 
 /** LATERAL: the right side is computed anew for each left row that differs from the one before in what it reads. */

@@ -11,7 +11,7 @@ import type { PhysicalPlan, QueryPlan } from './physical-plan.ts';
 import { planApply, planJoin } from './plan-join.ts';
 import { planScan } from './plan-scan.ts';
 import { planWindow } from './plan-window.ts';
-import { readColumns } from './reads.ts';
+import { groupingColumn, readColumns } from './reads.ts';
 import { SubqueryPlanner, slotsOf, toSlots } from './slots.ts';
 import type { Statistics } from './statistics.ts';
 import type { DisabledSwitches, OptimizerSwitch } from './switches.ts';
@@ -141,8 +141,9 @@ export class Planner {
     const bareFrom = calls.findIndex((call) => call.column.id === node.bareFrom);
     return {
       kind: 'aggregate',
-      columns: [...node.keys, ...calls.map((call) => call.column), ...node.bare],
+      columns: [...node.keys, ...calls.map((call) => call.column), ...node.bare, ...groupingColumn(node)],
       input,
+      sets: node.sets ?? null,
       keys: node.keys.map((key) => this.expression(key.expression, input.columns)),
       calls: calls.map((call) => ({
         definition: call.definition,
@@ -174,13 +175,14 @@ export class Planner {
   private planLimit(node: Logical.LimitNode, required: ReadonlySet<ColumnId>): PhysicalPlan {
     const limit = node.limit === null ? null : this.expression(node.limit, []);
     const offset = node.offset === null ? null : this.expression(node.offset, []);
-    const { input: below } = node;
-    const input =
-      below.kind === 'sort' ? this.planSort(below, required, limit !== null) : this.plan(below, required, null);
-    if (input.kind === 'sort' && limit !== null && this.isOn('top-n')) {
+    const needed = union(required, ids((node.ties ?? []).map((term) => term.column)));
+    const { input: below, ties = [] } = node;
+    const input = below.kind === 'sort' ? this.planSort(below, needed, limit !== null) : this.plan(below, needed, null);
+
+    if (input.kind === 'sort' && limit !== null && ties.length === 0 && this.isOn('top-n')) {
       return { kind: 'top-n', columns: input.columns, input: input.input, terms: input.terms, limit, offset };
     }
-    return { kind: 'limit', columns: input.columns, input, limit, offset };
+    return { kind: 'limit', columns: input.columns, input, limit, offset, ties: sortTerms(ties, input.columns) };
   }
 
   private planSetOperation(node: Logical.SetOperationNode): PhysicalPlan {

@@ -1,6 +1,6 @@
 import { collectReadColumns } from '../binder/bind-grouping.ts';
 import { isLogicalSubquery } from '../binder/bind-subquery.ts';
-import type { ApplyNode, ColumnId, JoinNode, LogicalPlan, PlanColumn } from '../binder/logical-plan.ts';
+import type { AggregateNode, ApplyNode, ColumnId, JoinNode, LogicalPlan, PlanColumn } from '../binder/logical-plan.ts';
 import type { BoundExpression, SubqueryHandle } from '../expressions/bound-expression.ts';
 import { children, isDeterministic } from '../expressions/inspect.ts';
 
@@ -32,8 +32,13 @@ export function outputColumns(plan: LogicalPlan): readonly PlanColumn[] {
     case 'window':
       return [...outputColumns(plan.input), ...plan.calls.map((call) => call.column)];
     case 'aggregate':
-      return [...plan.keys, ...plan.calls.map((call) => call.column), ...plan.bare];
+      return [...plan.keys, ...plan.calls.map((call) => call.column), ...plan.bare, ...groupingColumn(plan)];
   }
+}
+
+/** The column that a grouping with several sets adds. */
+export function groupingColumn({ grouping }: AggregateNode): readonly PlanColumn[] {
+  return grouping === undefined ? [] : [grouping];
 }
 
 function joinedColumns(plan: JoinNode | ApplyNode): readonly PlanColumn[] {

@@ -31,7 +31,8 @@ function pushDown(plan: LogicalPlan, conditions: Conditions = []): LogicalPlan {
       return filtered({ ...plan, ...sides }, above);
     }
     case 'aggregate': {
-      const keys = new Set(plan.keys.filter((key) => key.expression.kind === 'column').map((key) => key.id));
+      const plain = plan.keys.filter((key) => key.expression.kind === 'column' && plan.sets === undefined);
+      const keys = new Set(plain.map((key) => key.id));
       const [below, above] = split(conditions, (condition) => plan.keys.length > 0 && isOver(condition, keys));
       return filtered({ ...plan, input: pushDown(plan.input, below) }, above);
     }

@@ -1,0 +1,161 @@
+import type { PhysicalKind } from '../../engine/column/types.ts';
+import type { ColumnVector } from '../../engine/column/vector.ts';
+import type { Batch, Selection } from '../expressions/batch.ts';
+import { physicalKindOf } from '../expressions/static-type.ts';
+import type { AggregateState } from '../functions/aggregates/definition.ts';
+import { createAggregate } from '../functions/aggregates/distinct.ts';
+import type { AggregatePlan } from '../planner/physical-plan.ts';
+import { BareColumns } from './bare-columns.ts';
+import { gather, LazyBatch, nullVector } from './gather.ts';
+import { RowInterner } from './key-interner.ts';
+import { OrderedState } from './ordered-state.ts';
+import { RowBuffer } from './row-buffer.ts';
+import { sortedPositions } from './sort-order.ts';
+import { vectorOfValues } from './value-vector.ts';
+
+/** Up to this many groups come in the order of their keys, as SQLite's do; more come as they were found. */
+const ORDERED_GROUPS = 65_536;
+
+/** What a batch has for one aggregate: its arguments, then what ORDER BY inside sorts by, and the rows that count. */
+export interface CallInput {
+  readonly arguments: readonly ColumnVector[];
+  readonly rows: Selection;
+}
+
+/** The groups by one set of keys: rows become dense group numbers, and each aggregate is updated for a whole batch. */
+export class Grouping {
+  private readonly plan: AggregatePlan;
+  /** Positions of the set's keys among all keys. */
+  private readonly set: readonly number[];
+  /** The bits of the keys that the set lacks. */
+  private readonly lacking: number;
+  private readonly keyKinds: readonly PhysicalKind[];
+  private readonly interner: RowInterner;
+  private readonly keyRows: RowBuffer;
+  private readonly bare: BareColumns;
+  private readonly states: readonly AggregateState[];
+  private ids = new Int32Array(0);
+  private groupIds = new Uint32Array(0);
+  private order: Int32Array = new Int32Array(0);
+
+  constructor(plan: AggregatePlan, set: readonly number[]) {
+    this.plan = plan;
+    this.set = set;
+    this.lacking = plan.keys.reduce((bits, _key, i) => (set.includes(i) ? bits : bits + 2 ** i), 0);
+    this.keyKinds = plan.keys.map((key) => physicalKindOf(key.type));
+    this.interner = new RowInterner(set.map((key) => plan.columns[key].collation));
+    this.keyRows = new RowBuffer(set.map((key) => this.keyKinds[key]));
+    this.bare = new BareColumns(plan);
+    this.states = plan.calls.map((call) => {
+      const argumentTypes = call.arguments.map((argument) => argument.type);
+      const { collation, distinct } = call;
+      const state = createAggregate(call.definition, { argumentTypes, collation, distinct });
+      return call.orderBy.length === 0 ? state : new OrderedState(state, call);
+    });
+    if (set.length === 0) for (const state of this.states) state.ensureGroups(1);
+  }
+
+  consume(batch: Batch, keys: readonly ColumnVector[], calls: readonly CallInput[]): void {
+    const { bareFrom } = this.plan;
+    const groupIds = this.set.length === 0 ? null : this.assignGroups(batch, keys);
+    const groupCount = groupIds === null ? 1 : this.interner.size;
+    for (let c = 0; c < calls.length; c++) {
+      const { arguments: args, rows } = calls[c];
+      const state = this.states[c];
+      state.ensureGroups(groupCount);
+      state.update(groupIds, args, rows.selection, rows.count);
+      if (c === bareFrom) this.bare.followExtreme(batch, rows, groupIds, args[0], this.plan.calls[c]);
+    }
+    if (bareFrom === null && groupIds === null) this.bare.takeFirst(batch);
+  }
+
+  /** Per row of the batch its group. The keys, and bare columns, of new groups are kept from their first row. */
+  private assignGroups(batch: Batch, all: readonly ColumnVector[]): Uint32Array {
+    const { selection, selectedCount, rowCount } = batch;
+    if (this.ids.length < rowCount) {
+      this.ids = new Int32Array(rowCount);
+      this.groupIds = new Uint32Array(rowCount);
+    }
+    const keys = this.set.map((key) => all[key]);
+    const before = this.interner.size;
+    this.interner.assign(keys, selection, selectedCount, this.ids, true);
+    scatter(this.ids, selection, selectedCount, this.groupIds);
+    if (this.interner.size > before) {
+      const first = firstRows(this.ids, selection, selectedCount, before, this.interner.size - before);
+      this.keyRows.appendRows((i) => keys[i], first, first.length);
+      if (this.plan.bareFrom === null) this.bare.append(batch, first);
+    }
+    return this.groupIds;
+  }
+
+  /** Puts the groups in their order; returns how many there are. */
+  finish(): number {
+    const { plan, keyRows, keyKinds, set } = this;
+    const groupCount = set.length === 0 ? 1 : keyRows.length;
+    if (set.length === 0 || groupCount > ORDERED_GROUPS) {
+      this.order = Int32Array.from({ length: groupCount }, (_, i) => i);
+      return groupCount;
+    }
+    const terms = set.map((key, position) => ({
+      position,
+      collation: plan.columns[key].collation,
+      descending: false,
+      nullsFirst: true,
+    }));
+    const kinds = set.map((key) => keyKinds[key]);
+    this.order = sortedPositions(groupCount, terms, (i) => keyRows.column(i), kinds);
+    return groupCount;
+  }
+
+  /** The groups from `from` on. */
+  rows(from: number, count: number): Batch {
+    const groups = this.order.subarray(from, from + count);
+    return new LazyBatch(count, (i) => this.column(i, groups));
+  }
+
+  private column(i: number, groups: Int32Array): ColumnVector {
+    const { plan, keyRows, keyKinds } = this;
+    const count = groups.length;
+    if (i < plan.keys.length) {
+      const position = this.set.indexOf(i);
+      return position < 0 ? nullVector(keyKinds[i], count) : gather(keyRows.column(position), groups, count);
+    }
+    const c = i - plan.keys.length;
+    if (c < this.states.length) {
+      const state = this.states[c];
+      const kind = physicalKindOf(plan.columns[i].type);
+      return vectorOfValues(
+        Array.from(groups, (group) => state.result(group)),
+        kind,
+      );
+    }
+    const b = c - this.states.length;
+    if (b < plan.bare.length) return this.bare.column(b, groups, count);
+    return { kind: 'number', values: new Float64Array(count).fill(this.lacking), nulls: null };
+  }
+}
+
+/** Ids by position in the selection become ids by row. */
+function scatter(ids: Int32Array, selection: Uint32Array | null, count: number, groupIds: Uint32Array): void {
+  if (selection === null) {
+    for (let k = 0; k < count; k++) groupIds[k] = ids[k];
+    return;
+  }
+  for (let k = 0; k < count; k++) groupIds[selection[k]] = ids[k];
+}
+
+/** The rows that brought new ids: ids are dense and in order of appearance. */
+function firstRows(
+  ids: Int32Array,
+  selection: Uint32Array | null,
+  count: number,
+  before: number,
+  added: number,
+): Uint32Array {
+  const rows = new Uint32Array(added);
+  let found = 0;
+  for (let k = 0; k < count && found < added; k++) {
+    if (ids[k] === before + found) rows[found++] = selection === null ? k : selection[k];
+  }
+  return rows;
+}
