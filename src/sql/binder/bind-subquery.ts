@@ -2,12 +2,17 @@ import type * as Ast from '../ast/expressions.ts';
 import type { SelectStatement } from '../ast/select.ts';
 import type { BoundExpression, SubqueryHandle } from '../expressions/bound-expression.ts';
 import * as build from '../expressions/build.ts';
+import { children, hasSubquery } from '../expressions/inspect.ts';
+import { STATIC_TYPES } from '../expressions/static-type.ts';
+import type { AggregateDefinition } from '../functions/aggregates/definition.ts';
+import { findAggregate } from '../functions/registry.ts';
+import { bindExpression } from './bind-expression.ts';
 import { bindRow } from './bind-row.ts';
 import { bindQuery } from './bind-select.ts';
-import { at, bindError, notSupported } from './binder.ts';
+import { at, type Binder, bindError, notSupported, readColumn } from './binder.ts';
 import type { ExpressionContext } from './expression-context.ts';
-import type { ColumnId, PlanColumn, Query } from './logical-plan.ts';
-import type { Boundary } from './scope.ts';
+import type { AggregateCall, ColumnId, LogicalPlan, PlanColumn, Query } from './logical-plan.ts';
+import { type Boundary, readAcross, Scope } from './scope.ts';
 
 /** A subquery inside of an expression: what {@link SubqueryHandle}s of logical plans are. */
 export interface LogicalSubquery extends SubqueryHandle {
@@ -23,12 +28,14 @@ export function isLogicalSubquery(handle: SubqueryHandle): handle is LogicalSubq
 
 function bindSubquery(select: SelectStatement, context: ExpressionContext): LogicalSubquery {
   const boundary: Boundary = { outer: context.scope, free: new Map() };
-  const query = bindQuery(select, context.binder, boundary, context.commonTables);
-  return { kind: 'logical-subquery', query, free: boundary.free, correlated: boundary.free.size > 0 };
+  return subqueryOf(bindQuery(select, context.binder, boundary, context.commonTables), boundary);
 }
 
-function columnsOf(subquery: LogicalSubquery, expected: number, node: Ast.Expression): readonly PlanColumn[] {
-  const { columns } = subquery.query;
+function subqueryOf(query: Query, { free }: Boundary): LogicalSubquery {
+  return { kind: 'logical-subquery', query, free, correlated: free.size > 0 };
+}
+
+function columnsOf({ columns }: Query, expected: number, node: Ast.Expression): readonly PlanColumn[] {
   if (columns.length === expected) return columns;
   throw bindError(
     'INVALID_STATEMENT',
@@ -39,7 +46,7 @@ function columnsOf(subquery: LogicalSubquery, expected: number, node: Ast.Expres
 
 export function bindScalarSubquery(node: Ast.SubqueryExpression, context: ExpressionContext): BoundExpression {
   const subquery = bindSubquery(node.query, context);
-  const [column] = columnsOf(subquery, 1, node);
+  const [column] = columnsOf(subquery.query, 1, node);
   return build.scalarSubquery(subquery, 0, column);
 }
 
@@ -56,16 +63,64 @@ export function bindExists(node: Ast.ExistsExpression, context: ExpressionContex
 export function bindInSubqueryOf(node: Ast.InSubqueryExpression, context: ExpressionContext): BoundExpression {
   const operands = bindRow(node.operand, context);
   const subquery = bindSubquery(node.query, context);
-  const columns = columnsOf(subquery, operands.length, node);
+  const columns = columnsOf(subquery.query, operands.length, node);
   return at(node, () => build.bindInSubquery(operands, subquery, columns, node.negated));
 }
 
-/** `= ANY` is IN, `<> ALL` is NOT IN. */
+/** `= ANY` is IN, `<> ALL` is NOT IN; for the others the comparisons with all rows are summed up. */
 export function bindQuantified(node: Ast.QuantifiedExpression, context: ExpressionContext): BoundExpression {
   const { query, quantifier, operator } = node;
   if (query === null) throw notSupported(`${quantifier} over an array`, node);
   const isIn = operator === '=' && quantifier === 'ANY';
-  if (!isIn && !(operator === '<>' && quantifier === 'ALL')) throw notSupported(`${operator} ${quantifier}`, node);
   const { position, end, operand } = node;
-  return bindInSubqueryOf({ kind: 'in-subquery', position, end, operand, query, negated: !isIn }, context);
+  if (isIn || (operator === '<>' && quantifier === 'ALL')) {
+    return bindInSubqueryOf({ kind: 'in-subquery', position, end, operand, query, negated: !isIn }, context);
+  }
+  const boundary: Boundary = { outer: context.scope, free: new Map() };
+  const inner = bindQuery(query, context.binder, boundary, context.commonTables);
+  const [column] = columnsOf(inner, 1, node);
+  const compared = build.bindComparison(operator, bindOperand(operand, boundary, context), readColumn(column));
+  const verdict = summedUp(inner.plan, compared, quantifier, context.binder);
+  return build.scalarSubquery(subqueryOf(verdict, boundary), 0, verdict.columns[0]);
+}
+
+/** The left side, as it is read from within the subquery. Its aggregates belong to the query around. */
+function bindOperand(node: Ast.Expression, boundary: Boundary, context: ExpressionContext): BoundExpression {
+  const bound = bindExpression(node, context);
+  if (isOwn(bound)) return readAcross(bound, [boundary]);
+  return bindExpression(node, { ...context, scope: new Scope([], boundary), aggregates: null, windows: null });
+}
+
+function isOwn(expression: BoundExpression): boolean {
+  return expression.kind !== 'outer' && !hasSubquery(expression) && children(expression).every(isOwn);
+}
+
+/**
+ * One row with one value. ALL is false when a comparison is, then unknown when one is, then true; ANY is true when a
+ * comparison is, then unknown when one is, then false.
+ */
+function summedUp(input: LogicalPlan, compared: BoundExpression, quantifier: 'ANY' | 'ALL', binder: Binder): Query {
+  const call = (name: string, args: readonly BoundExpression[]): AggregateCall => ({
+    column: binder.column(name, STATIC_TYPES.INTEGER),
+    definition: findAggregate(name, args.length) as AggregateDefinition,
+    arguments: args,
+    distinct: false,
+    collation: 'BINARY',
+    filter: null,
+    orderBy: [],
+  });
+  const extreme = call(quantifier === 'ALL' ? 'min' : 'max', [compared]);
+  const rows = call('count', []);
+  const known = call('count', [compared]);
+  const calls = [extreme, rows, known];
+  const plan: LogicalPlan = { kind: 'aggregate', input, keys: [], calls, bare: [], bareFrom: null };
+  const decisive = build.literal(quantifier === 'ALL' ? 0n : 1n);
+  const otherwise = build.literal(quantifier === 'ALL' ? 1n : 0n);
+  const [found, all, compares] = calls.map(({ column }) => readColumn(column));
+  const branches = [
+    { when: build.bindComparison('=', found, decisive), result: decisive },
+    { when: build.bindComparison('>', all, compares), result: build.literal(null) },
+  ];
+  const column = binder.projected('', build.bindCase(null, branches, otherwise));
+  return { plan: { kind: 'project', input: plan, columns: [column] }, columns: [column] };
 }
