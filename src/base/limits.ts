@@ -24,6 +24,8 @@ export const LIMITS = {
   compoundSelects: 500,
   /** Tables of one join: as SQLite. */
   joinTables: 64,
+  /** Triggers and foreign key actions that set each other off: each level is some twelve calls deep. */
+  triggerDepth: 200,
   /** References to WITH tables and views in a statement, those inside of them counted: each is bound anew. */
   commonTableReferences: 10_000,
   /** Nesting of arrays and objects in a JSON document: as SQLite. */

@@ -11,7 +11,7 @@ import { Binder } from './binder/binder.ts';
 import { isRowidName, sameName } from './binder/names.ts';
 import { didYouMean } from './binder/near-miss.ts';
 import { columnVectorFrom } from './bulk-vector.ts';
-import { executionContext } from './execution.ts';
+import { executionContext, runEffects } from './execution.ts';
 import { type ChangeContext, type ChangeResult, emptyResult } from './executor/change.ts';
 import { DefaultValues } from './executor/default-values.ts';
 import { inRow, RowChecks } from './executor/row-checks.ts';
@@ -91,7 +91,20 @@ export class BulkInsert {
     const context = executionContext(this.session, [], [], transaction, new SubqueryRunner());
     const defaults = new DefaultValues(this.table, target.defaults);
     defaults.open(context.nowMicros, () => context);
-    const change: ChangeContext = { context, transaction, interrupt: this.session.interrupt };
+    runEffects(this.session, context, transaction, (change) => {
+      this.append(target, defaults, given, rowCount, change, result);
+    });
+    return result;
+  }
+
+  private append(
+    target: TargetPlan,
+    defaults: DefaultValues,
+    given: ReadonlyMap<number, ArrayLike<unknown>>,
+    rowCount: number,
+    change: ChangeContext,
+    result: ChangeResult,
+  ): void {
     const byColumns = isPlainTarget({ ...target, checks: [] });
     const append = byColumns ? columnAppender(target, change) : rowAppender(target, change);
     for (let from = 0; from < rowCount; from += LIMITS.deltaChunkRows) {
@@ -101,9 +114,8 @@ export class BulkInsert {
       );
       const rowids = this.rowids(given.get(ROWID_COLUMN), from, count);
       append({ vectors, rowids, from, count, rowCount }, result);
-      this.session.interrupt();
+      change.interrupt();
     }
-    return result;
   }
 
   private columnNumber(name: string): number {

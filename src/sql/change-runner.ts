@@ -1,4 +1,4 @@
-import { executionContext } from './execution.ts';
+import { executionContext, runEffects } from './execution.ts';
 import { buildChange } from './executor/build-change.ts';
 import type { Change, ChangeResult } from './executor/change.ts';
 import type { ExecutionContext } from './executor/execution-context.ts';
@@ -37,7 +37,8 @@ export class ChangeRunner {
     }
     this.change ??= buildChange(this.plan);
     const { change } = this;
-    const { interrupt } = session;
-    return session.write((transaction) => change.run({ context: contextAt(transaction), transaction, interrupt }));
+    return session.write((transaction) =>
+      runEffects(session, contextAt(transaction), transaction, (effects) => change.run(effects)),
+    );
   }
 }

@@ -1,7 +1,7 @@
 import { unreachable } from '../base/assert.ts';
 import type { WriteTransaction } from '../engine/transaction/write-transaction.ts';
 import type { CompiledStatement } from './compile.ts';
-import { executionContext } from './execution.ts';
+import { executionContext, runEffects } from './execution.ts';
 import { type ChangeResult, emptyResult } from './executor/change.ts';
 import { Insert } from './executor/insert.ts';
 import { SubqueryRunner } from './executor/subquery-runner.ts';
@@ -45,15 +45,26 @@ export function runDefinition(
       });
       break;
     case 'drop':
-      session.write((transaction) => {
-        for (const id of statement.ids) transaction.drop(id);
-        return undefined;
-      });
+      session.write((transaction) => drop(statement.ids, session, transaction));
       break;
     default:
       return unreachable(statement, 'statement');
   }
   return result;
+}
+
+/** A table that foreign keys refer to is emptied first: what it leaves behind is theirs to say. No trigger fires. */
+function drop(ids: readonly number[], session: Session, transaction: WriteTransaction): undefined {
+  const { catalog } = session;
+  const context = executionContext(session, [], [], transaction, new SubqueryRunner());
+  runEffects(session, context, transaction, (change) => {
+    for (const id of ids) {
+      if (session.settings.foreignKeys && catalog.live(id)?.kind === 'table') {
+        session.programs.writer(id).clearForDrop(change);
+      }
+      transaction.drop(id);
+    }
+  });
 }
 
 function createTable(
@@ -68,14 +79,22 @@ function createTable(
   if (rows === null) return undefined;
   const insert: InsertPlan = {
     kind: 'insert',
-    target: { table, indexes: [], checks: [], defaults: table.columns.map(() => null), generated: [], returning: [] },
+    target: {
+      table,
+      indexes: [],
+      checks: [],
+      defaults: table.columns.map(() => null),
+      generated: [],
+      foreignKeys: { asChild: [], asParent: [] },
+      returning: [],
+    },
     columns: table.columns.map((_, i) => i),
     source: { kind: 'query', query: rows },
     policy: null,
     upserts: [],
   };
   const context = executionContext(session, values, names, transaction, new SubqueryRunner());
-  new Insert(insert).run({ context, transaction, interrupt: session.interrupt });
+  runEffects(session, context, transaction, (change) => new Insert(insert).run(change));
   return undefined;
 }
 

@@ -1,5 +1,10 @@
 import type { ReadPoint } from '../engine/table/access.ts';
+import type { WriteTransaction } from '../engine/transaction/write-transaction.ts';
+import type { ChangeContext } from './executor/change.ts';
+import { ConflictStop } from './executor/conflict-stop.ts';
+import { Effects } from './executor/effects.ts';
 import { ExecutionContext } from './executor/execution-context.ts';
+import { ForeignKeyLedger } from './executor/foreign-key-ledger.ts';
 import type { SubqueryRunner } from './executor/subquery-runner.ts';
 import { bindParameters, type ParameterNames } from './parameters.ts';
 import type { Session } from './session.ts';
@@ -23,4 +28,31 @@ export function executionContext(
     subqueries,
     batchRows: session.batchRows,
   });
+}
+
+/**
+ * Runs a change with everything that it sets off, and looks at the foreign keys when it is done. Call inside of
+ * {@link Session.write}.
+ */
+export function runEffects<Result>(
+  session: Session,
+  context: ExecutionContext,
+  transaction: WriteTransaction,
+  body: (change: ChangeContext) => Result,
+): Result {
+  const { settings, programs, deferredKeys, interrupt } = session;
+  const immediate = new ForeignKeyLedger();
+  const effects = new Effects(settings, session, programs, immediate, deferredKeys);
+  const settle = (): void => {
+    if (!immediate.isEmpty) immediate.settle(transaction, (tableId) => session.catalog.live(tableId) !== null);
+  };
+  try {
+    const result = body({ context, transaction, interrupt, effects, policy: null });
+    settle();
+    return result;
+  } catch (error) {
+    // The rows that FAIL keeps must have their parents too.
+    if (error instanceof ConflictStop && error.scope === 'fail') settle();
+    throw error;
+  }
 }

@@ -68,6 +68,11 @@ export class SessionCatalog implements CatalogReader {
     return this.catalogs(schema).flatMap((catalog) => catalog.views(at));
   }
 
+  /** The newest version of an object's definition; null: it is dropped. */
+  live(id: number): CatalogEntry | null {
+    return this.temporary.live(id) ?? this.main.live(id);
+  }
+
   private catalogs(schema: SchemaName | null): readonly Catalog[] {
     if (schema === null) return [this.temporary, this.main];
     return [schema === 'temp' ? this.temporary : this.main];

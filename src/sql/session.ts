@@ -9,9 +9,12 @@ import { BulkInsert } from './bulk-insert.ts';
 import { type CompiledStatement, compileStatement } from './compile.ts';
 import type { ChangeResult } from './executor/change.ts';
 import { ConflictStop } from './executor/conflict-stop.ts';
+import type { ChangeSettings } from './executor/effects.ts';
+import { ForeignKeyLedger } from './executor/foreign-key-ledger.ts';
 import { parseStatement, parseStatementAt } from './parser/parse.ts';
 import { type DisabledSwitches, disabledSwitches } from './planner/switches.ts';
 import { PreparedStatement, type RunResult } from './prepared-statement.ts';
+import { SessionPrograms } from './programs.ts';
 import { Savepoints } from './savepoints.ts';
 import { SessionCatalog } from './session-catalog.ts';
 
@@ -43,6 +46,10 @@ export class Session {
   /** Grows with every rollback: rows read before may be gone. */
   rollbacks = 0;
   private readonly temporary = new Catalog();
+  readonly settings: ChangeSettings = { foreignKeys: true, deferForeignKeys: false, recursiveTriggers: false };
+  readonly programs: SessionPrograms = new SessionPrograms(this);
+  /** Foreign keys to look at when the transaction commits. */
+  readonly deferredKeys = new ForeignKeyLedger();
   private transaction: WriteTransaction | null = null;
   private snapshot: Snapshot | null = null;
   private savepoints = new Savepoints();
@@ -97,6 +104,7 @@ export class Session {
 
   /** null: the transaction had only read. */
   commit(): CommitResult | null {
+    if (this.transaction !== null) this.settleDeferred(this.transaction);
     const { transaction } = this.takeTransaction('COMMIT');
     return transaction === null ? null : this.commitTransaction(transaction);
   }
@@ -194,16 +202,20 @@ export class Session {
     const transaction = this.engine.begin(this.temporary);
     try {
       const result = body(transaction);
+      this.settleDeferred(transaction);
       this.commitTransaction(transaction);
       return result;
     } catch (error) {
-      if (!(error instanceof ConflictStop)) {
-        transaction.rollback();
-        throw error;
+      const stop = error instanceof ConflictStop ? error : null;
+      if (stop?.scope === 'fail') {
+        this.settleDeferred(transaction);
+        this.commitTransaction(transaction);
       }
-      if (error.scope === 'fail') this.commitTransaction(transaction);
-      else transaction.rollback();
-      throw error.error;
+      throw stop?.error ?? error;
+    } finally {
+      // Nothing to do after a commit.
+      transaction.rollback();
+      this.forgetDeferred();
     }
   }
 
@@ -233,6 +245,18 @@ export class Session {
     if (result.lastInsertRowid !== null) this.lastInsertRowid = result.lastInsertRowid;
   }
 
+  /** Throws when a deferred foreign key is violated: the transaction stays open then. */
+  private settleDeferred(transaction: WriteTransaction): void {
+    if (this.deferredKeys.isEmpty) return;
+    this.deferredKeys.settle(transaction, (tableId) => this.catalog.live(tableId) !== null);
+    this.deferredKeys.clear();
+  }
+
+  private forgetDeferred(): void {
+    this.deferredKeys.clear();
+    this.settings.deferForeignKeys = false;
+  }
+
   private commitTransaction(transaction: WriteTransaction): CommitResult {
     const changedCatalog = transaction.catalogSteps.length > 0;
     const result = transaction.commit();
@@ -249,6 +273,7 @@ export class Session {
     this.transaction = null;
     this.snapshot = null;
     this.savepoints = new Savepoints();
+    this.forgetDeferred();
     return { transaction };
   }
 }

@@ -36,6 +36,22 @@ export interface CheckDefinition {
   readonly sql: string;
 }
 
+export type ReferentialAction = 'NO ACTION' | 'RESTRICT' | 'CASCADE' | 'SET NULL' | 'SET DEFAULT';
+
+/** A foreign key of a child table. The parent goes by its name: it may be made later, and made anew. */
+export interface ForeignKeyDefinition {
+  readonly name: string | null;
+  /** The child's columns. */
+  readonly columns: readonly number[];
+  readonly parent: string;
+  /** As many names of the parent's columns; empty: its primary key. */
+  readonly parentColumns: readonly string[];
+  readonly onDelete: ReferentialAction;
+  readonly onUpdate: ReferentialAction;
+  /** Checked at COMMIT, not at the end of each statement. */
+  readonly deferred: boolean;
+}
+
 /** What tables, indexes, views and triggers have in common. */
 interface ObjectDefinition {
   readonly id: number;
@@ -57,6 +73,7 @@ export interface TableDefinition extends ObjectDefinition {
   /** Of the INTEGER PRIMARY KEY. */
   readonly onConflict?: ConflictPolicy;
   readonly checks: readonly CheckDefinition[];
+  readonly foreignKeys?: readonly ForeignKeyDefinition[];
   /** The CREATE TABLE text, for catalogue views. */
   readonly sql: string;
 }

@@ -14,6 +14,7 @@ import type { SourceRange } from '../ast/node.ts';
 import type { OrderingTerm } from '../ast/select.ts';
 import { hasSubquery } from '../expressions/inspect.ts';
 import { bindExpression } from './bind-expression.ts';
+import { bindForeignKeys } from './bind-foreign-key.ts';
 import { bindGeneratedColumn, inOrder } from './bind-generated.ts';
 import { bindQuery } from './bind-select.ts';
 import { conflictPolicy, rowScope } from './bind-target.ts';
@@ -98,6 +99,7 @@ function bindDefinition(node: Ddl.CreateTableStatement, head: TableHead, binder:
   if (primary[0]?.autoincrement === true && rowidColumn === null) {
     throw bindError('INVALID_DEFINITION', 'AUTOINCREMENT is only for an INTEGER PRIMARY KEY', primary[0].node);
   }
+  const foreignKeys = bindForeignKeys(node, columns);
   const definition: Omit<TableDefinition, 'id'> = {
     ...head,
     columns: (node.withoutRowid || node.strict) && primary.length > 0 ? withKeyNotNull(columns, primary[0]) : columns,
@@ -105,6 +107,7 @@ function bindDefinition(node: Ddl.CreateTableStatement, head: TableHead, binder:
     autoincrement: primary[0]?.autoincrement ?? false,
     ...(rowidColumn === null ? {} : onConflict(primary[0].policy)),
     checks: checks.map((check): CheckDefinition => ({ name: check.name, sql: textOf(check.expression, binder) })),
+    ...(foreignKeys.length === 0 ? {} : { foreignKeys }),
   };
   for (const check of checks) checkCondition(check.expression, { ...definition, id: -1 }, binder);
   checkGenerated(node, { ...definition, id: -1 }, primary[0] ?? null, binder);
@@ -192,7 +195,7 @@ function bindColumn(
         keys.push(columnKey(constraint, index));
         break;
       case 'references':
-        throw notSupported('FOREIGN KEY (REFERENCES)', constraint);
+        break;
       case 'generated':
         column = { ...column, ...generatedFrom(constraint, binder) };
         break;
@@ -230,7 +233,7 @@ function bindTableConstraint(
       checks.push(node);
       return;
     case 'foreign-key':
-      throw notSupported('FOREIGN KEY', node);
+      return;
     case 'unique':
     case 'primary-key': {
       const primary = node.kind === 'primary-key';

@@ -12,6 +12,7 @@ import { bindResultColumns } from './bind-result.ts';
 import { Binder, bindError, type CommonTables } from './binder.ts';
 import type { BoundCheck, BoundTarget } from './bound-statement.ts';
 import type { ExpressionContext } from './expression-context.ts';
+import { bindForeignKeySides } from './foreign-keys.ts';
 import { isRowidName, sameName } from './names.ts';
 import { didYouMean } from './near-miss.ts';
 import { Scope } from './scope.ts';
@@ -46,6 +47,7 @@ export function bindTarget(
     checks: bindChecks(binder, table),
     defaults: bindDefaults(binder, table),
     generated: bindGenerated(binder, table),
+    foreignKeys: bindForeignKeySides(binder, table),
     returning: bindResultColumns(returning, statement, context).map((item) => ({
       ...own.projected(item.name, item.expression),
       name: item.name,

@@ -12,6 +12,7 @@ import type {
   SavepointStatement,
 } from '../ast/transactions.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
+import type { ForeignKeySides } from './foreign-keys.ts';
 import type { ProjectedColumn, Query } from './logical-plan.ts';
 
 export type BoundStatement =
@@ -44,6 +45,7 @@ export interface BoundTarget {
   readonly defaults: readonly (BoundExpression | null)[];
   /** The generated columns, each behind those that it reads. */
   readonly generated: readonly BoundGenerated[];
+  readonly foreignKeys: ForeignKeySides;
   /** Empty: no RETURNING. */
   readonly returning: readonly ProjectedColumn[];
 }

@@ -1,8 +1,10 @@
+import type { ConflictPolicy } from '../../engine/catalog/definitions.ts';
 import type { SqlValue } from '../../engine/column/types.ts';
 import type { WriteTransaction } from '../../engine/transaction/write-transaction.ts';
 import type { ScalarEvaluator } from '../expressions/evaluate/evaluator.ts';
 import { compileScalar } from '../expressions/evaluate/scalar.ts';
 import type { ReturningPlan } from '../planner/plan-statement.ts';
+import type { Effects } from './effects.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import type { TableRow } from './table-row.ts';
 
@@ -12,6 +14,9 @@ export interface ChangeContext {
   readonly transaction: WriteTransaction;
   /** Called from time to time; throws to stop the statement. */
   readonly interrupt: () => void;
+  readonly effects: Effects;
+  /** What an enclosing statement says about conflicts, which overrules the change's own policy; null: nothing. */
+  readonly policy: ConflictPolicy | null;
 }
 
 /** What a change did. */

@@ -10,11 +10,13 @@ import { TableWriter } from './table-writer.ts';
 export class Delete implements Change {
   private readonly rows: RowCollector;
   private readonly point: PointLookup | null;
+  private readonly tableId: number;
   private readonly writer: TableWriter;
 
   constructor(plan: DeletePlan) {
     this.rows = new RowCollector(plan.query);
     this.point = PointLookup.of(plan.query);
+    this.tableId = plan.target.table.id;
     this.writer = new TableWriter(plan.target);
   }
 
@@ -22,8 +24,12 @@ export class Delete implements Change {
     const { interrupt } = change;
     const result = emptyResult();
     const locations = this.locations(change);
+    const table = change.transaction.table(this.tableId);
+    const isUnsteady = this.writer.mayTouchOthers(null);
     // USING may find a row more than once.
-    for (const location of new Set(locations)) {
+    for (const found of new Set(locations)) {
+      const location = isUnsteady ? TableWriter.relocate(table, found) : found;
+      if (location < 0) continue;
       this.writer.delete(location, change, result);
       if (result.changes % INTERRUPT_ROWS === 0) interrupt();
     }

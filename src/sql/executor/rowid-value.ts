@@ -13,6 +13,12 @@ export function rowidFrom(value: SqlValue, table: TableDefinition): number | nul
   throw refusedRowid(table, converted);
 }
 
+/** The rowid that an assignment gives: NULL is none. */
+export function requiredRowid(rowid: number | null, { table }: { readonly table: TableDefinition }): number {
+  if (rowid !== null) return rowid;
+  throw new HeliosError('TYPE_MISMATCH', `the rowid of table ${table.name} cannot be NULL`);
+}
+
 /** The error about a value that no rowid can be. */
 export function refusedRowid(table: TableDefinition, value: unknown): HeliosError {
   const column = `${table.name}.${table.rowidColumn === null ? 'rowid' : table.columns[table.rowidColumn].name}`;

@@ -108,10 +108,10 @@ export class ShortInsert {
 }
 
 /** True when a row needs no more than NOT NULL and the engine's look at unique keys. */
-export function isPlainTarget({ table, indexes, checks, generated, returning }: TargetPlan): boolean {
+export function isPlainTarget({ table, indexes, checks, generated, foreignKeys, returning }: TargetPlan): boolean {
   const parts = [table, ...table.columns, ...indexes];
   return (
-    checks.length + generated.length + returning.length === 0 &&
+    checks.length + generated.length + foreignKeys.asChild.length + returning.length === 0 &&
     parts.every(({ onConflict }) => onConflict === undefined)
   );
 }

@@ -1,10 +1,16 @@
 import type { ConflictPolicy } from '../../engine/catalog/definitions.ts';
+import type { SqlValue } from '../../engine/column/types.ts';
 import { ROWID_COLUMN, type RowLocation } from '../../engine/table/access.ts';
 import type { Table } from '../../engine/table/table.ts';
+import { tableCoercer } from '../binder/column-affinity.ts';
 import type { TargetPlan } from '../planner/plan-statement.ts';
-import { type ChangeContext, type ChangeResult, Returning } from './change.ts';
+import { type ChangeContext, type ChangeResult, emptyResult, Returning } from './change.ts';
 import { stopBy } from './conflict-stop.ts';
+import { DefaultValues } from './default-values.ts';
+import { ForeignKeys } from './foreign-keys.ts';
+import { locationsOf } from './key-lookup.ts';
 import { RowChecks } from './row-checks.ts';
+import { requiredRowid, rowidFrom } from './rowid-value.ts';
 import { TableRow } from './table-row.ts';
 import { type Uniqueness, uniquenessesOf } from './uniqueness.ts';
 import type { Upsert } from './upsert.ts';
@@ -19,19 +25,22 @@ export class TableWriter {
   private readonly uniquenesses: readonly Uniqueness[];
   /** No constraint says anything but ABORT: the engine finds violations by itself. */
   private readonly onlyAborts: boolean;
+  private readonly foreignKeys: ForeignKeys;
   private readonly returning: Returning;
+  private defaults: DefaultValues | null = null;
 
   constructor(target: TargetPlan) {
     this.target = target;
     this.checks = new RowChecks(target);
     this.uniquenesses = uniquenessesOf(target);
     this.onlyAborts = this.uniquenesses.every(({ policy }) => policy === 'abort');
+    this.foreignKeys = new ForeignKeys(target.foreignKeys);
     this.returning = new Returning(target.returning);
   }
 
   /** True when writing one row may change or end other rows of the same table. */
   mayTouchOthers(policy: ConflictPolicy | null): boolean {
-    return policy === 'replace' || (policy === null && !this.onlyAborts);
+    return policy === 'replace' || (policy === null && !this.onlyAborts) || this.foreignKeys.hasChildren;
   }
 
   /** Inserts the row; a rowid that is null becomes the next one. `policy`: the statement's. */
@@ -54,12 +63,17 @@ export class TableWriter {
     result.changes++;
     result.lastInsertRowid = row.rowid;
     this.returning.add(row, context, result);
+    this.foreignKeys.didInsert(row, change);
   }
 
-  /** Puts `row` in the place of the live row at the location. */
+  /**
+   * Puts `row` in the place of the live row at the location. `assigned`: the columns that the statement names,
+   * ROWID_COLUMN for the rowid's.
+   */
   update(
     location: RowLocation,
     row: TableRow,
+    assigned: readonly number[],
     policy: ConflictPolicy | null,
     change: ChangeContext,
     result: ChangeResult,
@@ -69,28 +83,94 @@ export class TableWriter {
     const table = transaction.table(this.target.table.id);
     if (!this.isLeftToEngine(policy) && !this.makeRoom(row, location, this.uniquenesses, policy, null, change, result))
       return;
+    const old = this.foreignKeys.isEmpty ? null : this.rowAt(table, location);
     table.update(transaction, location, row.rowid as number, row.values);
     result.changes++;
     this.returning.add(row, context, result);
+    if (old !== null) {
+      const { columns, rowidColumn } = this.target.table;
+      const isAssigned = (column: number): boolean =>
+        assigned.includes(column === rowidColumn ? ROWID_COLUMN : column) || columns[column].generated !== undefined;
+      this.foreignKeys.didUpdate(old, row, isAssigned, change);
+    }
   }
 
   /** Deletes the live row at the location. */
   delete(location: RowLocation, change: ChangeContext, result: ChangeResult): void {
-    const { context, transaction } = change;
-    const table = transaction.table(this.target.table.id);
-    if (this.returning.isEmpty) table.end(transaction, location);
-    else {
-      const row = new TableRow(this.target.table);
-      row.load(table, location);
-      table.end(transaction, location);
-      this.returning.add(row, context, result);
-    }
+    const table = change.transaction.table(this.target.table.id);
+    const isNeeded = this.foreignKeys.hasChildren || !this.returning.isEmpty;
+    const old = isNeeded ? this.rowAt(table, location) : null;
+    table.end(change.transaction, location);
     result.changes++;
+    if (old === null) return;
+    this.returning.add(old, change.context, result);
+    this.foreignKeys.didDelete(old, change);
+  }
+
+  /** Deletes a child that lost its parent. */
+  cascadeDelete(found: RowLocation, change: ChangeContext): void {
+    const location = TableWriter.relocate(change.transaction.table(this.target.table.id), found);
+    if (location < 0) return;
+    const result = emptyResult();
+    this.delete(location, change, result);
+    change.effects.counters.totalChanges += result.changes;
+  }
+
+  /** Ends every row of a table that is about to go, if others refer to it. */
+  clearForDrop(change: ChangeContext): void {
+    if (!this.foreignKeys.hasOtherChildren(this.target.table.id)) return;
+    const table = change.transaction.table(this.target.table.id);
+    for (const location of locationsOf(table.scan(change.transaction, []))) {
+      if (TableWriter.relocate(table, location) === location) this.replace(location, table, change);
+    }
+  }
+
+  /** Gives columns of a child the values that `valueAt` tells for each of them; undefined is their default. */
+  cascadeUpdate(
+    found: RowLocation,
+    columns: readonly number[],
+    valueAt: (i: number) => SqlValue | undefined,
+    change: ChangeContext,
+  ): void {
+    const { table: definition, defaults } = this.target;
+    const table = change.transaction.table(definition.id);
+    const location = TableWriter.relocate(table, found);
+    if (location < 0) return;
+    const row = this.rowAt(table, location);
+    this.defaults ??= new DefaultValues(definition, defaults);
+    this.defaults.open(change.context.nowMicros, () => change.context);
+    columns.forEach((column, i) => {
+      const value = valueAt(i);
+      if (column === definition.rowidColumn) {
+        row.rowid = requiredRowid(rowidFrom(value ?? null, definition), this.target);
+      } else if (value === undefined) row.values[column] = (this.defaults as DefaultValues).value(column);
+      else {
+        const { type, name } = definition.columns[column];
+        row.values[column] = tableCoercer(type, `${definition.name}.${name}`)(value);
+      }
+    });
+    const result = emptyResult();
+    const assigned = columns.map((column) => (column === definition.rowidColumn ? ROWID_COLUMN : column));
+    this.update(location, row, assigned, 'abort', change, result);
+    change.effects.counters.totalChanges += result.changes;
   }
 
   /** A row of an earlier find as it is now: it may have moved, or be gone (-1). */
   static relocate(table: Table, location: RowLocation): RowLocation {
     return table.findLive(table.valueAt(location, ROWID_COLUMN) as number);
+  }
+
+  private rowAt(table: Table, location: RowLocation): TableRow {
+    const row = new TableRow(this.target.table);
+    row.load(table, location);
+    return row;
+  }
+
+  /** REPLACE: a row makes room for another one. It is not counted. */
+  private replace(location: RowLocation, table: Table, change: ChangeContext): void {
+    const old = this.foreignKeys.hasChildren ? this.rowAt(table, location) : null;
+    table.end(change.transaction, location);
+    if (old !== null) this.foreignKeys.didDelete(old, change);
   }
 
   private isLeftToEngine(policy: ConflictPolicy | null): boolean {
@@ -119,7 +199,7 @@ export class TableWriter {
       const how = policy ?? unique.policy;
       if (how === 'ignore') return false;
       if (how !== 'replace') throw stopBy(how, unique.violation(table, row));
-      table.end(change.transaction, location);
+      this.replace(location, table, change);
     }
     return true;
   }

@@ -8,10 +8,9 @@ import type { UpdatePlan } from '../planner/plan-statement.ts';
 import { type Change, type ChangeContext, type ChangeResult, emptyResult, INTERRUPT_ROWS } from './change.ts';
 import { RowCollector } from './collect-rows.ts';
 import { PointLookup } from './point-lookup.ts';
-import { rowidFrom } from './rowid-value.ts';
+import { requiredRowid, rowidFrom } from './rowid-value.ts';
 import { TableRow } from './table-row.ts';
 import { TableWriter } from './table-writer.ts';
-import { requiredRowid } from './upsert.ts';
 
 /** UPDATE: finds its rows and computes their new values, then replaces them one by one. */
 export class Update implements Change {
@@ -51,7 +50,7 @@ export class Update implements Change {
     row.load(table, location);
     const values = this.plan.columns.map((_, i) => toSqlValue(this.kinds[i + 1], point.read(i + 1, location, context)));
     this.assign(row, values);
-    this.writer.update(location, row, this.plan.policy, change, result);
+    this.writer.update(location, row, this.plan.columns, this.plan.policy, change, result);
     return result;
   }
 
@@ -64,7 +63,7 @@ export class Update implements Change {
     const locations = (found.column(0) as NumberVector).values;
     const vectors = this.plan.columns.map((_, i) => found.column(i + 1));
     const row = new TableRow(this.plan.target.table);
-    const { policy } = this.plan;
+    const { policy, columns } = this.plan;
     const isUnsteady = this.writer.mayTouchOthers(policy);
     // FROM may find a row more than once: the first find counts.
     const seen = new Set<RowLocation>();
@@ -78,7 +77,7 @@ export class Update implements Change {
         row,
         vectors.map((vector, i) => valueAt(vector, this.kinds[i + 1], k)),
       );
-      this.writer.update(location, row, policy, change, result);
+      this.writer.update(location, row, columns, policy, change, result);
       if (k % INTERRUPT_ROWS === INTERRUPT_ROWS - 1) interrupt();
     }
     return result;

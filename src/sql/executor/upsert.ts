@@ -1,4 +1,3 @@
-import { HeliosError } from '../../base/errors.ts';
 import { ROWID_COLUMN, type RowLocation } from '../../engine/table/access.ts';
 import type { Table } from '../../engine/table/table.ts';
 import type { BoundUpsert } from '../binder/bound-statement.ts';
@@ -9,7 +8,7 @@ import { compileScalar } from '../expressions/evaluate/scalar.ts';
 import { truth } from '../expressions/values/numeric.ts';
 import type { InsertPlan, TargetPlan } from '../planner/plan-statement.ts';
 import type { ChangeContext, ChangeResult } from './change.ts';
-import { rowidFrom } from './rowid-value.ts';
+import { requiredRowid, rowidFrom } from './rowid-value.ts';
 import { TableRow } from './table-row.ts';
 import type { TableWriter } from './table-writer.ts';
 import type { Uniqueness } from './uniqueness.ts';
@@ -75,7 +74,7 @@ export class Upsert {
       if (coerce === null) stored.rowid = requiredRowid(rowidFrom(value, this.target.table), this.target);
       else stored.values[update.columns[i]] = coerce(value);
     });
-    writer.update(location, stored, 'abort', change, result);
+    writer.update(location, stored, update.columns, 'abort', change, result);
   }
 }
 
@@ -83,16 +82,10 @@ function answers(constraint: Exclude<BoundUpsert['constraint'], 'any'>, id: Uniq
   return constraint === 'rowid' ? id === 'rowid' : constraint.indexId === id;
 }
 
-/** The rowid that an assignment gives: NULL is none. */
-export function requiredRowid(rowid: number | null, { table }: Pick<TargetPlan, 'table'>): number {
-  if (rowid !== null) return rowid;
-  throw new HeliosError('TYPE_MISMATCH', `the rowid of table ${table.name} cannot be NULL`);
-}
-
 function compileUpdate(update: Exclude<BoundUpsert['update'], null>, { table }: TargetPlan): CompiledUpdate {
   const { assignments, where } = update;
   return {
-    columns: assignments.map(({ column }) => column),
+    columns: assignments.map(({ column }) => (column === table.rowidColumn ? ROWID_COLUMN : column)),
     values: assignments.map(({ expression }) => compileScalar(expression)),
     coercers: assignments.map(({ column, expression }) => {
       if (column === ROWID_COLUMN || column === table.rowidColumn) return null;

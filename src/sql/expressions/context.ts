@@ -17,10 +17,11 @@ export interface EvaluationContext {
   readonly subqueries: SubqueryEvaluator;
 }
 
+/** Counted by what changes rows, and read by functions. */
 export interface SessionCounters {
-  readonly lastInsertRowid: number;
-  readonly changes: number;
-  readonly totalChanges: number;
+  lastInsertRowid: number;
+  changes: number;
+  totalChanges: number;
 }
 
 export interface OuterFrame {

@@ -1,5 +1,6 @@
 import type { ConflictPolicy, IndexDefinition, TableDefinition } from '../../engine/catalog/definitions.ts';
 import type * as Bound from '../binder/bound-statement.ts';
+import type { ForeignKeySides } from '../binder/foreign-keys.ts';
 import type { ColumnId, PlanColumn } from '../binder/logical-plan.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import type { QueryPlan } from './physical-plan.ts';
@@ -13,6 +14,7 @@ export interface TargetPlan {
   readonly checks: readonly Bound.BoundCheck[];
   readonly defaults: readonly (BoundExpression | null)[];
   readonly generated: readonly Bound.BoundGenerated[];
+  readonly foreignKeys: ForeignKeySides;
   readonly returning: readonly ReturningPlan[];
 }
 

@@ -1,0 +1,60 @@
+import { HeliosError } from '../../base/errors.ts';
+import { LIMITS } from '../../base/limits.ts';
+import type { SessionCounters } from '../expressions/context.ts';
+import type { ForeignKeyLedger } from './foreign-key-ledger.ts';
+import type { TableWriter } from './table-writer.ts';
+
+/** What a session has set about changes: its PRAGMAs. */
+export interface ChangeSettings {
+  foreignKeys: boolean;
+  /** Every foreign key waits for COMMIT; falls back when the transaction ends. */
+  deferForeignKeys: boolean;
+  /** Triggers may set themselves off again, and REPLACE fires those of DELETE. */
+  recursiveTriggers: boolean;
+}
+
+/** What changes that others set off are made by: compiled once for a version of the catalogue. */
+export interface Programs {
+  /** The writer of a table, for what foreign keys do to it. */
+  writer(tableId: number): TableWriter;
+}
+
+/** What a statement shares with everything that it sets off: triggers, and what foreign keys do. */
+export class Effects {
+  readonly settings: ChangeSettings;
+  readonly counters: SessionCounters;
+  readonly programs: Programs;
+  /** Keys to look at when the statement ends. */
+  readonly immediate: ForeignKeyLedger;
+  /** Keys to look at when the transaction ends. */
+  readonly deferred: ForeignKeyLedger;
+  private depth = 0;
+
+  constructor(
+    settings: ChangeSettings,
+    counters: SessionCounters,
+    programs: Programs,
+    immediate: ForeignKeyLedger,
+    deferred: ForeignKeyLedger,
+  ) {
+    this.settings = settings;
+    this.counters = counters;
+    this.programs = programs;
+    this.immediate = immediate;
+    this.deferred = deferred;
+  }
+
+  /** Runs what a row sets off, which may set off more. */
+  deeper<Result>(what: string, body: () => Result): Result {
+    if (this.depth >= LIMITS.triggerDepth) {
+      const message = `${what}: triggers and foreign keys set each other off more than ${LIMITS.triggerDepth} times`;
+      throw new HeliosError('LIMIT_EXCEEDED', message);
+    }
+    this.depth++;
+    try {
+      return body();
+    } finally {
+      this.depth--;
+    }
+  }
+}

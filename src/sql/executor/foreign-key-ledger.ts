@@ -1,0 +1,86 @@
+import { HeliosError } from '../../base/errors.ts';
+import type { WriteTransaction } from '../../engine/transaction/write-transaction.ts';
+import type { BoundForeignKey, ParentKey } from '../binder/foreign-keys.ts';
+import { childrenOf, type ForeignKeyValues, hasParent, keyText, scanChildren } from './key-lookup.ts';
+
+interface Suspects {
+  readonly foreignKey: BoundForeignKey;
+  readonly parent: ParentKey;
+  readonly keys: Map<string, ForeignKeyValues>;
+}
+
+/**
+ * Keys of foreign keys that may have children without a parent: those of children that found none, and those of parents
+ * that went. Nothing is counted: when the time comes each key is looked up as it is then. So whatever was undone or mended
+ * in between needs no entry of its own.
+ */
+export class ForeignKeyLedger {
+  private readonly suspects = new Map<string, Suspects>();
+
+  get isEmpty(): boolean {
+    return this.suspects.size === 0;
+  }
+
+  add(foreignKey: BoundForeignKey, parent: ParentKey, key: ForeignKeyValues): void {
+    const { child, definition } = foreignKey;
+    const name = `${child.id} ${child.foreignKeys?.indexOf(definition)} ${parent.table.id}`;
+    let entry = this.suspects.get(name);
+    if (entry === undefined) {
+      entry = { foreignKey, parent, keys: new Map() };
+      this.suspects.set(name, entry);
+    }
+    entry.keys.set(keyText(parent, key), key);
+  }
+
+  clear(): void {
+    this.suspects.clear();
+  }
+
+  /** Throws when a key has a child and no parent; `isThere` tells whether a table of that id is there still. */
+  settle(transaction: WriteTransaction, isThere: (tableId: number) => boolean): void {
+    for (const suspects of this.suspects.values()) {
+      if (!isThere(suspects.foreignKey.child.id)) continue;
+      const orphan = findOrphan(suspects, transaction, isThere(suspects.parent.table.id));
+      if (orphan !== null) throw foreignKeyViolation(suspects.foreignKey, suspects.parent, orphan);
+    }
+  }
+}
+
+function findOrphan(
+  { foreignKey, parent, keys }: Suspects,
+  transaction: WriteTransaction,
+  isParentThere: boolean,
+): ForeignKeyValues | null {
+  const missing = new Map<string, ForeignKeyValues>();
+  for (const [text, key] of keys) if (!isParentThere || !hasParent(parent, key, transaction)) missing.set(text, key);
+  if (missing.size === 0) return null;
+  if (foreignKey.childIndex !== null) {
+    for (const key of missing.values()) if (childrenOf(foreignKey, parent, key, transaction).length > 0) return key;
+    return null;
+  }
+  // Without an index one look at all children serves every key.
+  let orphan: ForeignKeyValues | null = null;
+  scanChildren(transaction.table(foreignKey.child.id), transaction, parent.parts, (key) => {
+    if (missing.has(keyText(parent, key))) orphan = key;
+    return orphan === null;
+  });
+  return orphan;
+}
+
+/** The error about children of a key that no parent has. */
+export function foreignKeyViolation(
+  { definition, child }: BoundForeignKey,
+  parent: ParentKey,
+  key: ForeignKeyValues,
+): HeliosError {
+  const { table, parts } = parent;
+  const childColumns = parts.map(({ childColumn }) => child.columns[childColumn].name).join(', ');
+  const parentColumns = parts.map(({ parentColumn }) => {
+    const column = parentColumn < 0 ? table.rowidColumn : parentColumn;
+    return column === null ? 'rowid' : table.columns[column].name;
+  });
+  const name = definition.name === null ? '' : `${definition.name}: `;
+  const shown = key.map((value) => (typeof value === 'string' ? `'${value}'` : String(value))).join(', ');
+  const message = `FOREIGN KEY constraint failed: ${name}${child.name} (${childColumns}) references ${table.name} (${parentColumns.join(', ')}), and no row there would have (${shown})`;
+  return new HeliosError('FOREIGN_KEY_VIOLATION', message);
+}

@@ -1,0 +1,128 @@
+import { HeliosError } from '../../base/errors.ts';
+import type { ReferentialAction } from '../../engine/catalog/definitions.ts';
+import type { SqlValue } from '../../engine/column/types.ts';
+import type { BoundForeignKey, ForeignKeySides, ParentKey } from '../binder/foreign-keys.ts';
+import type { ChangeContext } from './change.ts';
+import { foreignKeyViolation } from './foreign-key-ledger.ts';
+import { childKey, childrenOf, type ForeignKeyValues, hasParent, keyOfParent, sameKey } from './key-lookup.ts';
+import type { TableRow } from './table-row.ts';
+
+/** The foreign keys of a table's rows, as children and as parents. To be told of every change when it has been made. */
+export class ForeignKeys {
+  private readonly asChild: readonly BoundForeignKey[];
+  private readonly asParent: readonly BoundForeignKey[];
+
+  constructor({ asChild, asParent }: ForeignKeySides) {
+    this.asChild = asChild;
+    this.asParent = asParent;
+  }
+
+  /** True when ending or changing a row may concern others: the row as it was must be kept then. */
+  get hasChildren(): boolean {
+    return this.asParent.length > 0;
+  }
+
+  hasOtherChildren(tableId: number): boolean {
+    return this.asParent.some(({ child }) => child.id !== tableId);
+  }
+
+  get isEmpty(): boolean {
+    return this.asChild.length + this.asParent.length === 0;
+  }
+
+  didInsert(row: TableRow, change: ChangeContext): void {
+    if (!change.effects.settings.foreignKeys) return;
+    for (const foreignKey of this.asChild) this.seekParent(foreignKey, row, change);
+  }
+
+  /** `isAssigned` tells of which columns the update is. */
+  didUpdate(old: TableRow, row: TableRow, isAssigned: (column: number) => boolean, change: ChangeContext): void {
+    if (!change.effects.settings.foreignKeys) return;
+    for (const foreignKey of this.asChild) {
+      if (foreignKey.definition.columns.some(isAssigned)) this.seekParent(foreignKey, row, change);
+    }
+    for (const foreignKey of this.asParent) this.leaveChildren(foreignKey, old, row, change);
+  }
+
+  didDelete(old: TableRow, change: ChangeContext): void {
+    if (!change.effects.settings.foreignKeys) return;
+    for (const foreignKey of this.asParent) this.leaveChildren(foreignKey, old, null, change);
+  }
+
+  private seekParent(foreignKey: BoundForeignKey, row: TableRow, change: ChangeContext): void {
+    const parent = parentOf(foreignKey);
+    const key = childKey(parent, row);
+    if (key === null || hasParent(parent, key, change.transaction)) return;
+    suspect(foreignKey, parent, key, change);
+  }
+
+  /** The old row's key goes; `row` is what the row has become, null: nothing. */
+  private leaveChildren(foreignKey: BoundForeignKey, old: TableRow, row: TableRow | null, change: ChangeContext): void {
+    const parent = parentOf(foreignKey);
+    const key = keyOfParent(parent, old);
+    if (key === null) return;
+    if (row !== null) {
+      const next = keyOfParent(parent, row);
+      if (next !== null && sameKey(parent, key, next)) return;
+    }
+    const { onDelete, onUpdate } = foreignKey.definition;
+    const action = row === null ? onDelete : onUpdate;
+    if (action === 'NO ACTION') {
+      suspect(foreignKey, parent, key, change);
+      return;
+    }
+    const children = childrenOf(foreignKey, parent, key, change.transaction);
+    if (children.length === 0) return;
+    if (action === 'RESTRICT') throw foreignKeyViolation(foreignKey, parent, key);
+    const { child } = foreignKey;
+    change.effects.deeper(`foreign key of table ${child.name}`, () =>
+      act(foreignKey, parent, action, children, row, change),
+    );
+  }
+}
+
+function act(
+  { child }: BoundForeignKey,
+  parent: ParentKey,
+  action: Exclude<ReferentialAction, 'NO ACTION' | 'RESTRICT'>,
+  children: readonly number[],
+  row: TableRow | null,
+  change: ChangeContext,
+): void {
+  const writer = change.effects.programs.writer(child.id);
+  const columns = parent.parts.map(({ childColumn }) => childColumn);
+  for (const location of children) {
+    if (action === 'CASCADE' && row === null) writer.cascadeDelete(location, change);
+    else
+      writer.cascadeUpdate(
+        location,
+        columns,
+        (i): SqlValue | undefined => {
+          if (action === 'SET NULL') return null;
+          if (action === 'SET DEFAULT') return undefined;
+          const { parentColumn } = parent.parts[i];
+          return (row as TableRow).column(parentColumn < 0 ? parent.table.columns.length : parentColumn);
+        },
+        change,
+      );
+  }
+}
+
+function suspect(
+  foreignKey: BoundForeignKey,
+  parent: ParentKey,
+  key: ForeignKeyValues,
+  { effects }: ChangeContext,
+): void {
+  const isDeferred = foreignKey.definition.deferred || effects.settings.deferForeignKeys;
+  (isDeferred ? effects.deferred : effects.immediate).add(foreignKey, parent, key);
+}
+
+function parentOf({ parent, child, definition }: BoundForeignKey): ParentKey {
+  if (parent !== null) return parent;
+  const columns = definition.parentColumns.length === 0 ? '' : ` (${definition.parentColumns.join(', ')})`;
+  throw new HeliosError(
+    'INVALID_DEFINITION',
+    `foreign key mismatch: "${child.name}" references "${definition.parent}"${columns}, and there is no such table with a primary key or a UNIQUE constraint over exactly these columns`,
+  );
+}
