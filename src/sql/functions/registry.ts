@@ -4,6 +4,7 @@ import type { AggregateDefinition } from './aggregates/definition.ts';
 import { EXTREME_AGGREGATES } from './aggregates/extremes.ts';
 import { SUM_AGGREGATES } from './aggregates/sum.ts';
 import { TEXT_AGGREGATES } from './aggregates/text.ts';
+import { DATE_FIELD_FUNCTIONS } from './datetime/fields.ts';
 import { DATETIME_FUNCTIONS } from './datetime/functions.ts';
 import type { ScalarFunctionDefinition } from './definition.ts';
 import { GENERAL_FUNCTIONS } from './general.ts';
@@ -25,6 +26,7 @@ const CORE_SCALARS: readonly (readonly ScalarFunctionDefinition[])[] = [
   NUMBER_FUNCTIONS,
   MATH_FUNCTIONS,
   DATETIME_FUNCTIONS,
+  DATE_FIELD_FUNCTIONS,
 ];
 
 const CORE_AGGREGATES: readonly (readonly AggregateDefinition[])[] = [

@@ -5,6 +5,7 @@ import { STATISTICAL_AGGREGATES } from './aggregates/statistics.ts';
 import { BINARY_FUNCTIONS } from './binary/binary.ts';
 import type { ScalarFunctionDefinition } from './definition.ts';
 import { FORMAT_FUNCTIONS } from './format/format.ts';
+import { TO_CHAR_FUNCTIONS } from './format/to-char.ts';
 import { JSON_FUNCTIONS } from './json/functions.ts';
 import { WHOLE_NUMBER_FUNCTIONS } from './math/whole-numbers.ts';
 import { EDITING_FUNCTIONS } from './text/editing.ts';
@@ -13,6 +14,7 @@ import { QUOTING_FUNCTIONS } from './text/quoting.ts';
 /** Scalar functions that are loaded when somebody first calls one. A family is here or in `registry.ts`, whole. */
 export const SELDOM_SCALARS: readonly (readonly ScalarFunctionDefinition[])[] = [
   FORMAT_FUNCTIONS,
+  TO_CHAR_FUNCTIONS,
   QUOTING_FUNCTIONS,
   EDITING_FUNCTIONS,
   BINARY_FUNCTIONS,

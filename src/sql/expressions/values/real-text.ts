@@ -101,7 +101,7 @@ function trimmed(digits: string, point: number): DecimalDigits {
 export function formatReal(value: number): string {
   if (Number.isInteger(value) && value < 1e15 && value > -1e15) return `${value}.0`;
   const shortest = String(value);
-  return isShort(value, shortest) ? shortest : formatSignificant(value);
+  return isShort(value, shortest) ? shortest : formatSignificant(value, 17, 20);
 }
 
 /**
@@ -113,12 +113,13 @@ function isShort(value: number, shortest: string): boolean {
   return !/^-?0?\.?0*9|e/.test(shortest);
 }
 
-function formatSignificant(value: number): string {
+/** "%!.{count}g": exponent form below 1e-4 and from 10^count on, and always a decimal point. */
+export function formatSignificant(value: number, count: number, most: number): string {
   if (value === Number.POSITIVE_INFINITY) return 'Inf';
   if (value === Number.NEGATIVE_INFINITY) return '-Inf';
-  const { digits, point } = decimalDigits(Math.abs(value), 17, 20);
+  const { digits, point } = decimalDigits(Math.abs(value), count, most);
   const sign = value < 0 ? '-' : '';
-  if (point < -3 || point > 17) {
+  if (point < -3 || point > count) {
     const exponent = Math.abs(point - 1);
     return `${sign}${digits[0]}.${digits.slice(1) || '0'}e${point < 1 ? '-' : '+'}${exponent < 10 ? '0' : ''}${exponent}`;
   }

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { quoteValue } from '../../../src/sql/functions/text/quoting.ts';
+import { evaluate } from './bind.ts';
+
+/**
+ * `expression => literal` lines. Those of sqlite.cases are what SQLite 3.53 answers to SELECT quote(expression), those of
+ * postgres.cases what PostgreSQL documents.
+ */
+for (const [file, title] of [
+  ['sqlite.cases', 'expressions as SQLite evaluates them'],
+  ['postgres.cases', 'expressions as PostgreSQL evaluates them'],
+]) {
+  const lines = readFileSync(new URL(file, import.meta.url), 'utf8').split('\n');
+  describe(title, () => {
+    let section = '';
+    for (const line of lines) {
+      if (line.startsWith('#')) section = line.slice(2);
+      const at = line.lastIndexOf(' => ');
+      if (line.startsWith('#') || at < 0) continue;
+      test(`${section}: ${line}`, () => {
+        expect(quoteValue(evaluate(line.slice(0, at)))).toBe(line.slice(at + 4));
+      });
+    }
+  });
+}
