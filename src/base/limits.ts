@@ -22,6 +22,12 @@ export const LIMITS = {
   parameters: 32_766,
   /** SELECTs of one compound: as SQLite. */
   compoundSelects: 500,
+  /** Digits of a decimal in a computation: what stays quick, and far beyond any DECIMAL column. */
+  decimalDigits: 1000,
+  /** Digits of a DECIMAL column. */
+  decimalPrecision: 38,
+  /** Nesting of a JSON value: as SQLite. */
+  jsonDepth: 1000,
   /** Tables of one join: as SQLite. */
   joinTables: 64,
   /** Triggers and foreign key actions that set each other off: each level is some twelve calls deep. */

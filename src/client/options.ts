@@ -34,6 +34,7 @@ const OPEN_OPTIONS = [
   'create',
   'integers',
   'timestamps',
+  'decimals',
   'pageSize',
   'writerTimeoutMs',
 ];
@@ -45,6 +46,7 @@ export function checkOpenOptions(options: OpenOptions, more: readonly string[] =
   checkChoice('synchronous', options.synchronous, ['full', 'normal', 'off']);
   checkChoice('integers', options.integers, ['number', 'bigint']);
   checkChoice('timestamps', options.timestamps, ['date', 'text']);
+  checkChoice('decimals', options.decimals, ['text', 'number']);
   checkTimeout('option writerTimeoutMs', options.writerTimeoutMs);
   const { memoryLimitMb, pageSize } = options;
   if (memoryLimitMb !== undefined && !(typeof memoryLimitMb === 'number' && memoryLimitMb >= 1)) {
@@ -59,8 +61,6 @@ export function checkOpenOptions(options: OpenOptions, more: readonly string[] =
 /** A misspelt option must not be taken for none: `syncronous: 'off'` would be full. */
 function checkNames(given: readonly string[], known: readonly string[]): void {
   for (const name of given) {
-    if (name === 'decimals')
-      throw new HeliosError('NOT_SUPPORTED', 'option decimals: there are no DECIMAL columns yet');
     if (!known.includes(name)) throw new HeliosError('MISUSE', `unknown option "${name}"${didYouMean(name, known)}`);
   }
 }
@@ -82,5 +82,5 @@ export function engineOptions(options: OpenOptions): Partial<EngineOptions> {
 }
 
 export function presentOptions(options: OpenOptions): PresentOptions {
-  return { integers: options.integers, timestamps: options.timestamps };
+  return { integers: options.integers, timestamps: options.timestamps, decimals: options.decimals };
 }

@@ -1,13 +1,13 @@
 import type { ColumnVector } from '../engine/column/vector.ts';
 import type { OutputColumn } from '../sql/cursor.ts';
 import { type PresentOptions, type VectorPresenter, vectorPresenter } from '../sql/expressions/coercion/present.ts';
-import type { StaticType } from '../sql/expressions/static-type.ts';
+import { type StaticType, typeName } from '../sql/expressions/static-type.ts';
 import type { ResultColumn } from './types.ts';
 
 export type RowMode = 'object' | 'array';
 
 export function publicColumns(columns: readonly OutputColumn[]): ResultColumn[] {
-  return columns.map(({ name, type }) => ({ name, type: type.kind }));
+  return columns.map(({ name, type }) => ({ name, type: typeName(type) }));
 }
 
 /** Makes rows of vectors, as users see them. */

@@ -149,6 +149,8 @@ export interface OpenOptions {
   readonly integers?: 'number' | 'bigint' | undefined;
   /** 'date' (the default), or 'text', which keeps microseconds. */
   readonly timestamps?: 'date' | 'text' | undefined;
+  /** 'text' (the default): DECIMALs with all their digits. 'number': the nearest number. */
+  readonly decimals?: 'text' | 'number' | undefined;
   /** Bytes, a power of two from 512 to 65536; for a new database. */
   readonly pageSize?: number | undefined;
   /** Milliseconds that a write waits for the writer's place, unless its own options tell. */

@@ -91,7 +91,7 @@ export interface PreparedStatement {
   readonly columns: readonly OutputColumn[];
 }
 
-export interface WorkerOpenOptions extends Omit<OpenOptions, 'integers' | 'timestamps'> {
+export interface WorkerOpenOptions extends Omit<OpenOptions, 'integers' | 'timestamps' | 'decimals'> {
   readonly storage: 'auto' | 'opfs' | 'memory';
   readonly lockTimeoutMs?: number | undefined;
 }

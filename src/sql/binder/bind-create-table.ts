@@ -7,12 +7,13 @@ import type {
   IndexDefinition,
   TableDefinition,
 } from '../../engine/catalog/definitions.ts';
-import type { ColumnType } from '../../engine/column/types.ts';
+import type { ColumnType, ValueType } from '../../engine/column/types.ts';
 import type * as Ddl from '../ast/ddl.ts';
 import type { Expression } from '../ast/expressions.ts';
 import type { SourceRange } from '../ast/node.ts';
 import type { OrderingTerm } from '../ast/select.ts';
 import { hasSubquery } from '../expressions/inspect.ts';
+import { needsItsType, typeName } from '../expressions/static-type.ts';
 import { bindExpression } from './bind-expression.ts';
 import { bindForeignKeys } from './bind-foreign-key.ts';
 import { bindGeneratedColumn, inOrder } from './bind-generated.ts';
@@ -21,7 +22,7 @@ import { conflictPolicy, rowScope } from './bind-target.ts';
 import { bindColumnType, collationNamed } from './bind-type.ts';
 import { at, type Binder, bindError, notSupported } from './binder.ts';
 import type { BoundCreateTable, BoundGenerated, BoundNothing } from './bound-statement.ts';
-import type { Query } from './logical-plan.ts';
+import type { PlanColumn, Query } from './logical-plan.ts';
 import { sameName } from './names.ts';
 import {
   definitionText,
@@ -68,11 +69,16 @@ export function bindCreateTable(node: Ddl.CreateTableStatement, binder: Binder):
 function bindCreateTableAs(head: TableHead, rows: Query): BoundCreateTable {
   const names = distinctNames(rows.columns.map(({ name }) => name));
   const columns = rows.columns.map((column, i): ColumnDefinition => {
-    const kind = column.type.kind === 'NULL' || column.affinity === 'NONE' ? 'ANY' : column.type.kind;
-    return { name: names[i], type: { kind, declared: kind }, notNull: false, defaultSql: null, collation: 'BINARY' };
+    return { name: names[i], type: definedType(column), notNull: false, defaultSql: null, collation: 'BINARY' };
   });
   const definition = { ...head, columns, rowidColumn: null, autoincrement: false, checks: [] };
   return { kind: 'create-table', definition, indexes: [], rows };
+}
+
+/** A computed column is ANY, as in SQLite, unless its values need their type to be understood. */
+function definedType({ type, affinity }: PlanColumn): ColumnType {
+  const isAny = type.kind === 'NULL' || (affinity === 'NONE' && !needsItsType(type));
+  return isAny ? { kind: 'ANY', declared: 'ANY' } : { ...(type as ValueType), declared: typeName(type) };
 }
 
 function bindDefinition(node: Ddl.CreateTableStatement, head: TableHead, binder: Binder): BoundCreateTable {

@@ -6,7 +6,7 @@ import { STATIC_TYPES } from '../expressions/static-type.ts';
 import { bindFunctionCall } from './bind-function.ts';
 import { bindComparisonOf, bindInListOf, bindIsOf, bindRowEquality, rowItems } from './bind-row.ts';
 import { bindExists, bindInSubqueryOf, bindQuantified, bindScalarSubquery } from './bind-subquery.ts';
-import { bindCastTarget, collationNamed } from './bind-type.ts';
+import { bindCastTo, collationNamed } from './bind-type.ts';
 import { at, bindError, notSupported } from './binder.ts';
 import type { ExpressionContext } from './expression-context.ts';
 import { schemaNamed } from './schema-names.ts';
@@ -61,7 +61,7 @@ export function bindExpression(node: Ast.Expression, context: ExpressionContext)
     case 'case':
       return at(node, () => bindCase(node, context));
     case 'cast':
-      return at(node, () => build.bindCast(bind(node.operand), bindCastTarget(node.type)));
+      return at(node, () => bindCastTo(bind(node.operand), node.type));
     case 'collate':
       return build.collate(bind(node.operand), collationNamed(node.collation, node));
     case 'function':

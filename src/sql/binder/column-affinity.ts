@@ -3,10 +3,11 @@ import { type Affinity, affinityOfType } from '../expressions/affinity-kind.ts';
 import { type ColumnCoercer, columnCoercer } from '../expressions/coercion/column.ts';
 import type { StaticType } from '../expressions/static-type.ts';
 import { applyAffinity } from '../expressions/values/affinity.ts';
+import { isNumericName } from './bind-type.ts';
 
 /** A column declared NUMERIC holds values of any class, of which those that look like numbers are made numbers. */
 function isNumeric(type: ColumnType): boolean {
-  return type.kind === 'ANY' && type.declared.toUpperCase() === 'NUMERIC';
+  return type.kind === 'ANY' && isNumericName(type.declared);
 }
 
 /** The affinity of a table's column. */

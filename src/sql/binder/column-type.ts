@@ -1,7 +1,10 @@
 import { HeliosError } from '../../base/errors.ts';
-import type { ColumnType, TypeKind } from '../../engine/column/types.ts';
+import { LIMITS } from '../../base/limits.ts';
+import type { ColumnType, TypeKind, ValueType } from '../../engine/column/types.ts';
+import type { TypeName } from '../ast/node.ts';
+import { decimalType } from '../expressions/static-type.ts';
 
-/** The dialect's type names, folded. A length or precision in parentheses is kept in `declared` and not enforced. */
+/** The dialect's type names, folded. */
 const KIND_BY_NAME: ReadonlyMap<string, TypeKind> = new Map(
   Object.entries({
     INTEGER:
@@ -12,40 +15,68 @@ const KIND_BY_NAME: ReadonlyMap<string, TypeKind> = new Map(
     BOOLEAN: 'boolean bool',
     TIMESTAMP: 'timestamp datetime timestamptz|timestamp without time zone|timestamp with time zone',
     DATE: 'date',
-    ANY: 'any numeric',
-  } satisfies Record<TypeKind, string>).flatMap(([kind, names]) => {
+    DECIMAL: 'decimal numeric dec number',
+    JSON: 'json jsonb',
+    UUID: 'uuid',
+    ANY: 'any',
+  } satisfies Partial<Record<TypeKind, string>>).flatMap(([kind, names]) => {
     const [words, ...phrases] = names.split('|');
     return [...words.split(' '), ...phrases].map((name) => [name, kind as TypeKind] as const);
   }),
 );
 
 /** Types of the dialect that are not built. */
-const NOT_BUILT = new Set(['decimal', 'dec', 'json', 'jsonb', 'uuid', 'vector', 'time', 'interval']);
+const NOT_BUILT = new Set(['vector', 'time', 'interval']);
 
 /**
- * The column type for a declared type name. `declared` is the text as written (`VARCHAR(20)`), `name` its words without
- * the parenthesised part. Names outside of the dialect get SQLite's affinity by substring, and fail when that is NUMERIC.
+ * The column type for a declared type name. A length in parentheses is kept in `declared` and not enforced; the digits
+ * of DECIMAL are. Names outside of the dialect get SQLite's affinity by substring, and fail when that is NUMERIC.
  */
-export function columnTypeOf(
-  declared: string,
-  name: string,
-  hasArguments: boolean,
-  isArray: boolean,
-  position: number,
-): ColumnType {
-  const folded = name.trim().toLowerCase().replace(/\s+/g, ' ');
+export function columnTypeOf(node: TypeName): ColumnType {
+  const { declared, position } = node;
+  const folded = node.name.trim().toLowerCase().replace(/\s+/g, ' ');
   if (folded === '') return { kind: 'ANY', declared: '' };
-  if (isArray || NOT_BUILT.has(folded) || (folded === 'numeric' && hasArguments)) {
+  if (node.arrayDimensions > 1 || NOT_BUILT.has(folded)) {
     throw new HeliosError('NOT_SUPPORTED', `type ${declared} is not supported`, { position });
   }
   const kind = KIND_BY_NAME.get(folded) ?? kindBySubstring(folded);
   if (kind === null) {
     throw new HeliosError('NOT_SUPPORTED', `unknown type ${declared}`, {
       position,
-      hint: 'Use INTEGER, REAL, TEXT, BLOB, BOOLEAN, TIMESTAMP, DATE or ANY.',
+      hint: 'Use INTEGER, REAL, DECIMAL(p,s), TEXT, BLOB, BOOLEAN, TIMESTAMP, DATE, JSON, UUID or ANY.',
     });
   }
-  return { kind, declared };
+  const type: ValueType =
+    kind === 'DECIMAL' ? decimalOfDigits(node) : { kind, ...(folded === 'jsonb' ? { binary: true } : {}) };
+  if (node.arrayDimensions === 0) return { ...type, declared };
+  const element: ValueType = kind === 'DECIMAL' && type.kind === 'ANY' ? { kind: 'BIGDECIMAL' } : type;
+  return { ...arrayType(element, node), declared };
+}
+
+/** DECIMAL(p) and DECIMAL(p, s); without digits it is a NUMERIC, which holds each value as it came. */
+function decimalOfDigits({ arguments: digits, declared, position }: TypeName): ValueType {
+  if (digits.length === 0) return { kind: 'ANY' };
+  const [precision, scale = 0] = digits;
+  const { decimalPrecision: most } = LIMITS;
+  const isValid = Number.isInteger(precision) && Number.isInteger(scale) && digits.length <= 2;
+  if (!isValid || precision < 1 || precision > most || scale < 0 || scale > precision) {
+    throw new HeliosError('INVALID_DEFINITION', `type ${declared} is not possible`, {
+      position,
+      hint: `DECIMAL(p, s) has p digits, 1 to ${most}, s of them behind the point, 0 to p.`,
+    });
+  }
+  return decimalType(precision, scale) as ValueType;
+}
+
+/** Elements are stored by their class alone, so they need a type of their own. */
+function arrayType(element: ValueType, { declared, position }: TypeName): ValueType {
+  if (element.kind === 'BLOB' || element.kind === 'ANY') {
+    throw new HeliosError('NOT_SUPPORTED', `type ${declared} is not supported`, {
+      position,
+      hint: 'An array is one of INTEGER, REAL, DECIMAL(p,s), TEXT, BOOLEAN, TIMESTAMP, DATE, JSON or UUID.',
+    });
+  }
+  return { kind: 'ARRAY', element };
 }
 
 /** SQLite's affinity rules (datatype3.html, section 3.1), without the last one. */

@@ -153,8 +153,7 @@ function typeAfterAffinity(type: StaticType, affinity: Affinity): StaticType | n
     case 'INTEGER':
     case 'REAL':
       return type.kind === 'TEXT' || type.kind === 'ANY' ? STATIC_TYPES.ANY : null;
-    case 'TIMESTAMP':
-    case 'DATE':
+    default:
       return type.kind === 'BLOB' || type.kind === 'NULL' ? null : STATIC_TYPES.ANY;
   }
 }

@@ -13,8 +13,9 @@ import type {
   SubqueryHandle,
 } from './bound-expression.ts';
 import { bindComparison } from './build-comparison.ts';
-import { commonType, STATIC_TYPES, type StaticType, staticTypeOfValue } from './static-type.ts';
+import { commonType, STATIC_TYPES, type StaticType, sameType, staticTypeOfValue } from './static-type.ts';
 import { MAX_INTEGER, MIN_INTEGER } from './values/integer.ts';
+import { castFunction } from './values/typed-cast.ts';
 
 export { bindArithmetic } from './build-arithmetic.ts';
 export { bindBetween, bindComparison, bindIn, bindInSubquery, bindIs } from './build-comparison.ts';
@@ -153,9 +154,17 @@ export function bindCase(
   };
 }
 
-export function bindCast(operand: BoundExpression, target: CastTarget): BoundExpression {
-  const type = target === 'NUMERIC' ? STATIC_TYPES.ANY : STATIC_TYPES[target];
+/** `details` says what `target` alone does not. TYPE_MISMATCH where no value of the operand's type can be one of it. */
+export function bindCast(operand: BoundExpression, target: CastTarget, details?: StaticType): BoundExpression {
+  const type = details ?? (target === 'NUMERIC' ? STATIC_TYPES.ANY : STATIC_TYPES[target]);
+  castFunction(operand.type, target, type);
   return { kind: 'cast', operand, target, type: operand.type.kind === 'NULL' ? STATIC_TYPES.NULL : type };
+}
+
+/** The operand as a value of that type; itself if it is one already. */
+export function castTo(operand: BoundExpression, type: StaticType): BoundExpression {
+  if (type.kind === 'NULL' || operand.type.kind === 'NULL' || sameType(operand.type, type)) return operand;
+  return bindCast(operand, type.kind, type);
 }
 
 export function collate(operand: BoundExpression, collation: Collation): BoundExpression {

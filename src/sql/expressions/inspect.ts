@@ -2,6 +2,7 @@ import { unreachable } from '../../base/assert.ts';
 import type { Collation } from '../../engine/column/types.ts';
 import { type Affinity, affinityOfType } from './affinity-kind.ts';
 import type { BoundExpression, CaseExpression, ColumnExpression } from './bound-expression.ts';
+import { sameType } from './static-type.ts';
 import { sameValue } from './values/compare.ts';
 
 /** SQLite's affinity of an expression: only columns, casts and subqueries that yield a column have one. */
@@ -219,7 +220,7 @@ export function conjuncts(expression: BoundExpression): readonly BoundExpression
 /** Equal in structure, so equal in value for the same row (if deterministic): matches GROUP BY terms. */
 export function sameExpression(a: BoundExpression, b: BoundExpression): boolean {
   if (a === b) return true;
-  if (a.kind !== b.kind || a.type.kind !== b.type.kind) return false;
+  if (a.kind !== b.kind || !sameType(a.type, b.type)) return false;
   const [childrenA, childrenB] = [children(a), children(b)];
   if (childrenA.length !== childrenB.length || !sameDetails(a, b)) return false;
   return childrenA.every((child, i) => sameExpression(child, childrenB[i]));

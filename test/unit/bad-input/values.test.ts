@@ -35,7 +35,7 @@ describe('parameters', () => {
   });
 
   test('values that no SQL type takes', () => {
-    const values = [() => 1, Symbol('s'), undefined, {}, [1], new Map(), Promise.resolve(1), new Date(Number.NaN)];
+    const values = [() => 1, Symbol('s'), undefined, [() => 1], new Map(), Promise.resolve(1), new Date(Number.NaN)];
     const lookup = db.prepare('SELECT * FROM parts WHERE id = ?');
     const insert = db.prepare('INSERT INTO parts (name, amount) VALUES (?1, ?2)');
     for (const value of values as never[]) {
@@ -201,7 +201,7 @@ test('messages, read as a user', () => {
   const messages = [
     () => db.query('SELECT ?1 + ?2', [1]),
     () => db.query('SELECT ?', [1, 2]),
-    () => db.query('SELECT :from', [{}] as never),
+    () => db.query('SELECT :from', [new Map()] as never),
     () => db.query("INSERT INTO parts (name, price) VALUES ('x', 'cheap')"),
     () => db.query("INSERT INTO parts (name, made) VALUES ('x', 'yesterday')"),
     () => db.query("INSERT INTO parts (name, lot, shelf) VALUES ('x', 'A', 1)"),
@@ -216,7 +216,7 @@ test('messages, read as a user', () => {
     PARAMETER_COUNT the statement has 1 parameter, and 2 values were given
 
     PARAMETER_TYPE parameter :from is of type object, which no SQL type takes
-    hint: Pass null, a string, number, bigint, boolean, Date or Uint8Array.
+    hint: Pass null, a string, number, bigint, boolean, Date, Uint8Array, array or plain object.
 
     TYPE_MISMATCH column parts.price is REAL and cannot take the text 'cheap'
     hint: It takes numbers, and text that is one.

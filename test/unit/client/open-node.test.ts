@@ -72,5 +72,5 @@ test('parallel writers and readers of one file', async () => {
 test('an option that is misspelt is not taken for none', () => {
   const misspelt = { syncronous: 'off' } as object;
   expect(() => openSync(':memory:', misspelt)).toThrow('unknown option "syncronous"; did you mean "synchronous"?');
-  expect(() => openSync(':memory:', { decimals: 'number' } as object)).toThrow(failing('NOT_SUPPORTED'));
+  expect(() => openSync(':memory:', { decimals: 'exact' } as object)).toThrow(failing('MISUSE'));
 });

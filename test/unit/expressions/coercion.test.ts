@@ -68,7 +68,15 @@ const JAVASCRIPT: readonly (readonly [TypeKind, unknown, unknown])[] = [
   ['ANY', 7.5, 7.5],
   ['ANY', 'a', 'a'],
   ['ANY', undefined, MISMATCH],
-  ['ANY', [], MISMATCH],
+  ['ANY', [1, 'a'], '[1,"a"]'],
+  ['ANY', new Map(), MISMATCH],
+  ['JSON', '{"b": 1, "a": [true, null]}', '{"b":1,"a":[true,null]}'],
+  ['JSON', { b: 1n, a: [new Date(NOON)] }, '{"b":1,"a":["2024-02-29T12:00:00.000Z"]}'],
+  ['JSON', new Map(), MISMATCH],
+  ['UUID', 'A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'],
+  ['UUID', '{a0eebc999c0b4ef8bb6d6bb9bd380a11}', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'],
+  ['UUID', 'a0eebc99', MISMATCH],
+  ['UUID', 5, MISMATCH],
 ];
 
 describe('JavaScript values into columns', () => {
@@ -130,10 +138,13 @@ describe('parameters', () => {
     expect(bindParameter(value, '?1')).toEqual(expected);
   });
 
-  test.each([[undefined], [() => 1], [Symbol('s')], [{}], [[]], [new Date(Number.NaN)]])('%s is refused', (value) => {
-    expect(() => bindParameter(value, ':x')).toThrow(expect.objectContaining({ code: 'PARAMETER_TYPE' }));
-    expect(() => bindParameter(value, ':x')).toThrow(/parameter :x is/);
-  });
+  test.each([[undefined], [() => 1], [Symbol('s')], [new Map()], [[() => 1]], [new Date(Number.NaN)]])(
+    '%s is refused',
+    (value) => {
+      expect(() => bindParameter(value, ':x')).toThrow(expect.objectContaining({ code: 'PARAMETER_TYPE' }));
+      expect(() => bindParameter(value, ':x')).toThrow(/parameter :x is/);
+    },
+  );
 });
 
 describe('values out', () => {

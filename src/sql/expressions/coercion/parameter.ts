@@ -1,12 +1,13 @@
 import { HeliosError } from '../../../base/errors.ts';
 import type { SqlValue } from '../../../engine/column/types.ts';
 import { exactInteger, MAX_INTEGER, MIN_INTEGER } from '../values/integer.ts';
+import { jsonOfJavascript } from '../values/json-text.ts';
 import { formatTimestamp } from '../values/time.ts';
 
 /**
  * A JavaScript value as a self-typed one. A number that is an integer is an INTEGER, any other a REAL; NaN is NULL, as
- * in SQLite; a boolean is 1 or 0; a Date is its UTC text, which TIMESTAMP and DATE columns read back. `label` names the
- * parameter in messages: '?1', ':name'.
+ * in SQLite; a boolean is 1 or 0; a Date is its UTC text, which TIMESTAMP and DATE columns read back; arrays and plain objects
+ * are their JSON text, which JSON and ARRAY columns read. `label` names the parameter in messages: '?1', ':name'.
  */
 export function bindParameter(value: unknown, label: string): SqlValue {
   switch (typeof value) {
@@ -32,8 +33,10 @@ function objectValue(value: unknown, label: string): SqlValue {
   if (value instanceof Uint8Array) return new Uint8Array(value);
   if (value instanceof ArrayBuffer) return new Uint8Array(value.slice(0));
   if (value instanceof Date && !Number.isNaN(value.getTime())) return dateText(value);
+  const json = value instanceof Date ? null : jsonOfJavascript(value);
+  if (json !== null) return json;
   throw new HeliosError('PARAMETER_TYPE', `parameter ${label} is ${describe(value)}, which no SQL type takes`, {
-    hint: 'Pass null, a string, number, bigint, boolean, Date or Uint8Array.',
+    hint: 'Pass null, a string, number, bigint, boolean, Date, Uint8Array, array or plain object.',
   });
 }
 

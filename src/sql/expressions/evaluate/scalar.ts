@@ -2,7 +2,7 @@ import { unreachable } from '../../../base/assert.ts';
 import type { BoundExpression } from '../bound-expression.ts';
 import { outerRow } from '../context.ts';
 import { applyAffinity } from '../values/affinity.ts';
-import { castFunction } from '../values/cast.ts';
+import { castFunction } from '../values/typed-cast.ts';
 import type { ScalarEvaluator } from './evaluator.ts';
 import { compileArithmetic, compileBitwise, compileConcat, compileUnary } from './scalar-arithmetic.ts';
 import { compileComparison, compileInList, compileLike } from './scalar-comparison.ts';
@@ -32,7 +32,10 @@ export function compileScalar(expression: BoundExpression): ScalarEvaluator {
     case 'collate':
       return compileScalar(expression.operand);
     case 'cast':
-      return compileConversion(expression.operand, castFunction(expression.operand.type, expression.target));
+      return compileConversion(
+        expression.operand,
+        castFunction(expression.operand.type, expression.target, expression.type),
+      );
     case 'affinity': {
       const { affinity } = expression;
       return compileConversion(expression.operand, (value) => applyAffinity(value, affinity));

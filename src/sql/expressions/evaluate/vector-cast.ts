@@ -1,7 +1,7 @@
 import type { PhysicalKind } from '../../../engine/column/types.ts';
 import type { Batch } from '../batch.ts';
 import type { CastExpression } from '../bound-expression.ts';
-import { physicalKindOf } from '../static-type.ts';
+import { physicalKindOf, sameType } from '../static-type.ts';
 import type { VectorEvaluator } from './evaluator.ts';
 import { Scratch } from './scratch.ts';
 import { compileVector } from './vector.ts';
@@ -14,7 +14,7 @@ export function compileVectorCast(expression: CastExpression, inputs: readonly P
   const rowByRow = compileRowByRow(expression, inputs);
   if (from === 'NULL' || to === 'NUMERIC' || to === 'ANY') return rowByRow;
   const operand = compileVector(expression.operand, inputs);
-  if (from === to || (from === 'BOOLEAN' && to === 'INTEGER')) return operand;
+  if (sameType(expression.operand.type, expression.type) || (from === 'BOOLEAN' && to === 'INTEGER')) return operand;
   const isInteger = from === 'INTEGER' || from === 'BOOLEAN';
   if (isInteger && to === 'REAL') {
     return (batch, context) => {

@@ -1,7 +1,6 @@
 import { HeliosError } from '../../../base/errors.ts';
 import type { SqlValue } from '../../../engine/column/types.ts';
 import type { CastTarget } from '../bound-expression.ts';
-import type { StaticType } from '../static-type.ts';
 import { applyAffinity, microsOfSeconds } from './affinity.ts';
 import { exactInteger, truncateToInteger } from './integer.ts';
 import { integerOf, numericOf } from './numeric.ts';
@@ -11,8 +10,11 @@ import { formatDate, formatTimestamp, MICROS_PER_DAY, MICROS_PER_SECOND, splitMi
 
 const encoder = new TextEncoder();
 
+/** What a value that stands for itself is cast to by its class alone; the others are in typed-cast.ts. */
+export type PlainTarget = Exclude<CastTarget, 'DECIMAL' | 'BIGDECIMAL' | 'JSON' | 'UUID' | 'ARRAY'>;
+
 /** CAST, of a value that is no TIMESTAMP or DATE. SQLite's rules; BOOLEAN, TIMESTAMP and DATE are ours. */
-export function castValue(value: SqlValue, target: CastTarget): SqlValue {
+export function castValue(value: SqlValue, target: PlainTarget): SqlValue {
   if (value === null) return null;
   switch (target) {
     case 'ANY':
@@ -37,7 +39,7 @@ export function castValue(value: SqlValue, target: CastTarget): SqlValue {
 }
 
 /** CAST between TIMESTAMP, DATE and the rest: TIMESTAMP as a number is seconds since 1970, DATE is days. */
-export function castFromTime(value: SqlValue, source: 'TIMESTAMP' | 'DATE', target: CastTarget): SqlValue {
+export function castFromTime(value: SqlValue, source: 'TIMESTAMP' | 'DATE', target: PlainTarget): SqlValue {
   if (value === null || source === target || target === 'ANY') return value;
   const time = integerOf(value);
   const number = source === 'DATE' ? Number(time) : splitMicros(time).seconds;
@@ -58,13 +60,6 @@ export function castFromTime(value: SqlValue, source: 'TIMESTAMP' | 'DATE', targ
     case 'BOOLEAN':
       return time !== 0n ? 1n : 0n;
   }
-}
-
-/** The cast of values of a static type. */
-export function castFunction(source: StaticType, target: CastTarget): (value: SqlValue) => SqlValue {
-  if (source.kind === 'TIMESTAMP') return (value) => castFromTime(value, 'TIMESTAMP', target);
-  if (source.kind === 'DATE') return (value) => castFromTime(value, 'DATE', target);
-  return (value) => castValue(value, target);
 }
 
 function timeText(value: bigint, source: 'TIMESTAMP' | 'DATE'): string {

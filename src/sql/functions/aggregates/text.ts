@@ -1,7 +1,7 @@
 import type { PhysicalKind, SqlValue } from '../../../engine/column/types.ts';
 import { type ColumnVector, valueAt } from '../../../engine/column/vector.ts';
 import { physicalKindOf, STATIC_TYPES, type StaticType } from '../../expressions/static-type.ts';
-import { castFunction } from '../../expressions/values/cast.ts';
+import { castFunction } from '../../expressions/values/typed-cast.ts';
 import type { AggregateDefinition, AggregateState } from './definition.ts';
 
 /** group_concat(x), group_concat(x, separator), string_agg(x, separator): in the order in which rows arrive. */
