@@ -9,7 +9,7 @@ import { castFromTime, castValue } from './cast.ts';
 import { type Decimal, formatDecimal, roundedUnits, trimmedDecimal } from './decimal.ts';
 import { checkedInteger } from './integer.ts';
 import { canonicalJson } from './json-text.ts';
-import { bytesToText, formatReal, textOf } from './text.ts';
+import { bytesToText, textOf } from './text.ts';
 import { decimalReader, decimalText, decimalValue, plainDecimal } from './typed-decimal.ts';
 import { canonicalUuid } from './uuid.ts';
 
@@ -156,7 +156,7 @@ function jsonCaster(source: StaticType, type: StaticType): Caster {
   if (source.kind === 'BOOLEAN') return (value) => (value === 0n ? 'false' : 'true');
   return (value) => {
     if (typeof value === 'bigint') return value.toString();
-    if (typeof value === 'number') return Number.isFinite(value) ? formatReal(value) : 'null';
+    if (typeof value === 'number') return Number.isFinite(value) ? textOf(value) : 'null';
     return canonicalJson(typeof value === 'string' ? value : bytesToText(value), type.binary);
   };
 }
