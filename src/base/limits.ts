@@ -26,8 +26,6 @@ export const LIMITS = {
   decimalDigits: 1000,
   /** Digits of a DECIMAL column. */
   decimalPrecision: 38,
-  /** Nesting of a JSON value: as SQLite. */
-  jsonDepth: 1000,
   /** Tables of one join: as SQLite. */
   joinTables: 64,
   /** Triggers and foreign key actions that set each other off: each level is some twelve calls deep. */

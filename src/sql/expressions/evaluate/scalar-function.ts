@@ -1,7 +1,7 @@
 import type { SqlValue } from '../../../engine/column/types.ts';
 import { JsonValue, type TaggedValue } from '../../functions/json/json-value.ts';
 import type { BoundExpression, FunctionExpression } from '../bound-expression.ts';
-import { castFunction } from '../values/cast.ts';
+import { castFunction } from '../values/typed-cast.ts';
 import type { RowEvaluator, ScalarEvaluator } from './evaluator.ts';
 import { compileScalar } from './scalar.ts';
 import { compileCase, compileCoalesce } from './scalar-logic.ts';
