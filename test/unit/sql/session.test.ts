@@ -22,7 +22,7 @@ describe('parameters', () => {
     expect(() => query(session, 'SELECT ?, ?', [1])).toThrow('?2');
     expect(() => query(session, 'SELECT :name', {})).toThrow(':name');
     expect(() => query(session, 'SELECT ?', [1, 2])).toThrow(expect.objectContaining({ code: 'PARAMETER_COUNT' }));
-    expect(() => query(session, 'SELECT ?', [{}])).toThrow(expect.objectContaining({ code: 'PARAMETER_TYPE' }));
+    expect(() => query(session, 'SELECT ?', [new Map()])).toThrow(expect.objectContaining({ code: 'PARAMETER_TYPE' }));
   });
 });
 
