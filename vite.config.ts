@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 
 /** Kilobytes (1000 bytes) of the engine's worker with everything that it imports, minified and gzipped. */
-const WORKER_LIMIT_KB = 150;
+const WORKER_LIMIT_KB = 220;
 
 const WORKER_IN_SOURCE = "new URL('./worker-main.ts', import.meta.url)";
 const WORKER_IN_LIBRARY = "new URL('./worker.js', import.meta.url)";
