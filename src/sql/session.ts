@@ -12,6 +12,7 @@ import { ConflictStop } from './executor/conflict-stop.ts';
 import type { ChangeSettings } from './executor/effects.ts';
 import { ForeignKeyLedger } from './executor/foreign-key-ledger.ts';
 import { parseStatement, parseStatementAt } from './parser/parse.ts';
+import type { Statistics } from './planner/statistics.ts';
 import { type DisabledSwitches, disabledSwitches } from './planner/switches.ts';
 import { PreparedStatement, type RunResult } from './prepared-statement.ts';
 import { SessionPrograms } from './programs.ts';
@@ -37,6 +38,7 @@ export class Session {
   readonly interrupt: () => void;
   /** The objects of the files, and the session's own. */
   readonly catalog: SessionCatalog;
+  readonly statistics: Statistics;
   private readonly disabledRules: DisabledSwitches;
   readonly batchRows: number;
   /** Counters of changes() and last_insert_rowid(). */
@@ -58,6 +60,10 @@ export class Session {
   constructor(engine: Engine, options: SessionOptions = {}) {
     this.engine = engine;
     this.catalog = new SessionCatalog(engine.catalog, this.temporary);
+    this.statistics = {
+      rowCount: (tableId) => engine.table(tableId).rowCountEstimate(),
+      column: (tableId, column) => engine.table(tableId).columnStatistics(column),
+    };
     this.interrupt = options.interrupt ?? (() => undefined);
     this.disabledRules = disabledSwitches(options.disabledRules ?? []);
     this.batchRows = options.batchRows ?? LIMITS.batchRows;
@@ -174,8 +180,14 @@ export class Session {
     const text = sql.slice(parsed.position, parsed.end);
     const known = this.compiled.get(text);
     if (known !== undefined && known.version === catalog.version) return known.statement;
-    const statistics = { rowCount: (tableId: number) => this.engine.table(tableId).rowCountEstimate() };
-    const statement = compileStatement(parsed.statement, sql, catalog, this.readPoint, statistics, this.disabledRules);
+    const statement = compileStatement(
+      parsed.statement,
+      sql,
+      catalog,
+      this.readPoint,
+      this.statistics,
+      this.disabledRules,
+    );
     this.compiled.delete(text);
     if (this.compiled.size >= LIMITS.cachedPlans) this.compiled.delete(this.compiled.keys().next().value as string);
     this.compiled.set(text, { version: catalog.version, statement });

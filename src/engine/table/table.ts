@@ -13,6 +13,7 @@ import {
   type RowLocation,
   type TableScan,
 } from './access.ts';
+import { type ColumnStatistics, TableStatistics } from './column-statistics.ts';
 import { Delta } from './delta.ts';
 import { columnValueAt } from './delta-column.ts';
 import { RangeScan, type ScanDirection } from './index-scan.ts';
@@ -60,6 +61,7 @@ export class Table {
   /** Dropped ones too: a query that was planned before may still ask for them. */
   private readonly everyIndex = new Map<number, IndexDefinition>();
   delta: Delta;
+  private readonly statistics = new TableStatistics(this);
   private nextRowidValue = 1;
   /** True when the row with the largest rowid was deleted: the next insert must look which one is the largest now. */
   private isNextRowidStale = false;
@@ -118,6 +120,11 @@ export class Table {
       if (reader.meta.kind === 'current') rows += reader.rowCount - endedCount;
     }
     return Math.max(0, rows);
+  }
+
+  /** What is roughly known of a column's values: for choosing plans. `column` may be ROWID_COLUMN. */
+  columnStatistics(column: number): ColumnStatistics {
+    return this.statistics.column(column);
   }
 
   physicalKind(column: number): PhysicalKind {

@@ -11,7 +11,6 @@ import { seenFromWithin } from '../binder/seen-from-within.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { isTruth } from '../expressions/build.ts';
 import { chooseAccessPath } from './access-path.ts';
-import { estimateRows } from './estimate.ts';
 import { joinKeys } from './join-keys.ts';
 import type { LookupJoinPlan, NullAwarePlan, PhysicalJoinKind, PhysicalPlan } from './physical-plan.ts';
 import { type Planner, union } from './planner.ts';
@@ -108,8 +107,8 @@ interface Sides {
 function sidesByLoad(node: JoinNode, planner: Planner): Sides {
   const mirrored = MIRRORED[node.join];
   if (mirrored === null || !planner.isOn('order-joins') || node.nullAware !== undefined) return node;
-  const left = estimateRows(node.left, planner.statistics);
-  const right = estimateRows(node.right, planner.statistics);
+  const left = planner.estimator.rows(node.left);
+  const right = planner.estimator.rows(node.right);
   const isWorthIt = right > left * SWAP_RATIO && (node.join === 'inner' || right > MIRROR_ROWS);
   return isWorthIt ? { join: mirrored, left: node.right, right: node.left } : node;
 }
@@ -143,8 +142,8 @@ function lookupOn(
   if (right.kind !== 'scan') return null;
   const conditions = [...right.conditions, ...node.conditions];
   if (conditions.some((condition) => subqueriesOf(condition).length > 0)) return null;
-  const tableRows = planner.statistics.rowCount(right.table.id);
-  if (estimateRows(left, planner.statistics) * LOOKUP_ADVANTAGE > tableRows) return null;
+  const tableRows = planner.estimator.tableRows(right);
+  if (planner.estimator.rows(left) * LOOKUP_ADVANTAGE > tableRows) return null;
   const leftIds = outputIds(left);
   const inner: ScanNode = { ...right, conditions: conditions.map((condition) => seenFromWithin(condition, leftIds)) };
   const path = chooseAccessPath(inner, null);

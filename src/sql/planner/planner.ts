@@ -5,6 +5,7 @@ import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { and } from '../expressions/build.ts';
 import { collationOf } from '../expressions/inspect.ts';
 import type { WantedOrder } from './access-path.ts';
+import { Estimator } from './estimate.ts';
 import { Optimizer } from './optimize.ts';
 import type * as Physical from './physical-plan.ts';
 import type { PhysicalPlan, QueryPlan } from './physical-plan.ts';
@@ -21,15 +22,15 @@ import type { DisabledSwitches, OptimizerSwitch } from './switches.ts';
  * `required` are the ids of the columns that the operator above reads; a plan may yield more.
  */
 export class Planner {
-  readonly statistics: Statistics;
+  readonly estimator: Estimator;
   readonly subqueries: SubqueryPlanner;
   private readonly optimizer: Optimizer;
   private readonly disabled: DisabledSwitches;
 
   constructor(statistics: Statistics, disabled: DisabledSwitches) {
-    this.statistics = statistics;
+    this.estimator = new Estimator(statistics);
     this.disabled = disabled;
-    this.optimizer = new Optimizer(statistics, disabled);
+    this.optimizer = new Optimizer(this.estimator, disabled);
     this.subqueries = new SubqueryPlanner((query) => this.planQuery(query));
   }
 

@@ -1,5 +1,5 @@
 import type { ColumnId, LogicalPlan, PlanColumn } from '../binder/logical-plan.ts';
-import type { Statistics } from './statistics.ts';
+import type { Estimator } from './estimate.ts';
 
 /**
  * A rewrite of logical plans. The new plan yields the same rows and the columns in `context.required`, wherever the
@@ -13,7 +13,7 @@ export interface Rule {
 }
 
 export interface RuleContext {
-  readonly statistics: Statistics;
+  readonly estimator: Estimator;
   /** The columns of the plan that somebody reads. */
   readonly required: ReadonlySet<ColumnId>;
   /** A column that no other operator of the statement yields, made like `like`. */

@@ -1,5 +1,9 @@
+import type { ColumnStatistics } from '../../engine/table/column-statistics.ts';
+
 /** What the planner knows of the data. */
 export interface Statistics {
   /** Live rows of a table, roughly. */
   rowCount(tableId: number): number;
+  /** What is roughly known of a table's column, which may be ROWID_COLUMN. */
+  column(tableId: number, column: number): ColumnStatistics;
 }

@@ -43,8 +43,7 @@ function joinPlan(session: Session, { join, on, isIn }: JoinCase, disabled: Iter
   };
   const [id, x, y, right] = query.columns;
   const added = join === 'mark' ? [mark] : join === 'semi' || join === 'anti' ? [] : [right];
-  const statistics = { rowCount: (table: number) => session.engine.table(table).rowCountEstimate() };
-  return new Planner(statistics, disabledSwitches(disabled)).planQuery({ plan, columns: [id, x, y, ...added] });
+  return new Planner(session.statistics, disabledSwitches(disabled)).planQuery({ plan, columns: [id, x, y, ...added] });
 }
 
 function rowsOfJoin(session: Session, join: JoinCase, disabled: Iterable<string>): string[] {

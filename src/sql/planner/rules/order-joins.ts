@@ -1,95 +1,50 @@
 import type { JoinNode, LogicalPlan } from '../../binder/logical-plan.ts';
 import type { BoundExpression } from '../../expressions/bound-expression.ts';
-import { estimateRows } from '../estimate.ts';
+import { JoinGraph, type JoinTree } from '../join-graph.ts';
+import { bestJoin } from '../join-order.ts';
 import { mapInputs } from '../plan-tree.ts';
-import { outputIds, readColumns } from '../reads.ts';
-import type { Rule } from '../rule.ts';
-import type { Statistics } from '../statistics.ts';
+import type { Rule, RuleContext } from '../rule.ts';
 
-interface Relation {
-  readonly plan: LogicalPlan;
-  readonly ids: ReadonlySet<number>;
-  readonly rows: number;
-}
-
-/** Reorders runs of inner joins: from the smallest relation on, each time the smallest that a condition connects. */
+/**
+ * Reorders runs of inner joins by estimated cost: the best tree of up to ten relations, a good one of more. Equalities
+ * of columns are taken as classes: of `a = b AND b = c` any two are as good as any other.
+ */
 export const orderJoins = {
   name: 'order-joins',
-  apply: (plan, context) => reordered(plan, context.statistics),
+  apply: (plan, context) => reordered(plan, context),
 } as const satisfies Rule;
 
-function reordered(plan: LogicalPlan, statistics: Statistics): LogicalPlan {
-  const visit = (child: LogicalPlan): LogicalPlan => reordered(child, statistics);
+function reordered(plan: LogicalPlan, context: RuleContext): LogicalPlan {
+  const visit = (child: LogicalPlan): LogicalPlan => reordered(child, context);
   if (plan.kind !== 'join' || plan.join !== 'inner') return mapInputs(plan, visit);
-  return orderInnerJoins(plan, statistics, visit);
+  const { relations, conditions } = joinedRelations(plan);
+  const graph = new JoinGraph(relations.map(visit), conditions, context.estimator);
+  return planOf(bestJoin(graph), graph);
 }
 
-function orderInnerJoins(
-  root: JoinNode,
-  statistics: Statistics,
-  visit: (plan: LogicalPlan) => LogicalPlan,
-): LogicalPlan {
-  const plans: LogicalPlan[] = [];
+/** The relations of a run of inner joins, in the order of FROM, and all their conditions. */
+export function joinedRelations(root: JoinNode): {
+  readonly relations: readonly LogicalPlan[];
+  readonly conditions: readonly BoundExpression[];
+} {
+  const relations: LogicalPlan[] = [];
   const conditions: BoundExpression[] = [];
-  collect(root, plans, conditions);
-  const waiting = plans.map((plan): Relation => {
-    const visited = visit(plan);
-    return { plan: visited, ids: outputIds(visited), rows: estimateRows(visited, statistics) };
-  });
-  const start = smallest(waiting);
-  waiting.splice(waiting.indexOf(start), 1);
-  let current = start.plan;
-  const ids = new Set(start.ids);
-  let open = conditions.map((condition) => ({ condition, reads: relevantReads(condition, plans) }));
-  while (waiting.length > 0) {
-    const connected = waiting.filter((relation) =>
-      open.some(({ condition, reads }) => connects(condition, reads, ids, relation)),
-    );
-    const next = smallest(connected.length > 0 ? connected : waiting);
-    waiting.splice(waiting.indexOf(next), 1);
-    for (const id of next.ids) ids.add(id);
-    const ready = open.filter(({ reads }) => reads.every((id) => ids.has(id)));
-    open = open.filter((entry) => !ready.includes(entry));
-    current = {
-      kind: 'join',
-      join: 'inner',
-      left: current,
-      right: next.plan,
-      conditions: ready.map(({ condition }) => condition),
-    };
-  }
-  return current;
+  const collect = (plan: LogicalPlan): void => {
+    if (plan.kind !== 'join' || plan.join !== 'inner') {
+      relations.push(plan);
+      return;
+    }
+    collect(plan.left);
+    collect(plan.right);
+    conditions.push(...plan.conditions);
+  };
+  collect(root);
+  return { relations, conditions };
 }
 
-function collect(plan: LogicalPlan, plans: LogicalPlan[], conditions: BoundExpression[]): void {
-  if (plan.kind !== 'join' || plan.join !== 'inner') {
-    plans.push(plan);
-    return;
-  }
-  collect(plan.left, plans, conditions);
-  collect(plan.right, plans, conditions);
-  conditions.push(...plan.conditions);
-}
-
-function relevantReads(condition: BoundExpression, plans: readonly LogicalPlan[]): readonly number[] {
-  const all = new Set(plans.flatMap((plan) => [...outputIds(plan)]));
-  return [...readColumns(condition)].filter((id) => all.has(id));
-}
-
-/** The first of the smallest: equal estimates keep the order in which FROM names them. */
-function smallest(relations: readonly Relation[]): Relation {
-  return relations.reduce((best, relation) => (relation.rows < best.rows ? relation : best));
-}
-
-/** An equality between what is joined already and the relation. */
-function connects(
-  condition: BoundExpression,
-  reads: readonly number[],
-  joined: ReadonlySet<number>,
-  relation: Relation,
-): boolean {
-  if (condition.kind !== 'comparison' || condition.operator !== '=') return false;
-  const isOld = (id: number): boolean => joined.has(id);
-  const isNew = (id: number): boolean => relation.ids.has(id);
-  return reads.some(isOld) && reads.some(isNew) && reads.every((id) => isOld(id) || isNew(id));
+function planOf(tree: JoinTree, graph: JoinGraph): LogicalPlan {
+  if (tree.kind === 'relation') return graph.relationPlan(tree);
+  const { left, right } = tree;
+  const sides = { left: planOf(left, graph), right: planOf(right, graph) };
+  return { kind: 'join', join: 'inner', ...sides, conditions: graph.conditionsBetween(left, right) };
 }

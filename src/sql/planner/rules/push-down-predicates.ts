@@ -1,55 +1,63 @@
-import type { ColumnId, JoinNode, LogicalPlan, ProjectNode } from '../../binder/logical-plan.ts';
+import { readColumn } from '../../binder/binder.ts';
+import type {
+  AggregateNode,
+  ColumnId,
+  JoinNode,
+  LogicalPlan,
+  PlanColumn,
+  ProjectNode,
+  Query,
+  SetOperationNode,
+} from '../../binder/logical-plan.ts';
 import type { BoundExpression } from '../../expressions/bound-expression.ts';
-import { isDeterministic, mapColumns } from '../../expressions/inspect.ts';
+import { hasSubquery, isDeterministic, mapColumns } from '../../expressions/inspect.ts';
+import { canRaise } from '../can-raise.ts';
+import { isSameWhereEqual } from '../equivalence.ts';
 import { mapInputs } from '../plan-tree.ts';
-import { outputIds, readColumns, subqueriesOf } from '../reads.ts';
+import { outputIds, readColumns } from '../reads.ts';
 import type { Rule } from '../rule.ts';
 
 type Conditions = readonly BoundExpression[];
+type Columns = ReadonlyMap<ColumnId, BoundExpression>;
 
-/** Moves conditions as close to the tables as they can go: into scans, below joins, through projections. */
+/**
+ * Moves conditions as close to the tables as they can go: into scans, below joins, through projections, set operations,
+ * groupings, DISTINCT and windows. LIMIT stops them. What may raise an error stays above whatever drops rows before it.
+ */
 export const pushDownPredicates = {
   name: 'push-down-predicates',
   apply: (plan) => pushDown(plan),
 } as const satisfies Rule;
 
-function pushDown(plan: LogicalPlan, conditions: Conditions = []): LogicalPlan {
+export function pushDown(plan: LogicalPlan, conditions: Conditions = []): LogicalPlan {
   switch (plan.kind) {
     case 'filter':
-      return pushDown(plan.input, [...conditions, ...plan.conditions]);
+      return pushDown(plan.input, [...plan.conditions, ...conditions]);
     case 'scan':
-      return { ...plan, conditions: [...plan.conditions, ...conditions] };
-    case 'values':
-      return filtered(plan, conditions);
+      return conditions.length === 0 ? plan : { ...plan, conditions: [...plan.conditions, ...conditions] };
     case 'project':
       return throughProject(plan, conditions);
     case 'join':
       return intoJoin(plan, conditions);
     case 'apply': {
-      const [toLeft, above] = split(conditions, (condition) => isOver(condition, outputIds(plan.left)));
+      const [toLeft, above] = split(conditions, isOver(outputIds(plan.left)));
       const sides = { left: pushDown(plan.left, toLeft), right: pushDown(plan.right) };
       return filtered({ ...plan, ...sides }, above);
     }
-    case 'aggregate': {
-      const plain = plan.keys.filter((key) => key.expression.kind === 'column' && plan.sets === undefined);
-      const keys = new Set(plain.map((key) => key.id));
-      const [below, above] = split(conditions, (condition) => plan.keys.length > 0 && isOver(condition, keys));
-      return filtered({ ...plan, input: pushDown(plan.input, below) }, above);
-    }
-    case 'distinct': {
-      const keys = new Set(plan.columns.map((column) => column.id));
-      const [below, above] = split(conditions, (condition) => isOver(condition, keys));
-      return filtered({ ...plan, input: pushDown(plan.input, below) }, above);
-    }
-    case 'sort':
-      return { ...plan, input: pushDown(plan.input, conditions) };
-    case 'limit':
+    case 'aggregate':
+      return throughAggregate(plan, conditions);
+    case 'distinct':
+      return throughKeys(plan, plan.columns, conditions);
     case 'window':
-      return filtered({ ...plan, input: pushDown(plan.input) }, conditions);
-    case 'working-table':
-      return filtered(plan, conditions);
+      return throughKeys(plan, plan.partition, conditions);
+    case 'sort':
+      return mapInputs(plan, (input) => pushDown(input, conditions));
     case 'set-operation':
+      return throughSetOperation(plan, conditions);
+    case 'values':
+    case 'limit':
     case 'recursive':
+    case 'working-table':
       return filtered(
         mapInputs(plan, (input) => pushDown(input)),
         conditions,
@@ -62,38 +70,55 @@ function filtered(plan: LogicalPlan, conditions: Conditions): LogicalPlan {
 }
 
 function split(conditions: Conditions, test: (condition: BoundExpression) => boolean): [Conditions, Conditions] {
+  if (conditions.length === 0) return [conditions, conditions];
   return [conditions.filter(test), conditions.filter((condition) => !test(condition))];
 }
 
-/** True when a condition may be moved to where only these columns are; columns of enclosing queries are constants. */
-function isOver(condition: BoundExpression, ids: ReadonlySet<ColumnId>): boolean {
-  return isDeterministic(condition) && [...readColumns(condition)].every((id) => ids.has(id));
+/** Tests conditions for whether they may move to where only these columns are; columns of enclosing queries are constants. */
+function isOver(ids: ReadonlySet<ColumnId>): (condition: BoundExpression) => boolean {
+  return (condition) => isMovable(condition) && [...readColumns(condition)].every((id) => ids.has(id));
 }
 
-/** Conditions on computed columns go below with the computation in the column's place. */
+function isMovable(condition: BoundExpression): boolean {
+  return isDeterministic(condition) && !canRaise(condition);
+}
+
+/** Conditions on computed columns go below with the computation in the column's place: the rows are the same. */
 function throughProject(plan: ProjectNode, conditions: Conditions): LogicalPlan {
   const passed = outputIds(plan.input);
   const computed = new Map(plan.columns.map((column) => [column.id, column.expression]));
   const below: BoundExpression[] = [];
   const above: BoundExpression[] = [];
   for (const condition of conditions) {
-    if (isOver(condition, passed)) below.push(condition);
-    else if (subqueriesOf(condition).length === 0 && isDeterministic(condition)) {
-      const moved = mapColumns(condition, (column) => computed.get(column.index) ?? column);
-      if (isDeterministic(moved) && subqueriesOf(moved).length === 0) below.push(moved);
-      else above.push(condition);
-    } else above.push(condition);
+    const moved = substituted(condition, passed, computed);
+    if (moved === null) above.push(condition);
+    else below.push(moved);
   }
   return filtered({ ...plan, input: pushDown(plan.input, below) }, above);
+}
+
+/** The condition over the columns below; null where it cannot be said, or would be another one there. */
+function substituted(
+  condition: BoundExpression,
+  passed: ReadonlySet<ColumnId>,
+  computed: Columns,
+): BoundExpression | null {
+  if (!isDeterministic(condition)) return null;
+  if ([...readColumns(condition)].every((id) => passed.has(id))) return condition;
+  if (hasSubquery(condition)) return null;
+  const moved = mapColumns(condition, (column) => computed.get(column.index) ?? column);
+  return isDeterministic(moved) && !hasSubquery(moved) ? moved : null;
 }
 
 function intoJoin(plan: JoinNode, conditions: Conditions): LogicalPlan {
   switch (plan.join) {
     case 'inner':
       return intoInnerJoin(plan, conditions);
+    case 'full': {
+      const sides = { left: pushDown(plan.left), right: pushDown(plan.right) };
+      return filtered({ ...plan, ...sides }, conditions);
+    }
     case 'left':
-    case 'full':
-      return intoOuterJoin(plan, conditions);
     case 'semi':
     case 'anti':
     case 'single':
@@ -102,63 +127,66 @@ function intoJoin(plan: JoinNode, conditions: Conditions): LogicalPlan {
   }
 }
 
-/** Left rows pass or get columns, one by one: conditions on them alone go below, conditions on the right side too. */
+/** Left rows pass or get columns, one by one: conditions on them alone go below; those of the join that are on the right side alone too. */
 function intoLeftRows(plan: JoinNode, conditions: Conditions): LogicalPlan {
-  const leftIds = outputIds(plan.left);
-  const rightIds = outputIds(plan.right);
-  const [toLeft, above] = split(conditions, (condition) => isOver(condition, leftIds));
-  const [toRight, kept] = split(plan.conditions, (condition) => isOver(condition, rightIds));
+  const [toLeft, above] = split(conditions, isOver(outputIds(plan.left)));
+  const [toRight, kept] = split(plan.conditions, isOver(outputIds(plan.right)));
   const left = pushDown(plan.left, toLeft);
   const right = pushDown(plan.right, toRight);
   return filtered({ ...plan, left, right, conditions: kept }, above);
 }
 
 function intoInnerJoin(plan: JoinNode, conditions: Conditions): LogicalPlan {
-  const leftIds = outputIds(plan.left);
-  const rightIds = outputIds(plan.right);
   const all = [...plan.conditions, ...conditions];
-  const [toLeft, notLeft] = split(all, (condition) => isOver(condition, leftIds));
-  const [toRight, kept] = split(notLeft, (condition) => isOver(condition, rightIds));
-  return {
-    ...plan,
-    left: pushDown(plan.left, toLeft),
-    right: pushDown(plan.right, toRight),
-    conditions: kept,
-  };
+  const [toLeft, notLeft] = split(all, isOver(outputIds(plan.left)));
+  const [toRight, kept] = split(notLeft, isOver(outputIds(plan.right)));
+  return { ...plan, left: pushDown(plan.left, toLeft), right: pushDown(plan.right, toRight), conditions: kept };
 }
 
-/** Of a left join, conditions on the result go left, conditions of ON go right; of a full join, nothing moves. */
-function intoOuterJoin(plan: JoinNode, conditions: Conditions): LogicalPlan {
-  if (plan.join === 'full') {
-    const sides = { left: pushDown(plan.left), right: pushDown(plan.right) };
-    return filtered({ ...plan, ...sides }, conditions);
+/** Conditions on columns in which rows that count as equal are the same hold for all of such rows, or for none. */
+function throughKeys(
+  plan: Extract<LogicalPlan, { kind: 'distinct' | 'window' }>,
+  columns: readonly PlanColumn[],
+  conditions: Conditions,
+): LogicalPlan {
+  const keys = new Set(columns.filter(isSameWhereEqual).map((column) => column.id));
+  const [below, above] = split(conditions, isOver(keys));
+  return filtered({ ...plan, input: pushDown(plan.input, below) }, above);
+}
+
+/** Of grouping sets, each leaves some of the keys NULL. */
+function throughAggregate(plan: AggregateNode, conditions: Conditions): LogicalPlan {
+  const keys = new Map((plan.sets === undefined ? plan.keys : []).filter(isSameWhereEqual).map((key) => [key.id, key.expression]));
+  const below: BoundExpression[] = [];
+  const above: BoundExpression[] = [];
+  const passed = new Set(plan.keys.filter(isPassedOn).map((key) => key.id));
+  for (const condition of conditions) {
+    const isOverKeys = keys.size > 0 && isOver(new Set(keys.keys()))(condition);
+    const moved = isOverKeys ? substituted(condition, passed, keys) : null;
+    if (moved === null || canRaise(moved)) above.push(condition);
+    else below.push(moved);
   }
-  const leftIds = outputIds(plan.left);
-  const rightIds = outputIds(plan.right);
-  if (conditions.some((condition) => rejectsNulls(condition, rightIds))) {
-    return intoInnerJoin({ ...plan, join: 'inner' }, conditions);
-  }
-  const [toLeft, above] = split(conditions, (condition) => isOver(condition, leftIds));
-  const [toRight, kept] = split(plan.conditions, (condition) => isOver(condition, rightIds));
-  const joined: JoinNode = {
-    ...plan,
-    left: pushDown(plan.left, toLeft),
-    right: pushDown(plan.right, toRight),
-    conditions: kept,
+  return filtered({ ...plan, input: pushDown(plan.input, below) }, above);
+}
+
+function isPassedOn({ id, expression }: { readonly id: ColumnId; readonly expression: BoundExpression }): boolean {
+  return expression.kind === 'column' && expression.index === id;
+}
+
+/** Conditions go to both sides, unless a side's values are others than the result's. */
+function throughSetOperation(plan: SetOperationNode, conditions: Conditions): LogicalPlan {
+  const movable = plan.columns.filter(
+    (column, i) =>
+      (plan.all || isSameWhereEqual(column)) &&
+      [plan.left, plan.right].every((side) => side.columns[i].type.kind === column.type.kind),
+  );
+  const ids = new Set(movable.map((column) => column.id));
+  const test = isOver(ids);
+  const [below, above] = split(conditions, (condition) => !hasSubquery(condition) && test(condition));
+  const into = (side: Query): Query => {
+    const columns = new Map(plan.columns.map((column, i) => [column.id, readColumn(side.columns[i])]));
+    const moved = below.map((condition) => mapColumns(condition, (column) => columns.get(column.index) ?? column));
+    return { ...side, plan: pushDown(side.plan, moved) };
   };
-  return filtered(joined, above);
-}
-
-/** True when no row whose columns `ids` are all NULL can pass: the left join is an inner join then. */
-function rejectsNulls(condition: BoundExpression, ids: ReadonlySet<ColumnId>): boolean {
-  if (condition.kind === 'is-null' && condition.negated) return isNullWith(condition.operand, ids);
-  if (condition.kind !== 'comparison' || condition.operator === 'IS' || condition.operator === 'IS NOT') return false;
-  return isNullWith(condition.left, ids) || isNullWith(condition.right, ids);
-}
-
-function isNullWith(expression: BoundExpression, ids: ReadonlySet<ColumnId>): boolean {
-  if (expression.kind === 'column') return ids.has(expression.index);
-  if (expression.kind === 'affinity' || expression.kind === 'collate') return isNullWith(expression.operand, ids);
-  if (expression.kind === 'arithmetic') return isNullWith(expression.left, ids) || isNullWith(expression.right, ids);
-  return false;
+  return filtered({ ...plan, left: into(plan.left), right: into(plan.right) }, above);
 }

@@ -1,6 +1,15 @@
 import type { Rule } from '../rule.ts';
+import { foldConstants } from './fold-constants.ts';
+import { normalizePredicates } from './normalize-predicates.ts';
 import { orderJoins } from './order-joins.ts';
 import { pushDownPredicates } from './push-down-predicates.ts';
+import { simplifyOuterJoins } from './simplify-outer-joins.ts';
 
 /** The rewrites of logical plans, in the order in which they run. */
-export const RULES = [pushDownPredicates, orderJoins] as const satisfies readonly Rule[];
+export const RULES = [
+  foldConstants,
+  normalizePredicates,
+  simplifyOuterJoins,
+  pushDownPredicates,
+  orderJoins,
+] as const satisfies readonly Rule[];

@@ -1,0 +1,192 @@
+import type { ColumnId, LogicalPlan } from '../binder/logical-plan.ts';
+import type { BoundExpression, ColumnExpression } from '../expressions/bound-expression.ts';
+import { bindComparison } from '../expressions/build.ts';
+import { columnEquality, EquivalenceClasses } from './equivalence.ts';
+import type { Estimator } from './estimate.ts';
+import { outputIds, readColumns } from './reads.ts';
+
+/** Looking up a row by a key costs about as much as reading so many in a row. */
+const LOOKUP_COST = 20;
+/** Putting a row into a hash table costs about as much as looking for so many. */
+const BUILD_COST = 1.5;
+/** Comparing a pair of rows one by one, relative to handing on a row. */
+const PAIR_COST = 0.2;
+
+/** Relations joined in some way: what that costs and yields. `members` has a bit per relation. */
+export type JoinTree = JoinedRelation | JoinedPair;
+
+interface TreeNode {
+  readonly members: bigint;
+  readonly rows: number;
+  /** Rows read, hashed and handed on to get here. */
+  readonly cost: number;
+  /** By class of equal columns: different values that are left. */
+  readonly distinct: ReadonlyMap<number, number>;
+}
+
+export interface JoinedRelation extends TreeNode {
+  readonly kind: 'relation';
+  readonly index: number;
+}
+
+export interface JoinedPair extends TreeNode {
+  readonly kind: 'pair';
+  readonly left: JoinTree;
+  readonly right: JoinTree;
+}
+
+/** A condition that is no equality of columns, and the relations that it reads. */
+interface OtherCondition {
+  readonly condition: BoundExpression;
+  readonly members: bigint;
+  readonly selectivity: number;
+  readonly isEquality: boolean;
+}
+
+/** The relations of a run of inner joins and what connects them. */
+export class JoinGraph {
+  readonly relations: readonly JoinedRelation[];
+  private readonly plans: readonly LogicalPlan[];
+  private readonly classes: readonly (readonly ColumnExpression[])[];
+  private readonly others: readonly OtherCondition[];
+  /** Conditions on columns of enclosing queries alone. */
+  private readonly constant: readonly BoundExpression[];
+  private readonly relationOf = new Map<ColumnId, number>();
+  private readonly lookups: readonly ReadonlySet<number>[];
+
+  constructor(plans: readonly LogicalPlan[], conditions: readonly BoundExpression[], estimator: Estimator) {
+    this.plans = plans;
+    const rows = plans.map((plan) => estimator.rows(plan));
+    plans.forEach((plan, i) => {
+      for (const id of outputIds(plan)) this.relationOf.set(id, i);
+    });
+    const classes = new EquivalenceClasses();
+    const rest: BoundExpression[] = [];
+    for (const condition of conditions) {
+      const equality = columnEquality(condition);
+      const isLocal =
+        equality !== null && this.relationOf.has(equality.left.index) && this.relationOf.has(equality.right.index);
+      if (equality !== null && isLocal) classes.add(equality);
+      else rest.push(condition);
+    }
+    this.classes = classes.all();
+    const others = rest.map((condition) => this.otherCondition(condition, estimator));
+    this.others = others.filter(({ members }) => members !== 0n);
+    this.constant = others.filter(({ members }) => members === 0n).map(({ condition }) => condition);
+    this.lookups = plans.map((plan) => this.lookupClasses(plan));
+    this.relations = plans.map((plan, index) => {
+      const distinct = new Map<number, number>();
+      this.classes.forEach((columns, k) => {
+        const own = columns.filter((column) => this.relationOf.get(column.index) === index);
+        if (own.length > 0)
+          distinct.set(k, Math.min(...own.map(({ index: id }) => estimator.distinct(id, rows[index]))));
+      });
+      const cost = plan.kind === 'scan' ? estimator.tableRows(plan) : rows[index];
+      return { kind: 'relation', index, members: 1n << BigInt(index), rows: Math.max(1, rows[index]), cost, distinct };
+    });
+  }
+
+  /** True when a condition connects the two. */
+  connects(left: JoinTree, right: JoinTree): boolean {
+    for (const k of left.distinct.keys()) if (right.distinct.has(k)) return true;
+    return this.newConditions(left, right).length > 0;
+  }
+
+  rowsOf(left: JoinTree, right: JoinTree): number {
+    let rows = left.rows * right.rows;
+    for (const [k, ofLeft] of left.distinct) {
+      const ofRight = right.distinct.get(k);
+      if (ofRight !== undefined) rows /= Math.max(ofLeft, ofRight);
+    }
+    for (const { selectivity } of this.newConditions(left, right)) rows *= selectivity;
+    return Math.max(1, rows);
+  }
+
+  costOf(left: JoinTree, right: JoinTree, rows: number): number {
+    const hasKey =
+      [...left.distinct.keys()].some((k) => right.distinct.has(k)) ||
+      this.newConditions(left, right).some(({ isEquality }) => isEquality);
+    const [small, large] = left.rows < right.rows ? [left.rows, right.rows] : [right.rows, left.rows];
+    const work = hasKey ? small * BUILD_COST + large : small * large * PAIR_COST;
+    let cost = left.cost + right.cost + work;
+    if (this.canLookUp(left, right)) cost = Math.min(cost, left.cost + left.rows * LOOKUP_COST);
+    if (this.canLookUp(right, left)) cost = Math.min(cost, right.cost + right.rows * LOOKUP_COST);
+    return cost + rows;
+  }
+
+  join(left: JoinTree, right: JoinTree, rows: number, cost: number): JoinedPair {
+    const distinct = new Map(left.distinct);
+    for (const [k, count] of right.distinct) distinct.set(k, Math.min(count, distinct.get(k) ?? count));
+    return { kind: 'pair', left, right, members: left.members | right.members, rows, cost, distinct };
+  }
+
+  /** A relation's plan, with its own conditions and the equalities that classes imply among its columns. */
+  relationPlan({ index }: JoinedRelation): LogicalPlan {
+    const plan = this.plans[index];
+    const implied = this.classes.flatMap((columns) => {
+      const [first, ...others] = columns.filter((column) => this.relationOf.get(column.index) === index);
+      return others.map((other) => bindComparison('=', first, other));
+    });
+    const own = this.others.filter(({ members }) => members === 1n << BigInt(index));
+    const conditions = [...implied, ...own.map(({ condition }) => condition)];
+    if (conditions.length === 0) return plan;
+    if (plan.kind === 'scan') return { ...plan, conditions: [...plan.conditions, ...conditions] };
+    return { kind: 'filter', input: plan, conditions };
+  }
+
+  /** An equality for each class that is on both sides, and the other conditions that have all they read now. */
+  conditionsBetween(left: JoinTree, right: JoinTree): readonly BoundExpression[] {
+    const conditions: BoundExpression[] = [];
+    for (const k of left.distinct.keys()) {
+      if (!right.distinct.has(k)) continue;
+      conditions.push(bindComparison('=', this.member(k, left), this.member(k, right)));
+    }
+    conditions.push(...this.newConditions(left, right).map(({ condition }) => condition));
+    const isWhole = (left.members | right.members) === (1n << BigInt(this.plans.length)) - 1n;
+    return isWhole ? [...conditions, ...this.constant] : conditions;
+  }
+
+  private member(k: number, tree: JoinTree): ColumnExpression {
+    const found = this.classes[k].find((column) => (this.bitOf(column.index) & tree.members) !== 0n);
+    return found as ColumnExpression;
+  }
+
+  private bitOf(id: ColumnId): bigint {
+    const index = this.relationOf.get(id);
+    return index === undefined ? 0n : 1n << BigInt(index);
+  }
+
+  private newConditions(left: JoinTree, right: JoinTree): readonly OtherCondition[] {
+    if (this.others.length === 0) return this.others;
+    const both = left.members | right.members;
+    return this.others.filter(
+      ({ members }) => (members & ~both) === 0n && (members & left.members) !== 0n && (members & right.members) !== 0n,
+    );
+  }
+
+  private otherCondition(condition: BoundExpression, estimator: Estimator): OtherCondition {
+    let members = 0n;
+    for (const id of readColumns(condition)) members |= this.bitOf(id);
+    const isEquality = condition.kind === 'comparison' && condition.operator === '=';
+    return { condition, members, selectivity: estimator.selectivity([condition]), isEquality };
+  }
+
+  /** The classes with a column of the relation by which an index, or the rowid, finds its rows. */
+  private lookupClasses(plan: LogicalPlan): ReadonlySet<number> {
+    const found = new Set<number>();
+    if (plan.kind !== 'scan' || plan.indexedBy === false) return found;
+    for (const { id, column } of plan.columns) {
+      const isFirst = column < 0 || plan.indexes.some((index) => index.columns[0].column === column);
+      if (!isFirst) continue;
+      const k = this.classes.findIndex((columns) => columns.some(({ index }) => index === id));
+      if (k >= 0) found.add(k);
+    }
+    return found;
+  }
+
+  private canLookUp(from: JoinTree, relation: JoinTree): boolean {
+    if (relation.kind !== 'relation') return false;
+    for (const k of this.lookups[relation.index]) if (from.distinct.has(k)) return true;
+    return false;
+  }
+}
