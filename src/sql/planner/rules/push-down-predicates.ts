@@ -156,7 +156,9 @@ function throughKeys(
 
 /** Of grouping sets, each leaves some of the keys NULL. */
 function throughAggregate(plan: AggregateNode, conditions: Conditions): LogicalPlan {
-  const keys = new Map((plan.sets === undefined ? plan.keys : []).filter(isSameWhereEqual).map((key) => [key.id, key.expression]));
+  const keys = new Map(
+    (plan.sets === undefined ? plan.keys : []).filter(isSameWhereEqual).map((key) => [key.id, key.expression]),
+  );
   const below: BoundExpression[] = [];
   const above: BoundExpression[] = [];
   const passed = new Set(plan.keys.filter(isPassedOn).map((key) => key.id));
