@@ -3,8 +3,20 @@ import type { JoinGraph, JoinTree } from './join-graph.ts';
 /** Up to so many relations every order is considered: 3^10 splits of sets at most. */
 const MOST_RELATIONS = 10;
 
+/**
+ * Below this cost the relations are joined as FROM names them: looking for a better order would take longer than it
+ * saves, and rows that no ORDER BY sorts come as nested loops would yield them.
+ */
+const SMALL_COST = 10_000;
+
 /** The cheapest tree that joins all relations of a graph. Relations that nothing connects are multiplied last. */
 export function bestJoin(graph: JoinGraph): JoinTree {
+  const [first, ...others] = graph.relations;
+  const written = others.reduce<JoinTree>((left, right) => {
+    const rows = graph.rowsOf(left, right);
+    return graph.join(left, right, rows, graph.costOf(left, right, rows));
+  }, first);
+  if (written.cost < SMALL_COST) return written;
   let trees: JoinTree[] =
     graph.relations.length <= MOST_RELATIONS ? bestOfConnected(graph) : greedilyJoined(graph.relations, graph, true);
   if (trees.length > 1) trees = greedilyJoined(trees, graph, false);

@@ -22,6 +22,9 @@ const LOOKUP_ADVANTAGE = 20;
 /** The side that is hashed may be this much larger than the other before they change places. */
 const SWAP_RATIO = 2;
 
+/** Rows that are held in memory without looking for a better side: rows then come in the order of FROM. */
+const SWAP_ROWS = 1000;
+
 /** Rows of the side that is to be kept from which on it pays to hold it in memory instead of a larger one. */
 const MIRROR_ROWS = 10_000;
 
@@ -109,7 +112,7 @@ function sidesByLoad(node: JoinNode, planner: Planner): Sides {
   if (mirrored === null || !planner.isOn('order-joins') || node.nullAware !== undefined) return node;
   const left = planner.estimator.rows(node.left);
   const right = planner.estimator.rows(node.right);
-  const isWorthIt = right > left * SWAP_RATIO && (node.join === 'inner' || right > MIRROR_ROWS);
+  const isWorthIt = right > left * SWAP_RATIO && right > (node.join === 'inner' ? SWAP_ROWS : MIRROR_ROWS);
   return isWorthIt ? { join: mirrored, left: node.right, right: node.left } : node;
 }
 
