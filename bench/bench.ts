@@ -15,7 +15,7 @@ export class OpenBench implements Bench {
   readonly rows: ReadingColumns;
   readonly directory = mkdtempSync(join(tmpdir(), 'helios-bench-'));
   readonly bytesPerRow = new Map<string, number>();
-  private readonly filled = new Map<string, PeerDatabase>();
+  private readonly databases = new Map<string, PeerDatabase>();
   private readonly endings: (() => void)[] = [];
 
   constructor(peers: readonly Peer[], rowCount: number, quick: boolean) {
@@ -26,14 +26,14 @@ export class OpenBench implements Bench {
   }
 
   readings(peer: Peer): PeerDatabase {
-    return this.fill(`readings-${peer.name}`, peer, (database) => {
+    return this.filled('readings', peer, (database) => {
       database.exec(`${READINGS_SCHEMA}\n${READINGS_INDEXES}`);
       insertPrepared(database, this.rows, this.rowCount);
     });
   }
 
   energy(peer: Peer): PeerDatabase {
-    return this.fill(`energy-${peer.name}`, peer, (database) => {
+    return this.filled('energy', peer, (database) => {
       database.exec(ENERGY_SCHEMA);
       insertEnergy(database, energyColumns(this.rowCount), this.rowCount);
     });
@@ -49,8 +49,9 @@ export class OpenBench implements Bench {
   }
 
   /** Closed and opened again after the filling, as a program finds it that starts in the morning. */
-  private fill(name: string, peer: Peer, fill: (database: PeerDatabase) => void): PeerDatabase {
-    const known = this.filled.get(name);
+  filled(work: string, peer: Peer, fill: (database: PeerDatabase) => void): PeerDatabase {
+    const name = `${work}-${peer.name}`;
+    const known = this.databases.get(name);
     if (known !== undefined) return known;
     process.stderr.write(`filling ${name}…\n`);
     const path = join(this.directory, `${name}.db`);
@@ -60,7 +61,7 @@ export class OpenBench implements Bench {
       database.close();
       database = peer.open(path);
     }
-    this.filled.set(name, database);
+    this.databases.set(name, database);
     this.atEnd(() => database.close());
     return database;
   }

@@ -13,8 +13,10 @@ import { residentMemory, workerSize } from './sizes.ts';
 import { commits } from './work/commits.ts';
 import { inserts } from './work/inserts.ts';
 import { reads } from './work/reads.ts';
+import { tpch } from './work/tpch.ts';
+import type { WorkItem } from './work/work.ts';
 
-const ITEMS = [...inserts, ...reads, commits];
+const ITEMS: readonly WorkItem[] = [...inserts, ...reads, ...tpch, commits];
 const BYTES_PER_READING_GOAL = 8;
 
 const { values: options } = parseArgs({
@@ -47,7 +49,7 @@ async function main(): Promise<void> {
   const bench = new OpenBench(await contenders(), rowCount, options.quick);
   try {
     const figures: Figure[] = [];
-    for (const item of ITEMS.filter(({ name }) => wanted(name))) {
+    for (const item of ITEMS.filter(({ name, onDemand = false }) => options.only?.includes(name) ?? !onDemand)) {
       const found = figuresOf(item, measure(item.contenders(bench), turns, 1));
       figures.push(...found);
       process.stdout.write(`${figureTable(found)}\n`);

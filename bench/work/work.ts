@@ -14,6 +14,8 @@ export interface Bench {
   readings(peer: Peer): PeerDatabase;
   /** The same of the building's readings, without indexes. */
   energy(peer: Peer): PeerDatabase;
+  /** A database of a peer that `fill` has filled at the first call with that name, closed, opened again and kept open. */
+  filled(name: string, peer: Peer, fill: (database: PeerDatabase) => void): PeerDatabase;
   atEnd(ending: () => void): void;
   /** Bytes a reading on disk after a clean close, by the name of the contender; filled by the insert items. */
   readonly bytesPerRow: Map<string, number>;
@@ -27,5 +29,7 @@ export interface WorkItem {
   /** Median of ours over the peer's, on disk: the goal now, and where it shall end. */
   readonly goal: number | null;
   readonly finalGoal: number | null;
+  /** Runs only when it is asked for by name. */
+  readonly onDemand?: boolean;
   contenders(bench: Bench): readonly Contender[];
 }
