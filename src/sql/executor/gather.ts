@@ -2,41 +2,84 @@ import type { PhysicalKind, SqlValue } from '../../engine/column/types.ts';
 import type { ColumnVector } from '../../engine/column/vector.ts';
 import type { Batch } from '../expressions/batch.ts';
 
-/** Elements of a vector at the given positions; -1 yields NULL, as for the missing side of an outer join. */
-export function gather(vector: ColumnVector, positions: Int32Array, count: number): ColumnVector {
+/** Memory for the elements that {@link gather} collects: each use overwrites the one before. */
+export class GatherScratch {
+  private numberSpace = new Float64Array(0);
+  private codeSpace = new Uint32Array(0);
+  private nullSpace = new Uint8Array(0);
+
+  numbers(count: number): Float64Array {
+    if (this.numberSpace.length < count) this.numberSpace = new Float64Array(count);
+    return fitting(this.numberSpace, count);
+  }
+
+  codes(count: number): Uint32Array {
+    if (this.codeSpace.length < count) this.codeSpace = new Uint32Array(count);
+    return fitting(this.codeSpace, count);
+  }
+
+  nulls(count: number): Uint8Array {
+    if (this.nullSpace.length < count) this.nullSpace = new Uint8Array(count);
+    return fitting(this.nullSpace, count);
+  }
+}
+
+function fitting<Space extends Float64Array | Uint32Array | Uint8Array>(space: Space, count: number): Space {
+  return space.length === count ? space : (space.subarray(0, count) as Space);
+}
+
+/**
+ * Elements of a vector at the given positions; -1 yields NULL, as for the missing side of an outer join. The result lies
+ * in `scratch` where one is given, otherwise in memory of its own.
+ */
+export function gather(
+  vector: ColumnVector,
+  positions: Int32Array,
+  count: number,
+  scratch: GatherScratch = new GatherScratch(),
+): ColumnVector {
+  if (vector.kind === 'value') {
+    const values: SqlValue[] = new Array(count);
+    for (let k = 0; k < count; k++) values[k] = positions[k] < 0 ? null : vector.values[positions[k]];
+    return { kind: 'value', values };
+  }
+  const missing = hasMissing(positions, count);
+  const nulls = vector.nulls === null && !missing ? null : gatherNulls(vector.nulls, positions, scratch.nulls(count));
   switch (vector.kind) {
     case 'number': {
-      const values = new Float64Array(count);
-      for (let k = 0; k < count; k++) values[k] = vector.values[positions[k]];
-      return { kind: 'number', values, nulls: gatherNulls(vector.nulls, positions, count) };
+      const values = scratch.numbers(count);
+      if (missing) copyPresent(vector.values, positions, values);
+      else copyAll(vector.values, positions, values);
+      return { kind: 'number', values, nulls };
     }
     case 'bigint': {
       const values = new BigInt64Array(count);
       for (let k = 0; k < count; k++) if (positions[k] >= 0) values[k] = vector.values[positions[k]];
-      return { kind: 'bigint', values, nulls: gatherNulls(vector.nulls, positions, count) };
+      return { kind: 'bigint', values, nulls };
     }
     case 'dictionary': {
-      const codes = new Uint32Array(count);
-      for (let k = 0; k < count; k++) codes[k] = vector.codes[positions[k]];
-      const nulls = gatherNulls(vector.nulls, positions, count);
+      const codes = scratch.codes(count);
+      if (missing) copyPresent(vector.codes, positions, codes);
+      else copyAll(vector.codes, positions, codes);
       return { kind: 'dictionary', codes, dictionary: vector.dictionary, nulls };
-    }
-    case 'value': {
-      const values: SqlValue[] = new Array(count);
-      for (let k = 0; k < count; k++) values[k] = positions[k] < 0 ? null : vector.values[positions[k]];
-      return { kind: 'value', values };
     }
   }
 }
 
-function gatherNulls(nulls: Uint8Array | null, positions: Int32Array, count: number): Uint8Array | null {
-  if (nulls === null && !hasMissing(positions, count)) return null;
-  const result = new Uint8Array(count);
-  for (let k = 0; k < count; k++) {
+function copyAll<Space extends Float64Array | Uint32Array>(from: Space, positions: Int32Array, to: Space): void {
+  for (let k = 0; k < to.length; k++) to[k] = from[positions[k]];
+}
+
+function copyPresent<Space extends Float64Array | Uint32Array>(from: Space, positions: Int32Array, to: Space): void {
+  for (let k = 0; k < to.length; k++) to[k] = positions[k] < 0 ? 0 : from[positions[k]];
+}
+
+function gatherNulls(nulls: Uint8Array | null, positions: Int32Array, to: Uint8Array): Uint8Array {
+  for (let k = 0; k < to.length; k++) {
     const position = positions[k];
-    result[k] = position < 0 ? 1 : nulls === null ? 0 : nulls[position];
+    to[k] = position < 0 ? 1 : nulls === null ? 0 : nulls[position];
   }
-  return result;
+  return to;
 }
 
 function hasMissing(positions: Int32Array, count: number): boolean {

@@ -124,6 +124,8 @@ export class Grouping {
     if (c < this.states.length) {
       const state = this.states[c];
       const kind = physicalKindOf(plan.columns[i].type);
+      const vector = state.resultVector?.(groups) ?? null;
+      if (vector !== null) return vector;
       return vectorOfValues(
         Array.from(groups, (group) => state.result(group)),
         kind,

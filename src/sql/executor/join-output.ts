@@ -2,7 +2,7 @@ import type { PhysicalKind } from '../../engine/column/types.ts';
 import type { ColumnVector } from '../../engine/column/vector.ts';
 import { type Batch, NarrowedBatch } from '../expressions/batch.ts';
 import type { HashJoinPlan, NestedLoopJoinPlan, PhysicalJoinKind } from '../planner/physical-plan.ts';
-import { gather, LazyBatch, NOT_YET, nullVector } from './gather.ts';
+import { GatherScratch, gather, LazyBatch, NOT_YET, nullVector } from './gather.ts';
 import { inputKinds } from './plan-kinds.ts';
 import type { RowBuffer } from './row-buffer.ts';
 
@@ -21,6 +21,8 @@ export class JoinOutput {
   private readonly leftKinds: readonly PhysicalKind[];
   private readonly keepsRightRows: boolean;
   private readonly yieldsPairs: boolean;
+  /** By column: a batch of pairs is valid until the next one is asked for. */
+  private readonly scratches: GatherScratch[] = [];
   private rows!: RowBuffer;
   private batch!: Batch;
   private leftMatched = new Uint8Array(0);
@@ -60,9 +62,13 @@ export class JoinOutput {
   pairs(left: Int32Array, right: Int32Array, count: number): Batch {
     const { batch, rows } = this;
     const width = this.leftKinds.length;
-    return new LazyBatch(count, (i) =>
-      i < width ? gather(batch.column(i), left, count) : gather(rows.column(i - width), right, count),
-    );
+    return new LazyBatch(count, (i) => {
+      this.scratches[i] ??= new GatherScratch();
+      const scratch = this.scratches[i];
+      return i < width
+        ? gather(batch.column(i), left, count, scratch)
+        : gather(rows.column(i - width), right, count, scratch);
+    });
   }
 
   /** Takes note of partners; of the kinds that yield pairs, hands them out. */

@@ -1,7 +1,7 @@
 import type { Collation } from '../../engine/catalog/definitions.ts';
 import { collationKey } from '../../engine/column/compare.ts';
 import type { SqlValue } from '../../engine/column/types.ts';
-import type { ColumnVector, DictionaryVector } from '../../engine/column/vector.ts';
+import type { ColumnVector, DictionaryVector, NumberVector } from '../../engine/column/vector.ts';
 import { NumberInterner, PairInterner } from './number-interner.ts';
 
 const UNKNOWN = -1;
@@ -38,11 +38,7 @@ export class ColumnInterner {
         this.assignCodes(vector, selection, count, out, insert);
         break;
       case 'number':
-        for (let k = 0; k < count; k++) {
-          const i = selection === null ? k : selection[k];
-          if (vector.nulls !== null && vector.nulls[i] === 1) out[k] = this.idOfNull(insert);
-          else out[k] = this.idOfNumber(vector.values[i], insert);
-        }
+        this.assignNumbers(vector, selection, count, out, insert);
         break;
       case 'bigint':
         for (let k = 0; k < count; k++) {
@@ -55,6 +51,23 @@ export class ColumnInterner {
         for (let k = 0; k < count; k++) {
           out[k] = this.idOfValue(vector.values[selection === null ? k : selection[k]], insert);
         }
+    }
+  }
+
+  private assignNumbers(
+    { values, nulls }: NumberVector,
+    selection: Uint32Array | null,
+    count: number,
+    out: Int32Array,
+    insert: boolean,
+  ): void {
+    if (nulls === null && isSafe(values, selection, count)) {
+      this.size = this.numbers.assign(values, selection, count, out, insert, this.size);
+      return;
+    }
+    for (let k = 0; k < count; k++) {
+      const i = selection === null ? k : selection[k];
+      out[k] = nulls !== null && nulls[i] === 1 ? this.idOfNull(insert) : this.idOfNumber(values[i], insert);
     }
   }
 
@@ -144,6 +157,15 @@ export class ColumnInterner {
     map.set(key, this.size);
     return this.size++;
   }
+}
+
+/** True when no number is so large that a 64-bit integer may equal it without being a double. */
+function isSafe(values: Float64Array, selection: Uint32Array | null, count: number): boolean {
+  for (let k = 0; k < count; k++) {
+    const value = values[selection === null ? k : selection[k]];
+    if (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER) return false;
+  }
+  return true;
 }
 
 function blobKey(bytes: Uint8Array): string {

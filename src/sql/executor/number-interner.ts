@@ -17,15 +17,44 @@ function hashNumber(value: number): number {
   return Math.imul(hash, 0x2c1b3c6d) >>> 0;
 }
 
-/** Open-addressing map from doubles to ids that the caller chooses. -0 equals 0; NaN may not be a key. */
+/** Integers of a window that is this much larger than the number of keys, or this large at least, are looked up directly. */
+const WINDOW_PER_KEY = 8;
+const SMALL_WINDOW = 4096;
+
+/**
+ * Map from doubles to ids that the caller chooses. -0 equals 0; NaN may not be a key. Integers that lie close together,
+ * as surrogate keys do, have an array of their ids; all other keys are in an open-addressing table.
+ */
 export class NumberInterner {
   size = 0;
+  /** Ids of the integers from `windowStart` on; -1 for those that are no keys. */
+  private window = new Int32Array(0);
+  private windowStart = 0;
   private mask = FIRST_SLOTS - 1;
+  private hashed = 0;
   private keys = new Float64Array(FIRST_SLOTS);
   private ids = new Int32Array(FIRST_SLOTS).fill(EMPTY);
 
   /** The id of a key, or -1. */
   find(value: number): number {
+    const offset = value - this.windowStart;
+    if (offset >= 0 && offset < this.window.length && (offset | 0) === offset) return this.window[offset];
+    return this.hashed === 0 ? EMPTY : this.findHashed(value);
+  }
+
+  /** The key must be new. */
+  add(value: number, id: number): void {
+    this.size++;
+    if (Number.isInteger(value) && this.reach(value)) {
+      this.window[value - this.windowStart] = id;
+      return;
+    }
+    if (this.hashed * 2 > this.mask) this.grow();
+    this.place(value === 0 ? 0 : value, id);
+    this.hashed++;
+  }
+
+  private findHashed(value: number): number {
     const { keys, ids, mask } = this;
     let slot = hashNumber(value === 0 ? 0 : value) & mask;
     while (ids[slot] !== EMPTY) {
@@ -35,11 +64,28 @@ export class NumberInterner {
     return EMPTY;
   }
 
-  /** The key must be new. */
-  add(value: number, id: number): void {
-    if (this.size * 2 > this.mask) this.grow();
-    this.place(value === 0 ? 0 : value, id);
-    this.size++;
+  /** Makes the window hold an integer; false where it would be too sparse. */
+  private reach(value: number): boolean {
+    const { window, windowStart } = this;
+    const offset = value - windowStart;
+    if (offset >= 0 && offset < window.length) return true;
+    const isFirst = window.length === 0;
+    const start = isFirst ? value : Math.min(windowStart, value);
+    const end = isFirst ? value + 1 : Math.max(windowStart + window.length, value + 1);
+    const least = end - start;
+    if (least > Math.max(SMALL_WINDOW, this.size * WINDOW_PER_KEY)) return false;
+    const length = Math.max(FIRST_SLOTS, 2 * least);
+    const newStart = offset < 0 && !isFirst ? end - length : start;
+    const longer = new Int32Array(length).fill(EMPTY);
+    if (!isFirst) longer.set(window, windowStart - newStart);
+    this.window = longer;
+    this.windowStart = newStart;
+    for (let slot = 0; slot < this.ids.length; slot++) {
+      const moved = this.keys[slot] - newStart;
+      if (this.ids[slot] !== EMPTY && moved >= 0 && moved < length && Number.isInteger(moved))
+        longer[moved] = this.ids[slot];
+    }
+    return true;
   }
 
   private place(value: number, id: number): void {
@@ -56,6 +102,33 @@ export class NumberInterner {
     this.keys = new Float64Array(this.mask + 1);
     this.ids = new Int32Array(this.mask + 1).fill(EMPTY);
     for (let slot = 0; slot < ids.length; slot++) if (ids[slot] !== EMPTY) this.place(keys[slot], ids[slot]);
+  }
+
+  /** Ids of a run of keys, none of them beyond 2^53: with `insert` new keys get ids from `next` on. Returns the next id. */
+  assign(
+    values: Float64Array,
+    selection: Uint32Array | null,
+    count: number,
+    out: Int32Array,
+    insert: boolean,
+    next: number,
+  ): number {
+    let { window, windowStart } = this;
+    for (let k = 0; k < count; k++) {
+      const value = values[selection === null ? k : selection[k]];
+      const offset = value - windowStart;
+      let id = EMPTY;
+      if (offset >= 0 && offset < window.length && (offset | 0) === offset) id = window[offset];
+      else if (this.hashed > 0) id = this.findHashed(value);
+      if (id === EMPTY && insert) {
+        id = next++;
+        this.add(value, id);
+        window = this.window;
+        windowStart = this.windowStart;
+      }
+      out[k] = id;
+    }
+    return next;
   }
 }
 

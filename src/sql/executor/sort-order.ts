@@ -1,8 +1,10 @@
 import type { Collation } from '../../engine/catalog/definitions.ts';
 import type { PhysicalKind } from '../../engine/column/types.ts';
-import { type ColumnVector, type DictionaryVector, isNullAt, valueAt } from '../../engine/column/vector.ts';
-import { collator, compareValues } from '../expressions/values/compare.ts';
+import { type ColumnVector, isNullAt, valueAt } from '../../engine/column/vector.ts';
+import { compareValues } from '../expressions/values/compare.ts';
 import type { SortTermPlan } from '../planner/physical-plan.ts';
+import { positionsByCodes } from './sort-codes.ts';
+import { ranksOf } from './sort-ranks.ts';
 
 /** Compares the rows at two positions. */
 export type RowComparator = (a: number, b: number) => number;
@@ -14,6 +16,8 @@ export function sortedPositions(
   column: (position: number) => ColumnVector,
   kinds: readonly PhysicalKind[],
 ): Int32Array {
+  const coded = terms.length === 0 ? null : positionsByCodes(count, terms, column, kinds);
+  if (coded !== null) return coded;
   const positions = Int32Array.from({ length: count }, (_, i) => i);
   if (terms.length === 0) return positions;
   const compare = rowComparator(terms, column, kinds);
@@ -72,20 +76,4 @@ function order(a: number, b: number): number {
 function numericKeys(vector: ColumnVector, collation: Collation): Float64Array | null {
   if (vector.kind === 'number') return vector.values;
   return vector.kind === 'dictionary' ? ranksOf(vector, collation) : null;
-}
-
-/** Per row the rank of its text among the dictionary's; equal texts under the collation share one. */
-function ranksOf(vector: DictionaryVector, collation: Collation): Float64Array {
-  const { codes, dictionary } = vector;
-  const compare = collator(collation);
-  const order = Array.from(dictionary, (_, code) => code).sort((a, b) => compare(dictionary[a], dictionary[b]));
-  const rankByCode = new Float64Array(dictionary.length);
-  let rank = 0;
-  for (let i = 0; i < order.length; i++) {
-    if (i > 0 && compare(dictionary[order[i - 1]], dictionary[order[i]]) !== 0) rank++;
-    rankByCode[order[i]] = rank;
-  }
-  const ranks = new Float64Array(codes.length);
-  for (let i = 0; i < codes.length; i++) ranks[i] = rankByCode[codes[i]];
-  return ranks;
 }

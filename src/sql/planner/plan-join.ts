@@ -18,7 +18,7 @@ import { outputIds, readColumns, subqueriesOf } from './reads.ts';
 import { slotsOf } from './slots.ts';
 
 /** A lookup per left row must save at least this many rows of the right side to be worth it. */
-const LOOKUP_ADVANTAGE = 20;
+const LOOKUP_ADVANTAGE = 300;
 /** The side that is hashed may be this much larger than the other before they change places. */
 const SWAP_RATIO = 2;
 

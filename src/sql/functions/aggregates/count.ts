@@ -26,6 +26,10 @@ class CountState implements AggregateState {
   result(group: number): SqlValue {
     return BigInt(this.counts[group]);
   }
+
+  resultVector(groups: Int32Array): ColumnVector {
+    return { kind: 'number', values: Float64Array.from(groups, (group) => this.counts[group]), nulls: null };
+  }
 }
 
 function countRows(

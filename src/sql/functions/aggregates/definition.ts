@@ -51,6 +51,8 @@ export interface AggregateState {
   ): void;
   /** The value for a group; for one without rows what SQL says of no rows. May throw NUMERIC_OVERFLOW. */
   result(group: number): SqlValue;
+  /** The values of many groups as a vector of the result's type; null where only {@link result} can tell. */
+  resultVector?(groups: Int32Array): ColumnVector | null;
 }
 
 /** A Float64Array of at least `length` zeros beyond what `values` holds. */

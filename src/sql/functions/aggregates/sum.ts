@@ -66,6 +66,26 @@ class SumState implements AggregateState {
     return Number.isNaN(value) ? null : value;
   }
 
+  resultVector(groups: Int32Array): ColumnVector | null {
+    const { finish, physical, counts, integers, realCounts } = this;
+    const isReal = physical === 'real';
+    if (this.carried.size > 0 || (!isReal && physical !== 'integer') || (isReal && finish === 'total')) return null;
+    const values = new Float64Array(groups.length);
+    let nulls: Uint8Array | null = null;
+    for (let k = 0; k < groups.length; k++) {
+      const group = groups[k];
+      const count = isReal ? realCounts[group] : counts[group];
+      const sum = isReal ? this.realSum(group) : integers[group];
+      values[k] = finish === 'avg' ? sum / count : sum;
+      // Of no rows, or infinities that cancel each other out.
+      if (count > 0 && !Number.isNaN(values[k])) continue;
+      if (finish === 'total') continue;
+      nulls ??= new Uint8Array(groups.length);
+      nulls[k] = 1;
+    }
+    return { kind: 'number', values, nulls };
+  }
+
   private realSum(group: number): number {
     const sum = this.reals[group];
     // Beyond the range of doubles the correction is meaningless (Infinity - Infinity).
