@@ -5,11 +5,13 @@ import type { TableDefinition } from '../../engine/catalog/definitions.ts';
 import { ROWID_COLUMN } from '../../engine/table/access.ts';
 import type { Expression } from '../ast/expressions.ts';
 import type { Identifier, QualifiedName, SourceRange } from '../ast/node.ts';
-import type { NamedTable, SubqueryTable, TableReference } from '../ast/table-references.ts';
+import type { JoinedTable, NamedTable, SubqueryTable, TableReference } from '../ast/table-references.ts';
 import { STATIC_TYPES } from '../expressions/static-type.ts';
 import { bindCommonTable } from './bind-common-table.ts';
 import { bindJoin } from './bind-join.ts';
+import { lateralBoundary, mayLookLeft } from './bind-lateral.ts';
 import { bindQuery } from './bind-select.ts';
+import { bindTableFunction } from './bind-table-function.ts';
 import { bindView } from './bind-view.ts';
 import { type Binder, bindError, type CommonTables, notSupported, readColumn } from './binder.ts';
 import { catalogueView } from './catalogue-views.ts';
@@ -24,7 +26,7 @@ import {
 } from './logical-plan.ts';
 import { sameName } from './names.ts';
 import { relationNamed, schemaHolding } from './schema-names.ts';
-import { type Boundary, Scope, type ScopeColumn, tableColumns } from './scope.ts';
+import { type Boundary, type Scope, type ScopeColumn, tableColumns } from './scope.ts';
 
 /** FROM, bound: the plan and the names that it offers, in the order of `*`. */
 export interface BoundFrom {
@@ -70,17 +72,26 @@ export function bindTableReference(node: TableReference, context: FromContext): 
     case 'subquery-table':
       return bindSubqueryTable(node, context);
     case 'join': {
-      const bound = bindJoin(node, context);
+      const bound = bindNestedJoin(node, context);
       if (bound.tableCount > LIMITS.joinTables) {
         throw bindError('LIMIT_EXCEEDED', `a join has at most ${LIMITS.joinTables} tables`, node);
       }
       return bound;
     }
     case 'table-function':
-      throw notSupported(`the table function ${node.name.name}()`, node);
+      return bindTableFunction(node, context);
     default:
       return unreachable(node, 'table reference');
   }
+}
+
+/** A join in parentheses that something stands to the left of: what is LATERAL in it makes the whole of it so. */
+function bindNestedJoin(node: JoinedTable, context: FromContext): BoundFrom {
+  if (context.toTheLeft === undefined || !mayLookLeft(node)) return bindJoin(node, context);
+  const boundary = lateralBoundary(context);
+  const { toTheLeft, ...around } = context;
+  const bound = bindJoin(node, { ...around, boundary });
+  return boundary.free.size === 0 ? bound : { ...bound, lateral: boundary.free };
 }
 
 function bindNamedTable(node: NamedTable, context: FromContext): BoundFrom {
@@ -160,17 +171,12 @@ export function scanTable(
 }
 
 function bindSubqueryTable(node: SubqueryTable, context: FromContext): BoundFrom {
-  const lateral = node.lateral ? lateralBoundary(context) : null;
+  const lateral = node.lateral && context.toTheLeft !== undefined ? lateralBoundary(context) : null;
   const { plan, columns } = bindQuery(node.query, context.binder, lateral ?? context.boundary, context.commonTables);
   // Without an alias nobody can name the table, but its columns stay visible.
   const named = renamed(columns, node.columnAliases, node.alias ?? 'subquery', node);
   const bound = { plan, columns: tableColumns(node.alias ?? '', named), tableCount: 1 };
   return lateral === null ? bound : { ...bound, lateral: lateral.free };
-}
-
-/** What is LATERAL sees the tables to its left as an enclosing query's. */
-export function lateralBoundary(context: FromContext): Boundary {
-  return { outer: new Scope(context.toTheLeft ?? [], context.boundary), free: new Map() };
 }
 
 function renamed(
@@ -190,7 +196,7 @@ function renamed(
   return columns.map((column, i) => ({ ...column, name: names[i].name }));
 }
 
-function checkAliasCount(count: number, names: readonly Identifier[], table: string, node: SourceRange): void {
+export function checkAliasCount(count: number, names: readonly Identifier[], table: string, node: SourceRange): void {
   if (names.length <= count) return;
   throw bindError('INVALID_STATEMENT', `"${table}" has ${count} columns, and ${names.length} names for them`, node);
 }

@@ -1,5 +1,5 @@
 import { isHeliosError } from '../../base/errors.ts';
-import type { Identifier } from '../ast/node.ts';
+import type { Identifier, SourceRange } from '../ast/node.ts';
 import type { JoinedTable } from '../ast/table-references.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import * as build from '../expressions/build.ts';
@@ -31,7 +31,7 @@ export function bindJoin(node: JoinedTable, context: FromContext): BoundFrom {
   const plan =
     right.lateral === undefined
       ? joinPlan(node.join, left, right, conditions)
-      : applyPlan(node, left, right, right.lateral, conditions);
+      : applyPlan(node.join, left, right, right.lateral, conditions, node);
   const waited = bindWaiting(node, [...(left.waiting ?? []), ...(right.waiting ?? [])], all, context);
   return {
     plan: waited.conditions.length === 0 ? plan : { kind: 'filter', input: plan, conditions: waited.conditions },
@@ -101,15 +101,17 @@ function joinPlan(
 }
 
 /** A join whose right side is LATERAL. Of a left join, the condition belongs to the right side. */
-function applyPlan(
-  node: JoinedTable,
-  left: BoundFrom,
+export function applyPlan(
+  joined: JoinedTable['join'],
+  left: Pick<BoundFrom, 'plan' | 'columns'>,
   right: BoundFrom,
   lateral: ReadonlyMap<ColumnId, PlanColumn>,
   conditions: readonly BoundExpression[],
+  node: SourceRange,
 ): LogicalPlan {
-  if (node.join === 'RIGHT' || node.join === 'FULL') {
-    throw bindError('INVALID_STATEMENT', `a ${node.join} JOIN cannot have a LATERAL right side`, node);
+  if (joined === 'RIGHT' || joined === 'FULL') {
+    const hint = 'That of an INNER or LEFT JOIN can.';
+    throw bindError('INVALID_STATEMENT', `the right side of a ${joined} JOIN cannot read the left one`, node, hint);
   }
   const leftIds = new Set(left.columns.flatMap(({ expression }) => [...usedColumns(expression)]));
   const free = new Set([...lateral.keys()].filter((id) => leftIds.has(id)));
@@ -120,7 +122,7 @@ function applyPlan(
     right: inner,
     free: [...free],
   });
-  if (node.join !== 'LEFT') {
+  if (joined !== 'LEFT') {
     const plan = apply('inner', right.plan);
     return conditions.length === 0 ? plan : { kind: 'filter', input: plan, conditions };
   }

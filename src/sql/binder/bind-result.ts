@@ -47,7 +47,12 @@ function expandStar(node: StarColumn, clause: SourceRange, context: ExpressionCo
   const chosen = columns.filter((column) => {
     if (table === null) return column.visibility === 'visible';
     if (node.schema !== null && (schema === null || column.schema !== schema)) return false;
-    return column.visibility !== 'rowid' && column.table !== null && sameName(column.table, table);
+    return (
+      column.visibility !== 'rowid' &&
+      column.visibility !== 'unlisted' &&
+      column.table !== null &&
+      sameName(column.table, table)
+    );
   });
   if (chosen.length === 0) {
     const tables = columns.flatMap((column) => column.table ?? []);

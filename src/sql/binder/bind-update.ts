@@ -8,6 +8,7 @@ import { conjuncts } from '../expressions/inspect.ts';
 import { bindExpression } from './bind-expression.ts';
 import { bindFrom, scanTable, tableNamed } from './bind-from.ts';
 import { bindAssignment } from './bind-insert.ts';
+import { applyPlan } from './bind-join.ts';
 import { withTables } from './bind-select.ts';
 import { bindTarget, conflictPolicy } from './bind-target.ts';
 import { type Binder, notSupported, readColumn } from './binder.ts';
@@ -76,11 +77,16 @@ function changedRows(node: ChangingStatement, from: TableReference | null, binde
   const commonTables = withTables(node.with, null);
   const alias = node.table.alias ?? table.name;
   const { scan, columns, location } = scanTable(binder, table, alias, node.table.indexedBy);
-  const others = from === null ? null : bindFrom(from, { binder, boundary: null, commonTables });
+  const others = from === null ? null : bindFrom(from, { binder, boundary: null, commonTables, toTheLeft: columns });
   const scope = new Scope(others === null ? columns : [...columns, ...others.columns], null);
   const context: ExpressionContext = { binder, scope, commonTables, aggregates: null, place: 'WHERE', aliases: false };
   let plan: LogicalPlan = scan;
-  if (others !== null) plan = { kind: 'join', join: 'inner', left: scan, right: others.plan, conditions: [] };
+  if (others !== null) {
+    plan =
+      others.lateral === undefined
+        ? { kind: 'join', join: 'inner', left: scan, right: others.plan, conditions: [] }
+        : applyPlan('INNER', { plan: scan, columns }, others, others.lateral, [], node);
+  }
   if (node.where !== null) {
     plan = { kind: 'filter', input: plan, conditions: conjuncts(bindExpression(node.where, context)) };
   }

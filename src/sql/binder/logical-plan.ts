@@ -3,6 +3,7 @@ import type { Affinity } from '../expressions/affinity-kind.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import type { StaticType } from '../expressions/static-type.ts';
 import type { AggregateDefinition } from '../functions/aggregates/definition.ts';
+import type { TableFunctionDefinition } from '../functions/tables/definition.ts';
 
 /**
  * A number that names one column of one operator, unique in the statement. In logical plans the `index` of a `column`
@@ -36,7 +37,8 @@ export type LogicalPlan =
   | SetOperationNode
   | WindowNode
   | RecursiveNode
-  | WorkingTableNode;
+  | WorkingTableNode
+  | TableFunctionNode;
 
 /** All visible rows of a table. */
 export interface ScanNode {
@@ -220,6 +222,23 @@ export interface RecursiveNode {
 /** Names the rows that a recursive query hands to its steps, by identity. */
 export interface WorkingTableId {
   readonly name: string;
+}
+
+/** The rows that a function yields for arguments without columns: of enclosing queries and of a left row they may be. */
+export interface TableFunctionNode {
+  readonly kind: 'table-function';
+  readonly definition: TableFunctionDefinition;
+  readonly alias: string;
+  readonly arguments: readonly BoundExpression[];
+  readonly columns: readonly YieldedColumn[];
+}
+
+/** The number of the column that WITH ORDINALITY adds: the rows' own, from 1. */
+export const ORDINALITY = -1;
+
+export interface YieldedColumn extends PlanColumn {
+  /** Among the definition's columns, or {@link ORDINALITY}. */
+  readonly number: number;
 }
 
 export interface WorkingTableNode {

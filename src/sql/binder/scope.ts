@@ -19,8 +19,11 @@ export interface ScopeColumn {
   readonly column: PlanColumn;
   /** What the name reads: the column itself, or coalesce(left, right) for a merged one. */
   readonly expression: BoundExpression;
-  /** hidden: only found as table.column; rowid: only found by the rowid's names. */
-  readonly visibility: 'visible' | 'hidden' | 'rowid';
+  /**
+   * hidden: only found as table.column; rowid: only found by the rowid's names; unlisted: not part of `*`, and behind a
+   * visible column of its name.
+   */
+  readonly visibility: 'visible' | 'hidden' | 'unlisted' | 'rowid';
 }
 
 /** The line between a subquery and the query that evaluates it for each of its rows. */
@@ -55,8 +58,12 @@ export class Scope {
       (column) =>
         sameName(column.name, name) &&
         column.visibility !== 'rowid' &&
-        (table === null ? column.visibility === 'visible' : column.table !== null && sameName(column.table, table)),
+        (table === null ? column.visibility !== 'hidden' : column.table !== null && sameName(column.table, table)),
     );
+    if (named.length > 1) {
+      const listed = named.filter((column) => column.visibility !== 'unlisted');
+      if (listed.length > 0) return listed;
+    }
     if (named.length > 0 || !isRowidName(name)) return named;
     return columns.filter(
       (column) =>

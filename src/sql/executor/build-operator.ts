@@ -17,6 +17,7 @@ import { RowBuffer } from './row-buffer.ts';
 import { RowidLookup } from './rowid-lookup.ts';
 import { SetOperation } from './set-operation.ts';
 import { Sort } from './sort.ts';
+import { TableFunction } from './table-function.ts';
 import { TableScan } from './table-scan.ts';
 import { TopN } from './top-n.ts';
 import { Values } from './values.ts';
@@ -64,6 +65,8 @@ export function buildOperator(plan: PhysicalPlan, working: WorkingTables = new M
       return buildRecursive(plan, working);
     case 'counted':
       return new Counted(plan, build(plan.input));
+    case 'table-function':
+      return new TableFunction(plan);
     case 'working-table':
       return new WorkingTable(working.get(plan.workingTable) as { current: RowBuffer });
     default:

@@ -47,6 +47,8 @@ export function operatorTitle(plan: PhysicalPlan): string {
       return `RECURSIVE ${plan.workingTable.name}`;
     case 'working-table':
       return `ROWS OF ${plan.workingTable.name}`;
+    case 'table-function':
+      return `FUNCTION ${plan.definition.name}${plan.alias === plan.definition.name ? '' : ` AS ${plan.alias}`} (arguments ${plan.arguments.length})`;
     case 'counted':
       return operatorTitle(plan.input);
     default:

@@ -10,6 +10,7 @@ import type { ScalarFunctionDefinition } from './definition.ts';
 import { GENERAL_FUNCTIONS } from './general.ts';
 import { MATH_FUNCTIONS } from './math/math.ts';
 import { NUMBER_FUNCTIONS } from './math/numbers.ts';
+import type { TableFunctionDefinition } from './tables/definition.ts';
 import { CHARACTER_FUNCTIONS } from './text/characters.ts';
 import { TEXT_PART_FUNCTIONS } from './text/parts.ts';
 
@@ -59,6 +60,7 @@ interface Named {
 interface FunctionTable {
   readonly scalars: ReadonlyMap<string, readonly ScalarFunctionDefinition[]>;
   readonly aggregates: ReadonlyMap<string, readonly AggregateDefinition[]>;
+  readonly tables: ReadonlyMap<string, readonly TableFunctionDefinition[]>;
 }
 
 function byName<T extends Named>(families: readonly (readonly T[])[]): ReadonlyMap<string, readonly T[]> {
@@ -71,12 +73,12 @@ function byName<T extends Named>(families: readonly (readonly T[])[]): ReadonlyM
   return overloads;
 }
 
-const core: FunctionTable = { scalars: byName(CORE_SCALARS), aggregates: byName(CORE_AGGREGATES) };
+const core: FunctionTable = { scalars: byName(CORE_SCALARS), aggregates: byName(CORE_AGGREGATES), tables: byName([]) };
 const coreNames = new Set([...core.scalars.keys(), ...core.aggregates.keys(), ...SPECIAL_FORMS]);
 
 export const SELDOM_FUNCTIONS = new LatePart<FunctionTable>('functions', async () => {
-  const { SELDOM_SCALARS, SELDOM_AGGREGATES } = await import('./seldom.ts');
-  return { scalars: byName(SELDOM_SCALARS), aggregates: byName(SELDOM_AGGREGATES) };
+  const { SELDOM_SCALARS, SELDOM_AGGREGATES, TABLE_FUNCTIONS } = await import('./seldom.ts');
+  return { scalars: byName(SELDOM_SCALARS), aggregates: byName(SELDOM_AGGREGATES), tables: byName(TABLE_FUNCTIONS) };
 });
 
 /** Where a lower-case name is to be looked up. */
@@ -114,6 +116,20 @@ export function functionArities(name: string): string | null {
 function arity({ minArguments, maxArguments }: Named): string {
   if (minArguments === maxArguments) return String(minArguments);
   return maxArguments === Number.POSITIVE_INFINITY ? `at least ${minArguments}` : `${minArguments} to ${maxArguments}`;
+}
+
+/** The table function of that lower-case name that takes that many arguments, or null. */
+export function findTableFunction(name: string, argumentCount: number): TableFunctionDefinition | null {
+  return fitting(SELDOM_FUNCTIONS.get().tables.get(name), argumentCount);
+}
+
+/** As {@link functionArities}, of table functions. */
+export function tableFunctionArities(name: string): string | null {
+  return SELDOM_FUNCTIONS.get().tables.get(name)?.map(arity).join(' or ') ?? null;
+}
+
+export function tableFunctionNames(): readonly string[] {
+  return [...SELDOM_FUNCTIONS.get().tables.keys()].sort();
 }
 
 export function functionNames(): readonly string[] {

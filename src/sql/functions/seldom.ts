@@ -8,6 +8,10 @@ import { FORMAT_FUNCTIONS } from './format/format.ts';
 import { TO_CHAR_FUNCTIONS } from './format/to-char.ts';
 import { JSON_FUNCTIONS } from './json/functions.ts';
 import { WHOLE_NUMBER_FUNCTIONS } from './math/whole-numbers.ts';
+import type { TableFunctionDefinition } from './tables/definition.ts';
+import { GENERATE_SERIES } from './tables/generate-series.ts';
+import { JSON_WALKS } from './tables/json-each.ts';
+import { JSON_LISTS } from './tables/json-elements.ts';
 import { EDITING_FUNCTIONS } from './text/editing.ts';
 import { QUOTING_FUNCTIONS } from './text/quoting.ts';
 
@@ -27,4 +31,11 @@ export const SELDOM_AGGREGATES: readonly (readonly AggregateDefinition[])[] = [
   STATISTICAL_AGGREGATES,
   BOOLEAN_AGGREGATES,
   JSON_AGGREGATES,
+];
+
+/** Functions that stand in FROM: all of them are loaded when somebody first calls one. */
+export const TABLE_FUNCTIONS: readonly (readonly TableFunctionDefinition[])[] = [
+  [GENERATE_SERIES],
+  JSON_WALKS,
+  JSON_LISTS,
 ];

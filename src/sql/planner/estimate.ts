@@ -6,7 +6,8 @@ import { conditionsOnColumns } from './column-conditions.ts';
 import { selectivityOf } from './selectivity.ts';
 import type { Statistics } from './statistics.ts';
 
-const RECURSIVE_ROWS = 1000;
+/** Of recursive queries and functions. */
+const UNKNOWN_ROWS = 1000;
 const UNKNOWN_PARTNERS = 0.5;
 
 /** How many rows plans yield, roughly. One object per statement: it remembers which table a column comes from. */
@@ -88,7 +89,8 @@ export class Estimator {
         return this.rows(plan.left.plan) + this.rows(plan.right.plan);
       case 'recursive':
       case 'working-table':
-        return RECURSIVE_ROWS;
+      case 'table-function':
+        return UNKNOWN_ROWS;
       default:
         return unreachable(plan, 'plan');
     }

@@ -6,9 +6,11 @@ import type {
   RankingFunction,
   WindowFrame,
   WorkingTableId,
+  YieldedColumn,
 } from '../binder/logical-plan.ts';
 import type { BoundExpression, SubqueryHandle } from '../expressions/bound-expression.ts';
 import type { AggregateDefinition } from '../functions/aggregates/definition.ts';
+import type { TableFunctionDefinition } from '../functions/tables/definition.ts';
 
 /**
  * What the executor builds operators from: frozen data. `columns` is what an operator yields, in order; in its
@@ -33,6 +35,7 @@ export type PhysicalPlan =
   | WindowPlan
   | RecursivePlan
   | WorkingTablePlan
+  | TableFunctionPlan
   | CountedPlan;
 
 interface PlanNode {
@@ -257,6 +260,15 @@ export interface RecursivePlan extends PlanNode {
   /** Not empty: rows are taken one by one, the first in this order each time. */
   readonly terms: readonly SortTermPlan[];
   readonly workingTable: WorkingTableId;
+}
+
+/** Calls the function once each time it is opened; arguments have no columns. */
+export interface TableFunctionPlan extends PlanNode {
+  readonly kind: 'table-function';
+  readonly definition: TableFunctionDefinition;
+  readonly alias: string;
+  readonly arguments: readonly BoundExpression[];
+  readonly columns: readonly YieldedColumn[];
 }
 
 export interface WorkingTablePlan extends PlanNode {

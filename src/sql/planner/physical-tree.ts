@@ -20,6 +20,7 @@ export function mapPhysicalInputs(plan: PhysicalPlan, change: (input: PhysicalPl
     case 'index-scan':
     case 'values':
     case 'working-table':
+    case 'table-function':
       return plan;
     case 'filter':
     case 'project':

@@ -11,6 +11,7 @@ export function mapInputs(plan: LogicalPlan, change: PlanMapper): LogicalPlan {
     case 'scan':
     case 'values':
     case 'working-table':
+    case 'table-function':
       return plan;
     case 'filter':
     case 'project':
@@ -70,6 +71,7 @@ export function inputsOf(plan: LogicalPlan): readonly LogicalPlan[] {
     case 'scan':
     case 'values':
     case 'working-table':
+    case 'table-function':
       return [];
     case 'join':
     case 'apply':
@@ -120,6 +122,10 @@ export function mapNodeExpressions(plan: LogicalPlan, change: ExpressionMapper):
       const limit = plan.limit === null ? null : change(plan.limit);
       const offset = plan.offset === null ? null : change(plan.offset);
       return limit === plan.limit && offset === plan.offset ? plan : { ...plan, limit, offset };
+    }
+    case 'table-function': {
+      const args = mapAll(plan.arguments, change);
+      return args === plan.arguments ? plan : { ...plan, arguments: args };
     }
     case 'apply':
     case 'distinct':

@@ -87,6 +87,8 @@ export class Planner {
       }
       case 'working-table':
         return node;
+      case 'table-function':
+        return this.planTableFunction(node, required);
       default:
         return unreachable(node, 'plan');
     }
@@ -104,6 +106,13 @@ export class Planner {
   private planValues(node: Logical.ValuesNode): PhysicalPlan {
     const rows = node.rows.map((row) => row.map((value) => this.expression(value, [])));
     return { kind: 'values', columns: node.columns, rows };
+  }
+
+  private planTableFunction(node: Logical.TableFunctionNode, required: ReadonlySet<ColumnId>): PhysicalPlan {
+    const { kind, definition, alias } = node;
+    const columns = node.columns.filter((column) => required.has(column.id));
+    const args = node.arguments.map((argument) => this.expression(argument, []));
+    return { kind, columns, definition, alias, arguments: args };
   }
 
   private planFilter(

@@ -20,6 +20,7 @@ export function outputColumns(plan: LogicalPlan): readonly PlanColumn[] {
     case 'set-operation':
     case 'recursive':
     case 'working-table':
+    case 'table-function':
       return plan.columns;
     case 'filter':
     case 'distinct':

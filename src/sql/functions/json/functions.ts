@@ -153,7 +153,9 @@ function located([document, path]: readonly TaggedValue[]): JsonNode | null {
   return path === undefined ? root : lookUp(root, parsePath(textArgument(path) ?? ''));
 }
 
-const SQLITE_TYPES = 'null true false integer integer real real text text text text array object'.split(' ');
+/** SQLite's names of the kinds, by their numbers. */
+export const JSON_TYPES: readonly string[] =
+  'null true false integer integer real real text text text text array object'.split(' ');
 const POSTGRES_TYPES =
   'null boolean boolean number number number number string string string string array object'.split(' ');
 
@@ -252,7 +254,7 @@ export const JSON_FUNCTIONS: readonly ScalarFunctionDefinition[] = [
   JSON_QUOTE,
   defineJson('to_json', 1, 'TEXT', ([value]) => new JsonValue(elementOf(value)), true),
   defineJson('to_jsonb', 1, 'TEXT', ([value]) => new JsonValue(elementOf(value)), true),
-  defineJson('json_type', [1, 2], 'TEXT', typeName(SQLITE_TYPES), true),
+  defineJson('json_type', [1, 2], 'TEXT', typeName(JSON_TYPES), true),
   defineJson('json_typeof', 1, 'TEXT', typeName(POSTGRES_TYPES), true),
   defineJson('jsonb_typeof', 1, 'TEXT', typeName(POSTGRES_TYPES), true),
   defineJson('json_array_length', [1, 2], 'INTEGER', arrayLength, true),

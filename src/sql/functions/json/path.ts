@@ -15,6 +15,8 @@ export type PathStep =
 export interface JsonPath {
   readonly text: string;
   readonly steps: readonly PathStep[];
+  /** Where each step begins in the text. */
+  readonly starts: readonly number[];
 }
 
 const RECENT_PATHS = 64;
@@ -25,24 +27,26 @@ export function parsePath(text: string): JsonPath {
   const known = recent.get(text);
   if (known !== undefined) return known;
   if (!text.startsWith('$')) throw badPath(text);
-  const path = { text, steps: parseSteps(text) };
+  const path = { text, ...parseSteps(text) };
   if (recent.size >= RECENT_PATHS) recent.delete(recent.keys().next().value as string);
   recent.set(text, path);
   return path;
 }
 
-function parseSteps(text: string): readonly PathStep[] {
+function parseSteps(text: string): Omit<JsonPath, 'text'> {
   const steps: PathStep[] = [];
+  const starts: number[] = [];
   for (let at = 1; at < text.length; ) {
     const parsed = text[at] === '.' ? parseLabel(text, at + 1) : text[at] === '[' ? parseIndex(text, at + 1) : null;
     if (parsed === null) {
       steps.push({ kind: 'bad', ofArray: text[at] === '[' });
-      return steps;
+      return { steps, starts: [...starts, at] };
     }
     steps.push(parsed.step);
+    starts.push(at);
     at = parsed.end;
   }
-  return steps;
+  return { steps, starts };
 }
 
 type ParsedStep = { readonly step: PathStep; readonly end: number } | null;
@@ -118,8 +122,7 @@ export function arrowPath(text: string, isInteger: boolean): JsonPath {
   // As SQLite: no label is empty here, and brackets around three characters or more are a step of their own.
   if (text === '') throw badPath(text);
   if (text.startsWith('[') && text.length >= 3 && text.endsWith(']')) {
-    const path = parsePath(`$${text}`);
-    return { text, steps: path.steps };
+    return { ...parsePath(`$${text}`), text };
   }
-  return { text, steps: parseSteps(/^[0-9A-Za-z]+$/.test(text) ? `$.${text}` : `$."${text}"`) };
+  return { text, ...parseSteps(/^[0-9A-Za-z]+$/.test(text) ? `$.${text}` : `$."${text}"`) };
 }

@@ -58,6 +58,7 @@ export function pushDown(plan: LogicalPlan, conditions: Conditions = []): Logica
     case 'limit':
     case 'recursive':
     case 'working-table':
+    case 'table-function':
       return filtered(
         mapInputs(plan, (input) => pushDown(input)),
         conditions,

@@ -1,0 +1,94 @@
+import { LIMITS } from '../../base/limits.ts';
+import type { FunctionTable } from '../ast/table-references.ts';
+import * as build from '../expressions/build.ts';
+import { STATIC_TYPES } from '../expressions/static-type.ts';
+import { findTableFunction, tableFunctionArities, tableFunctionNames } from '../functions/registry.ts';
+import type { TableFunctionDefinition } from '../functions/tables/definition.ts';
+import { bindExpression } from './bind-expression.ts';
+import { type BoundFrom, checkAliasCount, type FromContext } from './bind-from.ts';
+import { lateralBoundary } from './bind-lateral.ts';
+import { at, bindError, readColumn } from './binder.ts';
+import { ORDINALITY, type YieldedColumn } from './logical-plan.ts';
+import { foldName } from './names.ts';
+import { didYouMean } from './near-miss.ts';
+import { Scope, type ScopeColumn } from './scope.ts';
+
+/** A call in FROM. Its arguments see what FROM names before it, and the enclosing queries. */
+export function bindTableFunction(node: FunctionTable, context: FromContext): BoundFrom {
+  const { binder, commonTables } = context;
+  const lateral = context.toTheLeft === undefined ? null : lateralBoundary(context);
+  const definition = definitionOf(node);
+  const scope = new Scope([], lateral ?? context.boundary);
+  const place = "a table function's argument";
+  const inside = { binder, scope, commonTables, aggregates: null, place, aliases: false };
+  const args = node.arguments.map((argument) => bindExpression(argument, inside));
+  const types = args.map(({ type }) => type);
+  const alias = node.alias ?? node.name.name;
+  const described = at(node, () => definition.columns(types));
+  const yielded = described.map(
+    (column, number): YieldedColumn => ({ ...binder.column(column.name, column.type), number }),
+  );
+  const names = described.map((column, i): ScopeColumn => {
+    const value = readColumn(yielded[i]);
+    const { json, visibility = 'visible' } = column;
+    const by = json === undefined ? [] : json.by === null ? [value] : [value, readColumn(yielded[json.by])];
+    const expression = json === undefined ? value : build.callOf(json.known, by);
+    return {
+      table: alias,
+      name: column.name,
+      column: yielded[i],
+      expression,
+      visibility: visibility === 'hidden' ? 'unlisted' : visibility,
+    };
+  });
+  if (node.withOrdinality) {
+    const ordinality: YieldedColumn = { ...binder.column('ordinality', STATIC_TYPES.INTEGER), number: ORDINALITY };
+    yielded.push(ordinality);
+    const { name } = ordinality;
+    names.push({ table: alias, name, column: ordinality, expression: readColumn(ordinality), visibility: 'visible' });
+  }
+  const bound: BoundFrom = {
+    plan: { kind: 'table-function', definition, alias, arguments: args, columns: yielded },
+    columns: withAliases(names, node, alias),
+    tableCount: 1,
+  };
+  return lateral === null || lateral.free.size === 0 ? bound : { ...bound, lateral: lateral.free };
+}
+
+function definitionOf(node: FunctionTable): TableFunctionDefinition {
+  const { name, schema } = node.name;
+  const folded = foldName(name);
+  const count = node.arguments.length;
+  if (count > LIMITS.columns) {
+    throw bindError('LIMIT_EXCEEDED', `${name}() has more than ${LIMITS.columns} arguments`, node);
+  }
+  const definition = schema === null ? findTableFunction(folded, count) : null;
+  if (definition !== null) return definition;
+  const arities = schema === null ? tableFunctionArities(folded) : null;
+  if (arities !== null) {
+    throw bindError('FUNCTION_NOT_FOUND', `${name}() takes ${arities} arguments, not ${count}`, node);
+  }
+  const near = didYouMean(name, tableFunctionNames());
+  throw bindError('TABLE_NOT_FOUND', `no such table function: ${name}()${near}`, node);
+}
+
+/**
+ * Aliases for the first columns of those that are listed. PostgreSQL calls the one column of a function by the function's
+ * alias: it is found by that name, too.
+ */
+function withAliases(names: readonly ScopeColumn[], node: FunctionTable, alias: string): readonly ScopeColumn[] {
+  const listed = names.filter(({ visibility }) => visibility === 'visible');
+  checkAliasCount(listed.length, node.columnAliases, alias, node);
+  const renamed = names.map((column) => {
+    const given = node.columnAliases[listed.indexOf(column)];
+    return given === undefined ? column : named(column, given.name);
+  });
+  const isLone = listed.length === (node.withOrdinality ? 2 : 1);
+  if (!isLone || node.alias === null || node.columnAliases.length > 0) return renamed;
+  return [...renamed, { ...named(listed[0], alias), visibility: 'unlisted' }];
+}
+
+function named(column: ScopeColumn, name: string): ScopeColumn {
+  const { expression } = column;
+  return { ...column, name, expression: expression.kind === 'column' ? { ...expression, name } : expression };
+}

@@ -1,0 +1,34 @@
+import type { SqlValue } from '../../../engine/column/types.ts';
+import type { EvaluationContext } from '../../expressions/context.ts';
+import type { StaticType } from '../../expressions/static-type.ts';
+import type { ScalarFunctionDefinition } from '../definition.ts';
+
+/** One function that stands in FROM. Definitions are collected in `functions/registry.ts`. */
+export interface TableFunctionDefinition {
+  /** Lower case. */
+  readonly name: string;
+  readonly minArguments: number;
+  readonly maxArguments: number;
+  /** What it yields for arguments of these types. Throws TYPE_MISMATCH for types that it cannot take. */
+  columns(argumentTypes: readonly StaticType[]): readonly FunctionColumn[];
+  /** The rows of one run. Called with the arguments' values, and their types as they were bound. */
+  open(
+    args: readonly SqlValue[],
+    argumentTypes: readonly StaticType[],
+    context: EvaluationContext,
+  ): Iterator<FunctionRow>;
+}
+
+export interface FunctionColumn {
+  readonly name: string;
+  readonly type: StaticType;
+  /** `hidden`: found by its name, but not part of `*`. `rowid`: found by the rowid's names. */
+  readonly visibility?: 'hidden' | 'rowid';
+  /** What says of the values that they are JSON: all of them, or those for which the column of that number says so. */
+  readonly json?: { readonly by: number | null; readonly known: ScalarFunctionDefinition };
+}
+
+/** A row whose values are computed when they are asked for, by the column's number in the definition. */
+export interface FunctionRow {
+  column(column: number): SqlValue;
+}
