@@ -124,7 +124,7 @@ function withoutAffinity(operand: BoundExpression): BoundExpression {
 }
 
 /** The operand as `affinity` leaves it: folded for literals, untouched where the type says that nothing can change. */
-function withAffinity(operand: BoundExpression, affinity: Affinity): BoundExpression {
+export function withAffinity(operand: BoundExpression, affinity: Affinity): BoundExpression {
   const type = typeAfterAffinity(operand.type, affinity);
   if (type === null) return operand;
   if (affinity === 'TIMESTAMP' && operand.type.kind === 'DATE') {

@@ -118,11 +118,16 @@ export function mapExpression(
   expression: BoundExpression,
   change: (node: BoundExpression) => BoundExpression,
 ): BoundExpression {
+  return change(mapChildren(expression, (child) => mapExpression(child, change)));
+}
+
+/** The expression with changed operands; the same object when none has changed. */
+export function mapChildren(expression: BoundExpression, change: Mapper): BoundExpression {
   const before = children(expression);
-  const after = before.map((child) => mapExpression(child, change));
-  if (after.every((child, i) => child === before[i])) return change(expression);
+  const after = before.map(change);
+  if (after.every((child, i) => child === before[i])) return expression;
   let i = 0;
-  return change(withMappedChildren(expression, () => after[i++]));
+  return withMappedChildren(expression, () => after[i++]);
 }
 
 export function mapColumns(

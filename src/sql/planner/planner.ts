@@ -133,7 +133,7 @@ export class Planner {
     const columns = node.columns.filter((column) => required.has(column.id));
     const input = this.plan(node.input, readColumns(...columns.map((column) => column.expression)), wanted);
     const expressions = columns.map((column) => this.expression(column.expression, input.columns));
-    if (columns.every((column) => column.expression.kind === 'column')) return input;
+    if (columns.every(({ id, expression }) => expression.kind === 'column' && expression.index === id)) return input;
     return { kind: 'project', columns, input, expressions };
   }
 

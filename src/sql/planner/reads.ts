@@ -1,8 +1,9 @@
 import { collectReadColumns } from '../binder/bind-grouping.ts';
-import { isLogicalSubquery } from '../binder/bind-subquery.ts';
+import { isLogicalSubquery, type LogicalSubquery } from '../binder/bind-subquery.ts';
 import type { AggregateNode, ApplyNode, ColumnId, JoinNode, LogicalPlan, PlanColumn } from '../binder/logical-plan.ts';
 import type { BoundExpression, SubqueryHandle } from '../expressions/bound-expression.ts';
 import { children, isDeterministic } from '../expressions/inspect.ts';
+import { expressionsOf, inputsOf } from './plan-tree.ts';
 
 /** Ids of the columns that expressions read, those of their correlated subqueries included. */
 export function readColumns(...expressions: readonly BoundExpression[]): Set<ColumnId> {
@@ -59,6 +60,18 @@ export function outputIds(plan: LogicalPlan): Set<ColumnId> {
   return new Set(outputColumns(plan).map((column) => column.id));
 }
 
+/** The subquery that an expression is of; null for other expressions. */
+export function subqueryOf(expression: BoundExpression): LogicalSubquery | null {
+  switch (expression.kind) {
+    case 'scalar-subquery':
+    case 'exists':
+    case 'in-subquery':
+      return isLogicalSubquery(expression.subquery) ? expression.subquery : null;
+    default:
+      return null;
+  }
+}
+
 /** The subqueries that stand directly in an expression. */
 export function subqueriesOf(expression: BoundExpression, into: SubqueryHandle[] = []): readonly SubqueryHandle[] {
   if (expression.kind === 'scalar-subquery' || expression.kind === 'exists' || expression.kind === 'in-subquery') {
@@ -66,6 +79,11 @@ export function subqueriesOf(expression: BoundExpression, into: SubqueryHandle[]
   }
   for (const child of children(expression)) subqueriesOf(child, into);
   return into;
+}
+
+/** False when a plan's rows may differ between two runs in one statement. */
+export function isDeterministicPlan(plan: LogicalPlan): boolean {
+  return expressionsOf(plan).every(isDeterministic) && inputsOf(plan).every(isDeterministicPlan);
 }
 
 /** True when the expression has one value while an operator is open: no columns, and no subquery that reads any. */

@@ -16,7 +16,9 @@ const CHOICES = [
 export type OptimizerSwitch = (typeof RULES)[number]['name'] | (typeof CHOICES)[number];
 
 /** Every rewrite and choice that can be turned off: a plan without it gives the same rows. */
-export const OPTIMIZER_SWITCHES: readonly OptimizerSwitch[] = [...RULES.map((rule) => rule.name), ...CHOICES];
+export const OPTIMIZER_SWITCHES: readonly OptimizerSwitch[] = [
+  ...new Set([...RULES.map((rule) => rule.name), ...CHOICES]),
+];
 
 export type DisabledSwitches = ReadonlySet<OptimizerSwitch>;
 

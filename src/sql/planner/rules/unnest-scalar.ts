@@ -1,0 +1,117 @@
+import { readColumn } from '../../binder/binder.ts';
+import type { AggregateCall, AggregateNode, JoinNode, LogicalPlan } from '../../binder/logical-plan.ts';
+import type { BoundExpression, ScalarSubqueryExpression } from '../../expressions/bound-expression.ts';
+import { literal } from '../../expressions/build.ts';
+import { hasSubquery, mapColumns } from '../../expressions/inspect.ts';
+import { canRaise, planCanRaise } from '../can-raise.ts';
+import { decorrelate, groupedBy, yieldsFirstRow } from '../decorrelate.ts';
+import { hoistedExpression, hoistedPlan, planReadsHost, readsHost } from '../hoist.ts';
+import { expressionsOf } from '../plan-tree.ts';
+import { isDeterministicPlan, subqueryOf } from '../reads.ts';
+import type { RuleContext } from '../rule.ts';
+
+/** Running the subquery for a row costs about as much as reading so many rows of its tables. */
+const RUN_COST = 50;
+
+interface JoinedScalar {
+  readonly join: JoinNode;
+  readonly value: BoundExpression;
+}
+
+/** A correlated scalar subquery as a column of a join; null where it stays a subquery. */
+export function joinedScalar(
+  node: ScalarSubqueryExpression,
+  left: LogicalPlan,
+  context: RuleContext,
+): JoinedScalar | null {
+  const subquery = subqueryOf(node);
+  if (subquery === null || !subquery.correlated || !isDeterministicPlan(subquery.query.plan)) return null;
+  const column = readColumn(subquery.query.columns[node.column]);
+  const { plan } = subquery.query;
+  const joined = joinedAggregate(plan, column, left, context) ?? joinedFirstRow(plan, column, left, context);
+  if (joined === null) return null;
+  const { conditions, right } = joined.join;
+  if (conditions.some((condition) => hasSubquery(condition) || canRaise(condition))) return null;
+  const { estimator } = context;
+  return estimator.rows(left) * RUN_COST < estimator.rows(right) ? null : joined;
+}
+
+/**
+ * `(SELECT sum(x) … WHERE inner = outer)`: the subquery grouped by the inner sides, outer joined. Groups that are not
+ * there have what the aggregates say of no rows; what is computed of them is computed above the join.
+ */
+function joinedAggregate(
+  plan: LogicalPlan,
+  column: BoundExpression,
+  left: LogicalPlan,
+  context: RuleContext,
+): JoinedScalar | null {
+  const found = aggregateBelow(plan, column);
+  if (found === null) return null;
+  const { aggregate, value } = found;
+  if (aggregate.keys.length > 0 || aggregate.bare.length > 0 || expressionsOf(aggregate).some(isOfHost)) return null;
+  // What is computed of the aggregates may raise: that is done for the same rows as before.
+  if (planCanRaise(aggregate)) return null;
+  const input = decorrelate(aggregate.input, 'first', context);
+  if (input === null || input.computed.size > 0 || input.conditions.length === 0) return null;
+  const grouped = groupedBy(aggregate, input, context);
+  if (grouped === null || planReadsHost(grouped.plan)) return null;
+  const empty = new Map(aggregate.calls.map((call) => [call.column.id, valueOfNoRows(call)]));
+  const conditions = grouped.conditions.map((condition) => hoistedExpression(condition));
+  const join: JoinNode = { kind: 'join', join: 'left', left, right: hoistedPlan(grouped.plan), conditions };
+  return { join, value: mapColumns(hoistedExpression(value), (read) => empty.get(read.index)?.(read) ?? read) };
+}
+
+function isOfHost(expression: BoundExpression): boolean {
+  return readsHost(expression);
+}
+
+/** The aggregate whose one row the subquery yields, and the column as an expression over it. */
+function aggregateBelow(
+  plan: LogicalPlan,
+  column: BoundExpression,
+): { readonly aggregate: AggregateNode; readonly value: BoundExpression } | null {
+  switch (plan.kind) {
+    case 'aggregate':
+      return { aggregate: plan, value: column };
+    case 'project': {
+      const computed = new Map(plan.columns.map(({ id, expression }) => [id, expression]));
+      return aggregateBelow(
+        plan.input,
+        mapColumns(column, (read) => computed.get(read.index) ?? read),
+      );
+    }
+    case 'sort':
+      return aggregateBelow(plan.input, column);
+    case 'limit':
+      return yieldsFirstRow(plan) ? aggregateBelow(plan.input, column) : null;
+    default:
+      return null;
+  }
+}
+
+/** What reads a call's column where the group may be missing. */
+function valueOfNoRows(call: AggregateCall): (column: BoundExpression) => BoundExpression {
+  const argumentTypes = call.arguments.map(({ type }) => type);
+  const state = call.definition.create({ argumentTypes, collation: call.collation });
+  state.ensureGroups(1);
+  const value = state.result(0);
+  if (value === null) return (column) => column;
+  return (column) => ({ kind: 'coalesce', operands: [column, literal(value, column.type)], type: column.type });
+}
+
+/** Any other subquery yields its first row. */
+function joinedFirstRow(
+  plan: LogicalPlan,
+  value: BoundExpression,
+  left: LogicalPlan,
+  context: RuleContext,
+): JoinedScalar | null {
+  if (planCanRaise(plan)) return null;
+  const found = decorrelate(plan, 'first', context);
+  if (found === null || found.computed.size > 0 || found.conditions.length === 0) return null;
+  const conditions = found.conditions.map((condition) => hoistedExpression(condition));
+  // Without an equality each row would be compared with all rows, where a run of the subquery stops at the first.
+  if (!conditions.some((condition) => condition.kind === 'comparison' && condition.operator === '=')) return null;
+  return { join: { kind: 'join', join: 'single', left, right: hoistedPlan(found.plan), conditions }, value };
+}
