@@ -39,6 +39,8 @@ export interface LiteralExpression extends SourceRange {
   readonly literalType: 'null' | 'boolean' | 'integer' | 'real' | 'text' | 'blob';
   /** bigint = INTEGER, number = REAL, and so on. An integer numeral beyond 64 bits is a REAL, as in SQLite. */
   readonly value: SqlValue;
+  /** Of a REAL: the digits as written, which a DECIMAL beside it keeps all of. */
+  readonly numeral?: string;
 }
 
 export interface CurrentTimeExpression extends SourceRange {

@@ -1,9 +1,11 @@
 import type { CommonTable, CompoundPart, QueryOperand, SelectStatement } from '../ast/select.ts';
 import type { TableReference } from '../ast/table-references.ts';
+import { isDecimal, STATIC_TYPES, sameType } from '../expressions/static-type.ts';
 import type { FromContext } from './bind-from.ts';
 import { bindOperand, bindOperands, bindQuery, checkColumnCounts, limited, unitedColumns } from './bind-select.ts';
 import { bindError, type CommonTableEntry, type CommonTables, type WorkingTable } from './binder.ts';
 import { CompoundOrder } from './compound-order.ts';
+import { convertedColumns } from './convert-columns.ts';
 import type { PlanColumn, Query, RecursiveNode, WorkingTableId } from './logical-plan.ts';
 import { sameName } from './names.ts';
 
@@ -62,14 +64,18 @@ function bindRecursive(entry: CommonTableEntry, firstStep: number, context: From
       checkColumnCounts(united, step.columns, steps[i]);
       united = unitedColumns(united, step.columns, binder);
     });
-    if (united.some((column, i) => column.type.kind !== columns[i].type.kind)) {
-      columns = united;
+    if (united.some((column, i) => !sameType(column.type, columns[i].type))) {
+      // Each round of a computation may ask for more places: a decimal that changes has as many as each value has.
+      columns = united.map((column, i) =>
+        isDecimal(column.type) && isDecimal(columns[i].type) ? { ...column, type: STATIC_TYPES.BIGDECIMAL } : column,
+      );
       continue;
     }
+    const types = columns.map(({ type }) => type);
     const plan: RecursiveNode = {
       kind: 'recursive',
-      anchor,
-      steps: bound,
+      anchor: convertedColumns(anchor, types, binder),
+      steps: bound.map((step) => convertedColumns(step, types, binder)),
       distinct: !steps[0].all,
       terms: order.over(columns),
       columns,

@@ -19,7 +19,7 @@ export function bindExpression(node: Ast.Expression, context: ExpressionContext)
     case 'literal':
       return node.literalType === 'boolean'
         ? build.literal(node.value, STATIC_TYPES.INTEGER)
-        : build.literal(node.value);
+        : build.literal(node.value, undefined, node.numeral);
     case 'current-time':
       return build.bindFunction(node.what.toLowerCase(), []);
     case 'parameter':

@@ -5,7 +5,7 @@ import type { OrderingTerm } from '../ast/select.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import * as build from '../expressions/build.ts';
 import { children, collationOf } from '../expressions/inspect.ts';
-import { STATIC_TYPES } from '../expressions/static-type.ts';
+import { isDecimal, STATIC_TYPES } from '../expressions/static-type.ts';
 import type { AggregateDefinition } from '../functions/aggregates/definition.ts';
 import {
   aggregateNames,
@@ -181,11 +181,16 @@ function outwards(context: ExpressionContext, depth: number | null) {
 
 /** What an aggregate is given: those that build JSON get JSON texts. */
 export function aggregateArguments(
-  { json }: AggregateDefinition,
+  { json, decimals }: AggregateDefinition,
   args: readonly BoundExpression[],
 ): readonly BoundExpression[] {
-  if (json === undefined) return args;
-  return args.map((argument, i) => (json.quoted.includes(i) ? build.callOf(json.quote, [argument]) : argument));
+  const taken = decimals === 'keep' ? args : args.map((argument) => asReal(argument));
+  if (json === undefined) return taken;
+  return taken.map((argument, i) => (json.quoted.includes(i) ? build.callOf(json.quote, [argument]) : argument));
+}
+
+function asReal(argument: BoundExpression): BoundExpression {
+  return isDecimal(argument.type) ? build.castTo(argument, STATIC_TYPES.REAL) : argument;
 }
 
 /** What an aggregate's column stands for among the expressions of its SELECT. */

@@ -55,10 +55,10 @@ function bindOn(node: JoinedTable, columns: readonly ScopeColumn[], context: Fro
   scope.aliases = context.aliases ?? null;
   const place = { binder, scope, commonTables, aggregates: null, place: 'ON', aliases: true };
   if (node.join !== 'INNER' && node.join !== 'CROSS') {
-    return { conditions: conjuncts(bindExpression(on, place)), waiting: [] };
+    return { conditions: conjuncts(build.asCondition(bindExpression(on, place))), waiting: [] };
   }
   try {
-    return { conditions: conjuncts(bindExpression(on, place)), waiting: [] };
+    return { conditions: conjuncts(build.asCondition(bindExpression(on, place))), waiting: [] };
   } catch (error) {
     if (!isHeliosError(error, 'COLUMN_NOT_FOUND') && !isHeliosError(error, 'TABLE_NOT_FOUND')) throw error;
     return { conditions: [], waiting: [{ on, error }] };

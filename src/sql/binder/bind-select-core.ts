@@ -2,6 +2,7 @@ import type { Collation } from '../../engine/catalog/definitions.ts';
 import type { Expression } from '../ast/expressions.ts';
 import type { OrderingTerm, SelectCore } from '../ast/select.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
+import * as build from '../expressions/build.ts';
 import { collate } from '../expressions/build.ts';
 import { collationOf, conjuncts } from '../expressions/inspect.ts';
 import { bindExpression } from './bind-expression.ts';
@@ -61,7 +62,8 @@ export function bindSelectCore(
   scope.aliases = aliasesOf(core);
   const bound = bindClauses(core, orderBy, scope, context, compound);
   let plan: LogicalPlan = from.plan;
-  if (bound.where !== null) plan = { kind: 'filter', input: plan, conditions: conjuncts(bound.where) };
+  if (bound.where !== null)
+    plan = { kind: 'filter', input: plan, conditions: conjuncts(build.asCondition(bound.where)) };
   const { calls, groupings } = bound.collector;
   if (core.groupBy.length === 0 && calls.length === 0 && groupings.length === 0) {
     if (bound.having !== null)
@@ -147,9 +149,11 @@ function finish(
   distinct: boolean,
 ): Query {
   let plan = input;
-  if (bound.having !== null) plan = { kind: 'filter', input: plan, conditions: conjuncts(bound.having) };
+  if (bound.having !== null)
+    plan = { kind: 'filter', input: plan, conditions: conjuncts(build.asCondition(bound.having)) };
   if (bound.windows.length > 0) plan = withWindows(plan, bound, binder);
-  if (bound.qualify !== null) plan = { kind: 'filter', input: plan, conditions: conjuncts(bound.qualify) };
+  if (bound.qualify !== null)
+    plan = { kind: 'filter', input: plan, conditions: conjuncts(build.asCondition(bound.qualify)) };
   const projection = new Projection(binder);
   const columns = bound.items.map((item) => projection.add(item.name, item.expression));
   const terms = bound.order.map(({ expression, term }): SortTerm => {

@@ -9,11 +9,13 @@ import type {
   WithClause,
 } from '../ast/select.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
+import { united } from '../expressions/build.ts';
 import { commonType } from '../expressions/static-type.ts';
 import { bindExpression } from './bind-expression.ts';
 import { bindSelectCore } from './bind-select-core.ts';
 import { type Binder, bindError, type CommonTables } from './binder.ts';
 import { CompoundOrder } from './compound-order.ts';
+import { convertedColumns } from './convert-columns.ts';
 import type { LogicalPlan, PlanColumn, Query, SetOperationNode, SortTerm } from './logical-plan.ts';
 import { type Boundary, Scope } from './scope.ts';
 
@@ -76,8 +78,10 @@ function bindValues(node: ValuesCore, context: QueryContext): Query {
   const { binder, commonTables, boundary } = context;
   const scope = new Scope([], boundary);
   const place = { binder, scope, commonTables, aggregates: null, place: 'VALUES', aliases: false };
-  const rows = node.rows.map((row) => row.map((value) => bindExpression(value, place)));
-  const columns = rows[0].map((_, i) => binder.column(`column${i + 1}`, commonType(rows.map((row) => row[i].type))));
+  const written = node.rows.map((row) => row.map((value) => bindExpression(value, place)));
+  const lists = written[0].map((_, i) => united(written.map((row) => row[i])));
+  const columns = lists.map(({ type }, i) => binder.column(`column${i + 1}`, type));
+  const rows = written.map((_, r) => lists.map(({ operands }) => operands[r]));
   return { plan: { kind: 'values', columns, rows }, columns };
 }
 
@@ -99,7 +103,9 @@ export function bindOperands(
     checkColumnCounts(query.columns, right.columns, part);
     const columns = unitedColumns(query.columns, right.columns, context.binder);
     const { operator, all } = part;
-    const plan: SetOperationNode = { kind: 'set-operation', operator, all, left: query, right, columns };
+    const types = columns.map(({ type }) => type);
+    const sides = [query, right].map((side) => convertedColumns(side, types, context.binder));
+    const plan: SetOperationNode = { kind: 'set-operation', operator, all, left: sides[0], right: sides[1], columns };
     query = { plan, columns };
   }
   return query;

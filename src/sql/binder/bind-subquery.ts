@@ -10,6 +10,7 @@ import { bindExpression } from './bind-expression.ts';
 import { bindRow } from './bind-row.ts';
 import { bindQuery } from './bind-select.ts';
 import { at, type Binder, bindError, notSupported, readColumn } from './binder.ts';
+import { convertedColumns } from './convert-columns.ts';
 import type { ExpressionContext } from './expression-context.ts';
 import type { AggregateCall, ColumnId, LogicalPlan, PlanColumn, Query } from './logical-plan.ts';
 import { type Boundary, readAcross, Scope } from './scope.ts';
@@ -62,9 +63,17 @@ export function bindExists(node: Ast.ExistsExpression, context: ExpressionContex
 
 export function bindInSubqueryOf(node: Ast.InSubqueryExpression, context: ExpressionContext): BoundExpression {
   const operands = bindRow(node.operand, context);
-  const subquery = bindSubquery(node.query, context);
-  const columns = columnsOf(subquery.query, operands.length, node);
-  return at(node, () => build.bindInSubquery(operands, subquery, columns, node.negated));
+  const boundary: Boundary = { outer: context.scope, free: new Map() };
+  const query = bindQuery(node.query, context.binder, boundary, context.commonTables);
+  const written = columnsOf(query, operands.length, node);
+  return at(node, () => {
+    // Where both sides need a common type, the subquery yields values of it.
+    const types = operands.map((operand, i) => build.comparedType(operand.type, written[i].type));
+    const compared = operands.map((operand, i) => (types[i] === null ? operand : build.castTo(operand, types[i])));
+    const columnTypes = written.map(({ type }, i) => types[i] ?? type);
+    const subquery = subqueryOf(convertedColumns(query, columnTypes, context.binder), boundary);
+    return build.bindInSubquery(compared, subquery, subquery.query.columns, node.negated);
+  });
 }
 
 /** `= ANY` is IN, `<> ALL` is NOT IN; for the others the comparisons with all rows are summed up. */

@@ -4,6 +4,7 @@ import type { Expression } from '../ast/expressions.ts';
 import type { SourceRange } from '../ast/node.ts';
 import type { OrderingTerm, WithClause } from '../ast/select.ts';
 import type { NamedTable, TableReference } from '../ast/table-references.ts';
+import * as build from '../expressions/build.ts';
 import { conjuncts } from '../expressions/inspect.ts';
 import { bindExpression } from './bind-expression.ts';
 import { bindFrom, scanTable, tableNamed } from './bind-from.ts';
@@ -88,7 +89,11 @@ function changedRows(node: ChangingStatement, from: TableReference | null, binde
         : applyPlan('INNER', { plan: scan, columns }, others, others.lateral, [], node);
   }
   if (node.where !== null) {
-    plan = { kind: 'filter', input: plan, conditions: conjuncts(bindExpression(node.where, context)) };
+    plan = {
+      kind: 'filter',
+      input: plan,
+      conditions: conjuncts(build.asCondition(bindExpression(node.where, context))),
+    };
   }
   const changed: { plan: LogicalPlan; location: PlanColumn } = { plan, location };
   return { ...changed, table, alias, context };

@@ -1,8 +1,9 @@
 import type * as Ast from '../ast/expressions.ts';
 import type { WindowFrame as FrameNode, WindowDefinition, WindowReference } from '../ast/windows.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
+import { castTo, united } from '../expressions/build.ts';
 import { collationOf, isConstant } from '../expressions/inspect.ts';
-import { commonType, STATIC_TYPES, type StaticType } from '../expressions/static-type.ts';
+import { commonType, isDecimal, STATIC_TYPES, type StaticType } from '../expressions/static-type.ts';
 import { findAggregate } from '../functions/registry.ts';
 import { bindExpression } from './bind-expression.ts';
 import { aggregateArguments } from './bind-function.ts';
@@ -57,8 +58,7 @@ export function bindWindowCall(
   if (node.orderBy.length > 0) throw notSupported('ORDER BY inside of a window function', node);
   const inside = { ...context, windows: null, place: 'a window function', aliases: false };
   const written = node.arguments.map((argument) => bindExpression(argument, inside));
-  const { called, type } = windowFunction(node, written);
-  const args = typeof called === 'string' ? written : aggregateArguments(called, written);
+  const { called, args, type } = windowFunction(node, written);
   if (node.filter !== null && typeof called === 'string') {
     throw bindError('INVALID_STATEMENT', 'FILTER clause may only be used with aggregate window functions', node);
   }
@@ -66,7 +66,7 @@ export function bindWindowCall(
   const order = definition.orderBy.map((term): AggregateOrder => {
     const { descending, nulls } = term;
     const nullsFirst = nulls === null ? !descending : nulls === 'FIRST';
-    return { expression: bindExpression(term.expression, inside), descending, nullsFirst };
+    return { expression: orderValue(bindExpression(term.expression, inside), definition), descending, nullsFirst };
   });
   const column = context.binder.column(node.name, type);
   windows.calls.push({
@@ -81,22 +81,35 @@ export function bindWindowCall(
   return readColumn(column);
 }
 
-function windowFunction(
-  node: Ast.FunctionExpression,
-  args: readonly BoundExpression[],
-): { readonly called: WindowCall['function']; readonly type: StaticType } {
+/** What RANGE adds to and takes from has to be a number on its own. */
+function orderValue(expression: BoundExpression, { frame }: WindowDefinition): BoundExpression {
+  return frame?.unit === 'RANGE' && isDecimal(expression.type) ? castTo(expression, STATIC_TYPES.REAL) : expression;
+}
+
+interface CalledFunction {
+  readonly called: WindowCall['function'];
+  readonly args: readonly BoundExpression[];
+  readonly type: StaticType;
+}
+
+function windowFunction(node: Ast.FunctionExpression, args: readonly BoundExpression[]): CalledFunction {
   const name = foldName(node.name);
   if (isRankingName(name)) {
     const [least, most] = RANKING[name];
     if (node.star || args.length < least || args.length > most) {
       throw bindError('FUNCTION_NOT_FOUND', `wrong number of arguments to function ${node.name}()`, node);
     }
-    return { called: name, type: rankingType(name, args) };
+    const hasDefault = (name === 'lag' || name === 'lead') && args.length === 3;
+    const values = hasDefault ? united([args[0], args[2]]).operands : args;
+    const passed = hasDefault ? [values[0], args[1], values[1]] : args;
+    return { called: name, args: passed, type: rankingType(name, passed) };
   }
   const aggregate = findAggregate(name, args.length);
   if (aggregate === null)
     throw bindError('FUNCTION_NOT_FOUND', `${node.name}() may not be used as a window function`, node);
-  return { called: aggregate, type: at(node, () => aggregate.resultType(args.map((argument) => argument.type))) };
+  const passed = aggregateArguments(aggregate, args);
+  const type = at(node, () => aggregate.resultType(passed.map((argument) => argument.type)));
+  return { called: aggregate, args: passed, type };
 }
 
 function rankingType(name: RankingFunction, args: readonly BoundExpression[]): StaticType {

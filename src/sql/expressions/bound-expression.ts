@@ -41,6 +41,8 @@ export interface LiteralExpression {
   readonly kind: 'literal';
   readonly value: SqlValue;
   readonly type: StaticType;
+  /** Of a REAL: the digits as written, for a DECIMAL beside it. */
+  readonly numeral?: string;
 }
 
 /** Column `index` of the operator's input. */

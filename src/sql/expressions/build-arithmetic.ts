@@ -1,6 +1,7 @@
 import { HeliosError } from '../../base/errors.ts';
 import type { ArithmeticOperator, BoundExpression } from './bound-expression.ts';
-import { STATIC_TYPES, type StaticType } from './static-type.ts';
+import { decimalArithmetic } from './build-decimal.ts';
+import { isDecimal, STATIC_TYPES, type StaticType } from './static-type.ts';
 
 /** Arithmetic, and that of times: TIMESTAMP ± seconds, TIMESTAMP - TIMESTAMP in seconds, DATE ± days, DATE - DATE in days. */
 export function bindArithmetic(
@@ -9,6 +10,7 @@ export function bindArithmetic(
   right: BoundExpression,
 ): BoundExpression {
   if (isTime(left) || isTime(right)) return timeArithmetic(operator, left, right);
+  if (isDecimal(left.type) || isDecimal(right.type)) return decimalArithmetic(operator, left, right);
   return { kind: 'arithmetic', operator, left, right, type: arithmeticType(left.type, right.type) };
 }
 

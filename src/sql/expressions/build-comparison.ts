@@ -1,8 +1,9 @@
-import type { Collation } from '../../engine/column/types.ts';
-import type { Affinity } from './affinity-kind.ts';
+import type { Collation, SqlValue } from '../../engine/column/types.ts';
+import { type Affinity, decimalScale } from './affinity-kind.ts';
 import type { BoundExpression, ComparisonOperator, SubqueryHandle } from './bound-expression.ts';
 import { and, literal, not, or, type SubqueryColumn } from './build.ts';
-import { affinityOf, collationOf, comparisonCollation } from './inspect.ts';
+import { type Sides, typedAffinity, typedSides } from './build-typed-sides.ts';
+import { affinityOf, collationOf, comparisonCollation, sameExpression } from './inspect.ts';
 import { STATIC_TYPES, type StaticType } from './static-type.ts';
 import { applyAffinity } from './values/affinity.ts';
 
@@ -14,12 +15,12 @@ export function bindComparison(
   left: BoundExpression,
   right: BoundExpression,
 ): BoundExpression {
-  const affinities = comparisonAffinities(left, right);
+  const [convertedLeft, convertedRight] = comparable(left, right);
   return {
     kind: 'comparison',
     operator,
-    left: withAffinity(left, affinities.left),
-    right: withAffinity(right, affinities.right),
+    left: convertedLeft,
+    right: convertedRight,
     collation: comparisonCollation(left, right),
     type: INTEGER,
   };
@@ -44,16 +45,16 @@ export function bindBetween(
 /** `x IN (a, b)`: as `x = +a OR x = +b`, so only the left side's affinity and collation count. */
 export function bindIn(operand: BoundExpression, items: readonly BoundExpression[], negated: boolean): BoundExpression {
   if (items.length === 0) return literal(negated ? 1n : 0n);
-  const affinities = items.map((item) => comparisonAffinities(operand, withoutAffinity(item)));
-  const common = affinities[0].left;
-  if (affinities.some(({ left }) => left !== common)) {
+  const pairs = items.map((item) => comparable(operand, withoutAffinity(item)));
+  const [[common]] = pairs;
+  if (pairs.some(([left]) => !sameExpression(left, common))) {
     const anyOf = or(items.map((item) => bindComparison('=', operand, withoutAffinity(item))));
     return negated ? not(anyOf) : anyOf;
   }
   return {
     kind: 'in-list',
-    operand: withAffinity(operand, common),
-    items: items.map((item, i) => withAffinity(item, affinities[i].right)),
+    operand: common,
+    items: pairs.map(([, item]) => item),
     collation: collationOf(operand)?.collation ?? 'BINARY',
     negated,
     type: INTEGER,
@@ -93,8 +94,20 @@ function comparisonAffinities(left: BoundExpression, right: BoundExpression): Si
   return sideAffinities(left.type, affinityOf(left), right.type, affinityOf(right));
 }
 
+/** Both sides as they are compared: with casts and affinities in place. */
+export function comparable(left: BoundExpression, right: BoundExpression): Sides {
+  const typed = typedSides(left, right);
+  if (typed !== null) return typed;
+  const affinities = comparisonAffinities(left, right);
+  return [withAffinity(left, affinities.left), withAffinity(right, affinities.right)];
+}
+
 /** What has to be applied to each side before the values are compared. */
 function sideAffinities(leftType: StaticType, left: Affinity, rightType: StaticType, right: Affinity): SideAffinities {
+  const typed = typedAffinity(leftType, rightType);
+  if (typed !== null) return { left: 'NONE', right: typed };
+  const flipped = typedAffinity(rightType, leftType);
+  if (flipped !== null) return { left: flipped, right: 'NONE' };
   if (isTime(leftType) || isTime(rightType)) return timeAffinities(leftType, rightType);
   if (left !== 'NONE' && right !== 'NONE') {
     return isNumeric(left) || isNumeric(right) ? { left: 'NUMERIC', right: 'NUMERIC' } : UNCHANGED;
@@ -136,8 +149,15 @@ export function withAffinity(operand: BoundExpression, affinity: Affinity): Boun
 
 function foldedAffinity(value: Parameters<typeof applyAffinity>[0], affinity: Affinity): BoundExpression {
   const converted = applyAffinity(value, affinity);
-  const isTimeValue = (affinity === 'TIMESTAMP' || affinity === 'DATE') && typeof converted === 'bigint';
-  return literal(converted, isTimeValue ? STATIC_TYPES[affinity] : undefined);
+  return literal(converted, typeOfConverted(converted, affinity));
+}
+
+/** The type of a literal that an affinity has made a value of its own; undefined for one that stays what it is. */
+function typeOfConverted(value: SqlValue, affinity: Affinity): StaticType | undefined {
+  if ((affinity === 'TIMESTAMP' || affinity === 'DATE') && typeof value === 'bigint') return STATIC_TYPES[affinity];
+  if (affinity === 'BIGDECIMAL' && typeof value === 'string') return STATIC_TYPES.BIGDECIMAL;
+  const scale = decimalScale(affinity);
+  return scale !== null && typeof value === 'bigint' ? { kind: 'DECIMAL', precision: 18, scale } : undefined;
 }
 
 /** The type of values after conversion; null when the conversion changes none. */

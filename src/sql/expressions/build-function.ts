@@ -3,15 +3,18 @@ import type { Collation } from '../../engine/column/types.ts';
 import type { ScalarFunctionDefinition } from '../functions/definition.ts';
 import { findFunction, functionArities } from '../functions/registry.ts';
 import type { BoundExpression, CaseBranch } from './bound-expression.ts';
-import { bindCase, bindLike, plus, timeAsText } from './build.ts';
+import { asText, bindCase, bindCast, bindLike, plus, united } from './build.ts';
+import { decimalFunction } from './build-decimal.ts';
 import { collationOf } from './inspect.ts';
-import { commonType, STATIC_TYPES } from './static-type.ts';
+import { isDecimal, typeName as nameOfType, STATIC_TYPES } from './static-type.ts';
 
 /** A call of a scalar function by name, or of one of those that are syntax in disguise (coalesce, iif, like…). */
 export function bindFunction(name: string, args: readonly BoundExpression[]): BoundExpression {
   const lowered = name.toLowerCase();
   const form = specialForm(lowered, args);
   if (form !== null) return form;
+  const ofDecimal = args.some(({ type }) => isDecimal(type)) ? decimalFunction(lowered, args) : null;
+  if (ofDecimal !== null) return ofDecimal;
   const definition = findFunction(lowered, args.length);
   if (definition === null) throw functionNotFound(name, args.length);
   return callOf(definition, args);
@@ -19,7 +22,7 @@ export function bindFunction(name: string, args: readonly BoundExpression[]): Bo
 
 /** A call of a definition that is at hand. */
 export function callOf(definition: ScalarFunctionDefinition, args: readonly BoundExpression[]): BoundExpression {
-  const passed = definition.temporal === 'keep' ? args : args.map(timeAsText);
+  const passed = passedArguments(definition, args);
   return {
     kind: 'function',
     definition,
@@ -27,6 +30,21 @@ export function callOf(definition: ScalarFunctionDefinition, args: readonly Boun
     collation: firstCollation(args),
     type: definition.resultType(passed.map(({ type }) => type)),
   };
+}
+
+/** The arguments as the function takes them: values that need their type become plain ones, or all of one type. */
+function passedArguments(
+  definition: ScalarFunctionDefinition,
+  args: readonly BoundExpression[],
+): readonly BoundExpression[] {
+  if (definition.temporal === 'united') return united(args).operands;
+  if (definition.temporal === 'keep') return args;
+  return args.map((argument) => {
+    if (isDecimal(argument.type))
+      return bindCast(argument, definition.decimals ?? (definition.tagged === undefined ? 'TEXT' : 'REAL'));
+    const isForJson = argument.type.kind === 'ARRAY' && definition.tagged !== undefined;
+    return isForJson ? bindCast(argument, 'JSON') : asText(argument);
+  });
 }
 
 /** Functions that evaluate only some of their arguments, or stand for an operator. */
@@ -75,11 +93,11 @@ function likelihood([operand, share]: readonly BoundExpression[]): BoundExpressi
 /** The name of the type that is known of an expression, otherwise of the value's own. */
 function typeName(operand: BoundExpression): BoundExpression {
   if (operand.type.kind === 'ANY') return bindFunction('typeof', [operand]);
-  return { kind: 'literal', value: operand.type.kind.toLowerCase(), type: STATIC_TYPES.TEXT };
+  return { kind: 'literal', value: nameOfType(operand.type).toLowerCase(), type: STATIC_TYPES.TEXT };
 }
 
 function coalesce(operands: readonly BoundExpression[]): BoundExpression {
-  return { kind: 'coalesce', operands, type: commonType(operands.map(({ type }) => type)) };
+  return { kind: 'coalesce', ...united(operands) };
 }
 
 function firstCollation(args: readonly BoundExpression[]): Collation {

@@ -13,20 +13,31 @@ import type {
   SubqueryHandle,
 } from './bound-expression.ts';
 import { bindComparison } from './build-comparison.ts';
-import { commonType, STATIC_TYPES, type StaticType, sameType, staticTypeOfValue } from './static-type.ts';
+import { decimalLiteral, decimalOfLiteral, negateDecimal } from './build-decimal.ts';
+import {
+  commonType,
+  isDecimal,
+  needsItsType,
+  STATIC_TYPES,
+  type StaticType,
+  sameType,
+  staticTypeOfValue,
+} from './static-type.ts';
 import { MAX_INTEGER, MIN_INTEGER } from './values/integer.ts';
 import { castFunction } from './values/typed-cast.ts';
 
 export { bindArithmetic } from './build-arithmetic.ts';
 export { bindBetween, bindComparison, bindIn, bindInSubquery, bindIs } from './build-comparison.ts';
 export { bindFunction, callOf } from './build-function.ts';
+export { comparedType } from './build-typed-sides.ts';
 
 const { INTEGER } = STATIC_TYPES;
 
 /** An INTEGER beyond 64 bits becomes a REAL, as SQLite reads such a numeral. */
-export function literal(value: SqlValue, type?: StaticType): LiteralExpression {
+export function literal(value: SqlValue, type?: StaticType, numeral?: string): LiteralExpression {
   const inRange = typeof value !== 'bigint' || (value <= MAX_INTEGER && value >= MIN_INTEGER) ? value : Number(value);
-  return { kind: 'literal', value: inRange, type: type ?? staticTypeOfValue(inRange) };
+  const node: LiteralExpression = { kind: 'literal', value: inRange, type: type ?? staticTypeOfValue(inRange) };
+  return numeral === undefined ? node : { ...node, numeral };
 }
 
 /** `affinity` is NONE for the column of a computed expression. */
@@ -57,11 +68,12 @@ export function outer(
 }
 
 export function negate(operand: BoundExpression): BoundExpression {
+  if (isDecimal(operand.type)) return negateDecimal(operand);
   if (operand.kind === 'literal') {
     const { value } = operand;
     // The least INTEGER is written as the negation of a numeral that is one too large, and so a REAL.
     if (value === 2 ** 63) return literal(MIN_INTEGER);
-    if (typeof value === 'number') return literal(-value);
+    if (typeof value === 'number') return literal(-value, undefined, negatedNumeral(operand.numeral));
     if (typeof value === 'bigint' && value !== MIN_INTEGER) return literal(-value);
   }
   const { kind } = operand.type;
@@ -70,25 +82,64 @@ export function negate(operand: BoundExpression): BoundExpression {
   return { kind: 'unary', operator: '-', operand, type: type ?? STATIC_TYPES.ANY };
 }
 
+function negatedNumeral(numeral: string | undefined): string | undefined {
+  return numeral?.startsWith('-') === true ? numeral.slice(1) : numeral && `-${numeral}`;
+}
+
 export function plus(operand: BoundExpression): BoundExpression {
   return { kind: 'unary', operator: '+', operand, type: operand.type };
 }
 
 export function bitNot(operand: BoundExpression): BoundExpression {
-  return { kind: 'unary', operator: '~', operand, type: INTEGER };
+  return { kind: 'unary', operator: '~', operand: wholeOf(operand), type: INTEGER };
 }
 
 export function bindBitwise(operator: BitwiseOperator, left: BoundExpression, right: BoundExpression): BoundExpression {
-  return { kind: 'bitwise', operator, left, right, type: INTEGER };
+  return { kind: 'bitwise', operator, left: wholeOf(left), right: wholeOf(right), type: INTEGER };
+}
+
+function wholeOf(operand: BoundExpression): BoundExpression {
+  return isDecimal(operand.type) ? castTo(operand, INTEGER) : operand;
 }
 
 export function bindConcat(left: BoundExpression, right: BoundExpression): BoundExpression {
-  return { kind: 'concat', left: timeAsText(left), right: timeAsText(right), type: STATIC_TYPES.TEXT };
+  return { kind: 'concat', left: asText(left), right: asText(right), type: STATIC_TYPES.TEXT };
 }
 
-/** TIMESTAMP and DATE as the text that users write for them; anything else as it is. */
-export function timeAsText(operand: BoundExpression): BoundExpression {
-  return operand.type.kind === 'TIMESTAMP' || operand.type.kind === 'DATE' ? bindCast(operand, 'TEXT') : operand;
+/** Values that need their type to be understood as the text that users write for them; anything else as it is. */
+export function asText(operand: BoundExpression): BoundExpression {
+  return needsItsType(operand.type) ? bindCast(operand, 'TEXT') : operand;
+}
+
+/** A value as WHERE, AND and NOT take it: by its own class. */
+export function asCondition(operand: BoundExpression): BoundExpression {
+  return isDecimal(operand.type) ? castTo(operand, STATIC_TYPES.BOOLEAN) : operand;
+}
+
+/**
+ * Operands of which an expression yields one, cast to their common type. Where there is none, values that need their
+ * type to be understood become ones that do not; a literal number beside DECIMALs is one.
+ */
+export function united(operands: readonly BoundExpression[]): {
+  readonly operands: readonly BoundExpression[];
+  readonly type: StaticType;
+} {
+  const hasDecimal = operands.some(({ type }) => isDecimal(type));
+  const written = hasDecimal ? operands.map(exactLiteral) : operands;
+  const type = commonType(written.map((operand) => operand.type));
+  if (!needsItsType(type) && !written.some((operand) => needsItsType(operand.type))) return { operands, type };
+  return { operands: written.map((operand) => asOneOf(operand, type)), type };
+}
+
+function exactLiteral(operand: BoundExpression): BoundExpression {
+  const decimal = decimalOfLiteral(operand);
+  return decimal === null ? operand : decimalLiteral(decimal);
+}
+
+/** A value among others of the common type `type`. */
+export function asOneOf(operand: BoundExpression, type: StaticType): BoundExpression {
+  if (type.kind !== 'ANY') return castTo(operand, type);
+  return needsItsType(operand.type) ? bindCast(operand, isDecimal(operand.type) ? 'NUMERIC' : 'TEXT') : operand;
 }
 
 /** True when all hold; of none, true. */
@@ -102,13 +153,13 @@ export function or(operands: readonly BoundExpression[]): BoundExpression {
 }
 
 function flattened(kind: 'and' | 'or', operands: readonly BoundExpression[]): BoundExpression {
-  const flat = operands.flatMap((operand) => (operand.kind === kind ? operand.operands : [operand]));
+  const flat = operands.flatMap((operand) => (operand.kind === kind ? operand.operands : [asCondition(operand)]));
   if (flat.length === 0) return literal(kind === 'and' ? 1n : 0n);
   return flat.length === 1 ? flat[0] : { kind, operands: flat, type: INTEGER };
 }
 
 export function not(operand: BoundExpression): BoundExpression {
-  return { kind: 'not', operand, type: INTEGER };
+  return { kind: 'not', operand: asCondition(operand), type: INTEGER };
 }
 
 export function isNull(operand: BoundExpression, negated: boolean): BoundExpression {
@@ -116,7 +167,7 @@ export function isNull(operand: BoundExpression, negated: boolean): BoundExpress
 }
 
 export function isTruth(operand: BoundExpression, truth: boolean, negated: boolean): BoundExpression {
-  return { kind: 'is-truth', operand, truth, negated, type: INTEGER };
+  return { kind: 'is-truth', operand: asCondition(operand), truth, negated, type: INTEGER };
 }
 
 export function bindLike(
@@ -129,8 +180,8 @@ export function bindLike(
   return {
     kind: 'like',
     operator: operator === 'ILIKE' ? 'LIKE' : operator,
-    operand: timeAsText(operand),
-    pattern: timeAsText(pattern),
+    operand: asText(operand),
+    pattern: asText(pattern),
     escape: escapeCharacter,
     negated,
     type: INTEGER,
@@ -143,14 +194,16 @@ export function bindCase(
   branches: readonly CaseBranch[],
   otherwise: BoundExpression | null,
 ): BoundExpression {
-  const searched =
-    base === null ? branches : branches.map(({ when, result }) => ({ when: bindComparison('=', base, when), result }));
-  const results = searched.map(({ result }) => result);
+  const last = otherwise === null ? [] : [otherwise];
+  const { operands, type } = united([...branches.map(({ result }) => result), ...last]);
   return {
     kind: 'case',
-    branches: searched,
-    otherwise,
-    type: commonType([...results, ...(otherwise === null ? [] : [otherwise])].map(({ type }) => type)),
+    branches: branches.map(({ when }, i) => ({
+      when: base === null ? asCondition(when) : bindComparison('=', base, when),
+      result: operands[i],
+    })),
+    otherwise: otherwise === null ? null : operands[branches.length],
+    type,
   };
 }
 

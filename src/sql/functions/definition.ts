@@ -37,9 +37,13 @@ export interface ScalarFunctionDefinition {
   /** True: NULL in any argument makes the result NULL, and the implementation never sees one. */
   readonly nullPropagating: boolean;
   /**
-   * 'text': TIMESTAMP and DATE arguments arrive as their text (the rule for functions of SQLite's); 'keep': as they are.
+   * What becomes of arguments that need their type to be understood (TIMESTAMP, DATE, DECIMAL, ARRAY). 'text': they
+   * arrive as their text (the rule for functions of SQLite's); 'keep': as they are; 'united': all as values of their
+   * common type.
    */
-  readonly temporal: 'text' | 'keep';
+  readonly temporal: 'text' | 'keep' | 'united';
+  /** How DECIMALs arrive where times arrive as text: as their text, unless this says REAL. */
+  readonly decimals?: 'REAL' | 'TEXT';
   resultType(argumentTypes: readonly StaticType[]): StaticType;
   readonly scalar: ScalarImplementation;
   readonly vector?: VectorImplementation;

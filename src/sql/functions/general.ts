@@ -42,27 +42,27 @@ function countOfNulls(args: readonly SqlValue[]): number {
 const UNBOUNDED = Number.POSITIVE_INFINITY;
 
 export const GENERAL_FUNCTIONS: readonly ScalarFunctionDefinition[] = [
-  define('typeof', 1, 'TEXT', typeOf, { nullPropagating: false }),
+  define('typeof', 1, 'TEXT', typeOf, { nullPropagating: false, decimals: 'REAL' }),
   define(
     'nullif',
     2,
     (types) => types[0],
     ([a, b], _context, collation) => (compareValues(a, b, collation) === 0 ? null : a),
-    { nullPropagating: false, temporal: 'keep' },
+    { nullPropagating: false, temporal: 'united' },
   ),
   define('min', [2, UNBOUNDED], commonType, (args, _context, collation) => extreme(-1, collation, args), {
-    temporal: 'keep',
+    temporal: 'united',
   }),
   define('max', [2, UNBOUNDED], commonType, (args, _context, collation) => extreme(1, collation, args), {
-    temporal: 'keep',
+    temporal: 'united',
   }),
   define('least', [1, UNBOUNDED], commonType, (args, _context, collation) => extremeOfPresent(-1, collation, args), {
     nullPropagating: false,
-    temporal: 'keep',
+    temporal: 'united',
   }),
   define('greatest', [1, UNBOUNDED], commonType, (args, _context, collation) => extremeOfPresent(1, collation, args), {
     nullPropagating: false,
-    temporal: 'keep',
+    temporal: 'united',
   }),
   define('num_nulls', [1, UNBOUNDED], 'INTEGER', (args) => BigInt(countOfNulls(args)), { nullPropagating: false }),
   define('num_nonnulls', [1, UNBOUNDED], 'INTEGER', (args) => BigInt(args.length - countOfNulls(args)), {

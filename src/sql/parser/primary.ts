@@ -108,15 +108,20 @@ export function parseLiteral(p: Cursor): LiteralExpression {
     case Token.Blob:
       return { kind: 'literal', literalType: 'blob', value: blobValue(text), position, end };
     case Token.Real:
-      return { kind: 'literal', literalType: 'real', value: realValue(text), position, end };
+      return { kind: 'literal', literalType: 'real', value: realValue(text), numeral: digitsOf(text), position, end };
   }
   if (text.length < 3 || (text.charCodeAt(1) | 32) !== 120) {
     const value = integerValue(text);
-    return { kind: 'literal', literalType: typeof value === 'bigint' ? 'integer' : 'real', value, position, end };
+    if (typeof value === 'bigint') return { kind: 'literal', literalType: 'integer', value, position, end };
+    return { kind: 'literal', literalType: 'real', value, numeral: digitsOf(text), position, end };
   }
   const value = hexadecimalValue(text);
   if (value === null) throw p.error('SYNTAX_ERROR', `hex literal too big: ${text.slice(0, 40)}`, position);
   return { kind: 'literal', literalType: 'integer', value, position, end };
+}
+
+function digitsOf(numeral: string): string {
+  return numeral.replaceAll('_', '');
 }
 
 function wordLiteral(p: Cursor, literalType: 'null' | 'boolean'): LiteralExpression {
@@ -209,16 +214,19 @@ const SMALLEST_INTEGER = -(2n ** 63n);
 function negatedLiteral(
   p: Cursor,
   literal: LiteralExpression,
-): Pick<LiteralExpression, 'literalType' | 'value'> | null {
+): Pick<LiteralExpression, 'literalType' | 'value' | 'numeral'> | null {
   const value = literal.value;
   if (literal.literalType === 'integer' && typeof value === 'bigint') {
     if (value > SMALLEST_INTEGER) return { literalType: 'integer', value: -value };
     const numeral = p.sql.slice(literal.position, literal.end);
+    // The smallest integer with its sign, in parentheses, has no negation either: that is an overflow when it runs.
+    if (numeral.startsWith('-')) return null;
     throw p.error('SYNTAX_ERROR', `hex literal too big: -${numeral}`, literal.position);
   }
   if (typeof value !== 'number' || !(value > 0)) return null;
-  const isSmallest = p.sql.slice(literal.position, literal.end).replaceAll('_', '') === '9223372036854775808';
-  return isSmallest ? { literalType: 'integer', value: SMALLEST_INTEGER } : { literalType: 'real', value: -value };
+  const numeral = literal.numeral ?? String(value);
+  if (numeral === '9223372036854775808') return { literalType: 'integer', value: SMALLEST_INTEGER };
+  return { literalType: 'real', value: -value, numeral: `-${numeral}` };
 }
 
 function parseNot(p: Cursor): Expression {

@@ -1,9 +1,11 @@
+import { HeliosError, isHeliosError } from '../../../base/errors.ts';
 import type {
   ArithmeticExpression,
   BitwiseExpression,
   ConcatExpression,
   UnaryExpression,
 } from '../bound-expression.ts';
+import { typeName } from '../static-type.ts';
 import {
   arithmeticFunction,
   type BinaryFunction,
@@ -28,7 +30,28 @@ export function compileUnary(expression: UnaryExpression): ScalarEvaluator {
 }
 
 export function compileArithmetic(expression: ArithmeticExpression): ScalarEvaluator {
-  return compileBinary(expression, arithmeticFunction(expression.operator));
+  return compileBinary(expression, arithmeticOf(expression));
+}
+
+/** DECIMALs are computed as the integers that they lie in: only what overflows has another name. */
+export function arithmeticOf({ operator, type }: ArithmeticExpression): BinaryFunction {
+  const compute = arithmeticFunction(operator);
+  if (type.kind !== 'DECIMAL') return compute;
+  return (left, right) => {
+    try {
+      return compute(left, right);
+    } catch (error) {
+      if (!isHeliosError(error, 'NUMERIC_OVERFLOW')) throw error;
+      throw new HeliosError(
+        'NUMERIC_OVERFLOW',
+        `the result of ${operator} has more than the 18 digits of ${typeName(type)}`,
+        {
+          hint: `Cast one side to more digits: CAST(… AS DECIMAL(38,${type.scale ?? 0})).`,
+          cause: error,
+        },
+      );
+    }
+  };
 }
 
 export function compileBitwise(expression: BitwiseExpression): ScalarEvaluator {

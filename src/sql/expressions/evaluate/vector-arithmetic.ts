@@ -3,7 +3,7 @@ import { type ColumnVector, type NumberVector, valueAt } from '../../../engine/c
 import type { Batch } from '../batch.ts';
 import type { ArithmeticExpression, ArithmeticOperator, UnaryExpression } from '../bound-expression.ts';
 import { physicalKindOf } from '../static-type.ts';
-import { arithmeticFunction, type BinaryFunction, negateValue } from '../values/arithmetic.ts';
+import { type BinaryFunction, negateValue } from '../values/arithmetic.ts';
 import {
   addNumbers,
   divideIntegers,
@@ -15,6 +15,7 @@ import {
   subtractNumbers,
 } from './arithmetic-kernels.ts';
 import type { VectorEvaluator } from './evaluator.ts';
+import { arithmeticOf } from './scalar-arithmetic.ts';
 import { Scratch } from './scratch.ts';
 import { compileVector } from './vector.ts';
 import { VectorOutput } from './vector-output.ts';
@@ -23,7 +24,7 @@ import { VectorOutput } from './vector-output.ts';
 export function hasArithmeticKernel(expression: ArithmeticExpression): boolean {
   const operands = [expression.left, expression.right].map(({ type }) => physicalKindOf(type));
   if (!operands.every((kind) => kind === 'integer' || kind === 'real')) return false;
-  return expression.operator !== '%' || expression.type.kind === 'INTEGER';
+  return expression.operator !== '%' || physicalKindOf(expression.type) === 'integer';
 }
 
 function kernelOf(operator: ArithmeticOperator, isInteger: boolean): NumberKernel {
@@ -49,9 +50,9 @@ export function compileVectorArithmetic(
   const right = compileVector(expression.right, inputs);
   const leftPhysical = physicalKindOf(expression.left.type);
   const rightPhysical = physicalKindOf(expression.right.type);
-  const isInteger = expression.type.kind === 'INTEGER';
+  const isInteger = physicalKindOf(expression.type) === 'integer';
   const kernel = kernelOf(expression.operator, isInteger);
-  const exact = arithmeticFunction(expression.operator);
+  const exact = arithmeticOf(expression);
   const scratch = new Scratch();
   const output = new VectorOutput(physicalKindOf(expression.type));
   return (batch, context) => {

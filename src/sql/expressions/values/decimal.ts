@@ -106,14 +106,14 @@ export function checkedDecimal(decimal: Decimal, operation: string): Decimal {
 }
 
 /**
- * Quotient with 16 significant digits or more, and no fewer places than either side; null for a division by zero. How
- * many places: PostgreSQL's numeric.c, select_div_scale, which counts in figures of base 10,000.
+ * Quotient with 16 places or more, as many significant digits, and no fewer places than either side; null for a division
+ * by zero. Small ones have the places of PostgreSQL's numeric.c, select_div_scale, which counts in figures of base 10,000.
  */
 export function divideDecimals(a: Decimal, b: Decimal): Decimal | null {
   if (b.units === 0n) return null;
   const [left, right] = [leadingFigure(a), leadingFigure(b)];
   const weight = left.weight - right.weight - (left.figure <= right.figure ? 1 : 0);
-  const scale = Math.max(16 - 4 * weight, a.scale, b.scale, 0);
+  const scale = Math.max(16 - 4 * weight, 16, a.scale, b.scale);
   const shift = scale + b.scale - a.scale;
   const dividend = shift >= 0 ? a.units * powerOfTen(shift) : a.units;
   const divisor = shift >= 0 ? b.units : b.units * powerOfTen(-shift);

@@ -9,6 +9,8 @@ export interface AggregateDefinition {
   readonly name: string;
   readonly minArguments: number;
   readonly maxArguments: number;
+  /** 'keep': takes DECIMALs as they are. Otherwise they arrive as REALs. */
+  readonly decimals?: 'keep';
   /** Throws TYPE_MISMATCH for types that the aggregate cannot take. */
   resultType(argumentTypes: readonly StaticType[]): StaticType;
   create(options: AggregateOptions): AggregateState;

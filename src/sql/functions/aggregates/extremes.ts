@@ -132,6 +132,7 @@ function leastNumbers(
 function extreme(name: string, sign: 1 | -1): AggregateDefinition {
   return {
     name,
+    decimals: 'keep',
     minArguments: 1,
     maxArguments: 1,
     resultType: (types) => types[0],

@@ -1,10 +1,11 @@
 import { HeliosError } from '../../../base/errors.ts';
 import type { PhysicalKind, SqlValue } from '../../../engine/column/types.ts';
 import { type ColumnVector, valueAt } from '../../../engine/column/vector.ts';
-import { physicalKindOf, STATIC_TYPES, type StaticType } from '../../expressions/static-type.ts';
+import { isDecimal, physicalKindOf, STATIC_TYPES, type StaticType, typeName } from '../../expressions/static-type.ts';
 import { checkedInteger } from '../../expressions/values/integer.ts';
 import { numericOf } from '../../expressions/values/numeric.ts';
 import { realPrefix, wholeNumber } from '../../expressions/values/numeric-text.ts';
+import { DecimalSumState } from './decimal-sum.ts';
 import { type AggregateDefinition, type AggregateState, grownNumbers } from './definition.ts';
 import { sumAllReals, sumIntegers, sumRealsByGroup, sumSelectedReals } from './sum-kernels.ts';
 
@@ -141,31 +142,39 @@ function summand(value: Exclude<SqlValue, null>): bigint | number {
   return typeof value === 'string' ? (wholeNumber(value) ?? realPrefix(value)) : numericOf(value);
 }
 
-/** Refuses times, whose numbers mean nothing when added up. */
+/** Refuses times and arrays, whose numbers mean nothing when added up. */
 export function numericArgument(name: string, types: readonly StaticType[]): void {
   const { kind } = types[0];
-  if (kind !== 'TIMESTAMP' && kind !== 'DATE') return;
-  throw new HeliosError('TYPE_MISMATCH', `${name}() cannot take a ${kind}`, {
-    hint: 'Cast it first: CAST(… AS INTEGER) gives seconds (TIMESTAMP) or days (DATE) since 1970.',
+  if (kind !== 'TIMESTAMP' && kind !== 'DATE' && kind !== 'ARRAY') return;
+  throw new HeliosError('TYPE_MISMATCH', `${name}() cannot take a value of type ${typeName(types[0])}`, {
+    hint:
+      kind === 'ARRAY'
+        ? 'Take its elements one by one, with unnest().'
+        : 'Cast it first: CAST(… AS INTEGER) gives seconds (TIMESTAMP) or days (DATE) since 1970.',
   });
 }
 
-function sumType(types: readonly StaticType[]): StaticType {
-  const { kind } = types[0];
-  if (kind === 'REAL') return STATIC_TYPES.REAL;
+function sumType([type]: readonly StaticType[], finish: Finish): StaticType {
+  const { kind, scale } = type;
+  if (finish === 'total') return STATIC_TYPES.REAL;
+  if (isDecimal(type))
+    return finish === 'avg' || scale === undefined ? STATIC_TYPES.BIGDECIMAL : { kind: 'BIGDECIMAL', scale };
+  if (finish === 'avg' || kind === 'REAL') return STATIC_TYPES.REAL;
   return kind === 'INTEGER' || kind === 'BOOLEAN' ? STATIC_TYPES.INTEGER : STATIC_TYPES.ANY;
 }
 
 function sumLike(name: string, finish: Finish): AggregateDefinition {
   return {
     name,
+    decimals: 'keep',
     minArguments: 1,
     maxArguments: 1,
     resultType: (types) => {
       numericArgument(name, types);
-      return finish === 'sum' ? sumType(types) : STATIC_TYPES.REAL;
+      return sumType(types, finish);
     },
-    create: ({ argumentTypes }) => new SumState(finish, physicalKindOf(argumentTypes[0])),
+    create: ({ argumentTypes: [type] }) =>
+      isDecimal(type) ? new DecimalSumState(finish, type) : new SumState(finish, physicalKindOf(type)),
   };
 }
 

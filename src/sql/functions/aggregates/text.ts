@@ -49,6 +49,7 @@ class ConcatState implements AggregateState {
 function concatenation(name: string, minArguments: number): AggregateDefinition {
   return {
     name,
+    decimals: 'keep',
     minArguments,
     maxArguments: 2,
     resultType: () => STATIC_TYPES.TEXT,

@@ -20,7 +20,7 @@ function realFunction(name: string, compute: (x: number) => number): ScalarFunct
     const x = mathArgument(value);
     return x === null ? null : numberOrNull(compute(Number(x)));
   };
-  return define(name, 1, 'REAL', scalar, { vector: realKernel(compute) });
+  return define(name, 1, 'REAL', scalar, { vector: realKernel(compute), decimals: 'REAL' });
 }
 
 export function realKernel(compute: (x: number) => number): VectorImplementation {

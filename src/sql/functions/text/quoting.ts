@@ -49,7 +49,7 @@ function quoteIdentifier([value]: readonly SqlValue[]): SqlValue {
 }
 
 export const QUOTING_FUNCTIONS: readonly ScalarFunctionDefinition[] = [
-  define('quote', 1, 'TEXT', ([value]) => quoteValue(value), { nullPropagating: false }),
+  define('quote', 1, 'TEXT', ([value]) => quoteValue(value), { nullPropagating: false, decimals: 'REAL' }),
   define('unistr', 1, 'TEXT', unistr),
   define('unistr_quote', 1, 'TEXT', ([value]) => quoteValue(value, true), { nullPropagating: false }),
   define('quote_literal', 1, 'TEXT', quoteLiteral),
