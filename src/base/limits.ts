@@ -40,6 +40,13 @@ export const LIMITS = {
   groupingKeys: 50,
   /** Rows of a VALUES list: the text limit comes first in practice. */
   valuesRows: 100_000,
+  /** Length of a regular expression in UTF-16 code units, and the instructions that it may become. */
+  regexpLength: 10_000,
+  regexpInstructions: 20_000,
+  /** How often one part of a regular expression may be repeated by number. */
+  regexpRepeats: 1000,
+  /** Steps of one regular expression through one text: two seconds. */
+  regexpSteps: 40_000_000,
   /** Page size of a file in bytes: allocation unit. */
   minPageSize: 512,
   maxPageSize: 65_536,

@@ -90,9 +90,13 @@ export type BinaryOperator =
   | '<#>'
   | '&&'
   | '@>'
-  | '<@';
+  | '<@'
+  | '~'
+  | '~*'
+  | '!~'
+  | '!~*';
 
-/** Arithmetic, bits, concatenation, JSON, distances, containment: left-deep where chained. */
+/** Arithmetic, bits, concatenation, JSON, distances, containment, patterns: left-deep where chained. */
 export interface BinaryExpression extends SourceRange {
   readonly kind: 'binary';
   readonly operator: BinaryOperator;

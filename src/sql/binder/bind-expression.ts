@@ -133,6 +133,15 @@ function bindBinary(node: Ast.BinaryExpression, context: ExpressionContext): Bou
     }
     case '||':
       return build.bindConcat(bindExpression(node.left, context), bindExpression(node.right, context));
+    case '~':
+    case '~*':
+    case '!~':
+    case '!~*': {
+      const operands = [bindExpression(node.left, context), bindExpression(node.right, context)];
+      if (operator.endsWith('*')) operands.push(build.literal('i'));
+      const isMatch = build.bindFunction('regexp_like', operands);
+      return operator.startsWith('!') ? build.not(isMatch) : isMatch;
+    }
     case '->':
     case '->>':
       return build.bindFunction(operator, [bindExpression(node.left, context), bindExpression(node.right, context)]);
@@ -146,9 +155,14 @@ function bindBinary(node: Ast.BinaryExpression, context: ExpressionContext): Bou
 
 function bindMatch(node: Ast.MatchExpression, context: ExpressionContext): BoundExpression {
   const { operator } = node;
-  if (operator === 'REGEXP' || operator === 'MATCH') throw notSupported(`operator ${operator}`, node);
+  if (operator === 'MATCH') throw notSupported('operator MATCH', node);
   const operand = bindExpression(node.operand, context);
   const pattern = bindExpression(node.pattern, context);
+  if (operator === 'REGEXP') {
+    if (node.escape !== null) throw bindError('INVALID_STATEMENT', 'REGEXP takes no ESCAPE', node.escape);
+    const isMatch = build.bindFunction('regexp', [pattern, operand]);
+    return node.negated ? build.not(isMatch) : isMatch;
+  }
   const escaping = node.escape === null ? null : bindExpression(node.escape, context);
   return at(node, () => build.bindLike(operator, operand, pattern, escaping, node.negated));
 }

@@ -8,6 +8,7 @@ import { FORMAT_FUNCTIONS } from './format/format.ts';
 import { TO_CHAR_FUNCTIONS } from './format/to-char.ts';
 import { JSON_FUNCTIONS } from './json/functions.ts';
 import { WHOLE_NUMBER_FUNCTIONS } from './math/whole-numbers.ts';
+import { REGEXP_FUNCTIONS } from './regexp/functions.ts';
 import type { TableFunctionDefinition } from './tables/definition.ts';
 import { GENERATE_SERIES } from './tables/generate-series.ts';
 import { JSON_WALKS } from './tables/json-each.ts';
@@ -24,6 +25,7 @@ export const SELDOM_SCALARS: readonly (readonly ScalarFunctionDefinition[])[] = 
   BINARY_FUNCTIONS,
   WHOLE_NUMBER_FUNCTIONS,
   JSON_FUNCTIONS,
+  REGEXP_FUNCTIONS,
 ];
 
 /** The same of aggregates. */

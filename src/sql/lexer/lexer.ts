@@ -145,15 +145,27 @@ export class Lexer {
       case 60:
         this.less(next);
         break;
+      case 126:
+        this.either(next === 42, Token.MatchFold, Token.BitNot);
+        break;
+      case 33:
+        this.not(next);
+        break;
       default:
-        if (code !== 33 || next !== 61) this.unrecognized();
-        this.set(Token.NotEqual, this.start + 2);
+        this.unrecognized();
     }
   }
 
   private either(isPair: boolean, pair: number, single: number): void {
     if (isPair) this.set(pair, this.start + 2);
     else this.set(single, this.start + 1);
+  }
+
+  private not(next: number): void {
+    if (next === 61) this.set(Token.NotEqual, this.start + 2);
+    else if (next !== 126) this.unrecognized();
+    else if (this.sql.charCodeAt(this.start + 2) === 42) this.set(Token.NotMatchFold, this.start + 3);
+    else this.set(Token.NotMatch, this.start + 2);
   }
 
   private minus(next: number): void {
@@ -309,7 +321,6 @@ function buildSingleKinds(): Uint8Array {
   kinds[42] = Token.Star;
   kinds[47] = Token.Slash;
   kinds[37] = Token.Percent;
-  kinds[126] = Token.BitNot;
   return kinds;
 }
 

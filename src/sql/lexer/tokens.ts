@@ -38,17 +38,20 @@ const kinds = {
   Contains: 36,
   ContainedBy: 37,
   DoubleColon: 38,
+  MatchFold: 39,
+  NotMatch: 40,
+  NotMatchFold: 41,
 } as const;
 
 /** Kinds of the tokens that are no words. Keywords follow from {@link FIRST_WORD} on, then the identifiers. */
 export const Token: Readonly<Record<keyof typeof kinds, number>> = kinds;
 
-export const FIRST_WORD = 40;
+export const FIRST_WORD = 42;
 
 /** What an error message calls a kind that is no word. */
 export const TOKEN_NAMES: readonly string[] = [
   ...['the end of the statement', 'a number', 'a number', 'a text', 'a blob', 'a parameter'],
   ...['"("', '")"', '"["', '"]"', '","', '";"', '"."', '"+"', '"-"', '"*"', '"/"', '"%"', '"||"', '"&"', '"|"', '"~"'],
   ...['"<<"', '">>"', '"="', '"<>"', '"<"', '"<="', '">"', '">="', '"->"', '"->>"', '"<->"', '"<=>"', '"<#>"', '"&&"'],
-  ...['"@>"', '"<@"', '"::"'],
+  ...['"@>"', '"<@"', '"::"', '"~*"', '"!~"', '"!~*"'],
 ];

@@ -35,6 +35,7 @@ function buildInfixPowers(): Uint8Array {
   set(Power.Equality, [Word.BETWEEN, Word.LIKE, Word.ILIKE, Word.GLOB, Word.REGEXP, Word.MATCH]);
   set(Power.Order, [Token.Less, Token.LessEqual, Token.Greater, Token.GreaterEqual]);
   set(Power.Other, [Token.DistanceL2, Token.DistanceCosine, Token.InnerProduct]);
+  set(Power.Other, [Token.BitNot, Token.MatchFold, Token.NotMatch, Token.NotMatchFold]);
   set(Power.Other, [Token.Overlaps, Token.Contains, Token.ContainedBy]);
   set(Power.Bits, [Token.BitAnd, Token.BitOr, Token.ShiftLeft, Token.ShiftRight]);
   set(Power.Additive, [Token.Plus, Token.Minus]);

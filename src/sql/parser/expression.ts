@@ -159,4 +159,8 @@ const BINARY_OPERATORS: ReadonlyMap<number, BinaryOperator> = new Map<number, Bi
   [Token.Overlaps, '&&'],
   [Token.Contains, '@>'],
   [Token.ContainedBy, '<@'],
+  [Token.BitNot, '~'],
+  [Token.MatchFold, '~*'],
+  [Token.NotMatch, '!~'],
+  [Token.NotMatchFold, '!~*'],
 ]);

@@ -6,6 +6,7 @@ import { Word } from '../lexer/words.ts';
 import type { Cursor } from './cursor.ts';
 import { parseExpression, parseExpressionList } from './expression.ts';
 import { parseOrderBy } from './ordering.ts';
+import { parseStandardCall } from './standard-call.ts';
 import { parseWindowReference } from './windows.ts';
 
 /** A call: at the parenthesis after the name. Aggregates may hold DISTINCT and ORDER BY; FILTER and OVER may follow. */
@@ -22,7 +23,9 @@ export function parseFunctionCall(p: Cursor, name: string, position: number): Fu
   } else if (p.kind !== Token.RightParen) {
     distinct = p.accept(Word.DISTINCT);
     if (!distinct) p.accept(Word.ALL);
-    argumentList = parseExpressionList(p);
+    const call = distinct ? null : parseStandardCall(p, name);
+    if (call !== null) name = call.name;
+    argumentList = call === null ? parseExpressionList(p) : [...call.arguments];
     orderBy = parseOrderBy(p);
   }
   p.expect(Token.RightParen);

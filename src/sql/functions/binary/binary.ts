@@ -118,5 +118,5 @@ export const BINARY_FUNCTIONS: readonly ScalarFunctionDefinition[] = [
   define('decode', 2, 'BLOB', decode),
   define('md5', 1, 'TEXT', ([value]) => hexOf(md5(bytesOf(value))).toLowerCase()),
   define('sha256', 1, 'BLOB', ([value]) => sha256(bytesOf(value))),
-  define('gen_random_uuid', 0, 'TEXT', randomUuid, { deterministic: false }),
+  define('gen_random_uuid', 0, 'UUID', randomUuid, { deterministic: false }),
 ];

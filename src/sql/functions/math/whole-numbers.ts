@@ -66,5 +66,5 @@ export const WHOLE_NUMBER_FUNCTIONS: readonly ScalarFunctionDefinition[] = [
   define('lcm', 2, 'INTEGER', lcm),
   define('factorial', 1, 'INTEGER', factorial),
   define('width_bucket', 4, 'INTEGER', widthBucket),
-  define('isfinite', 1, 'BOOLEAN', isFiniteNumber),
+  define('isfinite', 1, 'INTEGER', isFiniteNumber),
 ];

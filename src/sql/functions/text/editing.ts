@@ -89,10 +89,10 @@ export const EDITING_FUNCTIONS: readonly ScalarFunctionDefinition[] = [
   define('repeat', 2, 'TEXT', repeat),
   define('lpad', [2, 3], 'TEXT', padder('lpad', true)),
   define('rpad', [2, 3], 'TEXT', padder('rpad', false)),
-  define('starts_with', 2, 'BOOLEAN', ([value, start]) =>
+  define('starts_with', 2, 'INTEGER', ([value, start]) =>
     textOf(present(value)).startsWith(textOf(present(start))) ? 1n : 0n,
   ),
-  define('ends_with', 2, 'BOOLEAN', ([value, end]) =>
+  define('ends_with', 2, 'INTEGER', ([value, end]) =>
     textOf(present(value)).endsWith(textOf(present(end))) ? 1n : 0n,
   ),
 ];
