@@ -4,24 +4,40 @@ import { plainJson } from '../expressions/plain-json.ts';
 import type { Binder } from './binder.ts';
 import type { LogicalPlan, PlanColumn, ProjectedColumn } from './logical-plan.ts';
 
+interface Computed {
+  readonly expression: BoundExpression;
+  readonly projected: ProjectedColumn;
+}
+
 /** Collects what a projection computes; what is a plain column of the input passes through. */
 export class Projection {
   private readonly binder: Binder;
-  private readonly columns: { readonly expression: BoundExpression; readonly projected: ProjectedColumn }[] = [];
+  private readonly columns: Computed[] = [];
+  /** Those that are columns of the input, by id. */
+  private readonly plain = new Map<number, Computed>();
 
   constructor(binder: Binder) {
     this.binder = binder;
   }
 
   add(name: string, expression: BoundExpression): PlanColumn {
-    const isRepeatable = isDeterministic(expression);
-    const known = this.columns.find(
-      (column) => column.expression === expression || (isRepeatable && sameExpression(column.expression, expression)),
-    );
+    const known = this.find(expression);
     const projected = known?.projected ?? this.binder.projected(name, plainJson(expression));
-    if (known === undefined) this.columns.push({ expression, projected });
+    if (known === undefined) {
+      const computed = { expression, projected };
+      this.columns.push(computed);
+      if (expression.kind === 'column') this.plain.set(expression.index, computed);
+    }
     const { id, type, collation, affinity } = projected;
     return { id, name, type, collation, affinity };
+  }
+
+  private find(expression: BoundExpression): Computed | undefined {
+    if (expression.kind === 'column') return this.plain.get(expression.index);
+    const isRepeatable = isDeterministic(expression);
+    return this.columns.find(
+      (column) => column.expression === expression || (isRepeatable && sameExpression(column.expression, expression)),
+    );
   }
 
   over(input: LogicalPlan): LogicalPlan {

@@ -41,6 +41,7 @@ export class Scope {
   aliases: ReadonlyMap<string, Expression> | null = null;
   /** Set while clauses are bound in which this SELECT's aggregates may stand: where its subqueries' may go. */
   grouping: ExpressionContext | null = null;
+  private byName: Map<string, ScopeColumn[]> | null = null;
 
   constructor(columns: readonly ScopeColumn[], boundary: Boundary | null) {
     this.columns = columns;
@@ -52,11 +53,25 @@ export class Scope {
     return this.columns.some((column) => column.table !== null && sameName(column.table, table));
   }
 
+  /** The columns by folded name. */
+  private named(name: string): readonly ScopeColumn[] {
+    if (this.byName === null) {
+      this.byName = new Map();
+      for (const column of this.columns) {
+        const key = foldName(column.name);
+        const known = this.byName.get(key);
+        if (known === undefined) this.byName.set(key, [column]);
+        else known.push(column);
+      }
+    }
+    return this.byName.get(foldName(name)) ?? [];
+  }
+
   private matches(table: string | null, name: string, schema: SchemaName | null): readonly ScopeColumn[] {
-    const columns = schema === null ? this.columns : this.columns.filter((column) => column.schema === schema);
-    const named = columns.filter(
+    const isInSchema = (column: ScopeColumn): boolean => schema === null || column.schema === schema;
+    const named = this.named(name).filter(
       (column) =>
-        sameName(column.name, name) &&
+        isInSchema(column) &&
         column.visibility !== 'rowid' &&
         (table === null ? column.visibility !== 'hidden' : column.table !== null && sameName(column.table, table)),
     );
@@ -65,9 +80,11 @@ export class Scope {
       if (listed.length > 0) return listed;
     }
     if (named.length > 0 || !isRowidName(name)) return named;
-    return columns.filter(
+    return this.columns.filter(
       (column) =>
-        column.visibility === 'rowid' && (table === null || (column.table !== null && sameName(column.table, table))),
+        isInSchema(column) &&
+        column.visibility === 'rowid' &&
+        (table === null || (column.table !== null && sameName(column.table, table))),
     );
   }
 

@@ -1,6 +1,12 @@
 import type { PhysicalKind, SqlValue } from '../../engine/column/types.ts';
 import { type ColumnVector, isNullAt, valueAt } from '../../engine/column/vector.ts';
 
+// Shared: a query may have thousands of buffers that stay empty.
+const NO_NUMBERS = new Float64Array(0);
+const NO_BIGINTS = new BigInt64Array(0);
+const NO_CODES = new Uint32Array(0);
+const NO_FLAGS = new Uint8Array(0);
+
 /**
  * Rows of one column, collected from many batches: what blocking operators (sort, join build, grouping keys) keep.
  * Numbers stay in a Float64Array, text stays codes of one dictionary as long as it arrives as codes.
@@ -10,10 +16,10 @@ export class ColumnBuffer {
   length = 0;
   private readonly physical: PhysicalKind;
   private mode: 'number' | 'bigint' | 'dictionary' | 'value';
-  private numbers = new Float64Array(0);
-  private bigints = new BigInt64Array(0);
-  private codes = new Uint32Array(0);
-  private nulls = new Uint8Array(0);
+  private numbers = NO_NUMBERS;
+  private bigints = NO_BIGINTS;
+  private codes = NO_CODES;
+  private nulls = NO_FLAGS;
   private hasNulls = false;
   private values: SqlValue[] = [];
   private readonly texts = new TextDictionary();
@@ -179,25 +185,39 @@ function copyNumbers(
  */
 class TextDictionary {
   dictionary: readonly string[] = [];
-  private own: string[] | null = null;
-  private codeByText = new Map<string, number>();
-  private readonly translations = new Map<readonly string[], Int32Array>();
+  private merged: MergedDictionary | null = null;
 
   /** null: codes of `source` are ours. Otherwise a table from its codes to ours, filled as {@link translate} is asked. */
   translationOf(source: readonly string[]): Int32Array | null {
-    if (this.own === null) {
+    if (this.merged === null) {
       if (this.dictionary.length === 0) this.dictionary = source;
       if (this.dictionary === source) return null;
-      this.own = this.dictionary.slice();
-      this.own.forEach((text, code) => {
-        this.codeByText.set(text, code);
-      });
-      this.translations.set(
-        this.dictionary,
-        Int32Array.from(this.own, (_, code) => code),
-      );
-      this.dictionary = this.own;
+      this.merged = new MergedDictionary(this.dictionary);
+      this.dictionary = this.merged.texts;
     }
+    return this.merged.translationOf(source);
+  }
+
+  translate(translation: Int32Array, source: readonly string[], code: number): number {
+    const known = translation[code];
+    return known >= 0 ? known : (this.merged as MergedDictionary).intern(translation, source, code);
+  }
+}
+
+/** A dictionary of our own, with the texts of several others. */
+class MergedDictionary {
+  readonly texts: string[];
+  private readonly codeByText: Map<string, number>;
+  private readonly translations = new Map<readonly string[], Int32Array>();
+
+  constructor(first: readonly string[]) {
+    this.texts = first.slice();
+    this.codeByText = new Map(this.texts.map((text, code) => [text, code]));
+    const same = Int32Array.from(first, (_, code) => code);
+    this.translations.set(first, same);
+  }
+
+  translationOf(source: readonly string[]): Int32Array {
     let translation = this.translations.get(source);
     if (translation === undefined || translation.length < source.length) {
       const longer = new Int32Array(source.length).fill(-1);
@@ -208,16 +228,11 @@ class TextDictionary {
     return translation;
   }
 
-  translate(translation: Int32Array, source: readonly string[], code: number): number {
-    const known = translation[code];
-    return known >= 0 ? known : this.intern(translation, source, code);
-  }
-
-  private intern(translation: Int32Array, source: readonly string[], code: number): number {
+  intern(translation: Int32Array, source: readonly string[], code: number): number {
     const text = source[code];
     let ours = this.codeByText.get(text);
     if (ours === undefined) {
-      ours = this.own!.push(text) - 1;
+      ours = this.texts.push(text) - 1;
       this.codeByText.set(text, ours);
     }
     translation[code] = ours;

@@ -2,11 +2,16 @@ import type { PhysicalKind, SqlValue } from '../../engine/column/types.ts';
 import type { ColumnVector } from '../../engine/column/vector.ts';
 import type { Batch } from '../expressions/batch.ts';
 
+// Shared: most of a join's columns never need them.
+const NO_NUMBERS = new Float64Array(0);
+const NO_CODES = new Uint32Array(0);
+const NO_FLAGS = new Uint8Array(0);
+
 /** Memory for the elements that {@link gather} collects: each use overwrites the one before. */
 export class GatherScratch {
-  private numberSpace = new Float64Array(0);
-  private codeSpace = new Uint32Array(0);
-  private nullSpace = new Uint8Array(0);
+  private numberSpace = NO_NUMBERS;
+  private codeSpace = NO_CODES;
+  private nullSpace = NO_FLAGS;
 
   numbers(count: number): Float64Array {
     if (this.numberSpace.length < count) this.numberSpace = new Float64Array(count);

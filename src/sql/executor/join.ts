@@ -33,8 +33,8 @@ export class Join implements Operator {
   private readonly condition: FilterEvaluator | null;
   private readonly possibleCondition: FilterEvaluator | null;
   private readonly output: JoinOutput;
-  private leftPairs = new Int32Array(0);
-  private rightPairs = new Int32Array(0);
+  private leftPairs!: Int32Array<ArrayBuffer>;
+  private rightPairs!: Int32Array<ArrayBuffer>;
   private context!: ExecutionContext;
   private rows!: RowBuffer;
   private phase: Phase = 'done';

@@ -17,10 +17,10 @@ export class ColumnInterner {
   private readonly findsNull: boolean;
   private nullId = UNKNOWN;
   private readonly numbers = new NumberInterner();
-  private readonly bigints = new Map<bigint, number>();
-  private readonly texts = new Map<string, number>();
-  private readonly blobs = new Map<string, number>();
-  private readonly idsByDictionary = new Map<readonly string[], Int32Array>();
+  private bigints: Map<bigint, number> | null = null;
+  private texts: Map<string, number> | null = null;
+  private blobs: Map<string, number> | null = null;
+  private idsByDictionary: Map<readonly string[], Int32Array> | null = null;
 
   /** `findsNull`: NULL equals NULL for a key that is only looked for, as IS NOT DISTINCT FROM compares. */
   constructor(collation: Collation, findsNull = false) {
@@ -97,6 +97,7 @@ export class ColumnInterner {
   }
 
   private idsOfDictionary(dictionary: readonly string[]): Int32Array {
+    this.idsByDictionary ??= new Map();
     let ids = this.idsByDictionary.get(dictionary);
     if (ids === undefined || ids.length < dictionary.length) {
       const longer = new Int32Array(dictionary.length).fill(UNKNOWN);
@@ -135,10 +136,12 @@ export class ColumnInterner {
   }
 
   private idOfExact(value: bigint, insert: boolean): number {
+    this.bigints ??= new Map();
     return this.idInMap(this.bigints, value, insert);
   }
 
   private idOfText(text: string, insert: boolean): number {
+    this.texts ??= new Map();
     return this.idInMap(this.texts, collationKey(text, this.collation), insert);
   }
 
@@ -147,6 +150,7 @@ export class ColumnInterner {
     if (typeof value === 'string') return this.idOfText(value, insert);
     if (typeof value === 'number') return this.idOfNumber(value, insert);
     if (typeof value === 'bigint') return this.idOfBigint(value, insert);
+    this.blobs ??= new Map();
     return this.idInMap(this.blobs, blobKey(value), insert);
   }
 

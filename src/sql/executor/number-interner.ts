@@ -1,6 +1,11 @@
 const EMPTY = -1;
-/** A power of two. Small: a query may have hundreds of these. */
+/** A power of two. */
 const FIRST_SLOTS = 64;
+
+// What maps begin with, never written to: a query may have hundreds of maps, most of them of few keys or none.
+const NO_NUMBERS = new Float64Array(1);
+const NO_IDS = new Int32Array(1).fill(EMPTY);
+const NO_WINDOW = new Int32Array(0);
 
 const floatView = new Float64Array(1);
 const wordView = new Uint32Array(floatView.buffer);
@@ -28,12 +33,12 @@ const SMALL_WINDOW = 4096;
 export class NumberInterner {
   size = 0;
   /** Ids of the integers from `windowStart` on; -1 for those that are no keys. */
-  private window = new Int32Array(0);
+  private window = NO_WINDOW;
   private windowStart = 0;
-  private mask = FIRST_SLOTS - 1;
+  private mask = 0;
   private hashed = 0;
-  private keys = new Float64Array(FIRST_SLOTS);
-  private ids = new Int32Array(FIRST_SLOTS).fill(EMPTY);
+  private keys = NO_NUMBERS;
+  private ids = NO_IDS;
 
   /** The id of a key, or -1. */
   find(value: number): number {
@@ -49,7 +54,7 @@ export class NumberInterner {
       this.window[value - this.windowStart] = id;
       return;
     }
-    if (this.hashed * 2 > this.mask) this.grow();
+    if (this.hashed * 2 >= this.mask) this.grow();
     this.place(value === 0 ? 0 : value, id);
     this.hashed++;
   }
@@ -98,7 +103,7 @@ export class NumberInterner {
 
   private grow(): void {
     const { keys, ids } = this;
-    this.mask = this.mask * 2 + 1;
+    this.mask = Math.max(this.mask * 2 + 1, FIRST_SLOTS - 1);
     this.keys = new Float64Array(this.mask + 1);
     this.ids = new Int32Array(this.mask + 1).fill(EMPTY);
     for (let slot = 0; slot < ids.length; slot++) if (ids[slot] !== EMPTY) this.place(keys[slot], ids[slot]);
@@ -135,10 +140,10 @@ export class NumberInterner {
 /** Open-addressing map from pairs of non-negative 32-bit ids to dense ids, in order of appearance. */
 export class PairInterner {
   size = 0;
-  private mask = FIRST_SLOTS - 1;
-  private firsts = new Int32Array(FIRST_SLOTS);
-  private seconds = new Int32Array(FIRST_SLOTS);
-  private ids = new Int32Array(FIRST_SLOTS).fill(EMPTY);
+  private mask = 0;
+  private firsts = NO_IDS;
+  private seconds = NO_IDS;
+  private ids = NO_IDS;
 
   /** Replaces ids[k] by the id of (ids[k], seconds[k]); a pair with a negative half becomes -1. */
   combine(ids: Int32Array, seconds: Int32Array, count: number, insert: boolean): void {
@@ -151,6 +156,7 @@ export class PairInterner {
   }
 
   private idOf(first: number, second: number, insert: boolean): number {
+    if (insert && this.size * 2 >= this.mask) this.grow();
     const { firsts, mask } = this;
     let slot = hashPair(first, second) & mask;
     while (this.ids[slot] !== EMPTY) {
@@ -162,13 +168,12 @@ export class PairInterner {
     firsts[slot] = first;
     this.seconds[slot] = second;
     this.ids[slot] = id;
-    if (this.size * 2 > mask) this.grow();
     return id;
   }
 
   private grow(): void {
     const { firsts, seconds, ids } = this;
-    const mask = this.mask * 2 + 1;
+    const mask = Math.max(this.mask * 2 + 1, FIRST_SLOTS - 1);
     this.mask = mask;
     this.firsts = new Int32Array(mask + 1);
     this.seconds = new Int32Array(mask + 1);

@@ -1,8 +1,16 @@
 import type { PhysicalKind } from '../../engine/column/types.ts';
+import type { PlanColumn } from '../binder/logical-plan.ts';
 import { physicalKindOf } from '../expressions/static-type.ts';
 import type { PhysicalPlan } from '../planner/physical-plan.ts';
 
+/** Lists of columns are frozen, and operators share them with the operators above. */
+const KINDS = new WeakMap<readonly PlanColumn[], readonly PhysicalKind[]>();
+
 /** How the columns of a plan lie in vectors. */
-export function inputKinds(plan: PhysicalPlan): readonly PhysicalKind[] {
-  return plan.columns.map((column) => physicalKindOf(column.type));
+export function inputKinds({ columns }: PhysicalPlan): readonly PhysicalKind[] {
+  const known = KINDS.get(columns);
+  if (known !== undefined) return known;
+  const kinds = columns.map((column) => physicalKindOf(column.type));
+  KINDS.set(columns, kinds);
+  return kinds;
 }

@@ -192,8 +192,33 @@ function mapCase(expression: CaseExpression, map: Mapper): CaseExpression {
   };
 }
 
-function some(expression: BoundExpression, test: (node: BoundExpression) => boolean): boolean {
-  return test(expression) || children(expression).some((child) => some(child, test));
+/** What is true of an expression when it is true of a part of it. */
+const READS_COLUMN = 1;
+const HAS_SUBQUERY = 2;
+const VARIES = 4;
+
+/** Of nodes with operands: nodes are frozen, and asked about again and again while a statement is planned. */
+const TRAITS = new WeakMap<BoundExpression, number>();
+
+function traitsOf(expression: BoundExpression): number {
+  switch (expression.kind) {
+    case 'literal':
+    case 'parameter':
+    case 'outer':
+      return 0;
+    case 'column':
+      return READS_COLUMN;
+    case 'scalar-subquery':
+    case 'exists':
+      return HAS_SUBQUERY;
+  }
+  const known = TRAITS.get(expression);
+  if (known !== undefined) return known;
+  let traits = expression.kind === 'in-subquery' ? HAS_SUBQUERY : 0;
+  if (expression.kind === 'function' && !expression.definition.deterministic) traits |= VARIES;
+  for (const child of children(expression)) traits |= traitsOf(child);
+  TRAITS.set(expression, traits);
+  return traits;
 }
 
 /** The input columns that are read directly. A correlated subquery may read others through its outer references. */
@@ -203,18 +228,30 @@ export function usedColumns(expression: BoundExpression, into = new Set<number>(
   return into;
 }
 
+/** The one column that is read directly; null where it is none, or several. */
+export function soleColumn(expression: BoundExpression): number | null {
+  if ((traitsOf(expression) & READS_COLUMN) === 0) return null;
+  let sole: number | null = null;
+  const isSole = (node: BoundExpression): boolean => {
+    if (node.kind !== 'column') return children(node).every(isSole);
+    sole ??= node.index;
+    return sole === node.index;
+  };
+  return isSole(expression) ? sole : null;
+}
+
 export function hasSubquery(expression: BoundExpression): boolean {
-  return some(expression, ({ kind }) => kind === 'scalar-subquery' || kind === 'exists' || kind === 'in-subquery');
+  return (traitsOf(expression) & HAS_SUBQUERY) !== 0;
 }
 
 /** False when two evaluations in one statement may differ. */
 export function isDeterministic(expression: BoundExpression): boolean {
-  return !some(expression, (node) => node.kind === 'function' && !node.definition.deterministic);
+  return (traitsOf(expression) & VARIES) === 0;
 }
 
 /** True when one evaluation serves every row of a statement's execution: no columns, no subqueries, deterministic. */
 export function isConstant(expression: BoundExpression): boolean {
-  return isDeterministic(expression) && !hasSubquery(expression) && !some(expression, ({ kind }) => kind === 'column');
+  return traitsOf(expression) === 0;
 }
 
 /** The conditions that must all hold: the operands of an AND, or the expression itself. */

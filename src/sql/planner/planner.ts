@@ -236,5 +236,7 @@ export function ids(columns: readonly PlanColumn[]): ReadonlySet<ColumnId> {
 }
 
 export function union(a: ReadonlySet<ColumnId>, b: ReadonlySet<ColumnId>): ReadonlySet<ColumnId> {
-  return new Set([...a, ...b]);
+  let all: Set<ColumnId> | null = null;
+  for (const id of b) if (!a.has(id)) all = (all ?? new Set(a)).add(id);
+  return all ?? a;
 }

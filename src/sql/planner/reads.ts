@@ -43,21 +43,35 @@ export function groupingColumn({ grouping }: AggregateNode): readonly PlanColumn
   return grouping === undefined ? [] : [grouping];
 }
 
+/** Plans are frozen, and every join above asks again. */
+const JOINED = new WeakMap<LogicalPlan, readonly PlanColumn[]>();
+const OUTPUT_IDS = new WeakMap<LogicalPlan, ReadonlySet<ColumnId>>();
+
 function joinedColumns(plan: JoinNode | ApplyNode): readonly PlanColumn[] {
+  const known = JOINED.get(plan);
+  if (known !== undefined) return known;
   const left = outputColumns(plan.left);
-  switch (plan.join) {
-    case 'semi':
-    case 'anti':
-      return left;
-    case 'mark':
-      return plan.mark === undefined ? left : [...left, plan.mark];
-    default:
-      return [...left, ...outputColumns(plan.right)];
-  }
+  const columns = ((): readonly PlanColumn[] => {
+    switch (plan.join) {
+      case 'semi':
+      case 'anti':
+        return left;
+      case 'mark':
+        return plan.mark === undefined ? left : [...left, plan.mark];
+      default:
+        return [...left, ...outputColumns(plan.right)];
+    }
+  })();
+  JOINED.set(plan, columns);
+  return columns;
 }
 
-export function outputIds(plan: LogicalPlan): Set<ColumnId> {
-  return new Set(outputColumns(plan).map((column) => column.id));
+export function outputIds(plan: LogicalPlan): ReadonlySet<ColumnId> {
+  const known = OUTPUT_IDS.get(plan);
+  if (known !== undefined) return known;
+  const ids = new Set(outputColumns(plan).map((column) => column.id));
+  OUTPUT_IDS.set(plan, ids);
+  return ids;
 }
 
 /** The subquery that an expression is of; null for other expressions. */

@@ -5,12 +5,18 @@ import type { BoundExpression, SubqueryHandle } from '../expressions/bound-expre
 import { mapExpression } from '../expressions/inspect.ts';
 import type { PlannedSubquery, QueryPlan } from './physical-plan.ts';
 
+/** Lists of columns are frozen, and looked at for each expression over them. */
+const SLOTS = new WeakMap<readonly PlanColumn[], ReadonlyMap<ColumnId, number>>();
+
 /** Positions of columns in an operator's input, by id; the first of several wins. */
 export function slotsOf(columns: readonly PlanColumn[]): ReadonlyMap<ColumnId, number> {
+  const known = SLOTS.get(columns);
+  if (known !== undefined) return known;
   const slots = new Map<ColumnId, number>();
   columns.forEach((column, slot) => {
     if (!slots.has(column.id)) slots.set(column.id, slot);
   });
+  SLOTS.set(columns, slots);
   return slots;
 }
 

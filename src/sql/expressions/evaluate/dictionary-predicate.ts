@@ -3,7 +3,7 @@ import type { DictionaryVector } from '../../../engine/column/vector.ts';
 import type { Batch, RowValues } from '../batch.ts';
 import type { BoundExpression } from '../bound-expression.ts';
 import type { EvaluationContext } from '../context.ts';
-import { children, hasSubquery, isDeterministic, usedColumns } from '../inspect.ts';
+import { children, hasSubquery, isDeterministic, soleColumn } from '../inspect.ts';
 import { truth } from '../values/numeric.ts';
 import type { FilterEvaluator } from './evaluator.ts';
 import { TRUE } from './row-kernels.ts';
@@ -13,10 +13,9 @@ import { maskOf, type TruthEvaluator } from './truth.ts';
 
 /** The one text column that a condition depends on: then it can be answered once per dictionary entry. Else null. */
 export function dictionaryColumnOf(expression: BoundExpression, inputs: readonly PhysicalKind[]): number | null {
-  const columns = usedColumns(expression);
-  if (columns.size !== 1 || !isDeterministic(expression) || hasSubquery(expression)) return null;
-  const [column] = columns;
-  return inputs[column] === 'text' ? column : null;
+  const column = soleColumn(expression);
+  if (column === null || inputs[column] !== 'text') return null;
+  return isDeterministic(expression) && !hasSubquery(expression) ? column : null;
 }
 
 const NOT_ASKED = 255;
