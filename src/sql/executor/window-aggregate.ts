@@ -5,6 +5,7 @@ import { truth } from '../expressions/values/numeric.ts';
 import type { AggregateState } from '../functions/aggregates/definition.ts';
 import type { FrameBounds } from './window-frame.ts';
 import type { WindowLayout } from './window-partition.ts';
+import type { RangeAggregate } from './window-ranges.ts';
 
 /** An aggregate over frames. Vectors are in the window's order. */
 export interface WindowAggregate {
@@ -13,6 +14,8 @@ export interface WindowAggregate {
   /** Rows for which FILTER is true; null: all. */
   readonly passes: Uint8Array | null;
   readonly exclude: WindowFrame['exclude'];
+  /** What answers for any stretch of rows at once, where the aggregate has such a thing. */
+  readonly ranges: () => RangeAggregate | null;
 }
 
 /** The rows for which a FILTER condition is true. */
@@ -21,10 +24,12 @@ export function passingRows(vector: ColumnVector, kind: PhysicalKind, rowCount: 
 }
 
 /**
- * One value per row. A frame that only grows, as the default one does, is added to; one that moves is computed anew,
- * unless it is the frame of the row before.
+ * One value per row. A frame that only grows, as the default one does, is added to. For one that moves, the aggregate is
+ * asked for the stretch of rows, or computed anew where it cannot tell, unless it is the frame of the row before.
  */
 export function aggregateFrames(call: WindowAggregate, frames: FrameBounds, layout: WindowLayout): SqlValue[] {
+  const ranges = call.exclude === 'NO OTHERS' && onlyGrows(frames, layout) ? null : call.ranges();
+  if (ranges !== null) return valuesOfRanges(ranges, call.exclude, frames, layout);
   const results: SqlValue[] = new Array(layout.rowCount);
   const running = new RunningFrame(call);
   for (let i = 0; i < layout.rowCount; i++) {
@@ -34,6 +39,25 @@ export function aggregateFrames(call: WindowAggregate, frames: FrameBounds, layo
     else results[i] = excluding(call, start, end, i, layout);
   }
   return results;
+}
+
+function onlyGrows({ start, end }: FrameBounds, { rowCount, partitionStart }: WindowLayout): boolean {
+  for (let i = 0; i < rowCount; i++) {
+    if (start[i] !== partitionStart[i]) return false;
+    if (i > 0 && partitionStart[i] === partitionStart[i - 1] && end[i] < end[i - 1]) return false;
+  }
+  return true;
+}
+
+function valuesOfRanges(
+  ranges: RangeAggregate,
+  exclude: WindowFrame['exclude'],
+  { start, end }: FrameBounds,
+  layout: WindowLayout,
+): SqlValue[] {
+  return Array.from({ length: layout.rowCount }, (_, i) =>
+    ranges.value(framePieces(exclude, start[i], Math.max(start[i], end[i]), i, layout)),
+  );
 }
 
 /** The state of the frame that was asked for last. */

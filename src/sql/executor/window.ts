@@ -14,6 +14,7 @@ import { vectorOfValues } from './value-vector.ts';
 import { aggregateFrames, passingRows } from './window-aggregate.ts';
 import { type FrameBounds, frameBounds, type RangeKeys } from './window-frame.ts';
 import { layOut, type WindowLayout } from './window-partition.ts';
+import { rangeAggregate } from './window-ranges.ts';
 import { rankRows } from './window-ranking.ts';
 
 /** Window functions: collects its input, sorts it by partition and order, and computes one call per step. */
@@ -94,7 +95,14 @@ export class Window implements Operator {
     const { filter } = call;
     const passes = filter === null ? null : passingRows(this.ordered(filter), this.kinds[filter], layout.rowCount);
     const create = () => createAggregate(definition, options);
-    return aggregateFrames({ create, arguments: args, passes, exclude }, frames(), layout);
+    const [position] = call.arguments;
+    const argument =
+      args.length === 0
+        ? null
+        : { vector: args[0], type: this.plan.input.columns[position].type, collation: call.collation };
+    const ranges = () =>
+      args.length > 1 ? null : rangeAggregate(definition.overRanges, argument, passes, layout.rowCount);
+    return aggregateFrames({ create, arguments: args, passes, exclude, ranges }, frames(), layout);
   }
 
   /** A column of the input in the window's order. */

@@ -67,6 +67,7 @@ function countValues(
 export const COUNT_AGGREGATES: readonly AggregateDefinition[] = [
   {
     name: 'count',
+    overRanges: 'count',
     minArguments: 0,
     maxArguments: 1,
     resultType: () => STATIC_TYPES.INTEGER,

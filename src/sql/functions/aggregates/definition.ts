@@ -3,6 +3,8 @@ import type { ColumnVector } from '../../../engine/column/vector.ts';
 import type { StaticType } from '../../expressions/static-type.ts';
 import type { ScalarFunctionDefinition } from '../definition.ts';
 
+export type RangeKind = 'count' | 'sum' | 'avg' | 'total' | 'min' | 'max';
+
 /** One aggregate function. Definitions are listed per family and collected in `functions/registry.ts`. */
 export interface AggregateDefinition {
   /** Lower case. */
@@ -11,6 +13,8 @@ export interface AggregateDefinition {
   readonly maxArguments: number;
   /** 'keep': takes DECIMALs as they are. Otherwise they arrive as REALs. */
   readonly decimals?: 'keep';
+  /** Which of the ways that windows have for frames that move gives its values; absent: it sees the rows one by one. */
+  readonly overRanges?: RangeKind;
   /** Throws TYPE_MISMATCH for types that the aggregate cannot take. */
   resultType(argumentTypes: readonly StaticType[]): StaticType;
   create(options: AggregateOptions): AggregateState;

@@ -129,10 +129,11 @@ function leastNumbers(
   }
 }
 
-function extreme(name: string, sign: 1 | -1): AggregateDefinition {
+function extreme(name: 'min' | 'max', sign: 1 | -1): AggregateDefinition {
   return {
     name,
     decimals: 'keep',
+    overRanges: name,
     minArguments: 1,
     maxArguments: 1,
     resultType: (types) => types[0],

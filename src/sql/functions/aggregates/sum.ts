@@ -167,6 +167,7 @@ function sumLike(name: string, finish: Finish): AggregateDefinition {
   return {
     name,
     decimals: 'keep',
+    overRanges: finish,
     minArguments: 1,
     maxArguments: 1,
     resultType: (types) => {
