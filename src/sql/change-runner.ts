@@ -25,6 +25,16 @@ export class ChangeRunner {
   }
 
   run(values: readonly unknown[], names: ParameterNames): ChangeResult {
+    try {
+      return this.write(values, names);
+    } catch (error) {
+      // As in SQLite: what a failed statement changed is nothing.
+      this.session.changes = 0;
+      throw error;
+    }
+  }
+
+  private write(values: readonly unknown[], names: ParameterNames): ChangeResult {
     const { session, shortInsert } = this;
     const contextAt = (at: { readonly transaction: number }): ExecutionContext =>
       executionContext(session, values, names, at, this.subqueries);

@@ -62,7 +62,7 @@ function bindRecursive(entry: CommonTableEntry, firstStep: number, context: From
     let united = columns;
     bound.forEach((step, i) => {
       checkColumnCounts(united, step.columns, steps[i]);
-      united = unitedColumns(united, step.columns, binder);
+      united = unitedColumns({ plan: null, columns: united }, step, binder);
     });
     if (united.some((column, i) => !sameType(column.type, columns[i].type))) {
       // Each round of a computation may ask for more places: a decimal that changes has as many as each value has.

@@ -101,7 +101,8 @@ function bindDefinition(node: Ddl.CreateTableStatement, head: TableHead, binder:
   if (node.withoutRowid && primary.length === 0) {
     throw bindError('INVALID_DEFINITION', 'WITHOUT ROWID needs a PRIMARY KEY', node.table);
   }
-  const rowidColumn = primary.length === 0 ? null : rowidAlias(primary[0], columns);
+  // An INTEGER PRIMARY KEY of a table WITHOUT ROWID is a key like any other: nobody fills it in.
+  const rowidColumn = primary.length === 0 || node.withoutRowid ? null : rowidAlias(primary[0], columns);
   if (primary[0]?.autoincrement === true && rowidColumn === null) {
     throw bindError('INVALID_DEFINITION', 'AUTOINCREMENT is only for an INTEGER PRIMARY KEY', primary[0].node);
   }
@@ -155,17 +156,11 @@ function rowidAlias(key: Key, columns: readonly ColumnDefinition[]): number | nu
 
 /** Unique indexes for the constraints; of several over the same columns only the first. */
 function constraintIndexes({ name, temporary }: TableHead, keys: readonly Key[]): readonly ConstraintIndex[] {
+  const signature = (key: Key) => key.columns.map(({ column, collation }) => `${column} ${collation}`).join();
   const ordered = [...keys].sort((a, b) => Number(b.primary) - Number(a.primary));
-  const bySignature = new Map<string, Key>();
-  for (const key of ordered) {
-    const signature = key.columns.map(({ column, collation }) => `${column} ${collation}`).join();
-    const first = bySignature.get(signature) ?? key;
-    if (first.policy !== null && key.policy !== null && first.policy !== key.policy) {
-      throw bindError('INVALID_DEFINITION', 'conflicting ON CONFLICT clauses specified', key.node);
-    }
-    bySignature.set(signature, { ...first, policy: first.policy ?? key.policy });
-  }
-  const distinct = [...bySignature.values()];
+  const distinct = ordered.filter(
+    (key, i) => !ordered.slice(0, i).some((other) => signature(other) === signature(key)),
+  );
   return distinct.map((key, i) => ({
     name: `sqlite_autoindex_${name}_${i + 1}`,
     columns: key.columns,

@@ -4,6 +4,7 @@ import type { Assignment, InsertStatement, UpsertClause } from '../ast/dml.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { literal } from '../expressions/build.ts';
 import { bindExpression } from './bind-expression.ts';
+import { tableNamed } from './bind-from.ts';
 import { bindQuery, withTables } from './bind-select.ts';
 import { bindRowSubquery } from './bind-subquery.ts';
 import {
@@ -16,14 +17,12 @@ import {
 } from './bind-target.ts';
 import { type Binder, bindError, type CommonTables, notSupported } from './binder.ts';
 import type { BoundAssignment, BoundInsert, BoundUpsert, InsertSource } from './bound-statement.ts';
-import { changedRelation } from './changed-relation.ts';
 import type { ExpressionContext } from './expression-context.ts';
 import { sameName } from './names.ts';
-import { type Boundary, Scope } from './scope.ts';
+import { Scope } from './scope.ts';
 
-/** `boundary`: the row of the trigger in whose body the statement stands. */
-export function bindInsert(node: InsertStatement, binder: Binder, boundary: Boundary | null = null): BoundInsert {
-  const { table, isView } = changedRelation(binder, node.table, 'INSERT');
+export function bindInsert(node: InsertStatement, binder: Binder): BoundInsert {
+  const table = tableNamed(binder, node.table);
   const commonTables = withTables(node.with, null);
   const columns =
     node.columns.length === 0
@@ -32,15 +31,14 @@ export function bindInsert(node: InsertStatement, binder: Binder, boundary: Boun
   const repeated = node.columns.find((_, i) => columns.indexOf(columns[i]) !== i);
   if (repeated !== undefined) throw bindError('COLUMN_EXISTS', `column "${repeated.name}" is named twice`, repeated);
   const alias = node.alias ?? table.name;
-  const target = bindTarget(binder, table, alias, node.returning, commonTables, node, isView);
-  if (isView && node.upserts.length > 0) throw bindError('INVALID_STATEMENT', 'cannot UPSERT a view', node.upserts[0]);
+  const target = bindTarget(binder, table, alias, node.returning, commonTables, node);
   return {
     kind: 'insert',
     target,
     columns: node.source.kind === 'insert-defaults' ? [] : columns,
-    source: bindSource(node, table, columns.length, binder, commonTables, boundary),
+    source: bindSource(node, table, columns.length, binder, commonTables),
     policy: conflictPolicy(node.conflictAction),
-    upserts: node.upserts.map((upsert) => bindUpsert(upsert, table, alias, binder, commonTables, boundary)),
+    upserts: node.upserts.map((upsert) => bindUpsert(upsert, table, alias, binder, commonTables)),
   };
 }
 
@@ -50,7 +48,6 @@ function bindSource(
   columnCount: number,
   binder: Binder,
   commonTables: CommonTables | null,
-  boundary: Boundary | null,
 ): InsertSource {
   const { source } = node;
   if (source.kind === 'insert-defaults') return { kind: 'rows', rows: [[]] };
@@ -60,7 +57,7 @@ function bindSource(
     throw bindError('INVALID_STATEMENT', message, source);
   };
   if (source.kind === 'select') {
-    const query = bindQuery(source, binder, boundary, commonTables);
+    const query = bindQuery(source, binder, null, commonTables);
     checkCount(query.columns.length);
     return { kind: 'query', query };
   }
@@ -68,7 +65,7 @@ function bindSource(
     throw bindError('LIMIT_EXCEEDED', `VALUES has at most ${LIMITS.valuesRows} rows`, source);
   }
   checkCount(source.rows[0].length);
-  const scope = new Scope([], boundary);
+  const scope = new Scope([], null);
   const context = { binder, scope, commonTables, aggregates: null, place: 'VALUES', aliases: false };
   const rows = source.rows.map((row) =>
     row.map((value) => (value.kind === 'default-value' ? null : bindExpression(value, context))),
@@ -82,12 +79,11 @@ function bindUpsert(
   alias: string,
   binder: Binder,
   commonTables: CommonTables | null,
-  boundary: Boundary | null,
 ): BoundUpsert {
   if (node.targetWhere !== null) throw notSupported('a partial index as a conflict target', node.targetWhere);
   const constraint = conflictTarget(node, table, binder);
   if (node.update === null) return { constraint, update: null };
-  const context = upsertContext(binder, table, alias, commonTables, boundary);
+  const context = upsertContext(binder, table, alias, commonTables);
   const { where } = node.update;
   return {
     constraint,

@@ -20,15 +20,20 @@ export function bindRow(node: Ast.Expression, context: ExpressionContext): reado
 /** Both sides as rows of one length. */
 function bindRows(left: Ast.Expression, right: Ast.Expression, node: Ast.Expression, context: ExpressionContext) {
   const lefts = bindRow(left, context);
+  return { lefts, rights: bindRowLike(lefts, right, node, context) };
+}
+
+/** A row that is compared with `lefts`, and so is as long. */
+function bindRowLike(
+  lefts: readonly BoundExpression[],
+  right: Ast.Expression,
+  node: Ast.Expression,
+  context: ExpressionContext,
+): readonly BoundExpression[] {
   const rights = bindRow(right, context);
-  if (lefts.length !== rights.length) {
-    throw bindError(
-      'INVALID_STATEMENT',
-      `rows of ${lefts.length} and ${rights.length} values cannot be compared`,
-      node,
-    );
-  }
-  return { lefts, rights };
+  if (lefts.length === rights.length) return rights;
+  const message = `rows of ${lefts.length} and ${rights.length} values cannot be compared`;
+  throw bindError('INVALID_STATEMENT', message, node);
 }
 
 /** `a < b`, and the same over rows: equality item by item, order by the first item that differs. */
@@ -57,12 +62,24 @@ function compareRows(
   if (operator === '<>') return build.or(lefts.map((left, i) => build.bindComparison('<>', left, rights[i])));
   const strict = operator === '<' || operator === '<=' ? '<' : '>';
   const last = lefts.length - 1;
-  let result = build.bindComparison(operator, lefts[last], rights[last]);
+  let result: BoundExpression = build.bindComparison(operator, lefts[last], rights[last]);
   for (let i = last - 1; i >= 0; i--) {
     const equal = build.bindComparison('=', lefts[i], rights[i]);
     result = build.or([build.bindComparison(strict, lefts[i], rights[i]), build.and([equal, result])]);
   }
   return result;
+}
+
+/** Over rows, too: not below the low end, and not above the high one. */
+export function bindBetweenOf(node: Ast.BetweenExpression, context: ExpressionContext): BoundExpression {
+  const operand = bindRow(node.operand, context);
+  const low = bindRowLike(operand, node.low, node, context);
+  const high = bindRowLike(operand, node.high, node, context);
+  if (operand.length === 1) return at(node, () => build.bindBetween(operand[0], low[0], high[0], node.negated));
+  return at(node, () => {
+    const inside = build.and([compareRows('>=', operand, low), compareRows('<=', operand, high)]);
+    return node.negated ? build.not(inside) : inside;
+  });
 }
 
 export function bindIsOf(node: Ast.IsExpression, context: ExpressionContext): BoundExpression {

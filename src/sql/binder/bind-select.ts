@@ -18,6 +18,7 @@ import { CompoundOrder } from './compound-order.ts';
 import { convertedColumns } from './convert-columns.ts';
 import type { LogicalPlan, PlanColumn, Query, SetOperationNode, SortTerm } from './logical-plan.ts';
 import { type Boundary, Scope } from './scope.ts';
+import { unitedAffinity } from './united-affinity.ts';
 
 /** Where a query stands: what encloses it and which WITH tables it sees. */
 export interface QueryContext {
@@ -101,7 +102,7 @@ export function bindOperands(
   for (const part of parts) {
     const right = bindOperand(part.operand, [], context, order);
     checkColumnCounts(query.columns, right.columns, part);
-    const columns = unitedColumns(query.columns, right.columns, context.binder);
+    const columns = unitedColumns(query, right, context.binder);
     const { operator, all } = part;
     const types = columns.map(({ type }) => type);
     const sides = [query, right].map((side) => convertedColumns(side, types, context.binder));
@@ -119,14 +120,19 @@ export function checkColumnCounts(left: readonly PlanColumn[], right: readonly P
 
 /** New columns that can hold both sides' values, named by the left side. */
 export function unitedColumns(
-  left: readonly PlanColumn[],
-  right: readonly PlanColumn[],
+  left: { readonly plan: LogicalPlan | null; readonly columns: readonly PlanColumn[] },
+  right: Query,
   binder: Binder,
 ): readonly PlanColumn[] {
-  return left.map((column, i) => {
-    const other = right[i];
-    const affinity = column.affinity === other.affinity ? column.affinity : 'NONE';
-    return binder.column(column.name, commonType([column.type, other.type]), column.collation, affinity);
+  return left.columns.map((column, i) => {
+    const other = right.columns[i];
+    const type = commonType([column.type, other.type]);
+    return binder.column(
+      column.name,
+      type,
+      column.collation,
+      unitedAffinity({ column, plan: left.plan }, { column: other, plan: right.plan }),
+    );
   });
 }
 

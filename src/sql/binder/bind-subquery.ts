@@ -72,8 +72,25 @@ export function bindInSubqueryOf(node: Ast.InSubqueryExpression, context: Expres
     const compared = operands.map((operand, i) => (types[i] === null ? operand : build.castTo(operand, types[i])));
     const columnTypes = written.map(({ type }, i) => types[i] ?? type);
     const subquery = subqueryOf(convertedColumns(query, columnTypes, context.binder), boundary);
-    return build.bindInSubquery(compared, subquery, subquery.query.columns, node.negated);
+    const last = lastOperandColumns(query);
+    const columns = subquery.query.columns.map((column, i) =>
+      types[i] === null ? { ...column, affinity: last[i].affinity } : column,
+    );
+    return build.bindInSubquery(compared, subquery, columns, node.negated);
   });
+}
+
+/** What the last SELECT of a compound yields: as in SQLite, IN compares by its affinities. */
+function lastOperandColumns({ plan, columns }: Query): readonly PlanColumn[] {
+  switch (plan.kind) {
+    case 'sort':
+    case 'limit':
+      return lastOperandColumns({ plan: plan.input, columns });
+    case 'set-operation':
+      return plan.right.columns;
+    default:
+      return columns;
+  }
 }
 
 /** `= ANY` is IN, `<> ALL` is NOT IN; for the others the comparisons with all rows are summed up. */

@@ -4,6 +4,7 @@ import type { DeletePlan } from '../planner/plan-statement.ts';
 import { type Change, type ChangeContext, type ChangeResult, emptyResult, INTERRUPT_ROWS } from './change.ts';
 import { RowCollector } from './collect-rows.ts';
 import { PointLookup } from './point-lookup.ts';
+import { positionsByRowid } from './rowid-order.ts';
 import { TableWriter } from './table-writer.ts';
 
 /** DELETE: finds its rows, then ends them. */
@@ -36,12 +37,15 @@ export class Delete implements Change {
     return result;
   }
 
-  private locations(change: ChangeContext): ArrayLike<RowLocation> & Iterable<RowLocation> {
+  private locations(change: ChangeContext): readonly RowLocation[] {
     if (this.point !== null) {
       const location = this.point.find(change.context);
       return location < 0 ? [] : [location];
     }
     const found = this.rows.collect(change);
-    return found.length === 0 ? [] : (found.column(0) as NumberVector).values;
+    if (found.length === 0) return [];
+    const table = change.transaction.table(this.tableId);
+    const locations = (found.column(0) as NumberVector).values;
+    return Array.from(positionsByRowid(table, locations, found.length), (i) => locations[i]);
   }
 }

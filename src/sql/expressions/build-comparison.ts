@@ -1,6 +1,6 @@
 import type { Collation, SqlValue } from '../../engine/column/types.ts';
 import { type Affinity, decimalScale } from './affinity-kind.ts';
-import type { BoundExpression, ComparisonOperator, SubqueryHandle } from './bound-expression.ts';
+import type { BoundExpression, ComparisonExpression, ComparisonOperator, SubqueryHandle } from './bound-expression.ts';
 import { and, literal, not, or, type SubqueryColumn } from './build.ts';
 import { type Sides, typedAffinity, typedSides } from './build-typed-sides.ts';
 import { affinityOf, collationOf, comparisonCollation, sameExpression } from './inspect.ts';
@@ -14,7 +14,7 @@ export function bindComparison(
   operator: ComparisonOperator,
   left: BoundExpression,
   right: BoundExpression,
-): BoundExpression {
+): ComparisonExpression {
   const [convertedLeft, convertedRight] = comparable(left, right);
   return {
     kind: 'comparison',

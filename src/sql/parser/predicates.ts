@@ -61,9 +61,10 @@ function nullTest(p: Cursor, operand: Expression, position: number, negated: boo
 }
 
 function parseIs(p: Cursor, left: Expression, position: number): Expression {
-  const negated = p.accept(Word.NOT);
+  const hasNot = p.accept(Word.NOT);
+  // As in SQLite, IS DISTINCT FROM TRUE is IS NOT TRUE.
+  const negated = p.acceptPair(Word.DISTINCT, Word.FROM) ? !hasNot : hasNot;
   if (p.accept(Word.NULL)) return nullTest(p, left, position, negated);
-  if (p.acceptPair(Word.DISTINCT, Word.FROM)) return parseIsOperand(p, left, position, !negated);
   const truth = p.kind === Word.TRUE || p.kind === Word.FALSE ? p.kind : 0;
   if (truth !== 0 && p.peek() !== Token.Dot && p.peek() !== Token.LeftParen) {
     p.next();

@@ -1,5 +1,6 @@
 import type { ColumnId } from '../binder/logical-plan.ts';
 import type { BoundExpression, ColumnExpression, ComparisonExpression } from '../expressions/bound-expression.ts';
+import { bindComparison } from '../expressions/build.ts';
 
 /** `a = b` of two columns whose values are the same wherever they are equal. */
 export type ColumnEquality = ComparisonExpression & {
@@ -20,6 +21,11 @@ export function columnEquality(condition: BoundExpression): ColumnEquality | nul
   if (left.kind !== 'column' || right.kind !== 'column' || left.index === right.index) return null;
   if (left.type.kind !== right.type.kind || !SAME_WHERE_EQUAL.has(left.type.kind)) return null;
   return left.type.kind !== 'TEXT' || collation === 'BINARY' ? (condition as ColumnEquality) : null;
+}
+
+/** The equality of two columns of a class: byte by byte, whatever collations the columns have. */
+export function classEquality(left: ColumnExpression, right: ColumnExpression): ComparisonExpression {
+  return { ...bindComparison('=', left, right), collation: 'BINARY' };
 }
 
 /** True when rows with equal values of a column (as grouping compares them) have the very same value. */

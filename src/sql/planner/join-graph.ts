@@ -1,7 +1,6 @@
 import type { ColumnId, LogicalPlan } from '../binder/logical-plan.ts';
 import type { BoundExpression, ColumnExpression } from '../expressions/bound-expression.ts';
-import { bindComparison } from '../expressions/build.ts';
-import { columnEquality, EquivalenceClasses } from './equivalence.ts';
+import { classEquality, columnEquality, EquivalenceClasses } from './equivalence.ts';
 import type { Estimator } from './estimate.ts';
 import { outputIds, readColumns } from './reads.ts';
 
@@ -125,7 +124,7 @@ export class JoinGraph {
     const plan = this.plans[index];
     const implied = this.classes.flatMap((columns) => {
       const [first, ...others] = columns.filter((column) => this.relationOf.get(column.index) === index);
-      return others.map((other) => bindComparison('=', first, other));
+      return others.map((other) => classEquality(first, other));
     });
     const own = this.others.filter(({ members }) => members === 1n << BigInt(index));
     const conditions = [...implied, ...own.map(({ condition }) => condition)];
@@ -139,7 +138,7 @@ export class JoinGraph {
     const conditions: BoundExpression[] = [];
     for (const k of left.distinct.keys()) {
       if (!right.distinct.has(k)) continue;
-      conditions.push(bindComparison('=', this.member(k, left), this.member(k, right)));
+      conditions.push(classEquality(this.member(k, left), this.member(k, right)));
     }
     conditions.push(...this.newConditions(left, right).map(({ condition }) => condition));
     const isWhole = (left.members | right.members) === (1n << BigInt(this.plans.length)) - 1n;

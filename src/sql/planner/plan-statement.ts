@@ -1,5 +1,4 @@
 import type { ConflictPolicy, IndexDefinition, TableDefinition } from '../../engine/catalog/definitions.ts';
-import type { BoundTriggerProgram } from '../binder/bind-trigger.ts';
 import type * as Bound from '../binder/bound-statement.ts';
 import type { ForeignKeySides } from '../binder/foreign-keys.ts';
 import type { ColumnId, PlanColumn } from '../binder/logical-plan.ts';
@@ -16,8 +15,6 @@ export interface TargetPlan {
   readonly defaults: readonly (BoundExpression | null)[];
   readonly generated: readonly Bound.BoundGenerated[];
   readonly foreignKeys: ForeignKeySides;
-  readonly triggers: readonly Bound.BoundTrigger[];
-  readonly isView: boolean;
   readonly returning: readonly ReturningPlan[];
 }
 
@@ -40,10 +37,9 @@ export interface InsertPlan {
 export interface UpdatePlan {
   readonly kind: 'update';
   readonly target: TargetPlan;
-  /** See {@link Bound.BoundUpdate}. */
+  /** Its first result column is the row's location. */
   readonly query: QueryPlan;
   readonly columns: readonly number[];
-  readonly late: readonly BoundExpression[] | null;
   readonly policy: ConflictPolicy | null;
 }
 
@@ -54,25 +50,6 @@ export interface DeletePlan {
 }
 
 export type ChangePlan = InsertPlan | UpdatePlan | DeletePlan;
-
-/** What a trigger does: see {@link BoundTriggerProgram}. `when` reads the two rows as columns. */
-export interface TriggerPlan {
-  readonly when: BoundExpression | null;
-  readonly steps: readonly (ChangePlan | { readonly kind: 'query'; readonly query: QueryPlan })[];
-}
-
-export function planTrigger(
-  { when, steps }: BoundTriggerProgram,
-  table: TableDefinition,
-  planner: Planner,
-): TriggerPlan {
-  return {
-    when: when === null ? null : toSlots(when, rowSlots(table), planner.subqueries),
-    steps: steps.map((step) =>
-      step.kind === 'query' ? { kind: 'query', query: planner.planQuery(step.query) } : planChange(step, planner),
-    ),
-  };
-}
 
 export function planChange(
   statement: Bound.BoundInsert | Bound.BoundUpdate | Bound.BoundDelete,
@@ -87,11 +64,7 @@ export function planChange(
         source: planSource(statement.source, planner),
         upserts: planUpserts(statement, planner),
       };
-    case 'update': {
-      const slots = rowSlots(statement.target.table);
-      const late = statement.late?.map((expression) => toSlots(expression, slots, planner.subqueries)) ?? null;
-      return { ...statement, target, query: planner.planQuery(statement.query), late };
-    }
+    case 'update':
     case 'delete':
       return { ...statement, target, query: planner.planQuery(statement.query) };
   }

@@ -56,13 +56,13 @@ export function divide(left: SqlValue, right: SqlValue): SqlValue {
   return divisor === 0 ? null : realOrNull(Number(a) / divisor);
 }
 
-/** Of both sides' whole parts, with the sign of the left; REAL when a side is REAL. */
+/** Of the integers that both sides are or begin with, with the sign of the left; REAL when a side is REAL. */
 export function remainder(left: SqlValue, right: SqlValue): SqlValue {
   if (left === null || right === null) return null;
   const [a, b] = [numericOf(left), numericOf(right)];
   if (typeof a === 'bigint' && typeof b === 'bigint') return b === 0n ? null : a % b;
-  const divisor = integerOf(b);
-  return divisor === 0n ? null : Number(integerOf(a) % divisor);
+  const divisor = integerOf(right);
+  return divisor === 0n ? null : Number(integerOf(left) % divisor);
 }
 
 export function negateValue(value: SqlValue): SqlValue {

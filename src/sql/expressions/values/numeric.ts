@@ -16,7 +16,7 @@ export function numericOf(value: Exclude<SqlValue, null>): bigint | number {
   }
 }
 
-/** A value as bit operators, LIMIT and function arguments like substr's see it: a 64-bit integer. */
+/** A value as bit operators, LIMIT and function arguments like substr's see it: a 64-bit integer; text is the one it begins with. */
 export function integerOf(value: Exclude<SqlValue, null>): bigint {
   switch (typeof value) {
     case 'bigint':
@@ -24,15 +24,10 @@ export function integerOf(value: Exclude<SqlValue, null>): bigint {
     case 'number':
       return truncateToInteger(value);
     case 'string':
-      return integerOrReal(value);
+      return integerPrefix(value);
     default:
       return integerPrefix(bytesToText(value));
   }
-}
-
-function integerOrReal(text: string): bigint {
-  const value = numberPrefix(text);
-  return typeof value === 'bigint' ? value : truncateToInteger(value);
 }
 
 export function realOf(value: Exclude<SqlValue, null>): number {

@@ -137,9 +137,10 @@ class SumState implements AggregateState {
   }
 }
 
-/** Text that is no number as a whole counts as the REAL that it begins with. */
+/** Text that is no number as a whole, and every blob, counts as the REAL that it begins with. */
 function summand(value: Exclude<SqlValue, null>): bigint | number {
-  return typeof value === 'string' ? (wholeNumber(value) ?? realPrefix(value)) : numericOf(value);
+  if (value instanceof Uint8Array) return Number(numericOf(value));
+  return typeof value === 'string' ? (wholeNumber(value) ?? realPrefix(value)) : value;
 }
 
 /** Refuses times and arrays, whose numbers mean nothing when added up. */

@@ -64,7 +64,10 @@ function substringBounds(size: number, args: readonly SqlValue[]): readonly [num
 
 function substr(args: readonly SqlValue[]): SqlValue {
   const [value] = args;
-  if (value instanceof Uint8Array) return value.slice(...substringBounds(value.length, args));
+  if (value instanceof Uint8Array) {
+    // Of an empty blob SQLite gives NULL.
+    return value.length === 0 ? null : value.slice(...substringBounds(value.length, args));
+  }
   const characters = charactersOf(beforeNul(textOf(present(value))));
   const part = characters.slice(...substringBounds(characters.length, args));
   return typeof part === 'string' ? part : part.join('');
