@@ -1,0 +1,50 @@
+import { SeededRandom } from '../sim/seeded-random.ts';
+import { change, TransactionState } from './generate/change.ts';
+import type { Features } from './generate/features.ts';
+import { Maker } from './generate/maker.ts';
+import { createIndex, makeSchema } from './generate/schema.ts';
+import { query } from './generate/select.ts';
+
+/** Statements for a new database, in order: tables and rows, then queries and changes in turns. */
+export interface FuzzCase {
+  readonly seed: number;
+  readonly statements: readonly string[];
+}
+
+const ROUNDS = 3;
+const QUERIES_OF_A_ROUND = 14;
+
+/** The same seed gives the same statements. */
+export function makeCase(seed: number, features: Features): FuzzCase {
+  const maker = new Maker(new SeededRandom(seed), features);
+  const transaction = new TransactionState();
+  const statements = makeSchema(maker);
+  for (let round = 0; round < ROUNDS; round++) {
+    if (round > 0) statements.push(...makeChanges(maker, transaction, round));
+    for (let i = 0; i < QUERIES_OF_A_ROUND; i++) statements.push(query(maker));
+  }
+  return { seed, statements };
+}
+
+function makeChanges(maker: Maker, transaction: TransactionState, round: number): string[] {
+  const statements: string[] = [];
+  // SQLite's tables WITHOUT ROWID do not count there.
+  const allHaveRowids = maker.tables.every(({ key }) => key[0] === 'rowid');
+  let hasFail = false;
+  for (let i = maker.random.between(2, 10); i > 0; i--) {
+    const statement = change(maker, transaction);
+    statements.push(statement);
+    // What FAIL leaves behind is counted by SQLite, and not by us.
+    hasFail ||= statement.includes('OR FAIL');
+    if (maker.chance(0.5) && !hasFail) statements.push('SELECT changes()');
+    if (allHaveRowids && maker.chance(0.3)) statements.push('SELECT last_insert_rowid()');
+  }
+  if (maker.chance(0.6)) {
+    const end = transaction.finish(maker);
+    if (end !== null) statements.push(end);
+  }
+  const tables = maker.tables.filter(({ isView }) => !isView);
+  statements.push(...tables.map(({ name, key }) => `SELECT ${key[0] === 'rowid' ? 'rowid, ' : ''}* FROM ${name}`));
+  if (maker.chance(0.3)) statements.push(createIndex(maker, maker.pick(tables), `late${round}`));
+  return statements;
+}

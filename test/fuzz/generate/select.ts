@@ -1,0 +1,184 @@
+import { aggregate } from './aggregate.ts';
+import { condition } from './condition.ts';
+import { column, localColumn, scalar } from './expression.ts';
+import { type From, makeFrom } from './from.ts';
+import { type ColumnInfo, type ColumnKind, type Maker, NO_SCOPE, type Scope } from './maker.ts';
+import { anyLiteral } from './values.ts';
+import { windowCall } from './window.ts';
+import { makeWith } from './with.ts';
+
+interface Query {
+  readonly sql: string;
+  /** null: as many columns as the tables have. */
+  readonly width: number | null;
+}
+
+/** A whole query, as a user would send it. */
+export function query(maker: Maker): string {
+  maker.reset();
+  const prefix = maker.chance(0.2) ? makeWith(maker) : '';
+  const depth = maker.pick([0, 1, 1, 2, 2, 3]);
+  // SQLite has no ORDER BY behind VALUES.
+  return (
+    prefix + (maker.chance(0.02) ? valuesOf(maker, maker.random.between(1, 3)) : ordered(maker, body(maker, depth)))
+  );
+}
+
+function body(maker: Maker, depth: number): Query {
+  return maker.choose([
+    [10, () => core(maker, depth, null)],
+    [2, () => compound(maker, depth)],
+  ]);
+}
+
+/** A last ORDER BY by position, and a LIMIT only where the order is total. */
+function ordered(maker: Maker, { sql, width }: Query): string {
+  if (width === null || maker.chance(0.5)) return sql;
+  const positions = Array.from({ length: width }, (_, i) => i + 1);
+  const isTotal = maker.chance(0.6);
+  const chosen = isTotal ? maker.random.shuffle(positions) : maker.some(positions);
+  const nulls = () => maker.pick(['', '', '', ' NULLS FIRST', ' NULLS LAST']);
+  const terms = chosen.map((position) => position + maker.pick(['', ' ASC', ' DESC', ' DESC']) + nulls());
+  return `${sql} ORDER BY ${terms.join(', ')}${isTotal && maker.chance(0.6) ? limit(maker) : ''}`;
+}
+
+function limit(maker: Maker): string {
+  const count = maker.pick(['0', '1', '2', '5', '10', '-1', '3 + 1']);
+  return ` LIMIT ${count}${maker.chance(0.4) ? ` OFFSET ${maker.pick(['0', '1', '3', '100', '-2'])}` : ''}`;
+}
+
+/** A query for FROM, with names for its columns and the kinds that they are mostly of. */
+export function derivedTable(
+  maker: Maker,
+  depth: number,
+): { readonly sql: string; readonly columns: readonly ColumnInfo[] } {
+  const width = maker.random.between(1, 3);
+  const { sql, kinds } = namedCore(maker, depth, width);
+  const columns = kinds.map((kind, i): ColumnInfo => ({ name: `c${i}`, kind }));
+  const more = maker.chance(0.1) ? ` ${setOperator(maker)} ${namedCore(maker, 0, width).sql}` : '';
+  const order = maker.chance(0.15) ? ` ORDER BY ${columns.map((_, i) => i + 1).join(', ')}${limit(maker)}` : '';
+  return { sql: sql + more + order, columns };
+}
+
+function namedCore(maker: Maker, depth: number, width: number): { sql: string; kinds: ColumnKind[] } {
+  const from = makeFrom(maker, null, depth);
+  const where = maker.chance(0.5) ? ` WHERE ${condition(maker, from.scope, depth)}` : '';
+  if (maker.chance(0.2)) {
+    const keys = Array.from({ length: width - 1 }, () => localColumn(maker, from.scope));
+    const items = [...keys, aggregate(maker, from.scope, depth)].map((item, i) => `${item} AS c${i}`);
+    const group = keys.length > 0 ? ` GROUP BY ${keys.join(', ')}` : '';
+    return {
+      sql: `SELECT ${items.join(', ')} FROM ${from.sql}${where}${group}`,
+      kinds: items.map((): ColumnKind => 'ANY'),
+    };
+  }
+  const kinds: ColumnKind[] = [];
+  const items = maker.list(width, width, (i) => {
+    const known = maker.chance(0.7) && from.scope.columns.length > 0 ? maker.pick(from.scope.columns) : null;
+    kinds.push(known?.kind ?? 'ANY');
+    return `${known?.sql ?? scalar(maker, from.scope, depth)} AS c${i}`;
+  });
+  return { sql: `SELECT ${maker.chance(0.15) ? 'DISTINCT ' : ''}${items} FROM ${from.sql}${where}`, kinds };
+}
+
+/** One SELECT; `width` columns, or as many as it likes. */
+function core(maker: Maker, depth: number, width: number | null): Query {
+  const kind = maker.pick(['plain', 'plain', 'plain', 'grouped', 'grouped', 'windowed'] as const);
+  const from = makeFrom(maker, null, depth, kind === 'windowed' ? 1 : 3);
+  const where = maker.chance(0.6) ? ` WHERE ${condition(maker, from.scope, depth)}` : '';
+  if (kind === 'grouped') return grouped(maker, from, where, depth, width);
+  if (kind === 'windowed' && from.scope.key.length > 0) return windowed(maker, from, where, depth, width);
+  return plain(maker, from, where, depth, width);
+}
+
+function select(items: readonly string[], from: From, tail: string, distinct = ''): Query {
+  return { sql: `SELECT ${distinct}${items.join(', ')} FROM ${from.sql}${tail}`, width: items.length };
+}
+
+function plain(maker: Maker, from: From, where: string, depth: number, width: number | null): Query {
+  const { scope } = from;
+  if (width === null && maker.chance(0.1)) return { sql: `SELECT * FROM ${from.sql}${where}`, width: null };
+  const count = width ?? maker.random.between(1, 4);
+  const items = Array.from({ length: count }, () => item(maker, scope, depth, width === null));
+  return select(items, from, where, maker.chance(0.15) ? 'DISTINCT ' : '');
+}
+
+function item(maker: Maker, scope: Scope, depth: number, mayHaveName: boolean): string {
+  const expression = maker.chance(0.4) ? column(maker, scope) : scalar(maker, scope, depth);
+  return mayHaveName && maker.chance(0.15) ? `${expression} AS x${maker.random.below(3)}` : expression;
+}
+
+function grouped(maker: Maker, from: From, where: string, depth: number, width: number | null): Query {
+  const { scope } = from;
+  const count = width ?? maker.random.between(1, 4);
+  const keyCount = Math.min(count - (maker.chance(0.8) ? 1 : 0), maker.pick([0, 0, 1, 1, 2]));
+  const keys = Array.from({ length: keyCount }, () =>
+    maker.chance(0.8) ? localColumn(maker, scope) : scalar(maker, scope, 1),
+  );
+  const calls = Array.from({ length: count - keys.length }, () => overAggregates(maker, scope, depth, keys));
+  const having =
+    maker.chance(0.3) && (keys.length > 0 || calls.length > 0)
+      ? ` HAVING ${havingCondition(maker, scope, depth, keys)}`
+      : '';
+  const byPosition = maker.chance(0.2);
+  const group =
+    keys.length > 0 ? ` GROUP BY ${keys.map((key, i) => (byPosition || isLiteral(key) ? i + 1 : key)).join(', ')}` : '';
+  return select([...keys, ...calls], from, where + group + having);
+}
+
+/** A number in GROUP BY would be a position. */
+function isLiteral(key: string): boolean {
+  return /^\(*[-+]?\s*\d/.test(key);
+}
+
+/** Aggregates, and expressions over them and over the keys. */
+function overAggregates(maker: Maker, scope: Scope, depth: number, keys: readonly string[]): string {
+  const call = () => aggregate(maker, scope, depth);
+  return maker.choose([
+    [7, call],
+    [1, () => `${call()} + ${call()}`],
+    [1, () => `coalesce(${call()}, ${anyLiteral(maker)})`],
+    [
+      0.7,
+      () =>
+        `CASE WHEN ${call()} > ${call()} THEN ${keys.length > 0 ? maker.pick(keys) : call()} ELSE ${anyLiteral(maker)} END`,
+    ],
+    [0.5, () => `typeof(${call()})`],
+  ]);
+}
+
+function havingCondition(maker: Maker, scope: Scope, depth: number, keys: readonly string[]): string {
+  const left = keys.length > 0 && maker.chance(0.3) ? maker.pick(keys) : aggregate(maker, scope, depth);
+  const test = `${left} ${maker.pick(['>', '<', '>=', '<=', '=', '<>', 'IS NOT'])} ${anyLiteral(maker)}`;
+  return maker.chance(0.2) ? `${test} ${maker.pick(['AND', 'OR'])} count(*) > ${maker.random.below(4)}` : test;
+}
+
+function windowed(maker: Maker, from: From, where: string, depth: number, width: number | null): Query {
+  const { scope } = from;
+  const count = width ?? maker.random.between(1, 4);
+  const items = Array.from({ length: count }, (_, i) =>
+    i === 0 || maker.chance(0.5) ? windowCall(maker, scope, depth) : column(maker, scope),
+  );
+  return select(items, from, where);
+}
+
+function setOperator(maker: Maker): string {
+  return maker.pick(['UNION', 'UNION ALL', 'UNION ALL', 'INTERSECT', 'EXCEPT']);
+}
+
+function compound(maker: Maker, depth: number): Query {
+  const width = maker.random.between(1, 3);
+  const parts = maker.random.between(2, 3);
+  let { sql } = core(maker, depth, width);
+  for (let i = 1; i < parts; i++) {
+    // SQLite has no ORDER BY behind VALUES.
+    const next =
+      i === parts - 1 || maker.chance(0.7) ? core(maker, Math.min(depth, 1), width).sql : valuesOf(maker, width);
+    sql += ` ${setOperator(maker)} ${next}`;
+  }
+  return { sql, width };
+}
+
+function valuesOf(maker: Maker, width: number): string {
+  return `VALUES ${maker.list(1, 3, () => `(${maker.list(width, width, () => scalar(maker, NO_SCOPE, 1))})`)}`;
+}

@@ -1,0 +1,70 @@
+import { condition } from './condition.ts';
+import { localColumn } from './expression.ts';
+import { makeFrom } from './from.ts';
+import type { ColumnInfo, Maker } from './maker.ts';
+import { derivedTable } from './select.ts';
+
+/** WITH tables, which the statement behind may use; each may use those before it. */
+export function makeWith(maker: Maker): string {
+  const definitions: string[] = [];
+  let isRecursive = false;
+  for (let i = maker.random.between(1, 2); i > 0; i--) {
+    const name = `w${definitions.length}`;
+    const recursive = maker.chance(0.35);
+    isRecursive ||= recursive;
+    const { sql, columns } = recursive ? recursiveTable(maker, name) : derivedTable(maker, 1);
+    const hint = recursive ? '' : maker.pick(['', '', 'MATERIALIZED ', 'NOT MATERIALIZED ']);
+    const names = columns.map((_, c) => `n${c}`);
+    const renamed = recursive || maker.chance(0.3);
+    const list = renamed ? `(${names.join(', ')})` : '';
+    definitions.push(`${name}${list} AS ${hint}(${sql})`);
+    const known = renamed ? columns.map(({ kind }, c): ColumnInfo => ({ name: names[c], kind })) : columns;
+    maker.commonTables.push({ name, columns: known, key: [], isView: false });
+  }
+  return `WITH ${isRecursive ? 'RECURSIVE ' : ''}${definitions.join(', ')} `;
+}
+
+/** Tables that come to an end: counters, and walks along a table's rows that may not come back. */
+function recursiveTable(maker: Maker, name: string): { sql: string; columns: readonly ColumnInfo[] } {
+  const integer = (column: string): ColumnInfo => ({ name: column, kind: 'INTEGER' });
+  const union = maker.pick(['UNION', 'UNION ALL']);
+  const end = maker.random.between(0, 8);
+  return maker.choose([
+    [
+      3,
+      () => ({
+        sql: `SELECT ${maker.random.below(3)} ${union} SELECT n0 + 1 FROM ${name} WHERE n0 < ${end}`,
+        columns: [integer('n0')],
+      }),
+    ],
+    [
+      2,
+      () => ({
+        sql: `VALUES (1, 'x') ${union} SELECT n0 + 1, n1 || n0 FROM ${name} WHERE n0 < ${end}`,
+        columns: [integer('n0'), { name: 'n1', kind: 'TEXT' }],
+      }),
+    ],
+    [
+      2,
+      () => ({
+        sql: `SELECT 0, 1 ${union} SELECT n1, n0 + n1 FROM ${name} ORDER BY 1 LIMIT ${end}`,
+        columns: [integer('n0'), integer('n1')],
+      }),
+    ],
+    [2, () => walk(maker, name, union, end)],
+  ]);
+}
+
+function walk(maker: Maker, name: string, union: string, end: number): { sql: string; columns: readonly ColumnInfo[] } {
+  const from = makeFrom(maker, null, 0);
+  const column = localColumn(maker, from.scope);
+  const where = maker.chance(0.5) ? ` AND ${condition(maker, from.scope, 0)}` : '';
+  const sql = `SELECT 0, NULL ${union} SELECT n0 + 1, ${column} FROM ${name} JOIN ${from.sql} WHERE n0 < ${Math.min(end, 2)}${where}`;
+  return {
+    sql,
+    columns: [
+      { name: 'n0', kind: 'INTEGER' },
+      { name: 'n1', kind: 'ANY' },
+    ],
+  };
+}
