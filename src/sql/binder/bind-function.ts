@@ -29,8 +29,8 @@ const MOST_GROUPING_ARGUMENTS = 31;
 
 /** A scalar function, or an aggregate, which becomes the column that the aggregate operator yields for it. */
 export function bindFunctionCall(node: Ast.FunctionExpression, context: ExpressionContext): BoundExpression {
+  if (node.withinGroup) return bindExpression(withoutGroup(node), context);
   if (node.over !== null) return bindWindowCall(node, node.over, context);
-  if (node.withinGroup) throw notSupported(`${node.name}() WITHIN GROUP`, node);
   if (node.arguments.length > LIMITS.columns) {
     throw bindError('LIMIT_EXCEEDED', `${node.name}() has more than ${LIMITS.columns} arguments`, node);
   }
@@ -50,6 +50,33 @@ export function bindFunctionCall(node: Ast.FunctionExpression, context: Expressi
   }
   const args = node.arguments.map((argument) => bindExpression(argument, context));
   return at(node, () => withNearMiss(name, () => build.bindFunction(node.name, args)));
+}
+
+const ORDERED_SET_AGGREGATES = ['percentile_cont', 'percentile_disc', 'mode'];
+
+/**
+ * `percentile_cont(0.5) WITHIN GROUP (ORDER BY x)` as SQLite's `percentile_cont(x, 0.5)`. The percentile from above is the
+ * one of the negated numbers from below, negated.
+ */
+function withoutGroup(node: Ast.FunctionExpression): Ast.Expression {
+  const name = foldName(node.name);
+  if (!ORDERED_SET_AGGREGATES.includes(name)) throw notSupported(`${node.name}() WITHIN GROUP`, node);
+  if (node.orderBy.length !== 1) {
+    throw bindError('INVALID_STATEMENT', `${node.name}() WITHIN GROUP is ordered by one expression`, node);
+  }
+  const [{ expression, descending }] = node.orderBy;
+  const { position, end } = node;
+  const negated = (operand: Ast.Expression): Ast.Expression => ({
+    kind: 'unary',
+    operator: '-',
+    operand,
+    position,
+    end,
+  });
+  const isFromAbove = descending && name !== 'mode';
+  const argument = isFromAbove ? negated(expression) : expression;
+  const call = { ...node, withinGroup: false, orderBy: [], arguments: [argument, ...node.arguments] };
+  return isFromAbove ? negated(call) : call;
 }
 
 /** It becomes a column that the grouping of the SELECT puts an expression in the place of. */

@@ -1,6 +1,12 @@
+import { APPROXIMATE_AGGREGATES } from './aggregates/approximate.ts';
+import { ARRAY_AGGREGATES } from './aggregates/array.ts';
+import { BIT_AGGREGATES } from './aggregates/bits.ts';
 import { BOOLEAN_AGGREGATES } from './aggregates/boolean.ts';
+import { CHOOSING_AGGREGATES } from './aggregates/chosen.ts';
 import type { AggregateDefinition } from './aggregates/definition.ts';
 import { JSON_AGGREGATES } from './aggregates/json.ts';
+import { PERCENTILE_AGGREGATES } from './aggregates/percentile.ts';
+import { REGRESSION_AGGREGATES } from './aggregates/regression.ts';
 import { STATISTICAL_AGGREGATES } from './aggregates/statistics.ts';
 import { BINARY_FUNCTIONS } from './binary/binary.ts';
 import type { ScalarFunctionDefinition } from './definition.ts';
@@ -31,6 +37,12 @@ export const SELDOM_SCALARS: readonly (readonly ScalarFunctionDefinition[])[] = 
 /** The same of aggregates. */
 export const SELDOM_AGGREGATES: readonly (readonly AggregateDefinition[])[] = [
   STATISTICAL_AGGREGATES,
+  REGRESSION_AGGREGATES,
+  PERCENTILE_AGGREGATES,
+  CHOOSING_AGGREGATES,
+  BIT_AGGREGATES,
+  ARRAY_AGGREGATES,
+  APPROXIMATE_AGGREGATES,
   BOOLEAN_AGGREGATES,
   JSON_AGGREGATES,
 ];

@@ -11,26 +11,29 @@ export function createAggregate(
 ): AggregateState {
   const inner = definition.create(options);
   if (!options.distinct || options.argumentTypes.length === 0) return inner;
-  return new DistinctState(inner, physicalKindOf(options.argumentTypes[0]), options.collation);
+  const physical = physicalKindOf(options.argumentTypes[0]);
+  return new DistinctState(inner, physical, options.collation, definition.countsNulls === true);
 }
 
 type Key = number | bigint | string | null;
 
-/** Hands on the rows whose value is new to their group. NULLs are never new: no aggregate counts them. */
+/** Hands on the rows whose value is new to their group. NULLs are never new unless the aggregate counts them. */
 class DistinctState implements AggregateState {
   private readonly inner: AggregateState;
   private readonly physical: PhysicalKind;
   private readonly collation: Collation;
+  private readonly countsNulls: boolean;
   private readonly seen: Set<Key>[] = [];
   /** The dictionary for which `seenCodes` holds, per group, the codes that have been looked up already. */
   private dictionary: readonly string[] | null = null;
   private seenCodes: Set<number>[] = [];
   private rows = new Uint32Array(0);
 
-  constructor(inner: AggregateState, physical: PhysicalKind, collation: Collation) {
+  constructor(inner: AggregateState, physical: PhysicalKind, collation: Collation, countsNulls: boolean) {
     this.inner = inner;
     this.physical = physical;
     this.collation = collation;
+    this.countsNulls = countsNulls;
   }
 
   ensureGroups(groupCount: number): void {
@@ -47,7 +50,8 @@ class DistinctState implements AggregateState {
     if (this.rows.length < count) this.rows = new Uint32Array(count);
     const [vector] = args;
     let fresh: number;
-    if (vector.kind === 'dictionary') fresh = this.freshTexts(vector, groupIds, selection, count);
+    if (this.countsNulls) fresh = this.freshValues(vector, groupIds, selection, count);
+    else if (vector.kind === 'dictionary') fresh = this.freshTexts(vector, groupIds, selection, count);
     else if (vector.kind === 'number') fresh = freshNumbers(this.seen, vector, groupIds, selection, count, this.rows);
     else fresh = this.freshValues(vector, groupIds, selection, count);
     if (fresh > 0) this.inner.update(groupIds, args, this.rows, fresh);
@@ -92,7 +96,7 @@ class DistinctState implements AggregateState {
     for (let i = 0; i < count; i++) {
       const row = selection === null ? i : selection[i];
       const value = valueAt(vector, this.physical, row);
-      if (value === null) continue;
+      if (value === null && !this.countsNulls) continue;
       const group = groupIds === null ? 0 : groupIds[row];
       if (isFresh(this.seen[group], valueKey(value, this.collation))) this.rows[fresh++] = row;
     }

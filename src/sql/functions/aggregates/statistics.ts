@@ -92,38 +92,6 @@ function addToVariances(
   }
 }
 
-/** The middle value, or the mean of the two middle ones. */
-class MedianState implements AggregateState {
-  private readonly physical: PhysicalKind;
-  private readonly numbers: number[][] = [];
-
-  constructor(physical: PhysicalKind) {
-    this.physical = physical;
-  }
-
-  ensureGroups(groupCount: number): void {
-    while (this.numbers.length < groupCount) this.numbers.push([]);
-  }
-
-  update(
-    groupIds: Uint32Array | null,
-    [vector]: readonly ColumnVector[],
-    selection: Uint32Array | null,
-    count: number,
-  ): void {
-    forEachNumber(vector, this.physical, groupIds, selection, count, (group, value) => {
-      this.numbers[group].push(value);
-    });
-  }
-
-  result(group: number): SqlValue {
-    const sorted = Float64Array.from(this.numbers[group]).sort();
-    if (sorted.length === 0) return null;
-    const middle = Math.floor(sorted.length / 2);
-    return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-  }
-}
-
 function statistic(name: string, create: (physical: PhysicalKind) => AggregateState): AggregateDefinition {
   return {
     name,
@@ -144,5 +112,4 @@ export const STATISTICAL_AGGREGATES: readonly AggregateDefinition[] = [
   statistic('stddev', (physical) => new VarianceState(physical, true, true)),
   statistic('stddev_samp', (physical) => new VarianceState(physical, true, true)),
   statistic('stddev_pop', (physical) => new VarianceState(physical, false, true)),
-  statistic('median', (physical) => new MedianState(physical)),
 ];

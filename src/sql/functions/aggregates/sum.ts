@@ -62,7 +62,7 @@ class SumState implements AggregateState {
     if (valueCount === 0) return this.finish === 'total' ? 0 : null;
     const integer = BigInt(this.integers[group]) + (this.carried.get(group) ?? 0n);
     if (this.finish === 'sum' && this.realCounts[group] === 0) return checkedInteger(integer, 'sum()');
-    const real = this.realSum(group) + Number(integer);
+    const real = integer === 0n ? this.realSum(group) : this.sumOfBoth(group, Number(integer));
     const value = this.finish === 'avg' ? real / valueCount : real;
     return Number.isNaN(value) ? null : value;
   }
@@ -85,6 +85,15 @@ class SumState implements AggregateState {
       nulls[k] = 1;
     }
     return { kind: 'number', values, nulls };
+  }
+
+  /** The sum of the INTEGERs is one more number to the compensated sum. */
+  private sumOfBoth(group: number, integer: number): number {
+    const before = this.reals[group];
+    const sum = before + integer;
+    if (!Number.isFinite(sum)) return sum;
+    const lost = Math.abs(before) >= Math.abs(integer) ? before - sum + integer : integer - sum + before;
+    return sum + (this.corrections[group] + lost);
   }
 
   private realSum(group: number): number {

@@ -2,15 +2,18 @@ import type { PhysicalKind, SqlValue } from '../../../engine/column/types.ts';
 import { type ColumnVector, valueAt } from '../../../engine/column/vector.ts';
 import { physicalKindOf, STATIC_TYPES, type StaticType } from '../../expressions/static-type.ts';
 import { castFunction } from '../../expressions/values/typed-cast.ts';
+import { checkTextLength } from '../define.ts';
 import type { AggregateDefinition, AggregateState } from './definition.ts';
 
 /** group_concat(x), group_concat(x, separator), string_agg(x, separator): in the order in which rows arrive. */
 class ConcatState implements AggregateState {
+  private readonly name: string;
   private readonly texts: (string | null)[] = [];
   private readonly physical: readonly PhysicalKind[];
   private readonly toText: readonly ((value: SqlValue) => SqlValue)[];
 
-  constructor(types: readonly StaticType[]) {
+  constructor(name: string, types: readonly StaticType[]) {
+    this.name = name;
     this.physical = types.map(physicalKindOf);
     this.toText = types.map((type) => castFunction(type, 'TEXT'));
   }
@@ -32,6 +35,7 @@ class ConcatState implements AggregateState {
       const group = groupIds === null ? 0 : groupIds[row];
       const before = this.texts[group];
       const separator = args.length === 1 ? ',' : (this.textAt(args, 1, row) ?? '');
+      if (before !== null) checkTextLength(before.length + separator.length + text.length, this.name);
       this.texts[group] = before === null ? text : before + separator + text;
     }
   }
@@ -53,7 +57,7 @@ function concatenation(name: string, minArguments: number): AggregateDefinition 
     minArguments,
     maxArguments: 2,
     resultType: () => STATIC_TYPES.TEXT,
-    create: ({ argumentTypes }) => new ConcatState(argumentTypes),
+    create: ({ argumentTypes }) => new ConcatState(name, argumentTypes),
   };
 }
 

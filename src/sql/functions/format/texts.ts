@@ -36,8 +36,9 @@ export function formatText(directive: Directive, value: SqlValue): string {
 export function repeatedCharacter(directive: Directive, value: SqlValue): string {
   const point = value === null ? undefined : textOf(value).codePointAt(0);
   const count = Math.max(1, directive.precision ?? 1);
-  checkTextLength(2 * count, 'printf');
-  return padded(String.fromCodePoint(point ?? 0).repeat(count), { ...directive, wide: true });
+  const character = String.fromCodePoint(point ?? 0);
+  checkTextLength(character.length * count, 'printf');
+  return padded(character.repeat(count), { ...directive, wide: true });
 }
 
 /** %q, %Q and %w: quotes doubled, with %Q quotes around; with `#` control characters as unistr() reads them. */
