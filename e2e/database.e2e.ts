@@ -340,3 +340,53 @@ describe('parts of the engine that are loaded on demand', () => {
     }
   });
 });
+
+describe('functions of the page', () => {
+  test('are registered by a module that the worker imports', async () => {
+    await openDatabase(page, { storage: 'memory' });
+    await page.evaluate(() => window.db.loadFunctions('./functions.js'));
+    expect(
+      await rowsOf(page, "SELECT shout('a') AS a, (SELECT longest(letter || 'x') FROM letters('hm')) AS b"),
+    ).toEqual([{ a: 'A!', b: 'hx' }]);
+    await execute(page, "CREATE TABLE t(a TEXT CHECK (shout(a) <> 'NO!')); INSERT INTO t VALUES ('yes')");
+    expect(await errorOf(page, "INSERT INTO t VALUES ('no')")).toMatchObject({ code: 'CHECK_VIOLATION' });
+    expect(await errorOf(page, 'INSERT INTO t SELECT fail() FROM t')).toMatchObject({
+      isOurs: true,
+      code: 'USER_FUNCTION_ERROR',
+      message: expect.stringContaining('fail() failed: on purpose'),
+    });
+    expect(await rowsOf(page, 'SELECT a FROM t')).toEqual([{ a: 'yes' }]);
+  });
+
+  test('as closures are refused with the way that works; a module that is not there is named', async () => {
+    await openDatabase(page, { storage: 'memory' });
+    const failures = await page.evaluate(async () => {
+      const calls = [
+        () => window.db.function('f', () => 1),
+        () => window.db.aggregate('f', { step: () => 1 }),
+        () => window.db.table('f', { columns: ['a'], rows: () => [] }),
+        () => window.db.loadFunctions('./nowhere.js'),
+        () => window.db.loadFunctions('./page.js'),
+      ];
+      const found: unknown[] = [];
+      for (const call of calls) {
+        try {
+          await call();
+          found.push('no error');
+        } catch (error) {
+          const { code, hint, message } = error as Helios.HeliosError;
+          found.push([code, `${message} ${hint ?? ''}`.includes('loadFunctions'), message.includes('nowhere.js')]);
+        }
+      }
+      return found;
+    });
+    expect(failures).toEqual([
+      ['NOT_SUPPORTED', true, false],
+      ['NOT_SUPPORTED', true, false],
+      ['NOT_SUPPORTED', true, false],
+      ['USER_FUNCTION_ERROR', false, true],
+      ['USER_FUNCTION_ERROR', false, false],
+    ]);
+    expect(await rowsOf(page, 'SELECT 1 AS x')).toEqual([{ x: 1 }]);
+  });
+});

@@ -2,9 +2,13 @@
 export { type ErrorCode, HeliosError, isHeliosError } from './base/errors.ts';
 export { open } from './client/open-browser.ts';
 export type {
+  AggregateOptions,
   BrowserOpenOptions,
   CheckReport,
   Database,
+  FunctionOptions,
+  FunctionRegistrar,
+  FunctionType,
   InsertData,
   OpenOptions,
   Params,
@@ -17,6 +21,7 @@ export type {
   Statement,
   Stats,
   StorageInfo,
+  TableOptions,
   Transaction,
   TransactionOptions,
   Value,

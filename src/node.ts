@@ -2,8 +2,12 @@
 export { type ErrorCode, HeliosError, isHeliosError } from './base/errors.ts';
 export { open, openSync } from './client/open-node.ts';
 export type {
+  AggregateOptions,
   CheckReport,
   Database,
+  FunctionOptions,
+  FunctionRegistrar,
+  FunctionType,
   InsertData,
   OpenOptions,
   Params,
@@ -21,6 +25,7 @@ export type {
   SyncQueryOptions,
   SyncStatement,
   SyncTransaction,
+  TableOptions,
   Transaction,
   TransactionOptions,
   Value,

@@ -14,6 +14,15 @@ const PAGE =
   '<!doctype html><html lang="en"><title>Library</title><script type="module" src="./page.js"></script></html>';
 const PAGE_SCRIPT = "import * as helios from './index.js';\nwindow.helios = helios;\n";
 
+/** A module that registers functions, as an application would serve it. */
+const FUNCTIONS_SCRIPT = `export default (db) => {
+  db.function('shout', { deterministic: true }, (text) => text.toUpperCase() + '!');
+  db.function('fail', () => { throw new RangeError('on purpose'); });
+  db.aggregate('longest', { init: () => '', step: (best, text) => (text.length > best.length ? text : best) });
+  db.table('letters', { columns: ['letter'], *rows(text) { for (const letter of text) yield [letter]; } });
+};
+`;
+
 export interface LibraryServer extends TestServer {
   /** From now on requests for these paths fail; null: none does. */
   refuse(paths: RegExp | null): void;
@@ -69,6 +78,7 @@ export async function serveLibrary(): Promise<LibraryServer> {
   });
   writeFileSync(join(folder, 'page.html'), PAGE);
   writeFileSync(join(folder, 'page.js'), PAGE_SCRIPT);
+  writeFileSync(join(folder, 'functions.js'), FUNCTIONS_SCRIPT);
   const server = await serveFolder(folder);
   return {
     url: server.url,

@@ -26,6 +26,7 @@ export const ERROR_CODES = {
   PARAMETER_COUNT: '08P01', // A parameter is missing, or there are too many.
   PARAMETER_TYPE: '07006', // A JavaScript value that no SQL type takes.
   TYPE_MISMATCH: '42804', // A value that the column cannot take without loss.
+  USER_FUNCTION_ERROR: '38000', // A function that the user registered threw; `cause` is what it threw.
   INVALID_VALUE: '22023', // An argument outside of its domain.
   NUMERIC_OVERFLOW: '22003', // An integer beyond 64 bits.
 

@@ -48,9 +48,15 @@ export interface TransactionChannel extends Channel {
   rollback(): Promise<void>;
 }
 
+/** The registrar's methods. */
+export type FunctionKind = 'function' | 'aggregate' | 'table';
+
 export interface Backend extends Channel {
   readonly storage: StorageInfo;
   begin(options: TransactionOptions): Promise<TransactionChannel>;
+  /** Registers a function; NOT_SUPPORTED where the engine is out of reach of closures. */
+  register(kind: FunctionKind, ...args: unknown[]): Promise<void>;
+  loadFunctions(url: string): Promise<void>;
   check(): Promise<CheckReport>;
   stats(): Promise<Stats>;
   close(): Promise<void>;

@@ -97,6 +97,28 @@ export class DatabaseHandle extends QueryableHandle<Backend> implements Database
     }
   }
 
+  async function(name: string, ...optionsAndBody: unknown[]): Promise<void> {
+    await this.channel.register('function', name, ...optionsAndBody);
+  }
+
+  async aggregate(name: string, options: unknown): Promise<void> {
+    await this.channel.register('aggregate', name, options);
+  }
+
+  async table(name: string, options: unknown): Promise<void> {
+    await this.channel.register('table', name, options);
+  }
+
+  async loadFunctions(url: string | URL): Promise<void> {
+    if (typeof url !== 'string' && !(url instanceof URL)) {
+      throw new HeliosError(
+        'MISUSE',
+        "loadFunctions takes the URL of a module: new URL('./functions.js', import.meta.url)",
+      );
+    }
+    await this.channel.loadFunctions(String(url));
+  }
+
   async check(): Promise<CheckReport> {
     return await this.channel.check();
   }

@@ -29,8 +29,9 @@ const IN_MEMORY = ':memory:';
 export async function open(path: string, options: OpenOptions = {}): Promise<Database> {
   const { engine, storage } = openEngine(path, options);
   const { writerTimeoutMs } = options;
-  const database = new LocalDatabase(engine, { scheduler: createScheduler(), writerTimeoutMs });
-  return new DatabaseHandle(new LocalBackend(database, presentOptions(options), storage));
+  const present = presentOptions(options);
+  const database = new LocalDatabase(engine, { scheduler: createScheduler(), writerTimeoutMs, present });
+  return new DatabaseHandle(new LocalBackend(database, present, storage));
 }
 
 /** The synchronous twin of {@link open}, for batch jobs and the command line. */

@@ -53,6 +53,69 @@ export interface TransactionOptions {
 /** Rows, or columns by name, all of one length. A column that is absent takes its DEFAULT. */
 export type InsertData = readonly Readonly<Record<string, Value>>[] | Readonly<Record<string, ArrayLike<Value>>>;
 
+/** A type that a function of yours takes values of; ANY leaves them as they are. */
+export type FunctionType =
+  | 'INTEGER'
+  | 'REAL'
+  | 'TEXT'
+  | 'BLOB'
+  | 'BOOLEAN'
+  | 'TIMESTAMP'
+  | 'DATE'
+  | 'JSON'
+  | 'UUID'
+  | 'ANY';
+
+interface FunctionArity {
+  /** How many arguments it takes: a number, or the least and the greatest. Left out: as many as the code declares. */
+  readonly arity?: number | readonly [least: number, most: number] | undefined;
+  /** Takes any number of arguments. */
+  readonly varargs?: boolean | undefined;
+}
+
+export interface FunctionOptions extends FunctionArity {
+  /** The same arguments always give the same result: needed in CHECK, indexes and generated columns. */
+  readonly deterministic?: boolean | undefined;
+  /** NULL in an argument makes the result NULL without a call. */
+  readonly nullPropagating?: boolean | undefined;
+  /** What it returns; a value that is none of it is TYPE_MISMATCH. */
+  readonly returns?: FunctionType | undefined;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: what arrives is up to the statement
+type Arguments = any[];
+
+export type FunctionBody = (...args: Arguments) => Value | undefined;
+
+export interface AggregateOptions<State = unknown> extends FunctionArity {
+  /** The state of a group without rows; null, if left out. */
+  readonly init?: (() => State) | undefined;
+  /** Adds a row: returns the new state, or changes the one that it is given and returns nothing. */
+  readonly step: (state: State, ...args: Arguments) => unknown;
+  /** Takes the oldest row back, for windows that slide. Without it they are computed anew. */
+  readonly inverse?: ((state: State, ...args: Arguments) => unknown) | undefined;
+  /** The result for a state, which it leaves as it is; the state itself, if left out. */
+  readonly final?: ((state: State) => Value | undefined) | undefined;
+  /** Rows with NULL in an argument do not count. */
+  readonly nullPropagating?: boolean | undefined;
+  readonly returns?: FunctionType | undefined;
+}
+
+export interface TableOptions extends FunctionArity {
+  readonly columns: readonly (string | { readonly name: string; readonly type?: FunctionType | undefined })[];
+  /** Rows as arrays in the order of the columns, or as objects by their names. A generator is asked for no row too many. */
+  readonly rows: (...args: Arguments) => Iterable<readonly (Value | undefined)[] | Readonly<Record<string, Value>>>;
+}
+
+/** Where functions are registered. A function of the same name and arity takes the place of the one before. */
+export interface FunctionRegistrar {
+  function(name: string, body: FunctionBody): void;
+  function(name: string, options: FunctionOptions, body: FunctionBody): void;
+  // biome-ignore lint/suspicious/noExplicitAny: the state is the user's own
+  aggregate<State = any>(name: string, options: AggregateOptions<State>): void;
+  table(name: string, options: TableOptions): void;
+}
+
 /** What a database and a transaction can do alike. */
 export interface Queryable {
   /** Runs any number of statements, without parameters. */
@@ -72,6 +135,19 @@ export interface Transaction extends Queryable {}
 export interface Database extends Queryable {
   /** Holds the writer's place while `body` runs; commits when it returns, rolls back when it throws. Use `tx` inside, not `db`. */
   transaction<T>(body: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /** Registers a scalar function. In the browser closures cannot reach the engine: see {@link loadFunctions}. */
+  function(name: string, body: FunctionBody): Promise<void>;
+  function(name: string, options: FunctionOptions, body: FunctionBody): Promise<void>;
+  /** Registers an aggregate, which is a window function as well. */
+  // biome-ignore lint/suspicious/noExplicitAny: the state is the user's own
+  aggregate<State = any>(name: string, options: AggregateOptions<State>): Promise<void>;
+  /** Registers a function that stands in FROM. */
+  table(name: string, options: TableOptions): Promise<void>;
+  /**
+   * Imports a module where the engine runs, in the browser its worker, and hands a {@link FunctionRegistrar} to its default
+   * export: `await db.loadFunctions(new URL('./functions.js', import.meta.url))`.
+   */
+  loadFunctions(url: string | URL): Promise<void>;
   /** Reads every block, checksum and index entry. */
   check(): Promise<CheckReport>;
   stats(): Promise<Stats>;
@@ -104,7 +180,7 @@ export type SyncQueryOptions = Pick<QueryOptions, 'rowMode'>;
 
 export interface SyncTransaction extends SyncQueryable {}
 
-export interface SyncDatabase extends SyncQueryable {
+export interface SyncDatabase extends SyncQueryable, FunctionRegistrar {
   /** Commits when `body` returns, rolls back when it throws. A `body` that returns a promise is MISUSE. */
   transaction<T>(body: (tx: SyncTransaction) => T, options?: Pick<TransactionOptions, 'readOnly'>): T;
   check(): CheckReport;

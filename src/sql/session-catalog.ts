@@ -7,20 +7,23 @@ import type {
 } from '../engine/catalog/definitions.ts';
 import type { ReadPoint } from '../engine/table/access.ts';
 import type { CatalogReader, SchemaName } from './binder/binder.ts';
+import type { UserFunctions } from './functions/user-functions.ts';
 
 /** What a session sees: its temporary objects before those of the files. */
 export class SessionCatalog implements CatalogReader {
   private readonly main: Catalog;
   private readonly temporary: Catalog;
+  readonly functions: UserFunctions;
 
-  constructor(main: Catalog, temporary: Catalog) {
+  constructor(main: Catalog, temporary: Catalog, functions: UserFunctions) {
     this.main = main;
     this.temporary = temporary;
+    this.functions = functions;
   }
 
-  /** Grows with every change of either. */
+  /** Grows with every change of either, and with every function that is registered. */
   get version(): number {
-    return this.main.version + this.temporary.version;
+    return this.main.version + this.temporary.version + this.functions.version;
   }
 
   relation(at: ReadPoint, name: string, schema: SchemaName | null = null): TableEntry | ViewEntry | null {

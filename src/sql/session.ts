@@ -11,6 +11,7 @@ import type { ChangeResult } from './executor/change.ts';
 import { ConflictStop } from './executor/conflict-stop.ts';
 import type { ChangeSettings } from './executor/effects.ts';
 import { ForeignKeyLedger } from './executor/foreign-key-ledger.ts';
+import { UserFunctions } from './functions/user-functions.ts';
 import { parseStatement, parseStatementAt } from './parser/parse.ts';
 import type { Statistics } from './planner/statistics.ts';
 import { type DisabledSwitches, disabledSwitches } from './planner/switches.ts';
@@ -26,6 +27,8 @@ export interface SessionOptions {
   readonly disabledRules?: Iterable<string>;
   /** Rows that operators hand on at once; another number than the usual one gives the same results. */
   readonly batchRows?: number;
+  /** What users have registered, for the sessions of one database together. */
+  readonly functions?: UserFunctions;
 }
 
 /**
@@ -36,6 +39,8 @@ export interface SessionOptions {
 export class Session {
   readonly engine: Engine;
   readonly interrupt: () => void;
+  /** What users have registered. */
+  readonly functions: UserFunctions;
   /** The objects of the files, and the session's own. */
   readonly catalog: SessionCatalog;
   readonly statistics: Statistics;
@@ -59,7 +64,8 @@ export class Session {
 
   constructor(engine: Engine, options: SessionOptions = {}) {
     this.engine = engine;
-    this.catalog = new SessionCatalog(engine.catalog, this.temporary);
+    this.functions = options.functions ?? new UserFunctions();
+    this.catalog = new SessionCatalog(engine.catalog, this.temporary, this.functions);
     this.statistics = {
       rowCount: (tableId) => engine.table(tableId).rowCountEstimate(),
       column: (tableId, column) => engine.table(tableId).columnStatistics(column),

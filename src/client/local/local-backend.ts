@@ -3,7 +3,15 @@ import type { OutputColumn } from '../../sql/cursor.ts';
 import type { PresentOptions } from '../../sql/expressions/coercion/present.ts';
 import type { PreparedStatement } from '../../sql/prepared-statement.ts';
 import type { CallOptions } from '../call-limits.ts';
-import type { Backend, Channel, RowStream, StatementRef, Target, TransactionChannel } from '../channel.ts';
+import type {
+  Backend,
+  Channel,
+  FunctionKind,
+  RowStream,
+  StatementRef,
+  Target,
+  TransactionChannel,
+} from '../channel.ts';
 import { publicColumns, RowBuilder } from '../row-builder.ts';
 import type {
   CheckReport,
@@ -157,6 +165,14 @@ export class LocalBackend extends LocalRowChannel implements Backend {
 
   async begin(options: TransactionOptions): Promise<TransactionChannel> {
     return new LocalTransaction(this.database, await this.database.begin(options), this.present);
+  }
+
+  register(kind: FunctionKind, ...args: unknown[]): Promise<void> {
+    return this.database.register(kind, args);
+  }
+
+  loadFunctions(url: string): Promise<void> {
+    return this.database.loadFunctions(url);
   }
 
   async check(): Promise<CheckReport> {

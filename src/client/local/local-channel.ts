@@ -43,7 +43,10 @@ export class LocalChannel {
 
   constructor(core: LocalCore) {
     this.core = core;
-    this.session = new Session(core.engine, { interrupt: () => this.running?.check() });
+    this.session = new Session(core.engine, {
+      interrupt: () => this.running?.check(),
+      functions: core.functions,
+    });
     this.cache = new StatementCache(this.session);
   }
 

@@ -1,5 +1,6 @@
 import type { HeliosError } from '../../base/errors.ts';
 import type { Engine } from '../../engine/engine.ts';
+import type { UserFunctions } from '../../sql/functions/user-functions.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { GroupCommit } from './group-commit.ts';
 import { WriterQueue } from './writer-queue.ts';
@@ -10,6 +11,7 @@ export const SLICE_MS = 8;
 /** What the channels of one database share: the engine, the writer's place, the flush, and who is at work. */
 export class LocalCore {
   readonly engine: Engine;
+  readonly functions: UserFunctions;
   readonly scheduler: Scheduler;
   readonly writers: WriterQueue;
   readonly writerTimeoutMs: number;
@@ -18,8 +20,9 @@ export class LocalCore {
   private refusal: unknown = null;
   private isMaintenanceDue = false;
 
-  constructor(engine: Engine, scheduler: Scheduler, writerTimeoutMs: number) {
+  constructor(engine: Engine, scheduler: Scheduler, writerTimeoutMs: number, functions: UserFunctions) {
     this.engine = engine;
+    this.functions = functions;
     this.scheduler = scheduler;
     this.writers = new WriterQueue(scheduler);
     this.writerTimeoutMs = writerTimeoutMs;
@@ -29,6 +32,7 @@ export class LocalCore {
   /** Throws what {@link refuse} was told. */
   checkOpen(): void {
     if (this.refusal !== null) throw this.refusal;
+    this.functions.checkIdle();
   }
 
   /** From here on everything fails with this error, and what runs ends with it. CLOSED takes the place of any other. */

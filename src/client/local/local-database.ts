@@ -1,6 +1,9 @@
 import { HeliosError } from '../../base/errors.ts';
 import { LIMITS } from '../../base/limits.ts';
 import type { Engine } from '../../engine/engine.ts';
+import type { PresentOptions } from '../../sql/expressions/coercion/present.ts';
+import { UserFunctions } from '../../sql/functions/user-functions.ts';
+import type { FunctionKind } from '../channel.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { CheckReport, Stats, TransactionOptions } from '../types.ts';
 import { LocalChannel } from './local-channel.ts';
@@ -9,6 +12,8 @@ import { LocalCore } from './local-core.ts';
 export interface LocalDatabaseOptions {
   readonly scheduler: Scheduler;
   readonly writerTimeoutMs?: number | undefined;
+  /** How values reach functions of users. */
+  readonly present?: PresentOptions | undefined;
 }
 
 /**
@@ -18,11 +23,14 @@ export interface LocalDatabaseOptions {
 export class LocalDatabase {
   readonly channel: LocalChannel;
   private readonly core: LocalCore;
+  private readonly present: PresentOptions;
   private readonly transactions = new Set<LocalChannel>();
   private closing: Promise<void> | null = null;
 
   constructor(engine: Engine, options: LocalDatabaseOptions) {
-    this.core = new LocalCore(engine, options.scheduler, options.writerTimeoutMs ?? LIMITS.writerTimeoutMs);
+    const timeoutMs = options.writerTimeoutMs ?? LIMITS.writerTimeoutMs;
+    this.core = new LocalCore(engine, options.scheduler, timeoutMs, new UserFunctions());
+    this.present = options.present ?? {};
     this.channel = new LocalChannel(this.core);
   }
 
@@ -42,6 +50,33 @@ export class LocalDatabase {
   rollback(channel: LocalChannel): void {
     channel.end();
     this.transactions.delete(channel);
+  }
+
+  async register(kind: FunctionKind, args: readonly unknown[]): Promise<void> {
+    const { registrar } = await this.functionSupport();
+    const register = registrar[kind] as (...args: unknown[]) => void;
+    register.apply(registrar, [...args]);
+  }
+
+  /** Imports a module here, and has its default export register functions. */
+  async loadFunctions(url: string): Promise<void> {
+    const { registrar, registerModule } = await this.functionSupport();
+    let module: unknown;
+    try {
+      module = await import(/* @vite-ignore */ url);
+    } catch (cause) {
+      throw new HeliosError('USER_FUNCTION_ERROR', `the functions of ${url} could not be loaded: ${String(cause)}`, {
+        cause,
+      });
+    }
+    await registerModule(module, url, registrar);
+  }
+
+  /** Loaded when somebody first registers a function. */
+  private async functionSupport() {
+    this.core.checkOpen();
+    const { Registrar, registerModule } = await import('../../sql/functions/user/registrar.ts');
+    return { registrar: new Registrar(this.core.functions, this.present), registerModule };
   }
 
   check(): CheckReport {

@@ -265,6 +265,7 @@ export function engineMethods(host: EngineWorkerHost): EngineMethods {
     begin: (call, readOnly) => answer(() => worker.begin(call, readOnly)),
     commit: (channel) => done(() => worker.commit(channel)),
     rollback: (channel) => done(() => worker.rollback(channel)),
+    loadFunctions: (url) => done(() => worker.database.loadFunctions(url)),
     check: () => answer(() => worker.database.check()),
     stats: () => answer(() => worker.database.stats()),
     close: () => done(() => worker.database.close()),

@@ -28,6 +28,8 @@ export interface EngineMethods {
   begin(call: WireCall, readOnly: boolean): Promise<Answer<number>>;
   commit(channel: number): Promise<Answer<null>>;
   rollback(channel: number): Promise<Answer<null>>;
+  /** Imports a module in the worker: its default export registers functions. */
+  loadFunctions(url: string): Promise<Answer<null>>;
   check(): Promise<Answer<CheckReport>>;
   stats(): Promise<Answer<Stats>>;
   close(): Promise<Answer<null>>;
@@ -53,6 +55,7 @@ export const METHOD_NAMES: readonly MethodName[] = [
   'begin',
   'commit',
   'rollback',
+  'loadFunctions',
   'check',
   'stats',
   'close',

@@ -1,6 +1,6 @@
 import { HeliosError } from '../../base/errors.ts';
 import type { PresentOptions } from '../../sql/expressions/coercion/present.ts';
-import type { Backend, TransactionChannel } from '../channel.ts';
+import type { Backend, FunctionKind, TransactionChannel } from '../channel.ts';
 import type { CheckReport, Stats, StorageInfo, TransactionOptions } from '../types.ts';
 import { DEFAULT_CHANNEL } from './protocol.ts';
 import { RemoteChannel, RemoteTransaction } from './remote-channel.ts';
@@ -22,6 +22,17 @@ export class RemoteBackend extends RemoteChannel implements Backend {
   async begin(options: TransactionOptions): Promise<TransactionChannel> {
     const number = await this.signalled(options, (call) => this.link.call('begin', call, options.readOnly === true));
     return new RemoteTransaction(this.link, number, this.present, options.signal);
+  }
+
+  async register(kind: FunctionKind): Promise<void> {
+    throw new HeliosError('NOT_SUPPORTED', `${kind}() cannot reach the engine: in the browser it runs in a worker`, {
+      hint: "Put the functions into a module: await db.loadFunctions(new URL('./functions.js', import.meta.url)).",
+    });
+  }
+
+  async loadFunctions(url: string): Promise<void> {
+    // The worker lies elsewhere: what is relative, is so to the page.
+    await this.link.call('loadFunctions', new URL(url, document.baseURI).href);
   }
 
   check(): Promise<CheckReport> {

@@ -27,6 +27,7 @@ export class SyncCore {
 
   checkOpen(): void {
     if (this.isClosed) throw new HeliosError('CLOSED', 'the database is closed');
+    this.session.functions.checkIdle();
   }
 
   /** Runs what may write. A commit is durable when this returns; background work that is due follows. */

@@ -1,4 +1,5 @@
 import { HeliosError } from '../../base/errors.ts';
+import { Registrar } from '../../sql/functions/user/registrar.ts';
 import type { PreparedStatement } from '../../sql/prepared-statement.ts';
 import { insertInto } from '../local/local-channel.ts';
 import { checkCallOptions } from '../options.ts';
@@ -94,10 +95,12 @@ class SyncTransactionHandle extends SyncQueryableHandle implements SyncTransacti
 /** The synchronous API over one session. */
 export class SyncDatabaseHandle extends SyncQueryableHandle implements SyncDatabase {
   readonly storage: StorageInfo;
+  private readonly registrar: Registrar;
 
   constructor(core: SyncCore, storage: StorageInfo) {
     super(core);
     this.storage = storage;
+    this.registrar = new Registrar(core.session.functions, core.present);
   }
 
   transaction<T>(body: (tx: SyncTransaction) => T, options: Pick<TransactionOptions, 'readOnly'> = {}): T {
@@ -121,6 +124,21 @@ export class SyncDatabaseHandle extends SyncQueryableHandle implements SyncDatab
     } finally {
       tx.end();
     }
+  }
+
+  function(name: string, optionsOrBody: unknown, body?: unknown): void {
+    this.checkOpen();
+    this.registrar.function(name, optionsOrBody, body);
+  }
+
+  aggregate(name: string, options: unknown): void {
+    this.checkOpen();
+    this.registrar.aggregate(name, options);
+  }
+
+  table(name: string, options: unknown): void {
+    this.checkOpen();
+    this.registrar.table(name, options);
   }
 
   check(): CheckReport {

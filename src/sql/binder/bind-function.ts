@@ -7,6 +7,7 @@ import * as build from '../expressions/build.ts';
 import { children, collationOf } from '../expressions/inspect.ts';
 import { isDecimal, STATIC_TYPES } from '../expressions/static-type.ts';
 import type { AggregateDefinition } from '../functions/aggregates/definition.ts';
+import type { ScalarFunctionDefinition } from '../functions/definition.ts';
 import {
   aggregateNames,
   findAggregate,
@@ -17,7 +18,7 @@ import {
 } from '../functions/registry.ts';
 import { bindExpression } from './bind-expression.ts';
 import { bindWindowCall, isRankingName } from './bind-window.ts';
-import { at, bindError, notSupported, readColumn } from './binder.ts';
+import { at, type Binder, bindError, notSupported, readColumn } from './binder.ts';
 import type { AggregateCollector, ExpressionContext } from './expression-context.ts';
 import type { AggregateCall, AggregateOrder } from './logical-plan.ts';
 import { foldName } from './names.ts';
@@ -38,6 +39,31 @@ export function bindFunctionCall(node: Ast.FunctionExpression, context: Expressi
   if (isRankingName(name))
     throw bindError('GROUPING_ERROR', `misuse of window function ${node.name}(): it needs OVER`, node);
   if (name === 'grouping' || name === 'grouping_id') return bindGroupingCall(node, context);
+  const registered = context.binder.catalog.functions;
+  const count = node.arguments.length;
+  const aggregate = registered?.aggregates.find(name, count) ?? null;
+  if (aggregate !== null) return bindAggregate(node, aggregate, context);
+  const scalar = registered?.scalars.find(name, count) ?? null;
+  if (scalar !== null) return bindRegistered(node, scalar, context);
+  return bindBuiltIn(node, name, context);
+}
+
+/** A scalar function that a user registered. */
+function bindRegistered(
+  node: Ast.FunctionExpression,
+  definition: ScalarFunctionDefinition,
+  context: ExpressionContext,
+): BoundExpression {
+  if (node.star || node.distinct || node.filter !== null || node.orderBy.length > 0) throw notAnAggregate(node);
+  if (context.place === 'CHECK' && !definition.deterministic) {
+    const hint = 'Register it with { deterministic: true }, if it always returns the same for the same arguments.';
+    throw bindError('INVALID_DEFINITION', `a CHECK cannot call ${node.name}(): it is not deterministic`, node, hint);
+  }
+  const args = node.arguments.map((argument) => bindExpression(argument, context));
+  return at(node, () => build.callOf(definition, args));
+}
+
+function bindBuiltIn(node: Ast.FunctionExpression, name: string, context: ExpressionContext): BoundExpression {
   const aggregate = findAggregate(name, node.arguments.length);
   if (aggregate !== null) return bindAggregate(node, aggregate, context);
   if (isAggregateName(name) && findFunction(name, node.arguments.length) === null) {
@@ -49,7 +75,7 @@ export function bindFunctionCall(node: Ast.FunctionExpression, context: Expressi
     if (isScalar || !isFunctionName(name)) throw unknownAggregate(node);
   }
   const args = node.arguments.map((argument) => bindExpression(argument, context));
-  return at(node, () => withNearMiss(name, () => build.bindFunction(node.name, args)));
+  return at(node, () => withNearMiss(name, context.binder, () => build.bindFunction(node.name, args)));
 }
 
 const ORDERED_SET_AGGREGATES = ['percentile_cont', 'percentile_disc', 'mode'];
@@ -100,23 +126,29 @@ function callableNames(): readonly string[] {
   return [...functionNames(), ...aggregateNames()];
 }
 
+function notAnAggregate(node: Ast.FunctionExpression) {
+  const message = `${node.name}() is not an aggregate: DISTINCT, FILTER, ORDER BY and * need one`;
+  return bindError('GROUPING_ERROR', message, node);
+}
+
 function unknownAggregate(node: Ast.FunctionExpression) {
-  if (isFunctionName(foldName(node.name))) {
-    const message = `${node.name}() is not an aggregate: DISTINCT, FILTER, ORDER BY and * need one`;
-    return bindError('GROUPING_ERROR', message, node);
-  }
+  if (isFunctionName(foldName(node.name))) return notAnAggregate(node);
   const near = didYouMean(node.name, callableNames());
   return bindError('FUNCTION_NOT_FOUND', `there is no function ${node.name}()${near}`, node);
 }
 
 /** Adds the nearest name to the error about a function that nobody knows. */
-function withNearMiss<Result>(name: string, build: () => Result): Result {
+function withNearMiss<Result>(name: string, binder: Binder, build: () => Result): Result {
   try {
     return build();
   } catch (error) {
     const isUnknown = isHeliosError(error, 'FUNCTION_NOT_FOUND') && !isFunctionName(name);
     if (!isUnknown) throw error;
-    throw new HeliosError(error.code, `${error.message}${didYouMean(name, callableNames())}`);
+    const { scalars, aggregates } = binder.catalog.functions ?? {};
+    const arities = scalars?.arities(name) ?? aggregates?.arities(name) ?? null;
+    if (arities !== null) throw new HeliosError(error.code, `${name}() takes another number of arguments: ${arities}`);
+    const names = [...callableNames(), ...(scalars?.names ?? []), ...(aggregates?.names ?? [])];
+    throw new HeliosError(error.code, `${error.message}${didYouMean(name, names)}`);
   }
 }
 

@@ -8,13 +8,21 @@ import { rowScope } from './bind-target.ts';
 import type { Binder } from './binder.ts';
 import type { BoundGenerated } from './bound-statement.ts';
 import { Scope } from './scope.ts';
+import { bindStored } from './stored-expression.ts';
 
 /** The generated columns of a table in an order in which they can be computed: each behind those that it reads. */
 export function bindGenerated(binder: Binder, table: TableDefinition): readonly BoundGenerated[] {
   const bound = table.columns.flatMap(({ generated }, column): BoundGenerated[] =>
     generated === undefined
       ? []
-      : [{ column, expression: bindGeneratedColumn(parseExpression(generated.sql), binder, table, generated.sql) }],
+      : [
+          {
+            column,
+            expression: bindStored(`generated column of ${table.name}`, () =>
+              bindGeneratedColumn(parseExpression(generated.sql), binder, table, generated.sql),
+            ),
+          },
+        ],
   );
   return inOrder(bound, table);
 }

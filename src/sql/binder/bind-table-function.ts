@@ -7,7 +7,7 @@ import type { TableFunctionDefinition } from '../functions/tables/definition.ts'
 import { bindExpression } from './bind-expression.ts';
 import { type BoundFrom, checkAliasCount, type FromContext } from './bind-from.ts';
 import { lateralBoundary } from './bind-lateral.ts';
-import { at, bindError, readColumn } from './binder.ts';
+import { at, type Binder, bindError, readColumn } from './binder.ts';
 import { ORDINALITY, type YieldedColumn } from './logical-plan.ts';
 import { foldName } from './names.ts';
 import { didYouMean } from './near-miss.ts';
@@ -17,7 +17,7 @@ import { Scope, type ScopeColumn } from './scope.ts';
 export function bindTableFunction(node: FunctionTable, context: FromContext): BoundFrom {
   const { binder, commonTables } = context;
   const lateral = context.toTheLeft === undefined ? null : lateralBoundary(context);
-  const definition = definitionOf(node);
+  const definition = definitionOf(node, binder);
   const scope = new Scope([], lateral ?? context.boundary);
   const place = "a table function's argument";
   const inside = { binder, scope, commonTables, aggregates: null, place, aliases: false };
@@ -55,20 +55,21 @@ export function bindTableFunction(node: FunctionTable, context: FromContext): Bo
   return lateral === null || lateral.free.size === 0 ? bound : { ...bound, lateral: lateral.free };
 }
 
-function definitionOf(node: FunctionTable): TableFunctionDefinition {
+function definitionOf(node: FunctionTable, binder: Binder): TableFunctionDefinition {
   const { name, schema } = node.name;
   const folded = foldName(name);
   const count = node.arguments.length;
   if (count > LIMITS.columns) {
     throw bindError('LIMIT_EXCEEDED', `${name}() has more than ${LIMITS.columns} arguments`, node);
   }
-  const definition = schema === null ? findTableFunction(folded, count) : null;
+  const registered = binder.catalog.functions?.tables;
+  const definition = schema === null ? (registered?.find(folded, count) ?? findTableFunction(folded, count)) : null;
   if (definition !== null) return definition;
-  const arities = schema === null ? tableFunctionArities(folded) : null;
+  const arities = schema === null ? (registered?.arities(folded) ?? tableFunctionArities(folded)) : null;
   if (arities !== null) {
     throw bindError('FUNCTION_NOT_FOUND', `${name}() takes ${arities} arguments, not ${count}`, node);
   }
-  const near = didYouMean(name, tableFunctionNames());
+  const near = didYouMean(name, [...tableFunctionNames(), ...(registered?.names ?? [])]);
   throw bindError('TABLE_NOT_FOUND', `no such table function: ${name}()${near}`, node);
 }
 

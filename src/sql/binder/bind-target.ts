@@ -16,6 +16,7 @@ import { bindForeignKeySides } from './foreign-keys.ts';
 import { isRowidName, sameName } from './names.ts';
 import { didYouMean } from './near-miss.ts';
 import { Scope } from './scope.ts';
+import { bindStored } from './stored-expression.ts';
 
 /** A binder of its own whose first column ids are the table's column numbers, followed by the rowid. */
 export function rowScope(binder: Binder, table: TableDefinition, alias: string, sql: string) {
@@ -61,7 +62,8 @@ export function bindChecks(binder: Binder, table: TableDefinition): readonly Bou
     const { binder: own, columns } = rowScope(binder, table, table.name, sql);
     const scope = new Scope(columns, null);
     const context = { binder: own, scope, commonTables: null, aggregates: null, place: 'CHECK', aliases: false };
-    return { name, sql, expression: bindExpression(parseExpression(sql), context) };
+    const bind = () => bindExpression(parseExpression(sql), context);
+    return { name, sql, expression: bindStored(`CHECK (${sql}) of ${table.name}`, bind) };
   });
 }
 
@@ -72,7 +74,8 @@ export function bindDefaults(binder: Binder, table: TableDefinition): readonly (
     const own = new Binder(binder.catalog, binder.at, defaultSql);
     const scope = new Scope([], null);
     const context = { binder: own, scope, commonTables: null, aggregates: null, place: 'DEFAULT', aliases: false };
-    return bindExpression(parseExpression(defaultSql), context);
+    const bind = () => bindExpression(parseExpression(defaultSql), context);
+    return bindStored(`DEFAULT ${defaultSql} of ${table.name}`, bind);
   });
 }
 

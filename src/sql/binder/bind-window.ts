@@ -58,7 +58,7 @@ export function bindWindowCall(
   if (node.orderBy.length > 0) throw notSupported('ORDER BY inside of a window function', node);
   const inside = { ...context, windows: null, place: 'a window function', aliases: false };
   const written = node.arguments.map((argument) => bindExpression(argument, inside));
-  const { called, args, type } = windowFunction(node, written);
+  const { called, args, type } = windowFunction(node, written, context.binder);
   if (node.filter !== null && typeof called === 'string') {
     throw bindError('INVALID_STATEMENT', 'FILTER clause may only be used with aggregate window functions', node);
   }
@@ -92,7 +92,11 @@ interface CalledFunction {
   readonly type: StaticType;
 }
 
-function windowFunction(node: Ast.FunctionExpression, args: readonly BoundExpression[]): CalledFunction {
+function windowFunction(
+  node: Ast.FunctionExpression,
+  args: readonly BoundExpression[],
+  binder: Binder,
+): CalledFunction {
   const name = foldName(node.name);
   if (isRankingName(name)) {
     const [least, most] = RANKING[name];
@@ -104,7 +108,7 @@ function windowFunction(node: Ast.FunctionExpression, args: readonly BoundExpres
     const passed = hasDefault ? [values[0], args[1], values[1]] : args;
     return { called: name, args: passed, type: rankingType(name, passed) };
   }
-  const aggregate = findAggregate(name, args.length);
+  const aggregate = binder.catalog.functions?.aggregates.find(name, args.length) ?? findAggregate(name, args.length);
   if (aggregate === null)
     throw bindError('FUNCTION_NOT_FOUND', `${node.name}() may not be used as a window function`, node);
   const passed = aggregateArguments(aggregate, args);

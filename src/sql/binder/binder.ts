@@ -16,6 +16,7 @@ import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { columnRef } from '../expressions/build.ts';
 import { affinityOf, collationOf } from '../expressions/inspect.ts';
 import type { StaticType } from '../expressions/static-type.ts';
+import type { UserFunctions } from '../functions/user-functions.ts';
 import type { PlanColumn, ProjectedColumn, WorkingTableId } from './logical-plan.ts';
 
 /** Where objects live: in the files, or in the session's memory. */
@@ -23,6 +24,8 @@ export type SchemaName = 'main' | 'temp';
 
 /** What the binder asks of the catalogue. Without a schema, temporary objects are found before those of the files. */
 export interface CatalogReader {
+  /** What users have registered; absent: nothing. */
+  readonly functions?: UserFunctions;
   /** The table or view of that name. */
   relation(at: ReadPoint, name: string, schema?: SchemaName | null): TableEntry | ViewEntry | null;
   table(at: ReadPoint, name: string, schema?: SchemaName | null): TableDefinition | null;

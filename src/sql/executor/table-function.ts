@@ -15,7 +15,7 @@ export class TableFunction implements Operator {
   private readonly plan: TableFunctionPlan;
   private readonly arguments: readonly ScalarEvaluator[];
   private context!: ExecutionContext;
-  private rows!: Iterator<FunctionRow>;
+  private rows: Iterator<FunctionRow> | null = null;
   private yielded = 0;
 
   constructor(plan: TableFunctionPlan) {
@@ -26,6 +26,8 @@ export class TableFunction implements Operator {
   open(context: ExecutionContext): void {
     const { definition, arguments: args } = this.plan;
     const values = this.arguments.map((evaluate) => evaluate(EMPTY_ROW, context));
+    // Nobody reads the rest of the run before.
+    this.rows?.return?.();
     this.context = context;
     this.rows = definition.open(
       values,
@@ -37,10 +39,10 @@ export class TableFunction implements Operator {
 
   next(): Batch | null {
     const rows: FunctionRow[] = [];
-    while (rows.length < this.context.batchRows) {
+    while (this.rows !== null && rows.length < this.context.batchRows) {
       const next = this.rows.next();
-      if (next.done === true) break;
-      rows.push(next.value);
+      if (next.done === true) this.rows = null;
+      else rows.push(next.value);
     }
     if (rows.length === 0) return null;
     const before = this.yielded;

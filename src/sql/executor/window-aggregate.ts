@@ -25,7 +25,8 @@ export function passingRows(vector: ColumnVector, kind: PhysicalKind, rowCount: 
 
 /**
  * One value per row. A frame that only grows, as the default one does, is added to. For one that moves, the aggregate is
- * asked for the stretch of rows, or computed anew where it cannot tell, unless it is the frame of the row before.
+ * asked for the stretch of rows; where it cannot tell, it gives rows back or, if it cannot do that either, is computed
+ * anew, unless it is the frame of the row before.
  */
 export function aggregateFrames(call: WindowAggregate, frames: FrameBounds, layout: WindowLayout): SqlValue[] {
   const ranges = call.exclude === 'NO OTHERS' && onlyGrows(frames, layout) ? null : call.ranges();
@@ -77,7 +78,12 @@ class RunningFrame {
 
   value(start: number, end: number): SqlValue {
     if (start === this.start && end === this.end) return this.result;
-    if (start !== this.start || end < this.end) {
+    const { remove } = this.state;
+    if (remove !== undefined && start >= this.start && start <= this.end && end >= this.end) {
+      const rows = countedRows(this.call, this.start, start);
+      if (rows.length > 0) remove(this.call.arguments, rows, rows.length);
+      this.start = start;
+    } else if (start !== this.start || end < this.end) {
       this.state = this.call.create();
       this.state.ensureGroups(1);
       this.start = start;
@@ -91,9 +97,15 @@ class RunningFrame {
 }
 
 function addRows(call: WindowAggregate, state: AggregateState, from: number, to: number): void {
+  const rows = countedRows(call, from, to);
+  if (rows.length > 0) state.update(null, call.arguments, rows, rows.length);
+}
+
+/** The rows of a stretch that FILTER lets through. */
+function countedRows(call: WindowAggregate, from: number, to: number): Uint32Array {
   const rows: number[] = [];
   for (let row = from; row < to; row++) if (call.passes === null || call.passes[row] === 1) rows.push(row);
-  if (rows.length > 0) state.update(null, call.arguments, Uint32Array.from(rows), rows.length);
+  return Uint32Array.from(rows);
 }
 
 /** The frame without the rows that EXCLUDE takes out. */

@@ -23,12 +23,13 @@ export function bindFunction(name: string, args: readonly BoundExpression[]): Bo
 /** A call of a definition that is at hand. */
 export function callOf(definition: ScalarFunctionDefinition, args: readonly BoundExpression[]): BoundExpression {
   const passed = passedArguments(definition, args);
+  const types = passed.map(({ type }) => type);
   return {
     kind: 'function',
-    definition,
+    definition: definition.specialize?.(types) ?? definition,
     arguments: passed,
     collation: firstCollation(args),
-    type: definition.resultType(passed.map(({ type }) => type)),
+    type: definition.resultType(types),
   };
 }
 

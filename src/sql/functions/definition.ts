@@ -49,6 +49,10 @@ export interface ScalarFunctionDefinition {
   readonly vector?: VectorImplementation;
   /** Takes arguments that are JSON as such, and gives JSON as such to a function that does the same. */
   readonly tagged?: TaggedImplementation;
+  /** Of functions that users registered. */
+  readonly registered?: boolean;
+  /** The definition for arguments of these types; the same one for the same types. */
+  specialize?(argumentTypes: readonly StaticType[]): ScalarFunctionDefinition;
   /** True: the value is the first argument's; all that `tagged` adds is that it is JSON. */
   readonly yieldsFirstArgument?: boolean;
 }
