@@ -9,6 +9,8 @@ import { DeltaColumn } from './delta-column.ts';
 import { DeltaIndex } from './delta-index.ts';
 import { hashNumber, KeyMap } from './key-map.ts';
 import { NumberColumn } from './number-column.ts';
+import { inOrder } from './rowid-order.ts';
+import type { OrderedPositions } from './table-segment.ts';
 
 /**
  * A table's newest row versions, in memory, in the order in which they were written. A version is appended with the
@@ -149,6 +151,19 @@ export class Delta {
         nulls: null,
       }
     );
+  }
+
+  /** Positions in the order of their rowids, as runs that are sorted each. */
+  rowidRuns(): readonly OrderedPositions[] {
+    const rest = Uint32Array.from({ length: this.length - this.ascendingRows }, (_, i) => this.ascendingRows + i);
+    if (rest.length === 0) return [inOrder(this.length)];
+    rest.sort((a, b) => this.rowids.get(a) - this.rowids.get(b) || a - b);
+    const sorted: OrderedPositions = {
+      length: rest.length,
+      positionAt: (k) => rest[k],
+      range: (from, to) => rest.slice(from, to),
+    };
+    return this.ascendingRows === 0 ? [sorted] : [inOrder(this.ascendingRows), sorted];
   }
 
   sizeBytes(): number {

@@ -10,9 +10,11 @@ import {
   type ScanReads,
   type TableScan,
 } from './access.ts';
+import type { Delta } from './delta.ts';
 import { DeltaIndex } from './delta-index.ts';
 import { compareRows, compareToKey, type ReadValue } from './key.ts';
 import { lowerBound } from './lower-bound.ts';
+import { ROWID_INDEX } from './rowid-order.ts';
 import { type ScanSources, visiblePrefix } from './table-scan.ts';
 import type { OrderedPositions } from './table-segment.ts';
 import { columnVectorOf } from './vector-builder.ts';
@@ -224,13 +226,10 @@ function openRuns(
   });
   const { delta } = sources;
   if (delta.length === 0) return runs;
-  // An index that was dropped since the query was planned is made once more, for this query.
-  const deltaIndex = delta.indexes.find((each) => each.definition.id === index.id) ?? new DeltaIndex(index, delta);
   // By position: rows that a rollback takes away while the scan goes on cannot be asked any more.
   const visibleRows = visiblePrefix(delta, at.transaction);
-  for (const run of deltaIndex.orderedRuns()) {
-    const order = { positionAt: (k: number) => run[k], range: (from: number, to: number) => run.slice(from, to) };
-    add(0, run.length, order, {
+  for (const order of deltaRuns(delta, index)) {
+    add(0, order.length, order, {
       read: delta.read,
       gather: (column, positions) => delta.gather(column, positions),
       isVisible: (position, t) => position < visibleRows && delta.ended.get(position) > t,
@@ -238,6 +237,17 @@ function openRuns(
     });
   }
   return runs;
+}
+
+function deltaRuns(delta: Delta, index: IndexDefinition): readonly OrderedPositions[] {
+  if (index === ROWID_INDEX) return delta.rowidRuns();
+  // An index that was dropped since the query was planned is made once more, for this query.
+  const deltaIndex = delta.indexes.find((each) => each.definition.id === index.id) ?? new DeltaIndex(index, delta);
+  return deltaIndex.orderedRuns().map((run) => ({
+    length: run.length,
+    positionAt: (k) => run[k],
+    range: (from, to) => run.slice(from, to),
+  }));
 }
 
 /** The stretch [from, to) of an ordered source that the range covers. */

@@ -13,6 +13,7 @@ import { gatherFromBlocks } from './index-gather.ts';
 import { compareToKey } from './key.ts';
 import { KeyFilter } from './key-filter.ts';
 import { lowerBound } from './lower-bound.ts';
+import { inOrder, ROWID_INDEX } from './rowid-order.ts';
 import { sortPermutation } from './sort-permutation.ts';
 import { columnVectorOf, constantVector } from './vector-builder.ts';
 
@@ -128,6 +129,7 @@ export class TableSegment {
   }
 
   order(index: IndexDefinition): OrderedPositions {
+    if (index === ROWID_INDEX) return inOrder(this.rowCount);
     if (this.reader.hasIndex(index.id)) return this.reader.permutation(index.id);
     let order = this.builtOrders.get(index.id);
     if (order === undefined) {

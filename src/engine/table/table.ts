@@ -18,6 +18,7 @@ import { Delta } from './delta.ts';
 import { columnValueAt } from './delta-column.ts';
 import { RangeScan, type ScanDirection } from './index-scan.ts';
 import { hasNull, isSameKey, keyOfRow, readKey } from './key.ts';
+import { ROWID_INDEX } from './rowid-order.ts';
 import { FullScan } from './table-scan.ts';
 import type { TableSegment } from './table-segment.ts';
 
@@ -85,7 +86,15 @@ export class Table {
     direction: ScanDirection,
   ): TableScan {
     const physicals = columns.map((column) => this.physicalKind(column));
-    return new RangeScan(this, at, this.indexById(indexId), range, columns, physicals, direction);
+    return new RangeScan(
+      this,
+      at,
+      indexId === ROWID_INDEX.id ? ROWID_INDEX : this.indexById(indexId),
+      range,
+      columns,
+      physicals,
+      direction,
+    );
   }
 
   /** The version of the row that is visible at that point, or -1. */

@@ -67,7 +67,8 @@ function compareRows(
     const equal = build.bindComparison('=', lefts[i], rights[i]);
     result = build.or([build.bindComparison(strict, lefts[i], rights[i]), build.and([equal, result])]);
   }
-  return result;
+  // Follows from the rest, and is a range that an index can be read by.
+  return build.and([build.bindComparison(`${strict}=`, lefts[0], rights[0]), result]);
 }
 
 /** Over rows, too: not below the low end, and not above the high one. */

@@ -20,6 +20,7 @@ import { Sort } from './sort.ts';
 import { TableFunction } from './table-function.ts';
 import { TableScan } from './table-scan.ts';
 import { TopN } from './top-n.ts';
+import { UnionScan } from './union-scan.ts';
 import { Values } from './values.ts';
 import { Window } from './window.ts';
 
@@ -36,6 +37,8 @@ export function buildOperator(plan: PhysicalPlan, working: WorkingTables = new M
       return new RowidLookup(plan);
     case 'index-scan':
       return new IndexScan(plan);
+    case 'union-scan':
+      return new UnionScan(plan, plan.branches.map(build));
     case 'values':
       return new Values(plan);
     case 'filter':

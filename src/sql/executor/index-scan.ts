@@ -1,9 +1,11 @@
 import type { SqlValue } from '../../engine/column/types.ts';
-import type { TableScan as EngineScan, ScanReads } from '../../engine/table/access.ts';
+import type { TableScan as EngineScan, IndexRange, ScanReads } from '../../engine/table/access.ts';
 import { type Batch, EMPTY_ROW } from '../expressions/batch.ts';
 import type { FilterEvaluator, ScalarEvaluator } from '../expressions/evaluate/evaluator.ts';
 import { compileFilter } from '../expressions/evaluate/filter.ts';
 import { compileScalar } from '../expressions/evaluate/scalar.ts';
+import { compareValues } from '../expressions/values/compare.ts';
+import { valueKey } from '../expressions/values/value-key.ts';
 import type { IndexScanPlan } from '../planner/physical-plan.ts';
 import { BatchSlices } from './batch-slices.ts';
 import { type CompiledRange, compileBound, evaluateRange } from './bounds.ts';
@@ -13,22 +15,27 @@ import type { Operator } from './operator.ts';
 import { inputKinds } from './plan-kinds.ts';
 import { type ScanColumns, scanBatch, scanColumns } from './scan-source.ts';
 
-/** The rows of a stretch of an index, in its order unless the order does not matter. */
+/** The rows of a stretch of an index, in its order unless the order does not matter; or of one stretch after the other. */
 export class IndexScan implements Operator {
   private readonly plan: IndexScanPlan;
   private readonly source: ScanColumns;
   private readonly filter: FilterEvaluator | null;
   private readonly equal: readonly ScalarEvaluator[];
+  private readonly anyOf: readonly ScalarEvaluator[] | null;
   private readonly range: CompiledRange;
   private readonly slices = new BatchSlices();
   private context!: ExecutionContext;
   private scan: EngineScan | null = null;
+  /** Stretches that have not been begun, the next one last. */
+  private waiting: IndexRange[] = [];
+  private finished: ScanReads[] = [];
 
   constructor(plan: IndexScanPlan) {
     this.plan = plan;
     this.source = scanColumns(plan.tableColumns);
     this.filter = plan.filter === null ? null : compileFilter(plan.filter, inputKinds(plan));
     this.equal = plan.equal.map(compileScalar);
+    this.anyOf = plan.anyOf === null ? null : plan.anyOf.map(compileScalar);
     this.range = { low: compileBound(plan.low), high: compileBound(plan.high) };
   }
 
@@ -36,6 +43,8 @@ export class IndexScan implements Operator {
     this.context = context;
     this.slices.clear();
     this.scan = null;
+    this.waiting = [];
+    this.finished = [];
     const equal: SqlValue[] = [];
     for (const evaluate of this.equal) {
       const value = evaluate(EMPTY_ROW, context);
@@ -44,9 +53,30 @@ export class IndexScan implements Operator {
     }
     const ends = evaluateRange(this.range, context);
     if (ends === null) return;
+    const values = this.anyOf === null ? null : this.distinctValues(this.anyOf, context);
+    this.waiting = values === null ? [{ equal, ...ends }] : values.map((value) => ({ equal: [...equal, value] }));
+    this.waiting.reverse();
+    this.beginStretch();
+  }
+
+  /** The values of an IN, each once and in order; NULL is in no stretch. */
+  private distinctValues(evaluators: readonly ScalarEvaluator[], context: ExecutionContext): readonly SqlValue[] {
+    const { collation } = this.plan.index.columns[this.equal.length];
+    const byKey = new Map<unknown, SqlValue>();
+    for (const evaluate of evaluators) {
+      const value = evaluate(EMPTY_ROW, context);
+      if (value !== null) byKey.set(valueKey(value, collation), value);
+    }
+    return [...byKey.values()].sort((a, b) => compareValues(a, b, collation));
+  }
+
+  private beginStretch(): void {
+    const range = this.waiting.pop();
+    if (range === undefined) return;
+    if (this.scan !== null) this.finished.push(this.scan.reads());
     const { index, direction, table } = this.plan;
-    const range = { equal, ...ends };
-    this.scan = context.tables.table(table.id).indexScan(context.at, index.id, range, this.source.stored, direction);
+    const { at, tables } = this.context;
+    this.scan = tables.table(table.id).indexScan(at, index.id, range, this.source.stored, direction);
   }
 
   next(): Batch | null {
@@ -56,11 +86,25 @@ export class IndexScan implements Operator {
   }
 
   reads(): ScanReads | null {
-    return this.scan?.reads() ?? null;
+    if (this.scan === null) return null;
+    return this.finished.reduce(summed, this.scan.reads());
   }
 
   private read(): Batch | null {
-    const batch = this.scan?.next() ?? null;
+    let batch = this.scan?.next() ?? null;
+    while (batch === null && this.waiting.length > 0) {
+      this.beginStretch();
+      batch = this.scan?.next() ?? null;
+    }
     return batch === null ? null : this.slices.first(scanBatch(batch, this.source), this.context.batchRows);
   }
+}
+
+function summed(a: ScanReads, b: ScanReads): ScanReads {
+  return {
+    segmentsRead: a.segmentsRead + b.segmentsRead,
+    segmentsPruned: a.segmentsPruned + b.segmentsPruned,
+    blocksRead: a.blocksRead + b.blocksRead,
+    blocksPruned: a.blocksPruned + b.blocksPruned,
+  };
 }

@@ -13,10 +13,13 @@ export function operatorTitle(plan: PhysicalPlan): string {
     case 'index-scan': {
       const ends = (plan.low === null ? 0 : 1) + (plan.high === null ? 0 : 1);
       const parts = [`equal ${plan.equal.length}`];
+      if (plan.anyOf !== null) parts.push(`any of ${plan.anyOf.length}`);
       if (ends > 0) parts.push(`range ends ${ends}`);
       if (plan.direction !== 'any') parts.push(`ordered ${plan.direction}`);
       return `SEARCH ${named(plan)} USING INDEX ${plan.index.name} (${parts.join(', ')}${filtered(plan)})`;
     }
+    case 'union-scan':
+      return `SEARCH ${named(plan)} BY ANY OF (branches ${plan.branches.length}${filtered(plan)})`;
     case 'values':
       return `VALUES (rows ${plan.rows.length})`;
     case 'filter':

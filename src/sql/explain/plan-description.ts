@@ -88,10 +88,13 @@ class Describer {
       case 'index-scan':
         return [
           ['equal', this.list(plan.equal)],
+          ['any of', this.list(plan.anyOf ?? [])],
           ['from', this.print(plan.low?.expression ?? null)],
           ['to', this.print(plan.high?.expression ?? null)],
           ['filter', this.print(plan.filter)],
         ];
+      case 'union-scan':
+        return [['filter', this.print(plan.filter)]];
       case 'filter':
         return [['condition', this.print(plan.condition)]];
       case 'project':

@@ -1,7 +1,8 @@
 import { HeliosError } from '../../base/errors.ts';
-import type { IndexColumn, IndexDefinition } from '../../engine/catalog/definitions.ts';
-import { physicalKind } from '../../engine/column/types.ts';
+import type { Collation, IndexColumn, IndexDefinition } from '../../engine/catalog/definitions.ts';
+import { type PhysicalKind, physicalKind } from '../../engine/column/types.ts';
 import { ROWID_COLUMN } from '../../engine/table/access.ts';
+import { ROWID_INDEX } from '../../engine/table/rowid-order.ts';
 import type { ScanNode, SortTerm } from '../binder/logical-plan.ts';
 import { sameName } from '../binder/names.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
@@ -21,6 +22,8 @@ export interface IndexPath {
   readonly kind: 'index';
   readonly index: IndexDefinition;
   readonly equal: readonly BoundExpression[];
+  /** The values of an IN over the column behind `equal`: a stretch each; null: one stretch. */
+  readonly anyOf: readonly BoundExpression[] | null;
   readonly low: ColumnCondition | null;
   readonly high: ColumnCondition | null;
   /** The direction in which the index yields the wanted order; any: it does not, or none is wanted. */
@@ -42,6 +45,8 @@ export interface WantedOrder {
   readonly stopsEarly: boolean;
 }
 
+/** Rows that are scanned in the time that it takes to look a key up in an index. */
+const ROWS_PER_LOOKUP = 200;
 /** Longest list of rowids that is looked up one by one. */
 const LOOKUP_KEYS = 1000;
 
@@ -49,18 +54,31 @@ const LOOKUP_KEYS = 1000;
  * Rowid lookup, then the index with the longest run of equalities, then an index that gives the wanted order to a
  * reader that stops early, then a closed range of an index; otherwise a scan with zone maps.
  */
-export function chooseAccessPath(scan: ScanNode, wanted: WantedOrder | null): AccessPath {
+export function chooseAccessPath(
+  scan: ScanNode,
+  wanted: WantedOrder | null,
+  tableRows = Number.POSITIVE_INFINITY,
+): AccessPath {
   const conditions = conditionsOnColumns(scan);
   const scanPath: ScanPath = { kind: 'scan', conditions: conditions.filter(isForZoneMap(scan)), ensured: [] };
   if (scan.indexedBy === false) return scanPath;
-  const rowid = rowidPath(conditions, listsOnColumns(scan));
+  const lists = listsOnColumns(scan);
+  const rowid = rowidPath(conditions, lists);
   if (rowid !== null && scan.indexedBy === null) return rowid;
-  const paths = candidateIndexes(scan).map((index) => indexPath(scan, index, conditions, wanted));
+  const paths = candidateIndexes(scan, wanted).map((index) =>
+    indexPath(
+      scan,
+      index,
+      conditions,
+      lists.filter(({ values }) => values.length * ROWS_PER_LOOKUP <= tableRows),
+      wanted,
+    ),
+  );
   const best = paths.reduce<IndexPath | null>((a, b) => (a === null || score(b) > score(a) ? b : a), null);
   if (best === null) return scanPath;
   if (typeof scan.indexedBy === 'string') return best;
   const isOrdered = best.direction !== 'any' && wanted?.stopsEarly === true;
-  const isNarrow = best.equal.length > 0 || (best.low !== null && best.high !== null);
+  const isNarrow = best.equal.length > 0 || best.anyOf !== null || (best.low !== null && best.high !== null);
   return isOrdered || isNarrow ? best : scanPath;
 }
 
@@ -73,9 +91,10 @@ function rowidPath(conditions: readonly ColumnCondition[], lists: readonly Colum
   return list === undefined ? null : { kind: 'rowid', keys: list.values, ensured: [] };
 }
 
-function candidateIndexes(scan: ScanNode): readonly IndexDefinition[] {
+/** The table's indexes; a reader that stops early may take its rows in the order of the rowid as well. */
+function candidateIndexes(scan: ScanNode, wanted: WantedOrder | null): readonly IndexDefinition[] {
   const { indexedBy } = scan;
-  if (typeof indexedBy !== 'string') return scan.indexes;
+  if (typeof indexedBy !== 'string') return wanted?.stopsEarly === true ? [...scan.indexes, ROWID_INDEX] : scan.indexes;
   const named = scan.indexes.filter((index) => sameName(index.name, indexedBy));
   if (named.length > 0) return named;
   throw new HeliosError('INDEX_NOT_FOUND', `no such index "${indexedBy}" on table "${scan.table.name}"`);
@@ -85,13 +104,15 @@ function candidateIndexes(scan: ScanNode): readonly IndexDefinition[] {
 function score(path: IndexPath): number {
   const ends = (path.low === null ? 0 : 1) + (path.high === null ? 0 : 1);
   const order = path.direction === 'any' ? 0 : 3;
-  return path.equal.length * 100 + order * 10 + ends * 10 + (path.index.unique ? 1 : 0);
+  const list = path.anyOf === null ? 0 : 50;
+  return path.equal.length * 100 + list + order * 10 + ends * 10 + (path.index.unique ? 1 : 0);
 }
 
 function indexPath(
   scan: ScanNode,
   index: IndexDefinition,
   conditions: readonly ColumnCondition[],
+  lists: readonly ColumnList[],
   wanted: WantedOrder | null,
 ): IndexPath {
   const equal: ColumnCondition[] = [];
@@ -100,7 +121,7 @@ function indexPath(
       (condition) =>
         condition.column === storedColumn(scan, key.column) &&
         operators.includes(condition.operator) &&
-        comparesAlike(scan, key, condition),
+        comparesAlike(scan, key, condition.collation),
     ) ?? null;
   for (const key of index.columns) {
     const condition = usable(key, ['=']);
@@ -110,10 +131,23 @@ function indexPath(
   const next = index.columns[equal.length];
   const low = next === undefined ? null : usable(next, ['>', '>=']);
   const high = next === undefined ? null : usable(next, ['<', '<=']);
+  const list =
+    next === undefined || low !== null || high !== null
+      ? undefined
+      : lists.find(
+          (candidate) =>
+            candidate.column === storedColumn(scan, next.column) && comparesAlike(scan, next, candidate.collation),
+        );
+  if (list !== undefined) {
+    const ensured = equal.map(({ condition }) => condition);
+    const values = equal.map(({ value }) => value);
+    return { kind: 'index', index, equal: values, anyOf: list.values, low, high, direction: 'any', ensured };
+  }
   return {
     kind: 'index',
     index,
     equal: equal.map(({ value }) => value),
+    anyOf: null,
     low,
     high,
     direction: wanted === null ? 'any' : orderOf(scan, index, equal.length, wanted.terms),
@@ -127,9 +161,13 @@ function storedColumn(scan: ScanNode, column: number): number {
 }
 
 /** True when the index orders its keys as the condition compares them. Numbers have no collation. */
-function comparesAlike(scan: ScanNode, key: IndexColumn, condition: ColumnCondition): boolean {
-  const kind = physicalKind(scan.table.columns[key.column].type.kind);
-  return kind === 'integer' || kind === 'real' || kind === 'blob' || key.collation === condition.collation;
+function comparesAlike(scan: ScanNode, key: IndexColumn, collation: Collation): boolean {
+  const kind = kindOf(scan, key.column);
+  return kind === 'integer' || kind === 'real' || kind === 'blob' || key.collation === collation;
+}
+
+function kindOf(scan: ScanNode, column: number): PhysicalKind {
+  return column === ROWID_COLUMN ? 'integer' : physicalKind(scan.table.columns[column].type.kind);
 }
 
 /** The direction in which the index, behind its first `fixed` columns, yields the terms' order. */
@@ -150,7 +188,7 @@ function orderOf(
     const key = index.columns[k++];
     if (key === undefined || storedColumn(scan, key.column) !== column) return 'any';
     if (term.nullsFirst === term.descending) return 'any';
-    const kind = physicalKind(scan.table.columns[key.column].type.kind);
+    const kind = kindOf(scan, key.column);
     if ((kind === 'text' || kind === 'any') && key.collation !== term.collation) return 'any';
     const needed = key.descending === term.descending ? 'forward' : 'backward';
     if (direction !== 'any' && direction !== needed) return 'any';
@@ -162,8 +200,8 @@ function orderOf(
 /** Zone maps are in binary order: text under another collation cannot use them. */
 function isForZoneMap(scan: ScanNode) {
   return ({ column, collation }: ColumnCondition): boolean => {
-    if (column === ROWID_COLUMN || collation === 'BINARY') return true;
-    const kind = physicalKind(scan.table.columns[column].type.kind);
+    if (collation === 'BINARY') return true;
+    const kind = kindOf(scan, column);
     return kind === 'integer' || kind === 'real';
   };
 }

@@ -20,6 +20,7 @@ export type PhysicalPlan =
   | TableScanPlan
   | RowidLookupPlan
   | IndexScanPlan
+  | UnionScanPlan
   | ValuesPlan
   | FilterPlan
   | ProjectPlan
@@ -79,10 +80,21 @@ export interface IndexScanPlan extends TableAccess {
   readonly kind: 'index-scan';
   readonly index: IndexDefinition;
   readonly equal: readonly BoundExpression[];
+  /** Values of the column behind `equal`: a stretch of the index for each that differs; null: one stretch. */
+  readonly anyOf: readonly BoundExpression[] | null;
   readonly low: PlanBound | null;
   readonly high: PlanBound | null;
   /** any: the rows' order does not matter. */
   readonly direction: 'forward' | 'backward' | 'any';
+}
+
+/** The rows that one of several scans of a table finds, each once. The last of the branches' columns is the location. */
+export interface UnionScanPlan extends PlanNode {
+  readonly kind: 'union-scan';
+  readonly table: TableDefinition;
+  readonly alias: string;
+  readonly branches: readonly PhysicalPlan[];
+  readonly filter: BoundExpression | null;
 }
 
 export interface ValuesPlan extends PlanNode {

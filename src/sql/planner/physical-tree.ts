@@ -39,6 +39,8 @@ export function mapPhysicalInputs(plan: PhysicalPlan, change: (input: PhysicalPl
       const left = change(plan.left);
       return { ...plan, left, right: change(plan.right) };
     }
+    case 'union-scan':
+      return { ...plan, branches: plan.branches.map(change) };
     case 'recursive': {
       const anchor = changeQuery(plan.anchor);
       return { ...plan, anchor, steps: plan.steps.map(changeQuery) };

@@ -154,6 +154,7 @@ function lookupOn(
   if (!isLookup) return null;
   const leftPlan = planner.plan(left, union(required, readColumns(...node.conditions)), null);
   const rightPlan = planner.plan(inner, required, null);
+  if (rightPlan.kind === 'table-scan') return null;
   const columns = yieldedColumns(join, leftPlan, rightPlan, node);
   return { kind: 'lookup-join', columns, join, left: leftPlan, right: rightPlan, reads: null };
 }

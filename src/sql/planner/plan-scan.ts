@@ -1,5 +1,6 @@
-import type { ColumnId, ScanNode } from '../binder/logical-plan.ts';
+import { type ColumnId, LOCATION_COLUMN, type ScanNode } from '../binder/logical-plan.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
+import { conjuncts } from '../expressions/inspect.ts';
 import { type AccessPath, chooseAccessPath, type IndexPath, type WantedOrder } from './access-path.ts';
 import type { ColumnCondition } from './column-conditions.ts';
 import type { PhysicalPlan, PlanBound, PlanRange } from './physical-plan.ts';
@@ -14,8 +15,10 @@ export function planScan(
   planner: Planner,
 ): PhysicalPlan {
   const path: AccessPath = planner.isOn('access-paths')
-    ? chooseAccessPath(scan, wanted)
+    ? worthwhile(chooseAccessPath(scan, wanted, planner.estimator.tableRows(scan)), scan, planner)
     : { kind: 'scan', conditions: [], ensured: [] };
+  const union = path.kind === 'scan' && planner.isOn('access-paths') ? planUnion(scan, required, planner) : null;
+  if (union !== null) return union;
   const ensured: readonly BoundExpression[] = path.ensured;
   const conditions = scan.conditions.filter((condition) => !ensured.includes(condition));
   const read = readColumns(...conditions);
@@ -39,13 +42,58 @@ export function planScan(
     case 'rowid':
       return { kind: 'rowid-lookup', ...access, keys: path.keys.map(constant) };
     case 'index': {
-      const { index, equal, direction }: IndexPath = path;
+      const { index, equal, anyOf, direction }: IndexPath = path;
       const range = { low: bound(path.low), high: bound(path.high) };
-      return { kind: 'index-scan', ...access, index, equal: equal.map(constant), ...range, direction };
+      const keys = { equal: equal.map(constant), anyOf: anyOf === null ? null : anyOf.map(constant) };
+      return { kind: 'index-scan', ...access, index, ...keys, ...range, direction };
     }
     case 'scan':
       return { kind: 'table-scan', ...access, ranges: rangesOf(path.conditions, constant) };
   }
+}
+
+/** An index that finds a large part of the table, in an order that nobody wants, is slower than a scan. */
+function worthwhile(path: AccessPath, scan: ScanNode, planner: Planner): AccessPath {
+  if (path.kind !== 'index' || path.direction !== 'any' || scan.indexedBy !== null || path.index.unique) return path;
+  const rows = planner.estimator.tableRows(scan);
+  const conditions = path.anyOf === null ? path.ensured : scan.conditions;
+  const found = planner.estimator.rows({ ...scan, conditions });
+  return rows < UNION_ROWS || found * LOOKUP_COST <= rows ? path : chooseAccessPath({ ...scan, indexes: [] }, null);
+}
+
+/** A row that an index finds costs about as much as so many rows of a scan. */
+const LOOKUP_COST = 8;
+
+/** Fewer rows are scanned before several indexes are opened. */
+const UNION_ROWS = 2000;
+const MOST_BRANCHES = 16;
+
+/** `a = 1 OR b = 2` as the rows that one index or another finds; null where a branch has none. */
+function planUnion(scan: ScanNode, required: ReadonlySet<ColumnId>, planner: Planner): PhysicalPlan | null {
+  const rows = planner.estimator.tableRows(scan);
+  const location = scan.columns.find(({ column }) => column === LOCATION_COLUMN);
+  if (rows < UNION_ROWS || scan.indexedBy !== null || location === undefined) return null;
+  const branchesOf = (condition: BoundExpression): readonly ScanNode[] | null => {
+    if (condition.kind !== 'or' || condition.operands.length > MOST_BRANCHES) return null;
+    const branches = condition.operands.map((operand) => ({ ...scan, conditions: conjuncts(operand) }));
+    const found = branches.reduce((sum, branch) => sum + planner.estimator.rows(branch), 0);
+    if (found * LOOKUP_COST > rows) return null;
+    return branches.every((branch) => isLookup(chooseAccessPath(branch, null, rows))) ? branches : null;
+  };
+  for (const condition of scan.conditions) {
+    const branches = branchesOf(condition);
+    if (branches === null) continue;
+    const needed = new Set([...required, ...readColumns(...scan.conditions), location.id]);
+    const plans = branches.map((branch) => planScan(branch, needed, null, planner));
+    const { columns } = plans[0];
+    const filter = planner.condition(scan.conditions, columns);
+    return { kind: 'union-scan', columns, table: scan.table, alias: scan.alias, branches: plans, filter };
+  }
+  return null;
+}
+
+function isLookup(path: AccessPath): boolean {
+  return path.kind === 'rowid' || (path.kind === 'index' && (path.equal.length > 0 || path.anyOf !== null));
 }
 
 /** One range per condition: the engine skips a block when any of them leaves it out. */
