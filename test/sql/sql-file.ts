@@ -16,7 +16,8 @@ import { rowsOf } from '../support/sql-session.ts';
  *   error CODE           the last statement must fail with that code
  *   SQL…
  *
- * A line that begins with # before a record is a comment. TEXT is shown as it is, NULL as NULL, an empty text as ''.
+ * A line that begins with # before a record is a comment. TEXT is shown as it is, NULL as NULL, an empty text as '',
+ * arrays and JSON as JSON.
  */
 export interface SqlRecord {
   readonly comments: readonly string[];
@@ -78,6 +79,7 @@ function errorCode(session: Session, sql: string): string {
 
 function shown(value: unknown): string {
   if (value === null) return 'NULL';
+  if (typeof value === 'object' && !(value instanceof Uint8Array)) return JSON.stringify(value);
   if (value instanceof Uint8Array) return `x'${Buffer.from(value).toString('hex')}'`;
   return value === '' ? "''" : String(value);
 }

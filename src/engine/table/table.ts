@@ -362,11 +362,12 @@ export class Table {
         ? [rowidColumn === null ? 'rowid' : columns[rowidColumn].name]
         : index.columns.map((column) => columns[column.column].name);
     const key = index === null ? [rowid] : keyOfRow(index, values);
-    const shown = key.map((value) => shortValue(value)).join(', ');
+    const isPlain = index?.columns.every(({ column }) => PLAIN_KINDS.has(columns[column].type.kind)) ?? true;
+    const shown = isPlain ? `(${key.map((value) => shortValue(value)).join(', ')})` : 'that key';
     const where = columnNames.map((column) => `${name}.${column}`).join(', ');
     return new HeliosError(
       'UNIQUE_VIOLATION',
-      `UNIQUE constraint failed: ${where}: a row with (${shown}) exists already`,
+      `UNIQUE constraint failed: ${where}: a row with ${shown} exists already`,
     );
   }
 
@@ -415,6 +416,9 @@ function findVisible(segment: TableSegment, rowid: number, transaction: number):
     if (segment.isVisible(position, transaction)) return position;
   return -1;
 }
+
+/** Kinds whose values can be shown as they are stored. */
+const PLAIN_KINDS: ReadonlySet<string> = new Set(['INTEGER', 'REAL', 'TEXT', 'BLOB', 'BOOLEAN', 'JSON', 'UUID', 'ANY']);
 
 function shortValue(value: ColumnValue): string {
   if (value instanceof Uint8Array) return `blob of ${value.length} bytes`;

@@ -68,10 +68,12 @@ export function bindExpression(node: Ast.Expression, context: ExpressionContext)
       return bindFunctionCall(node, context);
     case 'row':
       return bindSingleRow(node, context);
-    case 'in-array':
     case 'array':
+      return at(node, () => build.arrayCall('[]', node.items.map(bind)));
     case 'subscript':
-      throw notSupported('an array', node);
+      return at(node, () => build.subscript(bind(node.operand), bind(node.index)));
+    case 'in-array':
+      return at(node, () => bindInArray(node, bind));
     case 'raise':
       throw bindError('INVALID_STATEMENT', "RAISE stands outside of a trigger's body", node);
     default:
@@ -132,7 +134,7 @@ function bindBinary(node: Ast.BinaryExpression, context: ExpressionContext): Bou
       return at(node, () => build.bindBitwise(operator, left, right));
     }
     case '||':
-      return build.bindConcat(bindExpression(node.left, context), bindExpression(node.right, context));
+      return at(node, () => build.bindConcat(bindExpression(node.left, context), bindExpression(node.right, context)));
     case '~':
     case '~*':
     case '!~':
@@ -145,12 +147,28 @@ function bindBinary(node: Ast.BinaryExpression, context: ExpressionContext): Bou
     case '->':
     case '->>':
       return build.bindFunction(operator, [bindExpression(node.left, context), bindExpression(node.right, context)]);
+    case '&&':
+    case '@>':
+    case '<@': {
+      const left = bindExpression(node.left, context);
+      const right = bindExpression(node.right, context);
+      return at(node, () => build.bindContainment(operator, left, right));
+    }
     default:
       throw bindError('NOT_SUPPORTED', `operator ${operator} is not supported`, {
         position: node.operatorPosition,
         end: node.end,
       });
   }
+}
+
+/** `x IN ?`: the parameter is an array. */
+function bindInArray(
+  { operand, array, negated }: Ast.InArrayExpression,
+  bind: (child: Ast.Expression) => BoundExpression,
+): BoundExpression {
+  const found = build.bindArrayComparison('=', 'ANY', bind(operand), bind(array));
+  return negated ? build.not(found) : found;
 }
 
 function bindMatch(node: Ast.MatchExpression, context: ExpressionContext): BoundExpression {

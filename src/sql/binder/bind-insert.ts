@@ -2,7 +2,7 @@ import { LIMITS } from '../../base/limits.ts';
 import type { TableDefinition } from '../../engine/catalog/definitions.ts';
 import type { Assignment, InsertStatement, UpsertClause } from '../ast/dml.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
-import { literal } from '../expressions/build.ts';
+import { asWritten, literal } from '../expressions/build.ts';
 import { bindExpression } from './bind-expression.ts';
 import { tableNamed } from './bind-from.ts';
 import { bindQuery, withTables } from './bind-select.ts';
@@ -36,7 +36,7 @@ export function bindInsert(node: InsertStatement, binder: Binder): BoundInsert {
     kind: 'insert',
     target,
     columns: node.source.kind === 'insert-defaults' ? [] : columns,
-    source: bindSource(node, table, columns.length, binder, commonTables),
+    source: bindSource(node, table, columns, binder, commonTables),
     policy: conflictPolicy(node.conflictAction),
     upserts: node.upserts.map((upsert) => bindUpsert(upsert, table, alias, binder, commonTables)),
   };
@@ -45,15 +45,15 @@ export function bindInsert(node: InsertStatement, binder: Binder): BoundInsert {
 function bindSource(
   node: InsertStatement,
   table: TableDefinition,
-  columnCount: number,
+  columns: readonly number[],
   binder: Binder,
   commonTables: CommonTables | null,
 ): InsertSource {
   const { source } = node;
   if (source.kind === 'insert-defaults') return { kind: 'rows', rows: [[]] };
   const checkCount = (count: number) => {
-    if (count === columnCount) return;
-    const message = `table "${table.name}" is given ${count} values for ${columnCount} columns`;
+    if (count === columns.length) return;
+    const message = `table "${table.name}" is given ${count} values for ${columns.length} columns`;
     throw bindError('INVALID_STATEMENT', message, source);
   };
   if (source.kind === 'select') {
@@ -68,7 +68,11 @@ function bindSource(
   const scope = new Scope([], null);
   const context = { binder, scope, commonTables, aggregates: null, place: 'VALUES', aliases: false };
   const rows = source.rows.map((row) =>
-    row.map((value) => (value.kind === 'default-value' ? null : bindExpression(value, context))),
+    row.map((value, i) => {
+      if (value.kind === 'default-value') return null;
+      const bound = bindExpression(value, context);
+      return columns[i] < 0 ? bound : asWritten(bound, table.columns[columns[i]].type);
+    }),
   );
   return { kind: 'rows', rows };
 }
@@ -139,7 +143,10 @@ export function bindAssignment(
     const message = `${columns.length} columns are assigned ${expressions.length} values`;
     throw bindError('INVALID_STATEMENT', message, node);
   }
-  return columns.map((column, i) => ({ column, expression: expressions[i] }));
+  return columns.map((column, i) => ({
+    column,
+    expression: column < 0 ? expressions[i] : asWritten(expressions[i], table.columns[column].type),
+  }));
 }
 
 function assignedRow(

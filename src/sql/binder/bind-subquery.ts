@@ -9,7 +9,7 @@ import { findAggregate } from '../functions/registry.ts';
 import { bindExpression } from './bind-expression.ts';
 import { bindRow } from './bind-row.ts';
 import { bindQuery } from './bind-select.ts';
-import { at, type Binder, bindError, notSupported, readColumn } from './binder.ts';
+import { at, type Binder, bindError, readColumn } from './binder.ts';
 import { convertedColumns } from './convert-columns.ts';
 import type { ExpressionContext } from './expression-context.ts';
 import type { AggregateCall, ColumnId, LogicalPlan, PlanColumn, Query } from './logical-plan.ts';
@@ -96,7 +96,8 @@ function lastOperandColumns({ plan, columns }: Query): readonly PlanColumn[] {
 /** `= ANY` is IN, `<> ALL` is NOT IN; for the others the comparisons with all rows are summed up. */
 export function bindQuantified(node: Ast.QuantifiedExpression, context: ExpressionContext): BoundExpression {
   const { query, quantifier, operator } = node;
-  if (query === null) throw notSupported(`${quantifier} over an array`, node);
+  const { array } = node;
+  if (query === null) return bindOverArray(node, array as Ast.Expression, context);
   const isIn = operator === '=' && quantifier === 'ANY';
   const { position, end, operand } = node;
   if (isIn || (operator === '<>' && quantifier === 'ALL')) {
@@ -108,6 +109,16 @@ export function bindQuantified(node: Ast.QuantifiedExpression, context: Expressi
   const compared = build.bindComparison(operator, bindOperand(operand, boundary, context), readColumn(column));
   const verdict = summedUp(inner.plan, compared, quantifier, context.binder);
   return build.scalarSubquery(subqueryOf(verdict, boundary), 0, verdict.columns[0]);
+}
+
+function bindOverArray(
+  node: Ast.QuantifiedExpression,
+  array: Ast.Expression,
+  context: ExpressionContext,
+): BoundExpression {
+  const operand = bindExpression(node.operand, context);
+  const list = bindExpression(array, context);
+  return at(node, () => build.bindArrayComparison(node.operator, node.quantifier, operand, list));
 }
 
 /** The left side, as it is read from within the subquery. Its aggregates belong to the query around. */

@@ -1,7 +1,8 @@
 import { LIMITS } from '../../base/limits.ts';
 import type { FunctionTable } from '../ast/table-references.ts';
+import type { BoundExpression } from '../expressions/bound-expression.ts';
 import * as build from '../expressions/build.ts';
-import { STATIC_TYPES } from '../expressions/static-type.ts';
+import { isDecimal, STATIC_TYPES } from '../expressions/static-type.ts';
 import { findTableFunction, tableFunctionArities, tableFunctionNames } from '../functions/registry.ts';
 import type { TableFunctionDefinition } from '../functions/tables/definition.ts';
 import { bindExpression } from './bind-expression.ts';
@@ -21,7 +22,7 @@ export function bindTableFunction(node: FunctionTable, context: FromContext): Bo
   const scope = new Scope([], lateral ?? context.boundary);
   const place = "a table function's argument";
   const inside = { binder, scope, commonTables, aggregates: null, place, aliases: false };
-  const args = node.arguments.map((argument) => bindExpression(argument, inside));
+  const args = node.arguments.map((argument) => passed(bindExpression(argument, inside), definition));
   const types = args.map(({ type }) => type);
   const alias = node.alias ?? node.name.name;
   const described = at(node, () => definition.columns(types));
@@ -53,6 +54,12 @@ export function bindTableFunction(node: FunctionTable, context: FromContext): Bo
     tableCount: 1,
   };
   return lateral === null || lateral.free.size === 0 ? bound : { ...bound, lateral: lateral.free };
+}
+
+/** DECIMALs arrive as REALs, and arrays as JSON but for the function that takes them apart. */
+function passed(argument: BoundExpression, { name }: TableFunctionDefinition): BoundExpression {
+  if (isDecimal(argument.type)) return build.castTo(argument, STATIC_TYPES.REAL);
+  return argument.type.kind === 'ARRAY' && name !== 'unnest' ? build.castTo(argument, STATIC_TYPES.JSON) : argument;
 }
 
 function definitionOf(node: FunctionTable, binder: Binder): TableFunctionDefinition {

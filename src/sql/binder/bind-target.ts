@@ -4,6 +4,7 @@ import type { ConflictAction } from '../ast/dml.ts';
 import type { Identifier, SourceRange } from '../ast/node.ts';
 import type { ResultColumn } from '../ast/select.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
+import { asWritten } from '../expressions/build.ts';
 import { parseExpression } from '../parser/parse.ts';
 import { bindExpression } from './bind-expression.ts';
 import { scanTable } from './bind-from.ts';
@@ -69,13 +70,13 @@ export function bindChecks(binder: Binder, table: TableDefinition): readonly Bou
 
 /** The table's DEFAULT expressions, null where there is none. */
 export function bindDefaults(binder: Binder, table: TableDefinition): readonly (BoundExpression | null)[] {
-  return table.columns.map(({ defaultSql }) => {
+  return table.columns.map(({ defaultSql, type }) => {
     if (defaultSql === null) return null;
     const own = new Binder(binder.catalog, binder.at, defaultSql);
     const scope = new Scope([], null);
     const context = { binder: own, scope, commonTables: null, aggregates: null, place: 'DEFAULT', aliases: false };
     const bind = () => bindExpression(parseExpression(defaultSql), context);
-    return bindStored(`DEFAULT ${defaultSql} of ${table.name}`, bind);
+    return asWritten(bindStored(`DEFAULT ${defaultSql} of ${table.name}`, bind), type);
   });
 }
 

@@ -7,7 +7,7 @@ import type { BoundExpression } from '../expressions/bound-expression.ts';
 import type { ColumnCoercer } from '../expressions/coercion/column.ts';
 import type { ScalarEvaluator } from '../expressions/evaluate/evaluator.ts';
 import { compileScalar } from '../expressions/evaluate/scalar.ts';
-import { physicalKindOf, STATIC_TYPES, type StaticType } from '../expressions/static-type.ts';
+import { needsItsType, physicalKindOf, STATIC_TYPES, type StaticType } from '../expressions/static-type.ts';
 import type { InsertPlan } from '../planner/plan-statement.ts';
 import { type Change, type ChangeContext, type ChangeResult, emptyResult, INTERRUPT_ROWS } from './change.ts';
 import { RowCollector } from './collect-rows.ts';
@@ -50,8 +50,9 @@ export class Insert implements Change {
     const row = new TableRow(definition);
     this.defaults.open(change.context.nowMicros, () => change.context);
     if (this.query === null) {
-      const coercers = this.coercers(() => STATIC_TYPES.ANY);
+      const plain = this.coercers(() => STATIC_TYPES.ANY);
       this.rows.forEach((evaluators, k) => {
+        const coercers = this.typedCoercers(k) ?? plain;
         const values = evaluators.map((evaluate) =>
           evaluate === null ? undefined : evaluate(EMPTY_ROW, change.context),
         );
@@ -89,6 +90,14 @@ export class Insert implements Change {
       const source = this.sources[column];
       return tableCoercer(type, `${table.name}.${name}`, source < 0 ? STATIC_TYPES.ANY : sourceType(source));
     });
+  }
+
+  /** For a row of VALUES in which a value needs its type to be understood; null for others. */
+  private typedCoercers(k: number): readonly ColumnCoercer[] | null {
+    if (this.plan.source.kind !== 'rows') return null;
+    const row = this.plan.source.rows[k];
+    const isTyped = row.some((expression) => expression !== null && needsItsType(expression.type));
+    return isTyped ? this.coercers((source) => row[source]?.type ?? STATIC_TYPES.ANY) : null;
   }
 
   /** A row from the source's values; undefined is the word DEFAULT. */

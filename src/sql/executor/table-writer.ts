@@ -3,6 +3,7 @@ import type { SqlValue } from '../../engine/column/types.ts';
 import { ROWID_COLUMN, type RowLocation } from '../../engine/table/access.ts';
 import type { Table } from '../../engine/table/table.ts';
 import { tableCoercer } from '../binder/column-affinity.ts';
+import { needsItsType, STATIC_TYPES } from '../expressions/static-type.ts';
 import type { TargetPlan } from '../planner/plan-statement.ts';
 import { type ChangeContext, type ChangeResult, emptyResult, Returning } from './change.ts';
 import { stopBy } from './conflict-stop.ts';
@@ -151,7 +152,8 @@ export class TableWriter {
       } else if (value === undefined) row.values[column] = (this.defaults as DefaultValues).value(column);
       else {
         const { type, name } = definition.columns[column];
-        row.values[column] = tableCoercer(type, `${definition.name}.${name}`)(value);
+        const source = needsItsType(type) ? type : STATIC_TYPES.ANY;
+        row.values[column] = tableCoercer(type, `${definition.name}.${name}`, source)(value);
       }
     });
     const result = emptyResult();

@@ -1,7 +1,7 @@
 import { HeliosError } from '../../base/errors.ts';
 import type { ArithmeticOperator, BoundExpression } from './bound-expression.ts';
 import { decimalArithmetic } from './build-decimal.ts';
-import { isDecimal, STATIC_TYPES, type StaticType } from './static-type.ts';
+import { isDecimal, STATIC_TYPES, type StaticType, typeName } from './static-type.ts';
 
 /** Arithmetic, and that of times: TIMESTAMP ± seconds, TIMESTAMP - TIMESTAMP in seconds, DATE ± days, DATE - DATE in days. */
 export function bindArithmetic(
@@ -9,6 +9,15 @@ export function bindArithmetic(
   left: BoundExpression,
   right: BoundExpression,
 ): BoundExpression {
+  if (left.type.kind === 'ARRAY' || right.type.kind === 'ARRAY') {
+    throw new HeliosError(
+      'TYPE_MISMATCH',
+      `${typeName(left.type)} ${operator} ${typeName(right.type)} has no meaning`,
+      {
+        hint: 'An array is joined to another with ||.',
+      },
+    );
+  }
   if (isTime(left) || isTime(right)) return timeArithmetic(operator, left, right);
   if (isDecimal(left.type) || isDecimal(right.type)) return decimalArithmetic(operator, left, right);
   return { kind: 'arithmetic', operator, left, right, type: arithmeticType(left.type, right.type) };

@@ -4,6 +4,7 @@ import type { ScalarFunctionDefinition } from '../functions/definition.ts';
 import { findFunction, functionArities } from '../functions/registry.ts';
 import type { BoundExpression, CaseBranch } from './bound-expression.ts';
 import { asText, bindCase, bindCast, bindLike, plus, united } from './build.ts';
+import { arrayArguments } from './build-array.ts';
 import { decimalFunction } from './build-decimal.ts';
 import { collationOf } from './inspect.ts';
 import { isDecimal, typeName as nameOfType, STATIC_TYPES } from './static-type.ts';
@@ -38,6 +39,7 @@ function passedArguments(
   definition: ScalarFunctionDefinition,
   args: readonly BoundExpression[],
 ): readonly BoundExpression[] {
+  if (definition.arrays !== undefined) return arrayArguments(definition.arrays, args);
   if (definition.temporal === 'united') return united(args).operands;
   if (definition.temporal === 'keep') return args;
   return args.map((argument) => {

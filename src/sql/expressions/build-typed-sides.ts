@@ -78,12 +78,17 @@ function arraySides(left: BoundExpression, right: BoundExpression): Sides {
   return [castTo(left, type), castTo(right, type)];
 }
 
+function isNumber({ kind }: StaticType): boolean {
+  return kind === 'INTEGER' || kind === 'REAL' || kind === 'BOOLEAN';
+}
+
 /** The type that arrays and text beside them are compared as. */
 export function comparedArray(a: StaticType, b: StaticType): StaticType {
   if (a.element !== undefined && b.element !== undefined) {
     if (sameType(a, b)) return a;
     const element = commonType([a.element, b.element]);
     if (element.kind !== 'ANY') return arrayOf(element);
+    if (isNumber(a.element) && isNumber(b.element)) return arrayOf(STATIC_TYPES.REAL);
   }
   const [array, other] = a.kind === 'ARRAY' ? [a, b] : [b, a];
   if (other.kind === 'TEXT' || other.kind === 'ANY') return array;

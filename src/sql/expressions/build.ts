@@ -12,6 +12,7 @@ import type {
   ScalarSubqueryExpression,
   SubqueryHandle,
 } from './bound-expression.ts';
+import { concatenation } from './build-array.ts';
 import { bindComparison } from './build-comparison.ts';
 import { decimalLiteral, decimalOfLiteral, negateDecimal } from './build-decimal.ts';
 import {
@@ -27,6 +28,7 @@ import { MAX_INTEGER, MIN_INTEGER } from './values/integer.ts';
 import { castFunction } from './values/typed-cast.ts';
 
 export { bindArithmetic } from './build-arithmetic.ts';
+export { arrayCall, bindArrayComparison, bindContainment, subscript } from './build-array.ts';
 export { bindBetween, bindComparison, bindIn, bindInSubquery, bindIs } from './build-comparison.ts';
 export { bindFunction, callOf } from './build-function.ts';
 export { comparedType } from './build-typed-sides.ts';
@@ -103,6 +105,8 @@ function wholeOf(operand: BoundExpression): BoundExpression {
 }
 
 export function bindConcat(left: BoundExpression, right: BoundExpression): BoundExpression {
+  const ofLists = concatenation(left, right);
+  if (ofLists !== null) return ofLists;
   return { kind: 'concat', left: asText(left), right: asText(right), type: STATIC_TYPES.TEXT };
 }
 
@@ -118,22 +122,38 @@ export function asCondition(operand: BoundExpression): BoundExpression {
 
 /**
  * Operands of which an expression yields one, cast to their common type. Where there is none, values that need their
- * type to be understood become ones that do not; a literal number beside DECIMALs is one.
+ * type to be understood become ones that do not; a literal number beside DECIMALs is one, a literal text
+ * beside arrays is read as one.
  */
 export function united(operands: readonly BoundExpression[]): {
   readonly operands: readonly BoundExpression[];
   readonly type: StaticType;
 } {
   const hasDecimal = operands.some(({ type }) => isDecimal(type));
-  const written = hasDecimal ? operands.map(exactLiteral) : operands;
+  const array = operands.find(({ type }) => type.kind === 'ARRAY')?.type;
+  const written = hasDecimal
+    ? operands.map(exactLiteral)
+    : array === undefined
+      ? operands
+      : operands.map((operand) => (isTextLiteral(operand) ? castTo(operand, array) : operand));
   const type = commonType(written.map((operand) => operand.type));
   if (!needsItsType(type) && !written.some((operand) => needsItsType(operand.type))) return { operands, type };
   return { operands: written.map((operand) => asOneOf(operand, type)), type };
 }
 
+function isTextLiteral(operand: BoundExpression): boolean {
+  return operand.kind === 'literal' && typeof operand.value === 'string' && operand.type.kind === 'TEXT';
+}
+
 function exactLiteral(operand: BoundExpression): BoundExpression {
   const decimal = decimalOfLiteral(operand);
   return decimal === null ? operand : decimalLiteral(decimal);
+}
+
+/** A literal number for a column of that type: a DECIMAL takes all the digits that were written. */
+export function asWritten(operand: BoundExpression, type: StaticType): BoundExpression {
+  const isNumeral = operand.kind === 'literal' && operand.numeral !== undefined;
+  return isNumeral && isDecimal(type) ? exactLiteral(operand) : operand;
 }
 
 /** A value among others of the common type `type`. */

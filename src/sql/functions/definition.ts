@@ -42,6 +42,8 @@ export interface ScalarFunctionDefinition {
    * common type.
    */
   readonly temporal: 'text' | 'keep' | 'united';
+  /** Of a function of arrays, what each argument is: see `arrayArguments` in build-array.ts. */
+  readonly arrays?: string;
   /** How DECIMALs arrive where times arrive as text: as their text, unless this says REAL. */
   readonly decimals?: 'REAL' | 'TEXT';
   resultType(argumentTypes: readonly StaticType[]): StaticType;

@@ -8,10 +8,12 @@ import { JSON_AGGREGATES } from './aggregates/json.ts';
 import { PERCENTILE_AGGREGATES } from './aggregates/percentile.ts';
 import { REGRESSION_AGGREGATES } from './aggregates/regression.ts';
 import { STATISTICAL_AGGREGATES } from './aggregates/statistics.ts';
+import { ARRAY_FUNCTIONS } from './array/array.ts';
 import { BINARY_FUNCTIONS } from './binary/binary.ts';
 import type { ScalarFunctionDefinition } from './definition.ts';
 import { FORMAT_FUNCTIONS } from './format/format.ts';
 import { TO_CHAR_FUNCTIONS } from './format/to-char.ts';
+import { JSON_OPERATORS } from './json/containment.ts';
 import { JSON_FUNCTIONS } from './json/functions.ts';
 import { WHOLE_NUMBER_FUNCTIONS } from './math/whole-numbers.ts';
 import { REGEXP_FUNCTIONS } from './regexp/functions.ts';
@@ -32,6 +34,8 @@ export const SELDOM_SCALARS: readonly (readonly ScalarFunctionDefinition[])[] = 
   WHOLE_NUMBER_FUNCTIONS,
   JSON_FUNCTIONS,
   REGEXP_FUNCTIONS,
+  JSON_OPERATORS,
+  ARRAY_FUNCTIONS,
 ];
 
 /** The same of aggregates. */

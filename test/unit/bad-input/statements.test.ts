@@ -43,7 +43,7 @@ const WRONG: readonly [sql: string, code: ErrorCode, fragment: string, place: st
   ['SELECT id FROM sensors ORDER BY 5', 'INVALID_STATEMENT', 'ORDER BY position 5', '5'],
   ['SELECT *', 'INVALID_STATEMENT', '* needs a FROM clause', ''],
   ['CREATE TABLE v (a VECTOR(3))', 'NOT_SUPPORTED', 'VECTOR(3)', 'VECTOR'],
-  ['SELECT ARRAY[1, 2]', 'NOT_SUPPORTED', 'array', 'ARRAY'],
+  ['SELECT ARRAY[ARRAY[1, 2]]', 'NOT_SUPPORTED', 'array', 'ARRAY'],
 ];
 
 describe('wrong statements', () => {

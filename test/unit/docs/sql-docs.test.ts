@@ -148,6 +148,7 @@ function tableText(columns: readonly { name: string; type: StaticType }[], rows:
 
 function cellText(value: unknown, type: string): string {
   if (value === null) return 'NULL';
+  if (typeof value === 'object' && !(value instanceof Uint8Array)) return JSON.stringify(value);
   if (value instanceof Uint8Array) return `x'${Buffer.from(value).toString('hex')}'`;
   return type === 'REAL' && Number.isInteger(value) ? `${value}.0` : String(value);
 }

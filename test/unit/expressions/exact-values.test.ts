@@ -150,7 +150,7 @@ describe('JSON', () => {
   test('is read to its limit of nesting, and no deeper', () => {
     const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
     expect(canonicalJson(nested(1000))).toBe(nested(1000));
-    expect(() => canonicalJson(nested(1001))).toThrow(expect.objectContaining({ code: 'LIMIT_EXCEEDED' }));
+    expect(() => canonicalJson(nested(1001))).toThrow(expect.objectContaining({ code: 'INVALID_VALUE' }));
   });
 });
 

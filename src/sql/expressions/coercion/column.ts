@@ -1,6 +1,22 @@
 import { HeliosError, isHeliosError } from '../../../base/errors.ts';
-import { type ColumnType, type ColumnValue, integerColumnValue, type SqlValue } from '../../../engine/column/types.ts';
-import { isDecimal, needsItsType, STATIC_TYPES, type StaticType, sameType, typeName } from '../static-type.ts';
+import {
+  type ColumnType,
+  type ColumnValue,
+  integerColumnValue,
+  type SqlValue,
+  toSqlValue,
+  type ValueType,
+} from '../../../engine/column/types.ts';
+import {
+  isDecimal,
+  needsItsType,
+  physicalKindOf,
+  STATIC_TYPES,
+  type StaticType,
+  sameType,
+  typeName,
+} from '../static-type.ts';
+import { decodeArray, encodeArray } from '../values/array.ts';
 import { castFunction } from '../values/typed-cast.ts';
 import { decimalReader, exactDecimalValue, plainDecimal } from '../values/typed-decimal.ts';
 import { type Converter, converterOf, type Mismatch } from './convert.ts';
@@ -28,7 +44,7 @@ export function columnCoercer(
   const convert = withColumnName(type, columnName, converterOf(type, mismatch, false));
   if (isDecimal(source)) return coercerFromDecimal(type, source, convert, mismatch);
   if (!needsItsType(source) && source.kind !== 'JSON') return convert;
-  return coercerByCast(type, source, convert);
+  return coercerByCast(type, source, columnName, convert);
 }
 
 /** A value of the column's own type. */
@@ -51,13 +67,14 @@ function coercerFromDecimal(
     const decimal = read(value as Exclude<SqlValue, null>);
     if (decimal === null) return null;
     if (!isDecimalColumn) return convert(plainDecimal(decimal));
-    const fitting = exactDecimalValue(decimal, type) ?? mismatch(text(value as SqlValue));
+    const fitting = exactDecimalValue(decimal, type) ?? mismatch(plainDecimal(decimal));
     return asColumnValue(fitting);
   };
 }
 
 /** Times, arrays and JSON: by the cast where there is one that loses nothing, else as the text that they are written as. */
-function coercerByCast(type: ColumnType, source: StaticType, convert: Converter): ColumnCoercer {
+function coercerByCast(type: ColumnType, source: StaticType, columnName: string, convert: Converter): ColumnCoercer {
+  if (type.kind === 'ARRAY' && source.kind === 'ARRAY') return coercerOfElements(type, source, columnName);
   const isTime = source.kind === 'TIMESTAMP' || source.kind === 'DATE';
   const isNumberOfTime = isTime && (type.kind === 'INTEGER' || type.kind === 'REAL' || isDecimal(type));
   const isOther = isTime && (type.kind === 'TIMESTAMP' || type.kind === 'DATE');
@@ -67,6 +84,18 @@ function coercerByCast(type: ColumnType, source: StaticType, convert: Converter)
   }
   const text = castFunction(source, 'TEXT');
   return (value) => convert(text(value as SqlValue));
+}
+
+/** Element by element, each as a column of the elements' type would take it. */
+function coercerOfElements(type: ColumnType, source: StaticType, columnName: string): ColumnCoercer {
+  const to = type.element ?? STATIC_TYPES.ANY;
+  const physical = physicalKindOf(to);
+  const declared = `an element of ${type.declared}`;
+  const coerce = columnCoercer({ ...(to as ValueType), declared }, columnName, source.element ?? STATIC_TYPES.ANY);
+  return (value) =>
+    value === null
+      ? null
+      : encodeArray(decodeArray(value as string).map((element) => toSqlValue(physical, coerce(element))));
 }
 
 /** Errors of the value itself (malformed JSON, too many digits) name the column, too. */

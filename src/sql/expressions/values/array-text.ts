@@ -1,4 +1,6 @@
+import type { SqlValue } from '../../../engine/column/types.ts';
 import { jsonArrayItems } from './json-text.ts';
+import { wholeNumber } from './numeric-text.ts';
 
 /**
  * The elements of an array written as text: PostgreSQL's `{1,NULL,"a b"}` or JSON's `[1,null,"a b"]`; null for other
@@ -54,6 +56,25 @@ function bracedItems(text: string): readonly (string | null)[] | null {
     }
   }
   return items;
+}
+
+/**
+ * The elements of an array of no type, self-typed: JSON's numbers, texts and truth values (as 1 and 0), and of the braced
+ * form whatever looks like a number.
+ */
+export function plainItems(text: string): readonly SqlValue[] | null {
+  const isJson = text.trim().startsWith('[');
+  return arrayItems(text, isJson)?.map((item) => (isJson ? valueOfJson(item) : valueOfText(item))) ?? null;
+}
+
+function valueOfText(item: string | null): SqlValue {
+  return item === null ? null : (wholeNumber(item) ?? item);
+}
+
+function valueOfJson(item: string | null): SqlValue {
+  if (item === null || item === 'null') return null;
+  if (item === 'true' || item === 'false') return item === 'true' ? 1n : 0n;
+  return item.startsWith('"') ? (JSON.parse(item) as string) : valueOfText(item);
 }
 
 /** `{1,NULL,"a b"}`, as PostgreSQL writes it. */

@@ -23,6 +23,14 @@ export function canonicalJson(text: string, sorted = false): string {
   return reader.read();
 }
 
+/** The keys (as JSON texts) and values of a JSON object as canonical JSON; null when the text is another JSON value. */
+export function jsonEntries(text: string): ReadonlyMap<string, string> | null {
+  if (!text.startsWith('{')) return null;
+  const reader = new JsonReader(text, false);
+  reader.read();
+  return reader.topEntries;
+}
+
 /** The items of a JSON array as canonical JSON each; null when the text is another JSON value. */
 export function jsonArrayItems(text: string): readonly string[] | null {
   const reader = new JsonReader(text, false);
@@ -32,6 +40,7 @@ export function jsonArrayItems(text: string): readonly string[] | null {
 
 class JsonReader {
   topItems: readonly string[] | null = null;
+  topEntries: ReadonlyMap<string, string> | null = null;
   private readonly text: string;
   private readonly sorted: boolean;
   private readonly open: Open[] = [];
@@ -58,7 +67,7 @@ class JsonReader {
     const code = this.text.charCodeAt(this.at);
     if (code === 0x7b || code === 0x5b) {
       if (this.open.length >= LIMITS.jsonDepth) {
-        throw new HeliosError('LIMIT_EXCEEDED', `JSON is nested deeper than ${LIMITS.jsonDepth} levels`);
+        throw new HeliosError('INVALID_VALUE', `JSON is nested deeper than ${LIMITS.jsonDepth} levels`);
       }
       this.at++;
       this.open.push({ items: code === 0x5b ? [] : new Map(), key: '' });
@@ -100,6 +109,7 @@ class JsonReader {
       if (this.open.length === 0) this.topItems = items;
       return `[${items.join(',')}]`;
     }
+    if (this.open.length === 0) this.topEntries = items;
     const entries = [...items];
     if (this.sorted) entries.sort(([a], [b]) => a.length - b.length || (a < b ? -1 : a > b ? 1 : 0));
     return `{${entries.map(([key, value]) => `${key}:${value}`).join(',')}}`;
@@ -172,10 +182,7 @@ export function jsonOfJavascript(value: unknown, depth = 0): string | null {
   if (value === null) return 'null';
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : JSON.stringify(value);
   if (depth >= LIMITS.jsonDepth) {
-    throw new HeliosError(
-      'LIMIT_EXCEEDED',
-      `a value is nested deeper than ${LIMITS.jsonDepth} levels, or holds itself`,
-    );
+    throw new HeliosError('INVALID_VALUE', `a value is nested deeper than ${LIMITS.jsonDepth} levels, or holds itself`);
   }
   return Array.isArray(value) ? jsonOfArray(value, depth + 1) : jsonOfObject(value, depth + 1);
 }

@@ -4,7 +4,7 @@ import type { CastTarget } from '../bound-expression.ts';
 import { elementConverter } from '../coercion/convert.ts';
 import { STATIC_TYPES, type StaticType, sameType, typeName } from '../static-type.ts';
 import { decodeArray, encodeArray } from './array.ts';
-import { arrayItems, formatArray } from './array-text.ts';
+import { arrayItems, formatArray, plainItems } from './array-text.ts';
 import { castFromTime, castValue } from './cast.ts';
 import { type Decimal, formatDecimal, roundedUnits, trimmedDecimal } from './decimal.ts';
 import { checkedInteger } from './integer.ts';
@@ -121,10 +121,14 @@ function castFromArray(source: StaticType, target: CastTarget, type: StaticType)
       return (value) => encodeArray(decodeArray(value as string).map(cast));
     }
     case 'JSON': {
+      // A text of an array is a JSON text, not the source of one.
+      const isText = from.kind === 'TEXT' || from.kind === 'UUID' || from.kind === 'ANY';
       const cast = castFunction(from, 'JSON', type);
+      const json = (item: SqlValue) =>
+        isText && typeof item === 'string' ? JSON.stringify(item) : (cast(item) ?? 'null');
       return (value) =>
         `[${decodeArray(value as string)
-          .map((item) => cast(item) ?? 'null')
+          .map(json)
           .join(',')}]`;
     }
     case 'TEXT':
@@ -180,6 +184,7 @@ function castToArray(type: StaticType): Caster {
   const convert = elementConverter(element, invalid);
   return (value) => {
     const text = textOf(value);
+    if (element.kind === 'ANY') return encodeArray(plainItems(text) ?? invalid(text));
     const items = arrayItems(text, element.kind === 'JSON') ?? invalid(text);
     return encodeArray(items.map(convert));
   };

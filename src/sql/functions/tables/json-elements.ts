@@ -1,6 +1,7 @@
 import { HeliosError } from '../../../base/errors.ts';
 import type { SqlValue } from '../../../engine/column/types.ts';
 import { STATIC_TYPES, type StaticType } from '../../expressions/static-type.ts';
+import { decodeArray } from '../../expressions/values/array.ts';
 import { JSON_TYPES, KNOWN_JSON } from '../json/functions.ts';
 import { JsonKind, type JsonNode } from '../json/node.ts';
 import { renderJson } from '../json/render.ts';
@@ -48,19 +49,24 @@ function elementText(node: JsonNode): SqlValue {
 const { ANY, TEXT } = STATIC_TYPES;
 const jsonValue = { name: 'value', type: TEXT, json: { by: null, known: KNOWN_JSON } } as const;
 
-/** unnest(array, …): the arrays beside each other, NULLs where one is shorter. An array is its JSON. */
+/** unnest(array, …): the arrays beside each other, NULLs where one is shorter. An array may be its JSON. */
 const unnest: TableFunctionDefinition = {
   name: 'unnest',
   minArguments: 1,
   maxArguments: Number.POSITIVE_INFINITY,
-  columns: (types: readonly StaticType[]) => types.map(() => ({ name: 'unnest', type: ANY })),
-  open: (args) => zipped(args.map((json) => itemsOf('unnest', json, JsonKind.Array, 'array'))),
+  columns: (types: readonly StaticType[]) => types.map(({ element }) => ({ name: 'unnest', type: element ?? ANY })),
+  open: (args, types) => zipped(args.map((array, i) => elementsOf(array, types[i]))),
 };
 
-function* zipped(lists: readonly (readonly JsonNode[])[]): Generator<FunctionRow> {
+function elementsOf(array: SqlValue, { kind }: StaticType): readonly SqlValue[] {
+  if (kind === 'ARRAY') return array === null ? [] : decodeArray(array as string);
+  return itemsOf('unnest', array, JsonKind.Array, 'array').map((node) => untagged(sqlValueOf(node)));
+}
+
+function* zipped(lists: readonly (readonly SqlValue[])[]): Generator<FunctionRow> {
   const length = lists.reduce((most, list) => Math.max(most, list.length), 0);
   for (let i = 0; i < length; i++) {
-    yield { column: (column) => (i < lists[column].length ? untagged(sqlValueOf(lists[column][i])) : null) };
+    yield { column: (column) => lists[column][i] ?? null };
   }
 }
 
