@@ -40,6 +40,8 @@ export const LIMITS = {
   groupingKeys: 50,
   /** Rows of a VALUES list: the text limit comes first in practice. */
   valuesRows: 100_000,
+  /** UTF-16 code units of a text that a function or || returns: far below what makes a JavaScript engine give up. */
+  textLength: 64 * 1024 * 1024,
   /** Length of a regular expression in UTF-16 code units, and the instructions that it may become. */
   regexpLength: 10_000,
   regexpInstructions: 20_000,

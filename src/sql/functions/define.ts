@@ -1,4 +1,5 @@
 import { HeliosError } from '../../base/errors.ts';
+import { LIMITS } from '../../base/limits.ts';
 import type { SqlValue } from '../../engine/column/types.ts';
 import { STATIC_TYPES, type StaticType } from '../expressions/static-type.ts';
 import type { ScalarFunctionDefinition, ScalarImplementation } from './definition.ts';
@@ -43,11 +44,8 @@ export function present(value: SqlValue): Exclude<SqlValue, null> {
   return value as Exclude<SqlValue, null>;
 }
 
-/** UTF-16 units that a function may return: far below what makes a JavaScript engine give up. */
-const LONGEST_TEXT = 64 * 1024 * 1024;
-
 /** Call before building a text of that length: a statement of a few words must not fill the memory. */
 export function checkTextLength(length: number, name: string): void {
-  if (length <= LONGEST_TEXT) return;
-  throw new HeliosError('LIMIT_EXCEEDED', `${name}() would return more than ${LONGEST_TEXT} characters`);
+  if (length <= LIMITS.textLength) return;
+  throw new HeliosError('LIMIT_EXCEEDED', `${name}() would return more than ${LIMITS.textLength} characters`);
 }

@@ -11,7 +11,7 @@ function askedFor(sql: string): unknown {
 }
 
 /**
- * `expression => literal` lines. Those of sqlite.cases are what SQLite 3.53 answers to SELECT quote(expression), those of
+ * `expression => literal` lines. Those of sqlite.cases are what SQLite 3.54 answers to SELECT quote(expression), those of
  * postgres.cases what PostgreSQL documents.
  */
 for (const [file, title, literalOf] of [

@@ -43,6 +43,9 @@ describe('what a function returns is bounded', () => {
     `quote(zeroblob(${LONGEST / 2}))`,
     `encode(zeroblob(${LONGEST / 4 + 1}), 'hex')`,
     "replace(printf('%.5000c', 'a'), 'a', printf('%.20000c', 'b'))",
+    `repeat('a', ${LONGEST}) || 'a'`,
+    "concat(repeat('a', 40000000), repeat('a', 40000000))",
+    "printf('%.300000c', 'a') LIKE '%' || printf('%.50000c', 'a') || 'b%_'",
     "to_char(1, printf('%.1001c', '9'))",
   ])('%s', (expression) => {
     expect(codeOf(expression)).toBe('LIMIT_EXCEEDED');
@@ -52,6 +55,7 @@ describe('what a function returns is bounded', () => {
     expect(answer(`length(repeat('a', ${LONGEST}))`)).toBe(LONGEST);
     expect(answer(`length(hex(zeroblob(1000000)))`)).toBe(2_000_000);
     expect(answer(`length(printf('%1000000d', 7))`)).toBe(1_000_000);
+    expect(answer("printf('%.*g|%!.99999999f', 2147483647, 0.01, 0.5)")).toBe('0.01|0.5');
   });
 });
 
@@ -71,6 +75,9 @@ describe('hostile arguments take linear time', () => {
     `length(unistr(${long}))`,
     `to_char(123, printf('%.1000c', '9'))`,
     `round(1e-300, 30)`,
+    `${long} LIKE '%' || ${needle} || '%x%'`,
+    `${long} GLOB '*' || ${needle} || '*'`,
+    `${long} LIKE '%aaaaaaaaaaaaaaaaaaab%' ESCAPE '!'`,
   ])('%s', (expression) => {
     expect(timed(expression)).toBeLessThan(SOON_MS);
   });

@@ -1,3 +1,5 @@
+import { HeliosError } from '../../../base/errors.ts';
+import { LIMITS } from '../../../base/limits.ts';
 import type { SqlValue } from '../../../engine/column/types.ts';
 import type { ArithmeticOperator, BitwiseOperator } from '../bound-expression.ts';
 import { checkedInteger } from './integer.ts';
@@ -96,5 +98,10 @@ function shiftLeft(value: bigint, places: bigint): bigint {
 }
 
 export function concatValues(left: SqlValue, right: SqlValue): SqlValue {
-  return left === null || right === null ? null : textOf(left) + textOf(right);
+  if (left === null || right === null) return null;
+  const [first, second] = [textOf(left), textOf(right)];
+  if (first.length + second.length > LIMITS.textLength) {
+    throw new HeliosError('LIMIT_EXCEEDED', `|| would return more than ${LIMITS.textLength} characters`);
+  }
+  return first + second;
 }

@@ -1,5 +1,6 @@
 import { HeliosError } from '../../../base/errors.ts';
 import { foldAscii } from './compare.ts';
+import { indexOfText } from './search.ts';
 
 /** Tells whether a text fits a pattern. */
 export type Matcher = (text: string) => boolean;
@@ -14,6 +15,9 @@ interface CharacterSet {
   readonly ranges: readonly number[];
 }
 
+/** Steps of one match: about half a second. Without _, ? and sets a match is linear and does not count them. */
+const MOST_STEPS = 50_000_000;
+
 /** A code point, ANY_RUN, ANY_ONE, or a set of GLOB's. */
 type Step = number | CharacterSet;
 
@@ -21,8 +25,8 @@ type Step = number | CharacterSet;
 export function likeMatcher(pattern: string, escapeText: string | null): Matcher {
   const folded = foldAscii(pattern);
   const steps = likeSteps(folded, escapeText === null ? null : escapeCodePoint(escapeText));
-  const simple = simpleMatcher(folded, steps, '%', '_', escapeText === null);
-  if (simple !== null) return (text) => simple(foldAscii(text));
+  const literal = literalMatcher(steps);
+  if (literal !== null) return (text) => literal(foldAscii(text));
   return (text) => matchSteps(foldAscii(text), steps);
 }
 
@@ -30,8 +34,7 @@ export function likeMatcher(pattern: string, escapeText: string | null): Matcher
 export function globMatcher(pattern: string): Matcher {
   const steps = globSteps(pattern);
   if (steps === null) return () => false;
-  const simple = simpleMatcher(pattern, steps, '*', '?', !pattern.includes('['));
-  return simple ?? ((text) => matchSteps(text, steps));
+  return literalMatcher(steps) ?? ((text) => matchSteps(text, steps));
 }
 
 function escapeCodePoint(text: string): number {
@@ -100,34 +103,41 @@ function characterSet(points: readonly number[], from: number, to: number): Char
   return { negated, ranges };
 }
 
-/** Patterns that native string search answers: 'text', 'text%', '%text', '%text%'. null for all others. */
-function simpleMatcher(
-  pattern: string,
-  steps: readonly Step[],
-  run: string,
-  one: string,
-  plain: boolean,
-): Matcher | null {
-  if (!plain || pattern.includes(one)) return null;
-  const runs = steps.filter((step) => step === ANY_RUN).length;
-  const text = pattern.replaceAll(run, '');
-  if (runs === 0) return (value) => value === text;
-  const [starts, ends] = [steps[0] === ANY_RUN, steps.at(-1) === ANY_RUN];
-  if (runs === 1 && ends) return (value) => value.startsWith(text);
-  if (runs === 1 && starts) return (value) => value.endsWith(text);
-  return runs === 2 && starts && ends ? (value) => value.includes(text) : null;
+/** Patterns of text and runs alone are answered by searching for one text after the other; null for all others. */
+function literalMatcher(steps: readonly Step[]): Matcher | null {
+  const parts: string[] = [''];
+  for (const step of steps) {
+    if (step === ANY_RUN) parts.push('');
+    else if (typeof step !== 'number' || step === ANY_ONE) return null;
+    else parts[parts.length - 1] += String.fromCodePoint(step);
+  }
+  const [first, last] = [parts[0], parts[parts.length - 1]];
+  if (parts.length === 1) return (text) => text === first;
+  const middle = parts.slice(1, -1).filter((part) => part !== '');
+  return (text) => {
+    const end = text.length - last.length;
+    if (first.length > end || !text.startsWith(first) || !text.endsWith(last)) return false;
+    let at = first.length;
+    for (const part of middle) {
+      const found = indexOfText(text, part, at);
+      if (found < 0) return false;
+      at = found + part.length;
+    }
+    return at <= end;
+  };
 }
 
 /**
  * Greedy matching that only ever returns to the last run: once a run has been passed, an earlier one can gain nothing
- * by growing. At most text × pattern steps, without recursion.
+ * by growing. Without recursion; the steps, which few texts and patterns drive up to length times length, are limited.
  */
 function matchSteps(text: string, steps: readonly Step[]): boolean {
   let at = 0;
   let step = 0;
   let runStep = -1;
   let runAt = 0;
-  while (at < text.length) {
+  for (let count = 0; at < text.length; count++) {
+    if (count > MOST_STEPS) throw tooComplex();
     const point = text.codePointAt(at)!;
     if (step < steps.length && steps[step] === ANY_RUN) {
       runStep = step++;
@@ -143,6 +153,12 @@ function matchSteps(text: string, steps: readonly Step[]): boolean {
   }
   while (step < steps.length && steps[step] === ANY_RUN) step++;
   return step === steps.length;
+}
+
+function tooComplex(): HeliosError {
+  return new HeliosError('LIMIT_EXCEEDED', 'LIKE or GLOB pattern too complex for this text', {
+    hint: 'Put fewer characters between two % or *, or shorten the text.',
+  });
 }
 
 function matchesOne(step: Step, point: number): boolean {

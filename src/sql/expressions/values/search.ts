@@ -1,4 +1,5 @@
-/** Beyond this many steps the engine's own search, whose worst case is text times pattern, is not let loose. */
+/** The engine's own search, whose worst case is text times pattern, is let loose on short patterns, or on so many steps. */
+const NATIVE_PATTERN = 64;
 const NATIVE_STEPS = 10_000_000;
 
 /** Finds one pattern in one text after another position, in time linear in both. */
@@ -9,10 +10,19 @@ export type TextSearch = (from: number) => number;
  * are D. E. Knuth, J. H. Morris and V. R. Pratt, "Fast Pattern Matching in Strings", SIAM J. Comput. 6 (1977).
  */
 export function textSearch(text: string, pattern: string): TextSearch {
-  if (text.length * pattern.length <= NATIVE_STEPS) return (from) => text.indexOf(pattern, from);
+  if (isNative(text, pattern)) return (from) => text.indexOf(pattern, from);
   const codes = Uint16Array.from({ length: pattern.length }, (_, i) => pattern.charCodeAt(i));
   const borders = bordersOf(codes);
   return (from) => find(codes, borders, from, text.length, (at) => text.charCodeAt(at));
+}
+
+/** As {@link textSearch}, for one search. */
+export function indexOfText(text: string, pattern: string, from: number): number {
+  return isNative(text, pattern) ? text.indexOf(pattern, from) : textSearch(text, pattern)(from);
+}
+
+function isNative(text: string, pattern: string): boolean {
+  return pattern.length <= NATIVE_PATTERN || text.length * pattern.length <= NATIVE_STEPS;
 }
 
 /** As {@link textSearch} for bytes, once. */

@@ -3,20 +3,21 @@ import { type ColumnVector, valueAt } from '../../../engine/column/vector.ts';
 import { physicalKindOf } from '../../expressions/static-type.ts';
 import { encodeArray } from '../../expressions/values/array.ts';
 import { checkTextLength } from '../define.ts';
-import type { AggregateDefinition, AggregateState } from './definition.ts';
+import { type AggregateDefinition, type AggregateState, grownNumbers } from './definition.ts';
 import { forEachRow } from './rows.ts';
 
 /** array_agg: all values, NULLs too, in the order in which rows arrive; NULL for no rows. */
 class ArrayState implements AggregateState {
   private readonly physical: PhysicalKind;
   private readonly texts: string[][] = [];
-  private length = 0;
+  private lengths: Float64Array = new Float64Array(0);
 
   constructor(physical: PhysicalKind) {
     this.physical = physical;
   }
 
   ensureGroups(groupCount: number): void {
+    this.lengths = grownNumbers(this.lengths, groupCount);
     while (this.texts.length < groupCount) this.texts.push([]);
   }
 
@@ -29,8 +30,8 @@ class ArrayState implements AggregateState {
     forEachRow(groupIds, selection, count, (group, row) => {
       // An array is the texts of its elements one after the other.
       const text = encodeArray([valueAt(vector, this.physical, row)]);
-      this.length += text.length;
-      checkTextLength(this.length, 'array_agg');
+      this.lengths[group] += text.length;
+      checkTextLength(this.lengths[group], 'array_agg');
       this.texts[group].push(text);
     });
   }

@@ -2,6 +2,7 @@ import type { PhysicalKind, SqlValue } from '../../../engine/column/types.ts';
 import { type ColumnVector, valueAt } from '../../../engine/column/vector.ts';
 import { physicalKindOf, STATIC_TYPES, type StaticType } from '../../expressions/static-type.ts';
 import { textOf } from '../../expressions/values/text.ts';
+import { checkTextLength } from '../define.ts';
 import { encodeJsonb } from '../json/blob.ts';
 import { escapeText } from '../json/escape.ts';
 import { JSON_QUOTE, KNOWN_JSON } from '../json/functions.ts';
@@ -44,7 +45,12 @@ class GroupState implements AggregateState {
   }
 
   result(group: number): SqlValue {
-    const joined = this.parts[group].join(',');
+    const parts = this.parts[group];
+    checkTextLength(
+      parts.reduce((length, part) => length + part.length + 1, 1),
+      'json_group_array',
+    );
+    const joined = parts.join(',');
     const text = this.physical.length === 1 ? `[${joined}]` : `{${joined}}`;
     return this.isBinary ? encodeJsonb(documentOf(text)) : text;
   }

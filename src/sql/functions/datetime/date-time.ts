@@ -130,6 +130,8 @@ export function parseTimeOfDay(text: string): TimeOfDay | null {
   if (hour > 24 || minute > 59 || whole > 59 || zoneHour > 14 || zoneMinute > 59) return null;
   // A fraction never rounds up to the next second.
   const fraction = match[4] === undefined ? 0 : Math.min(Number(`0.${match[4]}`), 0.999);
+  // 24:00 is the next day's midnight; there is nothing behind it.
+  if (hour === 24 && minute + whole + fraction > 0) return null;
   const zone = (zoneHour * 60 + zoneMinute) * (match[6] === '-' ? -1 : 1);
   const hasZone = match[5] !== undefined || match[6] !== undefined;
   return { hour, minute, second: whole + fraction, zone, isUtc: hasZone && zone === 0 };
@@ -148,9 +150,9 @@ export function parseTimeText(text: string, now: () => number): DateTime | null 
     at.civil = { year: date[1] === '-' ? -year : year, month, day };
     at.changedCivil();
     if (at.time !== null && at.time.zone !== 0) at.toJulian();
-    return at;
+    return settled(at);
   }
-  if (at.time !== null) return at;
+  if (at.time !== null) return settled(at);
   const word = text.toLowerCase();
   if (word === 'now' || word === 'subsec' || word === 'subsecond') {
     at.julianMs = EPOCH_MS + Math.floor(now() / 1000);
@@ -160,6 +162,14 @@ export function parseTimeText(text: string, now: () => number): DateTime | null 
   }
   const number = wholeNumber(text);
   return number === null ? null : timeOfNumber(Number(number));
+}
+
+/** 24:00 has become another day before any modifier sees it. */
+function settled(at: DateTime): DateTime {
+  if (at.time?.hour !== 24) return at;
+  at.setJulian(at.toJulian());
+  at.overflowDays = 0;
+  return at;
 }
 
 /** A Julian day number where it can be one; otherwise a modifier must say what it counts. */

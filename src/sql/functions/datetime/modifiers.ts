@@ -101,15 +101,18 @@ function toStart(at: DateTime, name: string): boolean {
   return true;
 }
 
-/** On to the next day that is one, 0 = Sunday; the same day if it is one already. */
+/** On to the next day that is one, 0 = Sunday; with a minus back to the last one; the same day if it is one already. */
 function toWeekday(at: DateTime, text: string): boolean {
-  const wanted = Number(wholeNumber(text) ?? Number.NaN);
-  if (!(Number.isInteger(wanted) && wanted >= 0 && wanted < 7)) return false;
+  const number = Number(wholeNumber(text) ?? Number.NaN);
+  const wanted = Math.abs(number);
+  if (!(Number.isInteger(number) && wanted < 7)) return false;
   at.toCivil();
   at.time = { ...at.toTime(), zone: 0 };
   at.julianMs = null;
   const ms = at.toJulian();
-  at.setJulian(ms + ((wanted - weekdayOf(ms) + 7) % 7) * DAY_MS);
+  const isBackwards = /^\s*-/.test(text);
+  const days = isBackwards ? -((weekdayOf(ms) - wanted + 7) % 7) : (wanted - weekdayOf(ms) + 7) % 7;
+  at.setJulian(ms + days * DAY_MS);
   return true;
 }
 

@@ -36,7 +36,7 @@ function format([pattern, ...args]: readonly SqlValue[]): SqlValue {
     add(part);
     at = directive.end;
   }
-  return parts.length === 0 ? null : parts.join('');
+  return parts.join('');
 }
 
 function convert(directive: Directive, take: () => SqlValue): string | null {

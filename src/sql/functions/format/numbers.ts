@@ -47,14 +47,16 @@ function padded({ leftJustified, width }: Directive, text: string): string {
 /** SQLite draws infinity as this power of ten where zeros pad. */
 const INFINITY_POINT = 1000;
 
+/** SQLite's own limit of a precision. */
+const MOST_PLACES = 100_000_000;
+
 /** %f %e %E %g %G */
 export function formatReal(directive: Directive, value: number): string {
   const { conversion, zeroPadded } = directive;
   if (Number.isNaN(value)) return padded(directive, zeroPadded ? 'null' : 'NaN');
   const isInfinite = Math.abs(value) === Number.POSITIVE_INFINITY;
   if (isInfinite && !zeroPadded) return padded(directive, `${value < 0 ? '-' : directive.prefix}Inf`);
-  const precision = directive.precision ?? 6;
-  checkTextLength(precision, 'printf');
+  const precision = Math.min(directive.precision ?? 6, MOST_PLACES);
   const isGeneral = conversion === 'g' || conversion === 'G';
   const significant = isGeneral ? Math.max(1, precision) : precision + 1;
   const round = conversion === 'f' ? -precision : significant;
@@ -67,6 +69,7 @@ export function formatReal(directive: Directive, value: number): string {
   const isExponential = isGeneral ? point - 1 < -4 || point > significant : conversion !== 'f';
   const places = isGeneral ? significant - (isExponential ? 1 : point) : precision;
   const dropsZeros = isGeneral ? !directive.alternate : directive.wide;
+  if (!dropsZeros) checkTextLength(places, 'printf');
   const text = isExponential
     ? fixed(directive, digits, 1, places, dropsZeros) + exponentPart(conversion, point - 1)
     : fixed(directive, digits, point, places, dropsZeros);
@@ -79,8 +82,8 @@ function fixed(directive: Directive, digits: string, point: number, places: numb
   if (directive.grouped) whole = grouped(whole);
   let fraction = point <= 0 ? '0'.repeat(Math.min(-point, places)) + digits : digits.slice(point);
   fraction = dropsZeros ? fraction.slice(0, places).replace(/0+$/, '') : fraction.slice(0, places).padEnd(places, '0');
-  if (fraction === '' && directive.wide) fraction = '0';
-  const hasPoint = fraction !== '' || (directive.alternate && !dropsZeros);
+  if (fraction === '' && directive.wide && dropsZeros) fraction = '0';
+  const hasPoint = fraction !== '' || directive.alternate || directive.wide;
   return hasPoint ? `${whole}.${fraction}` : whole;
 }
 

@@ -21,15 +21,21 @@ function cut(text: string, { precision, wide }: Directive): string {
   return Array.from(text).slice(0, precision).join('');
 }
 
-function padded(text: string, { leftJustified, wide, width }: Directive): string {
-  const missing = width === 0 ? 0 : width - sizeOf(text, wide);
+/** `broken`: bytes by which the text is longer than what was cut, because half a character became U+FFFD. */
+function padded(text: string, { leftJustified, wide, width }: Directive, broken = 0): string {
+  const missing = width === 0 ? 0 : width - (sizeOf(text, wide) - broken);
   if (missing <= 0) return text;
   return leftJustified ? text + ' '.repeat(missing) : ' '.repeat(missing) + text;
 }
 
+function brokenBytes(cutText: string, { precision, wide }: Directive): number {
+  return precision === null || wide ? 0 : Math.max(0, sizeOf(cutText, false) - precision);
+}
+
 /** %s */
 export function formatText(directive: Directive, value: SqlValue): string {
-  return padded(cut(value === null ? '' : beforeNul(textOf(value)), directive), directive);
+  const text = cut(value === null ? '' : beforeNul(textOf(value)), directive);
+  return padded(text, directive, brokenBytes(text, directive));
 }
 
 /** %c: the first character, as often as the precision says. */
@@ -56,8 +62,7 @@ export function formatQuoted(directive: Directive, value: SqlValue): string {
     text = text.replace(/\\|[^ -\u{10ffff}]/gu, (c) => (c === '\\' ? '\\\\' : `\\u00${hexByte(c)}`));
   }
   if (isLiteral) text = escapes ? `unistr('${text}')` : `'${text}'`;
-  // Characters, not bytes, decide how far a quoted text is padded only with `!`, as for %s.
-  return padded(text, directive);
+  return padded(text, directive, brokenBytes(kept, directive));
 }
 
 function hexByte(character: string): string {

@@ -43,10 +43,17 @@ function replace([value, search, replacement]: readonly SqlValue[]): SqlValue {
   const pattern = textOf(search);
   if (pattern === '') return text;
   if (replacement === null) return null;
-  const parts = split(text, pattern);
   const inserted = textOf(replacement);
-  checkTextLength(text.length + (parts.length - 1) * inserted.length, 'replace');
-  return parts.join(inserted);
+  const next = textSearch(text, pattern);
+  const parts: string[] = [];
+  let [from, length] = [0, text.length];
+  for (let at = next(0); at >= 0; at = next(from)) {
+    length += inserted.length - pattern.length;
+    checkTextLength(length, 'replace');
+    parts.push(text.slice(from, at), inserted);
+    from = at + pattern.length;
+  }
+  return parts.join('') + text.slice(from);
 }
 
 /** NULLs are left out. */
