@@ -3,7 +3,7 @@ import type { WindowFrame as FrameNode, WindowDefinition, WindowReference } from
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { castTo, united } from '../expressions/build.ts';
 import { collationOf, isConstant } from '../expressions/inspect.ts';
-import { commonType, isDecimal, STATIC_TYPES, type StaticType } from '../expressions/static-type.ts';
+import { commonType, STATIC_TYPES, type StaticType } from '../expressions/static-type.ts';
 import { findAggregate } from '../functions/registry.ts';
 import { bindExpression } from './bind-expression.ts';
 import { aggregateArguments } from './bind-function.ts';
@@ -81,9 +81,11 @@ export function bindWindowCall(
   return readColumn(column);
 }
 
-/** What RANGE adds to and takes from has to be a number on its own. */
+/** What RANGE adds to and takes from has to be kept as a number. */
 function orderValue(expression: BoundExpression, { frame }: WindowDefinition): BoundExpression {
-  return frame?.unit === 'RANGE' && isDecimal(expression.type) ? castTo(expression, STATIC_TYPES.REAL) : expression;
+  return frame?.unit === 'RANGE' && expression.type.kind === 'BIGDECIMAL'
+    ? castTo(expression, STATIC_TYPES.REAL)
+    : expression;
 }
 
 interface CalledFunction {

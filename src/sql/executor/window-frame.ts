@@ -16,6 +16,8 @@ export interface FrameBounds {
 export interface RangeKeys {
   readonly values: Float64Array;
   readonly descending: boolean;
+  /** What an offset of 1 is among the values: offsets of a TIMESTAMP count seconds, as its arithmetic does. */
+  readonly unit: number;
 }
 
 /** Frames of all rows. `keys` is only asked for RANGE with offsets. */
@@ -100,11 +102,13 @@ function groupEdges(layout: WindowLayout, offset: number, side: Side): Int32Arra
 /** Rows whose key is within the offset; a row without a numeric key only has its peers. */
 function rangeEdges(layout: WindowLayout, keys: RangeKeys, offset: number, side: Side): Int32Array {
   const { rowCount, partitionStart, partitionEnd, peerStart, peerEnd } = layout;
-  const { values, descending } = keys;
+  const { values, descending, unit } = keys;
+  // Decimal fractions are no exact doubles: 0.57 * 100 shall be 57.
+  const distance = unit === 1 ? offset : Number((offset * unit).toPrecision(15));
   const sign = descending ? -1 : 1;
   return Int32Array.from({ length: rowCount }, (_, i) => {
     if (Number.isNaN(values[i])) return side === 'start' ? peerStart[i] : peerEnd[i];
-    const limit = sign * values[i] + offset;
+    const limit = sign * values[i] + distance;
     let low = partitionStart[i];
     let high = partitionEnd[i];
     while (low < high) {

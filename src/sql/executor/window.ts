@@ -1,7 +1,7 @@
 import type { PhysicalKind, SqlValue } from '../../engine/column/types.ts';
 import { type ColumnVector, valueAt } from '../../engine/column/vector.ts';
 import type { Batch } from '../expressions/batch.ts';
-import { physicalKindOf } from '../expressions/static-type.ts';
+import { physicalKindOf, type StaticType } from '../expressions/static-type.ts';
 import { createAggregate } from '../functions/aggregates/distinct.ts';
 import type { WindowCallPlan, WindowPlan } from '../planner/physical-plan.ts';
 import type { ExecutionContext } from './execution-context.ts';
@@ -118,6 +118,12 @@ export class Window implements Operator {
       const value = valueAt(vector, kind, row);
       return typeof value === 'bigint' || typeof value === 'number' ? Number(value) : Number.NaN;
     });
-    return { values, descending: term.descending };
+    return { values, descending: term.descending, unit: rangeUnit(this.plan.input.columns[term.position].type) };
   }
+}
+
+/** How many of the numbers that a type's values are kept as make up 1. */
+function rangeUnit(type: StaticType): number {
+  if (type.kind === 'TIMESTAMP') return 1_000_000;
+  return type.kind === 'DECIMAL' ? 10 ** (type.scale ?? 0) : 1;
 }

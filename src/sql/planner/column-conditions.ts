@@ -1,6 +1,7 @@
 import type { Collation } from '../../engine/catalog/definitions.ts';
 import type { ScanNode } from '../binder/logical-plan.ts';
 import type { BoundExpression, ComparisonOperator } from '../expressions/bound-expression.ts';
+import { prefixConditions } from './prefix-conditions.ts';
 import { isRunConstant } from './reads.ts';
 
 export type RangeOperator = '=' | '<' | '<=' | '>' | '>=';
@@ -40,6 +41,7 @@ export function conditionsOnColumns(scan: ScanNode): readonly ColumnCondition[] 
   const tableColumns = new Map(scan.columns.map((column) => [column.id, column.column]));
   const found: ColumnCondition[] = [];
   for (const condition of scan.conditions) {
+    if (condition.kind === 'like') found.push(...prefixConditions(condition, scan));
     if (condition.kind !== 'comparison' || !isRangeOperator(condition.operator)) continue;
     const { left, right, operator, collation } = condition;
     const leftColumn = left.kind === 'column' ? tableColumns.get(left.index) : undefined;

@@ -30,6 +30,18 @@ session.executeScript(`
   DELETE FROM t WHERE id % 13 = 0;
   INSERT INTO t (id, a, b) VALUES (-5, 7, 'k5'), (0, 7, NULL);`);
 
+const LETTERS = ['a', 'b', 'A', 'B', '1', 'z', '\u{d7ff}', '\u{10ffff}', 'ä', ''];
+session.executeScript(`
+  CREATE TABLE g (id INTEGER PRIMARY KEY, x TEXT, y TEXT COLLATE NOCASE, n);
+  CREATE INDEX g_x ON g (x);
+  CREATE INDEX g_y ON g (y);
+  CREATE INDEX g_n ON g (n);`);
+session.insertColumns('g', {
+  x: Array.from({ length: 1000 }, (_, i) => [i, i / 10, i / 100].map((n) => LETTERS[Math.floor(n) % 10]).join('')),
+  y: Array.from({ length: 1000 }, (_, i) => [i, i / 10, i / 100].map((n) => LETTERS[Math.floor(n) % 10]).join('')),
+  n: Array.from({ length: 1000 }, (_, i) => (i % 2 === 0 ? i : String(i))),
+});
+
 const explained = (sql: string) => query(session, `EXPLAIN ${sql}`).join('\n');
 
 describe.each([
@@ -62,6 +74,21 @@ test.each([
 ])('%s takes rows in the order of the rowid', (sql) => {
   expect(explained(sql)).toMatch(/INDEX rowid .*ordered/);
   expect(query(session, sql)).toEqual(query(plain, sql));
+});
+
+test.each([
+  ["SELECT id FROM g WHERE x GLOB 'ab*'", 'INDEX g_x'],
+  ["SELECT id FROM g WHERE x GLOB 'aB?'", 'INDEX g_x'],
+  ["SELECT id FROM g WHERE x LIKE '1%'", 'INDEX g_x'],
+  ["SELECT id FROM g WHERE y LIKE 'aB%'", 'INDEX g_y'],
+  ["SELECT id FROM g WHERE y LIKE 'Z_'", 'INDEX g_y'],
+  ["SELECT id FROM g WHERE x LIKE 'aB%'", 'SCAN'],
+  ["SELECT id FROM g WHERE y GLOB 'aB*'", 'SCAN'],
+  ["SELECT id FROM g WHERE x GLOB '*b'", 'SCAN'],
+  ["SELECT id FROM g WHERE n GLOB '1*'", 'SCAN'],
+])('%s by %s', (sql, path) => {
+  expect(explained(sql)).toContain(path);
+  expect(query(session, `${sql} ORDER BY id`)).toEqual(query(plain, `${sql} ORDER BY id`));
 });
 
 test.each(['>', '>=', '<', '<='])('a row that is %s another is a range of an index', (operator) => {

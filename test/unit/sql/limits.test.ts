@@ -30,6 +30,21 @@ test('a join has at most so many tables', () => {
   expect(() => query(session, join(LIMITS.joinTables + 1))).toThrow(LIMIT_EXCEEDED);
 });
 
+test('a GROUP BY stands for at most so many sets, of so many keys', () => {
+  const session = memorySession();
+  const names = (count: number) => Array.from({ length: count }, (_, i) => `c${i}`).join();
+  session.executeScript(`CREATE TABLE g (${names(LIMITS.groupingKeys + 1)})`);
+  const count = (grouping: string) => query(session, `SELECT count(*) FROM g GROUP BY ${grouping}`);
+  expect(count(`CUBE (${names(Math.log2(LIMITS.groupingSets))})`)).toEqual([[0]]);
+  expect(() => count(`CUBE (${names(Math.log2(LIMITS.groupingSets) + 1)})`)).toThrow(LIMIT_EXCEEDED);
+  expect(() => count(`CUBE (${names(LIMITS.groupingKeys)})`)).toThrow(LIMIT_EXCEEDED);
+  expect(count(`ROLLUP (${names(LIMITS.groupingKeys)})`)).toEqual([[0]]);
+  expect(() => count(`ROLLUP (${names(LIMITS.groupingKeys + 1)})`)).toThrow(LIMIT_EXCEEDED);
+  const sets = (many: number) => `GROUPING SETS (${Array(many).fill('(c0)').join()}), CUBE (c1, c2, c3)`;
+  expect(count(sets(LIMITS.groupingSets / 8))).toEqual([]);
+  expect(() => count(sets(LIMITS.groupingSets / 8 + 1))).toThrow(LIMIT_EXCEEDED);
+});
+
 test('WITH tables refer to each other only so deep, and so often', () => {
   const session = memorySession();
   const chain = (count: number) => {
