@@ -28,43 +28,94 @@ const COLUMNS: readonly FunctionColumn[] = [
   { name: 'rowid', type: INTEGER, visibility: 'rowid' },
 ];
 
-/** What all rows of one run have in common. */
-interface Walk {
+/** Where a walk begins, and what all of its rows have in common. */
+class Walk {
   readonly json: SqlValue;
-  readonly root: string;
-  rowCount: number;
+  readonly path: JsonPath;
+  readonly isTree: boolean;
+  /** The elements on the way to where it begins, each with the position of the next one among its items. */
+  private readonly way: readonly { readonly node: JsonNode; readonly item: number }[];
+  private located: Located | null = null;
+
+  constructor(json: SqlValue, path: JsonPath, isTree: boolean, way: Walk['way']) {
+    this.json = json;
+    this.path = path;
+    this.isTree = isTree;
+    this.way = way;
+  }
+
+  /** Found when somebody asks for an id: it takes the length of all that stands before. */
+  get start(): Located {
+    if (this.located !== null) return this.located;
+    let valueAt = 0;
+    let id = 0;
+    for (const { node, item } of this.way) {
+      id = itemOffsets(node, valueAt)[node.kind === JsonKind.Object ? item - 1 : item];
+      valueAt = node.kind === JsonKind.Object ? id + elementBytes(node.items[item - 1]) : id;
+    }
+    this.located = { id, valueAt };
+    return this.located;
+  }
+
+  /**
+   * Key and path of the element where json_tree begins, as SQLite tells them: of the first element in its container, the
+   * last step and what stands before it; of any other, all that stands behind the $.
+   */
+  get keyAndPath(): { readonly key: SqlValue; readonly path: string } {
+    const { text, starts } = this.path;
+    const last = this.way.at(-1);
+    if (last === undefined || !this.isTree) return { key: null, path: text };
+    const isFirst = last.item === (last.node.kind === JsonKind.Object ? 1 : 0);
+    const split = isFirst ? (starts.at(-1) as number) : 1;
+    const step = text.slice(split);
+    const index = /^\[(\d*)/.exec(step);
+    const key = index !== null ? BigInt(index[1]) : step.startsWith('."') ? step.slice(2, -1) : step.slice(1);
+    return { key, path: text.slice(0, split) };
+  }
+}
+
+/** Places in the document's JSONB: of the element with its label, if it has one, and of itself. */
+interface Located {
+  readonly id: number;
+  readonly valueAt: number;
+}
+
+/** Where each item of a container begins, in the JSONB in which the container begins at `valueAt`. */
+function itemOffsets(node: JsonNode, valueAt: number): Float64Array {
+  const offsets = new Float64Array(node.items.length);
+  let at = valueAt + headerBytes(payloadBytes(node));
+  for (let i = 0; i < node.items.length; i++) {
+    offsets[i] = at;
+    at += elementBytes(node.items[i]);
+  }
+  return offsets;
 }
 
 /** One element: a row. */
 class Element implements FunctionRow {
   readonly node: JsonNode;
-  /** The row of the container around it; null where the walk begins. */
-  readonly parent: Element | null;
-  /** Its label, or its place in an array; null: where the walk begins. */
-  private readonly label: JsonNode | number | null;
   private readonly walk: Walk;
-  readonly place: Place;
+  /** The row of the container around it; null where the walk begins. */
+  private readonly parent: Element | null;
+  /** Its position among the container's items. */
+  private readonly item: number;
   private readonly rowid: number;
+  private offsets: Float64Array | null = null;
   private fullKey: string | null = null;
 
-  constructor(node: JsonNode, parent: Element | null, label: JsonNode | number | null, place: Place, walk: Walk) {
+  constructor(node: JsonNode, walk: Walk, parent: Element | null, item: number, rowid: number) {
     this.node = node;
-    this.parent = parent;
-    this.label = label;
-    this.place = place;
     this.walk = walk;
-    this.rowid = walk.rowCount;
+    this.parent = parent;
+    this.item = item;
+    this.rowid = rowid;
   }
 
   column(column: number): SqlValue {
-    const { node, walk, place } = this;
+    const { node, walk, parent } = this;
     switch (COLUMNS[column].name) {
       case 'key':
-        return this.label === null
-          ? place.key
-          : typeof this.label === 'number'
-            ? BigInt(this.label)
-            : plainText(this.label);
+        return parent === null ? walk.keyAndPath.key : this.key(parent);
       case 'value':
         return untagged(sqlValueOf(node));
       case 'type':
@@ -72,20 +123,41 @@ class Element implements FunctionRow {
       case 'atom':
         return node.isContainer ? null : untagged(sqlValueOf(node));
       case 'id':
-        return BigInt(place.id);
+        return BigInt(this.id);
       case 'parent':
-        return place.parentId === null ? null : BigInt(place.parentId);
+        return parent === null || !walk.isTree ? null : BigInt(parent.id);
       case 'fullkey':
         return this.path();
       case 'path':
-        return this.parent === null ? place.path : this.parent.path();
+        return parent === null ? walk.keyAndPath.path : parent.path();
       case 'json':
         return walk.json;
       case 'root':
-        return walk.root;
+        return walk.path.text;
       default:
         return BigInt(this.rowid);
     }
+  }
+
+  private key(parent: Element): SqlValue {
+    const { kind, items } = parent.node;
+    return kind === JsonKind.Object ? plainText(items[this.item - 1]) : BigInt(this.item);
+  }
+
+  /** Where it begins in the document's JSONB: at its label, if it has one. */
+  private get id(): number {
+    const { parent, item } = this;
+    if (parent === null) return this.walk.start.id;
+    return parent.itemAt(parent.node.kind === JsonKind.Object ? item - 1 : item);
+  }
+
+  private itemAt(item: number): number {
+    this.offsets ??= itemOffsets(this.node, this.valueAt);
+    return this.offsets[item];
+  }
+
+  private get valueAt(): number {
+    return this.parent === null ? this.walk.start.valueAt : this.parent.itemAt(this.item);
   }
 
   /** The path to it. Kept, so that a walk builds each but once. */
@@ -95,26 +167,17 @@ class Element implements FunctionRow {
     for (; from !== null && from.fullKey === null; from = from.parent) missing.push(from);
     let path = from?.fullKey ?? '';
     for (const element of missing.reverse()) {
-      path = element.parent === null ? element.walk.root : path + stepTo(element.label as JsonNode | number);
+      path = element.parent === null ? element.walk.path.text : path + stepTo(element.parent.node, element.item);
       element.fullKey = path;
     }
     return path;
   }
 }
 
-/** Where an element lies. */
-interface Place {
-  /** Where it begins in the document's JSONB: at its label, if it has one. */
-  readonly id: number;
-  readonly parentId: number | null;
-  /** Of the element at which the walk begins. */
-  readonly key: SqlValue;
-  readonly path: string;
-}
-
-function stepTo(label: JsonNode | number): string {
-  if (typeof label === 'number') return `[${label}]`;
-  return isPlainLabel(label.text) ? `.${label.text}` : `."${label.text}"`;
+function stepTo({ kind, items }: JsonNode, item: number): string {
+  if (kind !== JsonKind.Object) return `[${item}]`;
+  const { text } = items[item - 1];
+  return isPlainLabel(text) ? `.${text}` : `."${text}"`;
 }
 
 function isPlainLabel(text: string): boolean {
@@ -123,94 +186,48 @@ function isPlainLabel(text: string): boolean {
   return true;
 }
 
-/** An element, and where its own bytes begin in the document's JSONB. */
-interface Located {
-  readonly node: JsonNode;
-  readonly valueAt: number;
-  /** Where its label begins, or itself. */
-  readonly id: number;
-  /** It is the first element of its container. */
-  readonly isFirst: boolean;
-}
-
-function locate(root: JsonNode, path: JsonPath): Located | null {
-  let found: Located = { node: root, valueAt: 0, id: 0, isFirst: true };
+/** A walk, and the element at which it begins; null: there is none at the path. */
+function beginning(
+  args: readonly SqlValue[],
+  isTree: boolean,
+): { readonly walk: Walk; readonly node: JsonNode } | null {
+  const [json, rootPath = '$'] = args;
+  if (json === null || rootPath === null) return null;
+  let node = documentOf(json);
+  const path = parsePath(textOf(rootPath));
+  const way: { node: JsonNode; item: number }[] = [];
   for (const step of path.steps) {
-    const item = itemOf(found.node, step, path);
+    const item = itemOf(node, step, path);
     if (item < 0) return null;
-    const { node } = found;
-    let valueAt = found.valueAt + headerBytes(payloadBytes(node));
-    for (let i = 0; i < item; i++) valueAt += elementBytes(node.items[i]);
-    const labelBytes = node.kind === JsonKind.Object ? elementBytes(node.items[item - 1]) : 0;
-    const isFirst = item === (node.kind === JsonKind.Object ? 1 : 0);
-    found = { node: node.items[item], valueAt, id: valueAt - labelBytes, isFirst };
+    way.push({ node, item });
+    node = node.items[item];
   }
-  return found;
-}
-
-/**
- * Key and path of the element where json_tree begins, as SQLite tells them: of the first element in its container, the
- * last step and what stands before it; of any other, all that stands behind the $.
- */
-function placeOfStart({ id, isFirst }: Located, { text, starts }: JsonPath, isTree: boolean): Place {
-  const rest = { id, parentId: null };
-  if (starts.length === 0 || !isTree) return { ...rest, key: null, path: text };
-  const split = isFirst ? (starts.at(-1) as number) : 1;
-  const step = text.slice(split);
-  const index = /^\[(\d*)/.exec(step);
-  const key = index !== null ? BigInt(index[1]) : step.startsWith('."') ? step.slice(2, -1) : step.slice(1);
-  return { ...rest, key, path: text.slice(0, split) };
-}
-
-/** The elements directly in a container, each with where its own bytes begin. */
-function* childrenOf(
-  parent: Element,
-  valueAt: number,
-  parentId: number | null,
-  walk: Walk,
-): Generator<[Element, number]> {
-  const { node } = parent;
-  const isObject = node.kind === JsonKind.Object;
-  let at = valueAt + headerBytes(payloadBytes(node));
-  for (let i = 0; i < node.items.length; i++) {
-    const id = at;
-    let label: JsonNode | number = i;
-    if (isObject) {
-      label = node.items[i++];
-      at += elementBytes(label);
-    }
-    const child = node.items[i];
-    walk.rowCount++;
-    yield [new Element(child, parent, label, { id, parentId, key: null, path: '' }, walk), at];
-    at += elementBytes(child);
-  }
+  return { walk: new Walk(json, path, isTree, way), node };
 }
 
 function* rowsOf(args: readonly SqlValue[], isTree: boolean): Generator<FunctionRow> {
-  const [json, rootPath = '$'] = args;
-  if (json === null || rootPath === null) return;
-  const document = documentOf(json);
-  const path = parsePath(textOf(rootPath));
-  const start = locate(document, path);
-  if (start === null) return;
-  const walk: Walk = { json, root: path.text, rowCount: 0 };
-  const first = new Element(start.node, null, null, placeOfStart(start, path, isTree), walk);
-  if (isTree || !start.node.isContainer) yield first;
-  if (!start.node.isContainer) return;
-  if (!isTree) walk.rowCount = -1;
+  const begun = beginning(args, isTree);
+  if (begun === null) return;
+  const { walk, node } = begun;
+  let rowid = 0;
+  const first = new Element(node, walk, null, -1, 0);
+  if (isTree || !node.isContainer) {
+    yield first;
+    rowid++;
+  }
   // A stack of its own: documents are deeper than calls may be.
-  const open = [childrenOf(first, start.valueAt, isTree ? start.id : null, walk)];
+  const open = [{ element: first, next: 0 }];
   for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
-    const next = top.next();
-    if (next.done === true) {
+    const { kind, items } = top.element.node;
+    const item = kind === JsonKind.Object ? top.next + 1 : top.next;
+    if (item >= items.length) {
       open.pop();
       continue;
     }
-    const [element, valueAt] = next.value;
+    top.next = item + 1;
+    const element = new Element(items[item], walk, top.element, item, rowid++);
     yield element;
-    if (isTree && element.node.isContainer) {
-      open.push(childrenOf(element, valueAt, element.place.id, walk));
-    }
+    if (isTree && element.node.isContainer) open.push({ element, next: 0 });
   }
 }
 
