@@ -2,7 +2,7 @@ import { LIMITS } from '../../base/limits.ts';
 import type { FunctionTable } from '../ast/table-references.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import * as build from '../expressions/build.ts';
-import { isDecimal, STATIC_TYPES } from '../expressions/static-type.ts';
+import { STATIC_TYPES } from '../expressions/static-type.ts';
 import { findTableFunction, tableFunctionArities, tableFunctionNames } from '../functions/registry.ts';
 import type { TableFunctionDefinition } from '../functions/tables/definition.ts';
 import { bindExpression } from './bind-expression.ts';
@@ -56,10 +56,10 @@ export function bindTableFunction(node: FunctionTable, context: FromContext): Bo
   return lateral === null || lateral.free.size === 0 ? bound : { ...bound, lateral: lateral.free };
 }
 
-/** DECIMALs arrive as REALs, and arrays as JSON but for the function that takes them apart. */
-function passed(argument: BoundExpression, { name }: TableFunctionDefinition): BoundExpression {
-  if (isDecimal(argument.type)) return build.castTo(argument, STATIC_TYPES.REAL);
-  return argument.type.kind === 'ARRAY' && name !== 'unnest' ? build.castTo(argument, STATIC_TYPES.JSON) : argument;
+/** To a function that takes JSON an array is its JSON, and whatever else needs its type a text. */
+function passed(argument: BoundExpression, { takesJson }: TableFunctionDefinition): BoundExpression {
+  if (takesJson !== true) return argument;
+  return argument.type.kind === 'ARRAY' ? build.castTo(argument, STATIC_TYPES.JSON) : build.asText(argument);
 }
 
 function definitionOf(node: FunctionTable, binder: Binder): TableFunctionDefinition {

@@ -45,9 +45,18 @@ function passedArguments(
   return args.map((argument) => {
     if (isDecimal(argument.type))
       return bindCast(argument, definition.decimals ?? (definition.tagged === undefined ? 'TEXT' : 'REAL'));
-    const isForJson = argument.type.kind === 'ARRAY' && definition.tagged !== undefined;
-    return isForJson ? bindCast(argument, 'JSON') : asText(argument);
+    return jsonOf(argument, definition) ?? asText(argument);
   });
+}
+
+/** An argument that is JSON to a function that takes JSON, by its type; null: it is not. */
+function jsonOf(
+  argument: BoundExpression,
+  { knownJson, takesJsonType }: ScalarFunctionDefinition,
+): BoundExpression | null {
+  if (knownJson === undefined) return null;
+  if (argument.type.kind === 'ARRAY') return callOf(knownJson, [bindCast(argument, 'JSON')]);
+  return argument.type.kind === 'JSON' && takesJsonType === true ? callOf(knownJson, [argument]) : null;
 }
 
 /** Functions that evaluate only some of their arguments, or stand for an operator. */

@@ -51,6 +51,12 @@ export interface ScalarFunctionDefinition {
   readonly vector?: VectorImplementation;
   /** Takes arguments that are JSON as such, and gives JSON as such to a function that does the same. */
   readonly tagged?: TaggedImplementation;
+  /**
+   * Of functions that take JSON: the function that says of a value that it is JSON. Arrays are, and what is of type JSON
+   * for those that `takesJsonType`.
+   */
+  readonly knownJson?: ScalarFunctionDefinition;
+  readonly takesJsonType?: boolean;
   /** Of functions that users registered. */
   readonly registered?: boolean;
   /** The definition for arguments of these types; the same one for the same types. */

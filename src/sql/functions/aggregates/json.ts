@@ -1,11 +1,12 @@
 import type { PhysicalKind, SqlValue } from '../../../engine/column/types.ts';
 import { type ColumnVector, valueAt } from '../../../engine/column/vector.ts';
 import { physicalKindOf, STATIC_TYPES, type StaticType } from '../../expressions/static-type.ts';
+import { canonicalJson } from '../../expressions/values/json-text.ts';
 import { textOf } from '../../expressions/values/text.ts';
 import { checkTextLength } from '../define.ts';
 import { encodeJsonb } from '../json/blob.ts';
 import { escapeText } from '../json/escape.ts';
-import { JSON_QUOTE, KNOWN_JSON } from '../json/functions.ts';
+import { JSON_QUOTE, JSON_QUOTE_TYPED, KNOWN_JSON, POSTGRES_JSONB } from '../json/functions.ts';
 import { documentOf } from '../json/value.ts';
 import type { AggregateDefinition, AggregateState, JsonAggregation } from './definition.ts';
 
@@ -13,11 +14,11 @@ import type { AggregateDefinition, AggregateState, JsonAggregation } from './def
 class GroupState implements AggregateState {
   private readonly parts: string[][] = [];
   private readonly physical: readonly PhysicalKind[];
-  private readonly isBinary: boolean;
+  private readonly form: Form;
 
-  constructor(types: readonly StaticType[], isBinary: boolean) {
+  constructor(types: readonly StaticType[], form: Form) {
     this.physical = types.map(physicalKindOf);
-    this.isBinary = isBinary;
+    this.form = form;
   }
 
   ensureGroups(groupCount: number): void {
@@ -52,30 +53,52 @@ class GroupState implements AggregateState {
     );
     const joined = parts.join(',');
     const text = this.physical.length === 1 ? `[${joined}]` : `{${joined}}`;
-    return this.isBinary ? encodeJsonb(documentOf(text)) : text;
+    switch (this.form) {
+      case 'text':
+        return text;
+      case 'blob':
+        return encodeJsonb(documentOf(text));
+      case 'json':
+      case 'jsonb':
+        return canonicalJson(text, this.form === 'jsonb');
+    }
   }
 }
 
-function grouping(name: string, argumentCount: 1 | 2, isBinary: boolean): AggregateDefinition {
-  const json: JsonAggregation = { quoted: [argumentCount - 1], quote: JSON_QUOTE, known: KNOWN_JSON };
+type Form = 'text' | 'blob' | 'json' | 'jsonb';
+
+const TYPES: { readonly [F in Form]: StaticType } = {
+  text: STATIC_TYPES.TEXT,
+  blob: STATIC_TYPES.BLOB,
+  json: STATIC_TYPES.JSON,
+  jsonb: POSTGRES_JSONB,
+};
+
+function grouping(name: string, argumentCount: 1 | 2, form: Form): AggregateDefinition {
+  const isSqlite = form === 'text' || form === 'blob';
+  const json: JsonAggregation = {
+    quoted: [argumentCount - 1],
+    quote: isSqlite ? JSON_QUOTE : JSON_QUOTE_TYPED,
+    known: KNOWN_JSON,
+  };
   return {
     name,
     minArguments: argumentCount,
     maxArguments: argumentCount,
-    resultType: () => (isBinary ? STATIC_TYPES.BLOB : STATIC_TYPES.TEXT),
-    create: ({ argumentTypes }) => new GroupState(argumentTypes, isBinary),
+    resultType: () => TYPES[form],
+    create: ({ argumentTypes }) => new GroupState(argumentTypes, form),
     json,
   };
 }
 
 export const JSON_AGGREGATES: readonly AggregateDefinition[] = [
-  grouping('json_group_array', 1, false),
-  grouping('jsonb_group_array', 1, true),
-  grouping('json_group_object', 2, false),
-  grouping('jsonb_group_object', 2, true),
+  grouping('json_group_array', 1, 'text'),
+  grouping('jsonb_group_array', 1, 'blob'),
+  grouping('json_group_object', 2, 'text'),
+  grouping('jsonb_group_object', 2, 'blob'),
   // PostgreSQL's names.
-  grouping('json_agg', 1, false),
-  grouping('jsonb_agg', 1, false),
-  grouping('json_object_agg', 2, false),
-  grouping('jsonb_object_agg', 2, false),
+  grouping('json_agg', 1, 'json'),
+  grouping('jsonb_agg', 1, 'jsonb'),
+  grouping('json_object_agg', 2, 'json'),
+  grouping('jsonb_object_agg', 2, 'jsonb'),
 ];

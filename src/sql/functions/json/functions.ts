@@ -1,5 +1,6 @@
 import { HeliosError } from '../../../base/errors.ts';
-import type { StaticType } from '../../expressions/static-type.ts';
+import { STATIC_TYPES, type StaticType } from '../../expressions/static-type.ts';
+import { canonicalJson } from '../../expressions/values/json-text.ts';
 import { integerOf } from '../../expressions/values/numeric.ts';
 import { bytesToText, textOf } from '../../expressions/values/text.ts';
 import { define } from '../define.ts';
@@ -20,14 +21,31 @@ type Arity = number | readonly [number, number];
 
 const ANY_NUMBER: Arity = [0, Number.POSITIVE_INFINITY];
 
+/** For values that are JSON by where they come from: the first argument, when the second says so (or is not there). */
+export const KNOWN_JSON: ScalarFunctionDefinition = {
+  ...define(
+    'json_known',
+    [1, 2],
+    (types) => types[0],
+    ([value]) => value,
+    { nullPropagating: false, temporal: 'keep' },
+  ),
+  tagged: ([value, type]) =>
+    value !== null && (type === undefined || type === 'array' || type === 'object')
+      ? new JsonValue(documentOf(value), value instanceof Uint8Array)
+      : value,
+  yieldsFirstArgument: true,
+};
+
 function defineJson(
   name: string,
   arity: Arity,
   result: StaticType['kind'],
   tagged: JsonImplementation,
-  nullPropagating = false,
+  options: { readonly nullPropagating?: boolean; readonly takesJsonType?: boolean } = {},
 ): ScalarFunctionDefinition {
-  return define(name, arity, result, (args) => untagged(tagged(args)), { nullPropagating, tagged });
+  const scalar = (args: readonly TaggedValue[]) => untagged(tagged(args));
+  return define(name, arity, result, scalar, { nullPropagating: false, tagged, knownJson: KNOWN_JSON, ...options });
 }
 
 /** `json_name`, and `jsonb_name`, which gives JSONB. */
@@ -46,6 +64,34 @@ function twins(
     defineJson(`jsonb${suffix}`, arity, 'BLOB', tagged(true)),
   ];
 }
+
+/** A function of PostgreSQL's, whose result is of type JSON or JSONB. */
+function postgresJson(
+  name: string,
+  arity: Arity,
+  isBinary: boolean,
+  compute: (args: readonly TaggedValue[]) => JsonNode,
+  nullPropagating = false,
+): ScalarFunctionDefinition {
+  const type = isBinary ? POSTGRES_JSONB : STATIC_TYPES.JSON;
+  const scalar = (args: readonly TaggedValue[]) => canonicalJson(renderJson(compute(args)), isBinary);
+  return {
+    ...define(name, arity, () => type, scalar, { nullPropagating }),
+    tagged: (args) => new JsonValue(compute(args)),
+    knownJson: KNOWN_JSON,
+    takesJsonType: true,
+  };
+}
+
+function postgresTwins(
+  suffix: string,
+  arity: Arity,
+  compute: (args: readonly TaggedValue[]) => JsonNode,
+): readonly ScalarFunctionDefinition[] {
+  return [postgresJson(`json${suffix}`, arity, false, compute), postgresJson(`jsonb${suffix}`, arity, true, compute)];
+}
+
+export const POSTGRES_JSONB: StaticType = { kind: 'JSON', binary: true };
 
 /** A path argument; null for NULL. */
 function textArgument(value: TaggedValue): string | null {
@@ -209,32 +255,28 @@ function pretty([document, indent]: readonly TaggedValue[]): TaggedValue {
   return renderJson(documentOf(document), textArgument(indent ?? null) ?? '    ');
 }
 
-/** Any value as its JSON text. */
-export const JSON_QUOTE = defineJson('json_quote', 1, 'TEXT', ([value]) => new JsonValue(elementOf(value)));
+function toJsonNode([value]: readonly TaggedValue[]): JsonNode {
+  return elementOf(value);
+}
 
-/** For values that are JSON by where they come from: the first argument, when the second says so (or is not there). */
-export const KNOWN_JSON: ScalarFunctionDefinition = {
-  ...define(
-    'json_known',
-    [1, 2],
-    (types) => types[0],
-    ([value]) => value,
-    { nullPropagating: false },
-  ),
-  tagged: ([value, type]) =>
-    value !== null && (type === undefined || type === 'array' || type === 'object')
-      ? new JsonValue(documentOf(value), value instanceof Uint8Array)
-      : value,
-  yieldsFirstArgument: true,
-};
+function toJson(args: readonly TaggedValue[]): TaggedValue {
+  return new JsonValue(toJsonNode(args));
+}
+
+const NULL_FOR_NULL = { nullPropagating: true };
+
+/** Any value as its JSON text. */
+export const JSON_QUOTE = defineJson('json_quote', 1, 'TEXT', toJson);
+/** The same, with JSON of columns as it is: to SQLite that is a text. */
+export const JSON_QUOTE_TYPED = defineJson('json_quote', 1, 'TEXT', toJson, { takesJsonType: true });
 
 export const JSON_FUNCTIONS: readonly ScalarFunctionDefinition[] = [
   defineJson('json', 1, 'TEXT', ([value]) => (value === null ? null : new JsonValue(written(documentOf(value))))),
   defineJson('jsonb', 1, 'BLOB', ([value]) => (value === null ? null : new JsonValue(documentOf(value), true))),
   ...twins('array', ANY_NUMBER, (args) => written(arrayNode(args.map(elementOf)))),
   ...twins('object', ANY_NUMBER, (args) => written(object(args, true))),
-  ...twins('build_array', ANY_NUMBER, (args) => arrayNode(args.map(elementOf))),
-  ...twins('build_object', ANY_NUMBER, (args) => object(args, false)),
+  ...postgresTwins('_build_array', ANY_NUMBER, (args) => arrayNode(args.map(elementOf))),
+  ...postgresTwins('_build_object', ANY_NUMBER, (args) => object(args, false)),
   ...twins('set', ANY_NUMBER, edit('set', 'set')),
   ...twins('insert', ANY_NUMBER, edit('insert', 'insert')),
   ...twins('replace', ANY_NUMBER, edit('replace', 'replace')),
@@ -252,13 +294,13 @@ export const JSON_FUNCTIONS: readonly ScalarFunctionDefinition[] = [
     return node === null ? null : untagged(sqlValueOf(node));
   }),
   JSON_QUOTE,
-  defineJson('to_json', 1, 'TEXT', ([value]) => new JsonValue(elementOf(value)), true),
-  defineJson('to_jsonb', 1, 'TEXT', ([value]) => new JsonValue(elementOf(value)), true),
-  defineJson('json_type', [1, 2], 'TEXT', typeName(JSON_TYPES), true),
-  defineJson('json_typeof', 1, 'TEXT', typeName(POSTGRES_TYPES), true),
-  defineJson('jsonb_typeof', 1, 'TEXT', typeName(POSTGRES_TYPES), true),
-  defineJson('json_array_length', [1, 2], 'INTEGER', arrayLength, true),
-  defineJson('jsonb_array_length', 1, 'INTEGER', arrayLength, true),
+  postgresJson('to_json', 1, false, toJsonNode, true),
+  postgresJson('to_jsonb', 1, true, toJsonNode, true),
+  defineJson('json_type', [1, 2], 'TEXT', typeName(JSON_TYPES), NULL_FOR_NULL),
+  defineJson('json_typeof', 1, 'TEXT', typeName(POSTGRES_TYPES), NULL_FOR_NULL),
+  defineJson('jsonb_typeof', 1, 'TEXT', typeName(POSTGRES_TYPES), NULL_FOR_NULL),
+  defineJson('json_array_length', [1, 2], 'INTEGER', arrayLength, NULL_FOR_NULL),
+  defineJson('jsonb_array_length', 1, 'INTEGER', arrayLength, NULL_FOR_NULL),
   defineJson('json_valid', [1, 2], 'INTEGER', isValid),
   defineJson('json_error_position', 1, 'INTEGER', errorPosition),
   defineJson('json_pretty', [1, 2], 'TEXT', pretty),

@@ -9,6 +9,8 @@ export interface TableFunctionDefinition {
   readonly name: string;
   readonly minArguments: number;
   readonly maxArguments: number;
+  /** Takes JSON: an array arrives as its JSON, a time as its text. Otherwise arguments arrive as their types hold them. */
+  readonly takesJson?: boolean;
   /** What it yields for arguments of these types. Throws TYPE_MISMATCH for types that it cannot take. */
   columns(argumentTypes: readonly StaticType[]): readonly FunctionColumn[];
   /** The rows of one run. Called with the arguments' values, and their types as they were bound. */

@@ -1,8 +1,9 @@
 import { HeliosError } from '../../../base/errors.ts';
 import type { SqlValue } from '../../../engine/column/types.ts';
-import { STATIC_TYPES, type StaticType } from '../../expressions/static-type.ts';
+import { isDecimal, STATIC_TYPES, type StaticType } from '../../expressions/static-type.ts';
 import { MAX_INTEGER, MIN_INTEGER } from '../../expressions/values/integer.ts';
 import { numericOf } from '../../expressions/values/numeric.ts';
+import { castFunction } from '../../expressions/values/typed-cast.ts';
 import type { FunctionColumn, FunctionRow, TableFunctionDefinition } from './definition.ts';
 import { timeSeries } from './time-series.ts';
 
@@ -42,8 +43,9 @@ function* realNumbers(start: number, stop: number, step: number): Generator<numb
   }
 }
 
-function numberSeries(args: readonly SqlValue[]): Iterator<SqlValue> {
-  const numbers = args.map((value) => numericOf(value as Exclude<SqlValue, null>));
+function numberSeries(args: readonly SqlValue[], types: readonly StaticType[]): Iterator<SqlValue> {
+  const plain = args.map((value, i) => (isDecimal(types[i]) ? castFunction(types[i], 'REAL')(value) : value));
+  const numbers = plain.map((value) => numericOf(value as Exclude<SqlValue, null>));
   const [start, stop = DEFAULT_STOP, written = 1n] = numbers;
   // SQLite takes a step of 0 for 1.
   const step: Numeric = Number(written) === 0 ? 1n : written;
@@ -89,6 +91,6 @@ export const GENERATE_SERIES: TableFunctionDefinition = {
     if (args.some((value) => value === null)) return rowsOf([][Symbol.iterator](), args);
     const type = seriesType(types);
     const isTime = type.kind === 'TIMESTAMP' || type.kind === 'DATE';
-    return rowsOf(isTime ? timeSeries(args, types, type.kind) : numberSeries(args), args);
+    return rowsOf(isTime ? timeSeries(args, types, type.kind) : numberSeries(args, types), args);
   },
 };

@@ -236,6 +236,7 @@ function walkFunction(name: string, isTree: boolean): TableFunctionDefinition {
     name,
     minArguments: 1,
     maxArguments: 2,
+    takesJson: true,
     columns: () => COLUMNS,
     open: (args) => rowsOf(args, isTree),
   };

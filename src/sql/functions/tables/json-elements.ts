@@ -35,6 +35,7 @@ function listing(
     name,
     minArguments: 1,
     maxArguments: 1,
+    takesJson: true,
     columns: () => [column],
     open: ([json]) => rowsOf(itemsOf(name, json, kind, what), kind === JsonKind.Object ? 2 : 1, value),
   };
