@@ -15,6 +15,7 @@ export const ERROR_CODES = {
   INDEX_NOT_FOUND: '42704', // No such index.
   TRIGGER_NOT_FOUND: '42704', // No such trigger.
   COLLATION_NOT_FOUND: '42P21', // No such collation.
+  TRIGGER_EXISTS: '42710', // A trigger of that name exists.
   TABLE_EXISTS: '42P07', // A table, view or index of that name exists.
   COLUMN_EXISTS: '42701', // The column is named twice.
   GROUPING_ERROR: '42803', // An aggregate where none may stand, or nested.
@@ -35,6 +36,7 @@ export const ERROR_CODES = {
   NOT_NULL_VIOLATION: '23502',
   CHECK_VIOLATION: '23514',
   FOREIGN_KEY_VIOLATION: '23503',
+  RAISED: 'P0001', // RAISE in a trigger: the message is its own.
 
   // The transaction cannot go on.
   NO_ACTIVE_TRANSACTION: '25P01', // COMMIT, ROLLBACK or SAVEPOINT work needs a transaction.

@@ -6,6 +6,7 @@ import type { CatalogReader } from './binder/binder.ts';
 import type {
   BoundCreateIndex,
   BoundCreateTable,
+  BoundCreateTrigger,
   BoundCreateView,
   BoundDrop,
   BoundNothing,
@@ -16,9 +17,7 @@ import type { ExplainFormat } from './explain-columns.ts';
 import { sqlError } from './lexer/render-error.ts';
 import type { QueryPlan } from './planner/physical-plan.ts';
 import { type ChangePlan, planChange } from './planner/plan-statement.ts';
-import { Planner } from './planner/planner.ts';
-import type { Statistics } from './planner/statistics.ts';
-import { type DisabledSwitches, NOTHING_DISABLED } from './planner/switches.ts';
+import type { Planner } from './planner/planner.ts';
 
 /** A statement that is ready to run: frozen data, good for one version of the catalogue. */
 export type CompiledStatement =
@@ -33,6 +32,7 @@ export type CompiledStatement =
   | { readonly kind: 'create-table'; readonly statement: BoundCreateTable; readonly rows: QueryPlan | null }
   | BoundCreateIndex
   | BoundCreateView
+  | BoundCreateTrigger
   | BoundDrop
   | BoundTransactionStatement
   | BoundNothing;
@@ -43,11 +43,10 @@ export function compileStatement(
   sql: string,
   catalog: CatalogReader,
   at: ReadPoint,
-  statistics: Statistics,
-  disabled: DisabledSwitches = NOTHING_DISABLED,
+  planner: Planner,
 ): CompiledStatement {
   try {
-    return planStatement(bindStatement(statement, catalog, at, sql), new Planner(statistics, disabled));
+    return planStatement(bindStatement(statement, catalog, at, sql), planner);
   } catch (error) {
     if (!(error instanceof HeliosError) || error.position === undefined || error.message.includes('\n')) throw error;
     throw sqlError(error.code, sql, error.position, error.message, error.hint);

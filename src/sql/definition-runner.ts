@@ -44,6 +44,12 @@ export function runDefinition(
         return undefined;
       });
       break;
+    case 'create-trigger':
+      session.write((transaction) => {
+        transaction.createTrigger(statement.definition);
+        return undefined;
+      });
+      break;
     case 'drop':
       session.write((transaction) => drop(statement.ids, session, transaction));
       break;
@@ -86,6 +92,8 @@ function createTable(
       defaults: table.columns.map(() => null),
       generated: [],
       foreignKeys: { asChild: [], asParent: [] },
+      triggers: [],
+      isView: false,
       returning: [],
     },
     columns: table.columns.map((_, i) => i),

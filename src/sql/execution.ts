@@ -1,11 +1,11 @@
 import type { ReadPoint } from '../engine/table/access.ts';
 import type { WriteTransaction } from '../engine/transaction/write-transaction.ts';
 import type { ChangeContext } from './executor/change.ts';
-import { ConflictStop } from './executor/conflict-stop.ts';
 import { Effects } from './executor/effects.ts';
 import { ExecutionContext } from './executor/execution-context.ts';
 import { ForeignKeyLedger } from './executor/foreign-key-ledger.ts';
 import type { SubqueryRunner } from './executor/subquery-runner.ts';
+import { ConflictStop } from './expressions/conflict-stop.ts';
 import { bindParameters, type ParameterNames } from './parameters.ts';
 import type { Session } from './session.ts';
 

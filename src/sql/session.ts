@@ -8,11 +8,12 @@ import type { ParsedStatement } from './ast/statements.ts';
 import { BulkInsert } from './bulk-insert.ts';
 import { type CompiledStatement, compileStatement } from './compile.ts';
 import type { ChangeResult } from './executor/change.ts';
-import { ConflictStop } from './executor/conflict-stop.ts';
 import type { ChangeSettings } from './executor/effects.ts';
 import { ForeignKeyLedger } from './executor/foreign-key-ledger.ts';
+import { ConflictStop } from './expressions/conflict-stop.ts';
 import { UserFunctions } from './functions/user-functions.ts';
 import { parseStatement, parseStatementAt } from './parser/parse.ts';
+import { Planner } from './planner/planner.ts';
 import type { Statistics } from './planner/statistics.ts';
 import { type DisabledSwitches, disabledSwitches } from './planner/switches.ts';
 import { PreparedStatement, type RunResult } from './prepared-statement.ts';
@@ -186,18 +187,15 @@ export class Session {
     const text = sql.slice(parsed.position, parsed.end);
     const known = this.compiled.get(text);
     if (known !== undefined && known.version === catalog.version) return known.statement;
-    const statement = compileStatement(
-      parsed.statement,
-      sql,
-      catalog,
-      this.readPoint,
-      this.statistics,
-      this.disabledRules,
-    );
+    const statement = compileStatement(parsed.statement, sql, catalog, this.readPoint, this.planner());
     this.compiled.delete(text);
     if (this.compiled.size >= LIMITS.cachedPlans) this.compiled.delete(this.compiled.keys().next().value as string);
     this.compiled.set(text, { version: catalog.version, statement });
     return statement;
+  }
+
+  planner(): Planner {
+    return new Planner(this.statistics, this.disabledRules);
   }
 
   /** Runs a change as a statement: in its own transaction, or undone alone when it fails inside of one. */
@@ -211,7 +209,13 @@ export class Session {
         'the transaction is read only: begin one without READ ONLY to write',
       );
     }
-    const result = this.transaction === null ? this.autocommit(body) : this.inside(this.transaction, body, isAtomic);
+    let result: Result | null = null;
+    try {
+      result = this.transaction === null ? this.autocommit(body) : this.inside(this.transaction, body, isAtomic);
+    } finally {
+      // A statement that fails has changed nothing.
+      if (result === null) this.changes = 0;
+    }
     if (result !== undefined) this.count(result);
     return result;
   }

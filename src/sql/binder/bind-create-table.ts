@@ -156,11 +156,17 @@ function rowidAlias(key: Key, columns: readonly ColumnDefinition[]): number | nu
 
 /** Unique indexes for the constraints; of several over the same columns only the first. */
 function constraintIndexes({ name, temporary }: TableHead, keys: readonly Key[]): readonly ConstraintIndex[] {
-  const signature = (key: Key) => key.columns.map(({ column, collation }) => `${column} ${collation}`).join();
   const ordered = [...keys].sort((a, b) => Number(b.primary) - Number(a.primary));
-  const distinct = ordered.filter(
-    (key, i) => !ordered.slice(0, i).some((other) => signature(other) === signature(key)),
-  );
+  const bySignature = new Map<string, Key>();
+  for (const key of ordered) {
+    const signature = key.columns.map(({ column, collation }) => `${column} ${collation}`).join();
+    const first = bySignature.get(signature) ?? key;
+    if (first.policy !== null && key.policy !== null && first.policy !== key.policy) {
+      throw bindError('INVALID_DEFINITION', 'conflicting ON CONFLICT clauses specified', key.node);
+    }
+    bySignature.set(signature, { ...first, policy: first.policy ?? key.policy });
+  }
+  const distinct = [...bySignature.values()];
   return distinct.map((key, i) => ({
     name: `sqlite_autoindex_${name}_${i + 1}`,
     columns: key.columns,

@@ -1,8 +1,10 @@
 import { unreachable } from '../../base/assert.ts';
+import type { ConflictPolicy } from '../../engine/catalog/definitions.ts';
 import type * as Ast from '../ast/expressions.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import * as build from '../expressions/build.ts';
 import { STATIC_TYPES } from '../expressions/static-type.ts';
+import { raiseFunction } from '../functions/raise.ts';
 import { bindFunctionCall } from './bind-function.ts';
 import { bindBetweenOf, bindComparisonOf, bindInListOf, bindIsOf, bindRowEquality, rowItems } from './bind-row.ts';
 import { bindExists, bindInSubqueryOf, bindQuantified, bindScalarSubquery } from './bind-subquery.ts';
@@ -75,7 +77,7 @@ export function bindExpression(node: Ast.Expression, context: ExpressionContext)
     case 'in-array':
       return at(node, () => bindInArray(node, bind));
     case 'raise':
-      throw bindError('INVALID_STATEMENT', "RAISE stands outside of a trigger's body", node);
+      return bindRaise(node, context);
     default:
       return unreachable(node, 'expression');
   }
@@ -86,6 +88,14 @@ function bindSingleRow(node: Ast.RowExpression, context: ExpressionContext): Bou
   const items = rowItems(node);
   if (items.length === 1) return bindExpression(items[0], context);
   throw bindError('INVALID_STATEMENT', `a row of ${items.length} values stands where one value is expected`, node);
+}
+
+function bindRaise(node: Ast.RaiseExpression, context: ExpressionContext): BoundExpression {
+  if (!context.binder.insideTrigger) {
+    throw bindError('INVALID_STATEMENT', 'RAISE() may only be used within a trigger-program', node);
+  }
+  const message = node.message === null ? [] : [bindExpression(node.message, context)];
+  return build.callOf(raiseFunction(node.action.toLowerCase() as ConflictPolicy), message);
 }
 
 function bindColumn(node: Ast.ColumnExpression, context: ExpressionContext): BoundExpression {

@@ -4,7 +4,6 @@ import type { Assignment, InsertStatement, UpsertClause } from '../ast/dml.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { asWritten, literal } from '../expressions/build.ts';
 import { bindExpression } from './bind-expression.ts';
-import { tableNamed } from './bind-from.ts';
 import { bindQuery, withTables } from './bind-select.ts';
 import { bindRowSubquery } from './bind-subquery.ts';
 import {
@@ -17,12 +16,14 @@ import {
 } from './bind-target.ts';
 import { type Binder, bindError, type CommonTables, notSupported } from './binder.ts';
 import type { BoundAssignment, BoundInsert, BoundUpsert, InsertSource } from './bound-statement.ts';
+import { changedRelation } from './changed-relation.ts';
 import type { ExpressionContext } from './expression-context.ts';
 import { sameName } from './names.ts';
-import { Scope } from './scope.ts';
+import { type Boundary, Scope } from './scope.ts';
 
-export function bindInsert(node: InsertStatement, binder: Binder): BoundInsert {
-  const table = tableNamed(binder, node.table);
+/** `boundary`: the row of the trigger in whose body the statement stands. */
+export function bindInsert(node: InsertStatement, binder: Binder, boundary: Boundary | null = null): BoundInsert {
+  const { table, isView } = changedRelation(binder, node.table, 'INSERT');
   const commonTables = withTables(node.with, null);
   const columns =
     node.columns.length === 0
@@ -31,14 +32,15 @@ export function bindInsert(node: InsertStatement, binder: Binder): BoundInsert {
   const repeated = node.columns.find((_, i) => columns.indexOf(columns[i]) !== i);
   if (repeated !== undefined) throw bindError('COLUMN_EXISTS', `column "${repeated.name}" is named twice`, repeated);
   const alias = node.alias ?? table.name;
-  const target = bindTarget(binder, table, alias, node.returning, commonTables, node);
+  const target = bindTarget(binder, table, alias, node.returning, commonTables, node, isView);
+  if (isView && node.upserts.length > 0) throw bindError('INVALID_STATEMENT', 'cannot UPSERT a view', node.upserts[0]);
   return {
     kind: 'insert',
     target,
     columns: node.source.kind === 'insert-defaults' ? [] : columns,
-    source: bindSource(node, table, columns, binder, commonTables),
+    source: bindSource(node, table, columns, binder, commonTables, boundary),
     policy: conflictPolicy(node.conflictAction),
-    upserts: node.upserts.map((upsert) => bindUpsert(upsert, table, alias, binder, commonTables)),
+    upserts: node.upserts.map((upsert) => bindUpsert(upsert, table, alias, binder, commonTables, boundary)),
   };
 }
 
@@ -48,6 +50,7 @@ function bindSource(
   columns: readonly number[],
   binder: Binder,
   commonTables: CommonTables | null,
+  boundary: Boundary | null,
 ): InsertSource {
   const { source } = node;
   if (source.kind === 'insert-defaults') return { kind: 'rows', rows: [[]] };
@@ -57,7 +60,7 @@ function bindSource(
     throw bindError('INVALID_STATEMENT', message, source);
   };
   if (source.kind === 'select') {
-    const query = bindQuery(source, binder, null, commonTables);
+    const query = bindQuery(source, binder, boundary, commonTables);
     checkCount(query.columns.length);
     return { kind: 'query', query };
   }
@@ -65,7 +68,7 @@ function bindSource(
     throw bindError('LIMIT_EXCEEDED', `VALUES has at most ${LIMITS.valuesRows} rows`, source);
   }
   checkCount(source.rows[0].length);
-  const scope = new Scope([], null);
+  const scope = new Scope([], boundary);
   const context = { binder, scope, commonTables, aggregates: null, place: 'VALUES', aliases: false };
   const rows = source.rows.map((row) =>
     row.map((value, i) => {
@@ -83,11 +86,12 @@ function bindUpsert(
   alias: string,
   binder: Binder,
   commonTables: CommonTables | null,
+  boundary: Boundary | null,
 ): BoundUpsert {
   if (node.targetWhere !== null) throw notSupported('a partial index as a conflict target', node.targetWhere);
   const constraint = conflictTarget(node, table, binder);
   if (node.update === null) return { constraint, update: null };
-  const context = upsertContext(binder, table, alias, commonTables);
+  const context = upsertContext(binder, table, alias, commonTables, boundary);
   const { where } = node.update;
   return {
     constraint,

@@ -6,6 +6,7 @@ import { bindCreateTable } from './bind-create-table.ts';
 import { bindDrop } from './bind-drop.ts';
 import { bindInsert } from './bind-insert.ts';
 import { bindQuery } from './bind-select.ts';
+import { bindCreateTrigger } from './bind-trigger.ts';
 import { bindDelete, bindTruncate, bindUpdate } from './bind-update.ts';
 import { bindCreateView } from './bind-view.ts';
 import type { CatalogReader } from './binder.ts';
@@ -47,6 +48,8 @@ export function bindStatement(
       return bindExplain(statement, bindStatement(statement.statement, catalog, at, sql));
     case 'create-view':
       return bindCreateView(statement, binder);
+    case 'create-trigger':
+      return bindCreateTrigger(statement, binder);
     default:
       throw notSupported(statement.kind.toUpperCase().replaceAll('-', ' '), statement);
   }

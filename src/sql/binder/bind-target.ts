@@ -10,18 +10,20 @@ import { bindExpression } from './bind-expression.ts';
 import { scanTable } from './bind-from.ts';
 import { bindGenerated } from './bind-generated.ts';
 import { bindResultColumns } from './bind-result.ts';
+import { bindTriggers } from './bind-trigger.ts';
 import { Binder, bindError, type CommonTables } from './binder.ts';
 import type { BoundCheck, BoundTarget } from './bound-statement.ts';
 import type { ExpressionContext } from './expression-context.ts';
 import { bindForeignKeySides } from './foreign-keys.ts';
 import { isRowidName, sameName } from './names.ts';
 import { didYouMean } from './near-miss.ts';
-import { Scope } from './scope.ts';
+import { type Boundary, Scope } from './scope.ts';
 import { bindStored } from './stored-expression.ts';
 
 /** A binder of its own whose first column ids are the table's column numbers, followed by the rowid. */
 export function rowScope(binder: Binder, table: TableDefinition, alias: string, sql: string) {
-  const own = new Binder(binder.catalog, binder.at, sql);
+  const own = new Binder(binder.catalog, binder.at, sql, binder.schema);
+  own.insideTrigger = binder.insideTrigger;
   const columns = scanTable(own, { ...table, rowidColumn: null }, alias, null).columns;
   return { binder: own, columns };
 }
@@ -33,6 +35,7 @@ export function bindTarget(
   returning: readonly ResultColumn[],
   commonTables: CommonTables | null,
   statement: SourceRange = { position: 0, end: 0 },
+  isView = false,
 ): BoundTarget {
   const { binder: own, columns } = rowScope(binder, table, alias, binder.sql);
   const context: ExpressionContext = {
@@ -50,6 +53,8 @@ export function bindTarget(
     defaults: bindDefaults(binder, table),
     generated: bindGenerated(binder, table),
     foreignKeys: bindForeignKeySides(binder, table),
+    triggers: bindTriggers(binder, table),
+    isView,
     returning: bindResultColumns(returning, statement, context).map((item) => ({
       ...own.projected(item.name, item.expression),
       name: item.name,
@@ -86,6 +91,7 @@ export function upsertContext(
   table: TableDefinition,
   alias: string,
   commonTables: CommonTables | null,
+  boundary: Boundary | null,
 ): ExpressionContext {
   const { binder: own, columns } = rowScope(binder, table, alias, binder.sql);
   // The location column took one id; the row's layout leaves it out.
@@ -93,7 +99,7 @@ export function upsertContext(
     ...column,
     visibility: column.visibility === 'visible' ? ('hidden' as const) : column.visibility,
   }));
-  const scope = new Scope([...columns, ...excluded], null);
+  const scope = new Scope([...columns, ...excluded], boundary);
   return { binder: own, scope, commonTables, aggregates: null, place: 'ON CONFLICT', aliases: false };
 }
 

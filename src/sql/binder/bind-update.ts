@@ -1,3 +1,4 @@
+import type { ConflictPolicy, TableDefinition } from '../../engine/catalog/definitions.ts';
 import { ROWID_COLUMN } from '../../engine/table/access.ts';
 import type { DeleteStatement, TruncateStatement, UpdateStatement } from '../ast/dml.ts';
 import type { Expression } from '../ast/expressions.ts';
@@ -10,30 +11,55 @@ import { bindExpression } from './bind-expression.ts';
 import { bindFrom, scanTable, tableNamed } from './bind-from.ts';
 import { bindAssignment } from './bind-insert.ts';
 import { applyPlan } from './bind-join.ts';
-import { withTables } from './bind-select.ts';
-import { bindTarget, conflictPolicy } from './bind-target.ts';
-import { type Binder, notSupported, readColumn } from './binder.ts';
-import type { BoundAssignment, BoundDelete, BoundUpdate } from './bound-statement.ts';
+import { limited, withTables } from './bind-select.ts';
+import { bindTarget, conflictPolicy, rowScope } from './bind-target.ts';
+import { type Binder, bindError, notSupported, readColumn } from './binder.ts';
+import type { BoundAssignment, BoundDelete, BoundTarget, BoundUpdate } from './bound-statement.ts';
+import { changedRelation } from './changed-relation.ts';
 import type { ExpressionContext } from './expression-context.ts';
-import type { LogicalPlan, PlanColumn, ProjectedColumn } from './logical-plan.ts';
-import { Scope } from './scope.ts';
+import type { LogicalPlan, PlanColumn, ProjectedColumn, Query, SortTerm } from './logical-plan.ts';
+import { schemaHolding } from './schema-names.ts';
+import { type Boundary, Scope, type ScopeColumn, tableColumns } from './scope.ts';
 
-export function bindUpdate(node: UpdateStatement, binder: Binder): BoundUpdate {
-  const rows = changedRows(node, node.from, binder);
-  const { table, context } = rows;
-  const assignments = lastOfEach(
-    node.assignments.flatMap((assignment) => bindAssignment(assignment, table, { ...context, place: 'SET' }, binder)),
-  );
-  const values = assignments.map(({ expression }): ProjectedColumn => binder.projected('', expression));
-  const columns: ProjectedColumn[] = [{ ...rows.location, expression: readColumn(rows.location) }, ...values];
-  const unique = new Map(columns.map((column) => [column.id, column]));
+/** `boundary`: the row of the trigger in whose body the statement stands. */
+export function bindUpdate(node: UpdateStatement, binder: Binder, boundary: Boundary | null = null): BoundUpdate {
+  const rows = changedRows(node, 'UPDATE', node.from, binder, boundary);
+  const { table, context, isView } = rows;
+  const policy = conflictPolicy(node.conflictAction);
+  const target = bindTarget(binder, table, rows.alias, node.returning, context.commonTables, node, isView);
+  const place = { ...context, place: 'SET' };
+  const assigned = (over: ExpressionContext) =>
+    lastOfEach(node.assignments.flatMap((assignment) => bindAssignment(assignment, table, over, binder)));
+  const assignments = assigned(place);
+  const isLate = node.from === null && !isView && mayChangeBeforehand(target, policy);
+  const late = isLate ? assigned(rowContext(place, table, rows.alias)).map(({ expression }) => expression) : null;
+  const values = isLate ? [] : assignments.map(({ expression }): ProjectedColumn => binder.projected('', expression));
   return {
     kind: 'update',
-    target: bindTarget(binder, table, rows.alias, node.returning, context.commonTables, node),
-    query: { plan: { kind: 'project', input: rows.plan, columns: [...unique.values()] }, columns },
+    target,
+    query: inOrder(node, rows, [...rows.found, ...values], binder),
     columns: assignments.map(({ column }) => (column === table.rowidColumn ? ROWID_COLUMN : column)),
-    policy: conflictPolicy(node.conflictAction),
+    late,
+    policy,
   };
+}
+
+/** True when a row that was found may be another one when its turn comes. */
+function mayChangeBeforehand(target: BoundTarget, policy: ConflictPolicy | null): boolean {
+  const { table, indexes, triggers, foreignKeys } = target;
+  const replaces = (own: ConflictPolicy | undefined): boolean => (policy ?? own) === 'replace';
+  return (
+    triggers.some(({ event }) => event === 'UPDATE') ||
+    foreignKeys.asParent.length > 0 ||
+    [table, ...indexes].some(({ onConflict }) => replaces(onConflict))
+  );
+}
+
+/** The place of an expression over the row as it is stored at the time. */
+function rowContext(context: ExpressionContext, table: TableDefinition, alias: string): ExpressionContext {
+  const { binder } = context;
+  const { binder: own, columns } = rowScope(binder, table, alias, binder.sql);
+  return { ...context, binder: own, scope: new Scope(columns, context.scope.boundary) };
 }
 
 /** A column that is assigned twice takes the last value, as in SQLite. */
@@ -41,12 +67,13 @@ function lastOfEach(assignments: readonly BoundAssignment[]): readonly BoundAssi
   return [...new Map(assignments.map((assignment) => [assignment.column, assignment])).values()];
 }
 
-export function bindDelete(node: DeleteStatement, binder: Binder): BoundDelete {
-  const { table, plan, location, alias, context } = changedRows(node, node.using, binder);
+export function bindDelete(node: DeleteStatement, binder: Binder, boundary: Boundary | null = null): BoundDelete {
+  const rows = changedRows(node, 'DELETE', node.using, binder, boundary);
+  const { table, alias, context, isView } = rows;
   return {
     kind: 'delete',
-    target: bindTarget(binder, table, alias, node.returning, context.commonTables, node),
-    query: { plan, columns: [location] },
+    target: bindTarget(binder, table, alias, node.returning, context.commonTables, node, isView),
+    query: inOrder(node, rows, rows.found, binder),
   };
 }
 
@@ -70,23 +97,39 @@ interface ChangingStatement extends SourceRange {
   readonly offset: Expression | null;
 }
 
-/** The rows that UPDATE and DELETE act on: the table, joined with FROM or USING, after WHERE. */
-function changedRows(node: ChangingStatement, from: TableReference | null, binder: Binder) {
-  if (node.orderBy.length > 0 || node.limit !== null)
-    throw notSupported('ORDER BY or LIMIT in UPDATE and DELETE', node);
-  const table = tableNamed(binder, node.table.table);
+/** The rows that a statement acts on, before they are ordered and cut. */
+interface ChangedRows {
+  readonly table: TableDefinition;
+  readonly isView: boolean;
+  readonly alias: string;
+  readonly plan: LogicalPlan;
+  /** What the statement must know of each row: its location, or all columns of a view. */
+  readonly found: readonly ProjectedColumn[];
+  readonly context: ExpressionContext;
+}
+
+/** The table or view, joined with FROM or USING, after WHERE. */
+function changedRows(
+  node: ChangingStatement,
+  event: 'UPDATE' | 'DELETE',
+  from: TableReference | null,
+  binder: Binder,
+  boundary: Boundary | null,
+): ChangedRows {
+  const { table, isView, query } = changedRelation(binder, node.table.table, event);
   const commonTables = withTables(node.with, null);
   const alias = node.table.alias ?? table.name;
-  const { scan, columns, location } = scanTable(binder, table, alias, node.table.indexedBy);
-  const others = from === null ? null : bindFrom(from, { binder, boundary: null, commonTables, toTheLeft: columns });
-  const scope = new Scope(others === null ? columns : [...columns, ...others.columns], null);
+  const own = isView ? viewRows(query, alias, table) : tableRows(binder, table, alias, node.table.indexedBy);
+  const toTheLeft = own.columns;
+  const others = from === null ? null : bindFrom(from, { binder, boundary, commonTables, toTheLeft });
+  const scope = new Scope(others === null ? own.columns : [...own.columns, ...others.columns], boundary);
   const context: ExpressionContext = { binder, scope, commonTables, aggregates: null, place: 'WHERE', aliases: false };
-  let plan: LogicalPlan = scan;
+  let { plan } = own;
   if (others !== null) {
     plan =
       others.lateral === undefined
-        ? { kind: 'join', join: 'inner', left: scan, right: others.plan, conditions: [] }
-        : applyPlan('INNER', { plan: scan, columns }, others, others.lateral, [], node);
+        ? { kind: 'join', join: 'inner', left: plan, right: others.plan, conditions: [] }
+        : applyPlan('INNER', own, others, others.lateral, [], node);
   }
   if (node.where !== null) {
     plan = {
@@ -95,6 +138,56 @@ function changedRows(node: ChangingStatement, from: TableReference | null, binde
       conditions: conjuncts(build.asCondition(bindExpression(node.where, context))),
     };
   }
-  const changed: { plan: LogicalPlan; location: PlanColumn } = { plan, location };
-  return { ...changed, table, alias, context };
+  const found = own.found.map((column): ProjectedColumn => ({ ...column, expression: readColumn(column) }));
+  return { table, isView, alias, plan, found, context };
+}
+
+interface OwnRows {
+  readonly plan: LogicalPlan;
+  readonly columns: readonly ScopeColumn[];
+  readonly found: readonly PlanColumn[];
+}
+
+function tableRows(binder: Binder, table: TableDefinition, alias: string, indexedBy: string | false | null): OwnRows {
+  const { scan, columns, location } = scanTable(binder, table, alias, indexedBy);
+  return { plan: scan, columns, found: [location] };
+}
+
+function viewRows({ plan, columns }: Query, alias: string, table: TableDefinition): OwnRows {
+  return { plan, columns: tableColumns(alias, columns, schemaHolding(table)), found: columns };
+}
+
+/** The wanted columns of the rows, in the statement's ORDER BY and within its LIMIT. */
+function inOrder(
+  node: ChangingStatement,
+  { plan, context }: ChangedRows,
+  columns: readonly ProjectedColumn[],
+  binder: Binder,
+): Query {
+  const order = node.orderBy.map((term) => ({
+    term,
+    column: binder.projected('', bindExpression(term.expression, { ...context, place: 'ORDER BY' })),
+  }));
+  if (order.length > 0 && node.limit === null) {
+    throw bindError('INVALID_STATEMENT', 'ORDER BY without LIMIT: all rows are changed in any case', node.orderBy[0]);
+  }
+  const unique = new Map([...columns, ...order.map(({ column }) => column)].map((column) => [column.id, column]));
+  let rows: LogicalPlan = { kind: 'project', input: plan, columns: [...unique.values()] };
+  if (order.length > 0) {
+    const terms = order.map(
+      ({ term: { descending, nulls }, column }): SortTerm => ({
+        column,
+        collation: column.collation,
+        descending,
+        nullsFirst: nulls === null ? !descending : nulls === 'FIRST',
+      }),
+    );
+    rows = { kind: 'sort', input: rows, terms };
+  }
+  const { boundary } = context.scope;
+  return limited(
+    { plan: rows, columns },
+    { ...node, withTies: false },
+    { binder, boundary, commonTables: context.commonTables },
+  );
 }

@@ -76,6 +76,8 @@ export class Binder {
   readonly schema: SchemaName | null;
   /** The views whose texts lead to this one, outermost first. */
   views: readonly number[] = [];
+  /** RAISE may stand in a trigger's own statements, and nowhere else. */
+  insideTrigger = false;
   private counters: Counters = { columns: 0, references: 0, referenceDepth: 0 };
 
   constructor(catalog: CatalogReader, at: ReadPoint, sql: string, schema: SchemaName | null = null) {

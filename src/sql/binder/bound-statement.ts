@@ -2,6 +2,7 @@ import type {
   ConflictPolicy,
   IndexDefinition,
   TableDefinition,
+  TriggerDefinition,
   ViewDefinition,
 } from '../../engine/catalog/definitions.ts';
 import type {
@@ -23,6 +24,7 @@ export type BoundStatement =
   | BoundCreateTable
   | BoundCreateIndex
   | BoundCreateView
+  | BoundCreateTrigger
   | BoundDrop
   | BoundTransactionStatement
   | BoundExplain
@@ -46,6 +48,10 @@ export interface BoundTarget {
   /** The generated columns, each behind those that it reads. */
   readonly generated: readonly BoundGenerated[];
   readonly foreignKeys: ForeignKeySides;
+  /** In the order in which they fire. */
+  readonly triggers: readonly BoundTrigger[];
+  /** A view, whose rows are its INSTEAD OF triggers' affair: its columns stand for those of a table. */
+  readonly isView: boolean;
   /** Empty: no RETURNING. */
   readonly returning: readonly ProjectedColumn[];
 }
@@ -59,6 +65,15 @@ export interface BoundCheck {
 export interface BoundGenerated {
   readonly column: number;
   readonly expression: BoundExpression;
+}
+
+/** When a trigger fires. What it does is bound when it is first set off: a trigger may set itself off. */
+export interface BoundTrigger {
+  readonly definition: TriggerDefinition;
+  readonly time: 'BEFORE' | 'AFTER' | 'INSTEAD OF';
+  readonly event: 'INSERT' | 'UPDATE' | 'DELETE';
+  /** UPDATE OF: the numbers of the columns; empty: any. */
+  readonly columns: readonly number[];
 }
 
 export interface BoundInsert {
@@ -94,16 +109,21 @@ export interface BoundAssignment {
 export interface BoundUpdate {
   readonly kind: 'update';
   readonly target: BoundTarget;
-  /** Yields per row its location, then one value per assigned column. */
+  /** Yields per row its location (of a view: its columns), then, unless `late`, one value per assigned column. */
   readonly query: Query;
   readonly columns: readonly number[];
+  /**
+   * The values over the row as it is when its turn comes: triggers and foreign keys may have changed it since it was
+   * found. Null: the query yields them.
+   */
+  readonly late: readonly BoundExpression[] | null;
   readonly policy: ConflictPolicy | null;
 }
 
 export interface BoundDelete {
   readonly kind: 'delete';
   readonly target: BoundTarget;
-  /** Yields the rows' locations. */
+  /** Yields the rows' locations; of a view: its columns. */
   readonly query: Query;
 }
 
@@ -129,6 +149,11 @@ export interface BoundCreateView {
 }
 
 /** What belongs to a table goes with it. */
+export interface BoundCreateTrigger {
+  readonly kind: 'create-trigger';
+  readonly definition: Omit<TriggerDefinition, 'id'>;
+}
+
 export interface BoundDrop {
   readonly kind: 'drop';
   readonly ids: readonly number[];

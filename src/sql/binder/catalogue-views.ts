@@ -5,7 +5,7 @@ import { STATIC_TYPES } from '../expressions/static-type.ts';
 import type { Binder, SchemaName } from './binder.ts';
 import type { ValuesNode } from './logical-plan.ts';
 import { foldName } from './names.ts';
-import { schemaOf } from './schema-names.ts';
+import { schemaHolding, schemaOf } from './schema-names.ts';
 
 /** Names of SQLite's own table of definitions, and of the one of temporary objects; the second names are the older ones. */
 const SCHEMA_NAMES: ReadonlyMap<string, SchemaName> = new Map([
@@ -34,7 +34,9 @@ export function catalogueView(binder: Binder, name: QualifiedName): ValuesNode |
   const { catalog, at } = binder;
   const rows: SqlValue[][] = [];
   const addTriggers = (id: number, name: string): void => {
-    for (const trigger of catalog.triggersOf(at, id)) rows.push(['trigger', trigger.name, name, 0n, trigger.sql]);
+    for (const trigger of catalog.triggersOf(at, id)) {
+      if (schemaHolding(trigger) === schema) rows.push(['trigger', trigger.name, name, 0n, trigger.sql]);
+    }
   };
   for (const table of catalog.tables(at, schema)) {
     rows.push(['table', table.name, table.name, BigInt(table.id), table.sql]);
@@ -46,6 +48,9 @@ export function catalogueView(binder: Binder, name: QualifiedName): ValuesNode |
   for (const view of catalog.views(at, schema)) {
     rows.push(['view', view.name, view.name, 0n, view.sql]);
     addTriggers(view.id, view.name);
+  }
+  if (schema === 'temp') {
+    for (const { id, name } of [...catalog.tables(at, 'main'), ...catalog.views(at, 'main')]) addTriggers(id, name);
   }
   return { kind: 'values', columns, rows: rows.map((row) => row.map((value) => literal(value))) };
 }

@@ -7,9 +7,9 @@ export function sameName(a: string, b: string): boolean {
   return a === b || (a.length === b.length && foldName(a) === foldName(b));
 }
 
-const ROWID_NAMES = new Set(['rowid', '_rowid_', 'oid']);
-
 /** The hidden rowid's three names. A real column of that name goes first. */
+export const ROWID_NAMES: readonly string[] = ['rowid', '_rowid_', 'oid'];
+
 export function isRowidName(name: string): boolean {
-  return ROWID_NAMES.has(foldName(name));
+  return ROWID_NAMES.includes(foldName(name));
 }

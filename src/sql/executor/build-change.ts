@@ -3,6 +3,7 @@ import type { Change } from './change.ts';
 import { Delete } from './delete.ts';
 import { Insert } from './insert.ts';
 import { Update } from './update.ts';
+import { ViewChange } from './view-change.ts';
 
 /** The running form of a change. One execution at a time may use it. */
 export function buildChange(plan: ChangePlan): Change {
@@ -10,8 +11,8 @@ export function buildChange(plan: ChangePlan): Change {
     case 'insert':
       return new Insert(plan);
     case 'update':
-      return new Update(plan);
+      return plan.target.isView ? new ViewChange(plan) : new Update(plan);
     case 'delete':
-      return new Delete(plan);
+      return plan.target.isView ? new ViewChange(plan) : new Delete(plan);
   }
 }

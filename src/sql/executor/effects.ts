@@ -1,8 +1,10 @@
 import { HeliosError } from '../../base/errors.ts';
 import { LIMITS } from '../../base/limits.ts';
+import type { TriggerDefinition } from '../../engine/catalog/definitions.ts';
 import type { SessionCounters } from '../expressions/context.ts';
 import type { ForeignKeyLedger } from './foreign-key-ledger.ts';
 import type { TableWriter } from './table-writer.ts';
+import type { TriggerProgram } from './triggers.ts';
 
 /** What a session has set about changes: its PRAGMAs. */
 export interface ChangeSettings {
@@ -17,6 +19,7 @@ export interface ChangeSettings {
 export interface Programs {
   /** The writer of a table, for what foreign keys do to it. */
   writer(tableId: number): TableWriter;
+  trigger(definition: TriggerDefinition): TriggerProgram;
 }
 
 /** What a statement shares with everything that it sets off: triggers, and what foreign keys do. */
@@ -29,6 +32,8 @@ export class Effects {
   /** Keys to look at when the transaction ends. */
   readonly deferred: ForeignKeyLedger;
   private depth = 0;
+  /** The triggers that are running, outermost first. */
+  private readonly running: TriggerDefinition[] = [];
 
   constructor(
     settings: ChangeSettings,
@@ -42,6 +47,19 @@ export class Effects {
     this.programs = programs;
     this.immediate = immediate;
     this.deferred = deferred;
+  }
+
+  isRunning(trigger: TriggerDefinition): boolean {
+    return this.running.some(({ id }) => id === trigger.id);
+  }
+
+  inTrigger(trigger: TriggerDefinition, body: () => void): void {
+    this.running.push(trigger);
+    try {
+      this.deeper(`trigger ${trigger.name}`, body);
+    } finally {
+      this.running.pop();
+    }
   }
 
   /** Runs what a row sets off, which may set off more. */

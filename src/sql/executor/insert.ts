@@ -1,3 +1,4 @@
+import type { ConflictPolicy } from '../../engine/catalog/definitions.ts';
 import type { SqlValue } from '../../engine/column/types.ts';
 import { valueAt } from '../../engine/column/vector.ts';
 import { ROWID_COLUMN } from '../../engine/table/access.ts';
@@ -17,12 +18,14 @@ import { rowidFrom } from './rowid-value.ts';
 import { TableRow } from './table-row.ts';
 import { TableWriter } from './table-writer.ts';
 import { Upsert } from './upsert.ts';
+import { ViewRows } from './view-change.ts';
 
 /** INSERT: every row is coerced, checked and appended; conflicts go by the statement's policy. */
 export class Insert implements Change {
   private readonly plan: InsertPlan;
   private readonly defaults: DefaultValues;
-  private readonly writer: TableWriter;
+  private readonly writer: TableWriter | null;
+  private readonly view: ViewRows | null;
   private readonly upsert: Upsert | null;
   private readonly rows: readonly (readonly (ScalarEvaluator | null)[])[];
   private readonly query: RowCollector | null;
@@ -34,7 +37,8 @@ export class Insert implements Change {
     this.plan = plan;
     const { table } = plan.target;
     this.defaults = new DefaultValues(table, plan.target.defaults);
-    this.writer = new TableWriter(plan.target);
+    this.view = plan.target.isView ? new ViewRows(plan.target) : null;
+    this.writer = plan.target.isView ? null : new TableWriter(plan.target);
     this.upsert = plan.upserts.length === 0 ? null : new Upsert(plan);
     this.rows = plan.source.kind === 'rows' ? plan.source.rows.map((row) => row.map(compileOrDefault)) : [];
     this.query = plan.source.kind === 'query' ? new RowCollector(plan.source.query) : null;
@@ -45,7 +49,7 @@ export class Insert implements Change {
 
   run(change: ChangeContext): ChangeResult {
     const result = emptyResult();
-    const { policy } = this.plan;
+    const policy = change.policy ?? this.plan.policy;
     const { table: definition } = this.plan.target;
     const row = new TableRow(definition);
     this.defaults.open(change.context.nowMicros, () => change.context);
@@ -58,7 +62,7 @@ export class Insert implements Change {
         );
         try {
           this.fill(row, values, coercers);
-          this.writer.insert(row, policy, this.upsert, change, result);
+          this.insert(row, policy, change, result);
         } catch (error) {
           throw inRow(error, k, this.rows.length);
         }
@@ -71,7 +75,7 @@ export class Insert implements Change {
   private insertCollected(query: RowCollector, row: TableRow, change: ChangeContext, result: ChangeResult): void {
     if (this.plan.source.kind !== 'query') return;
     const { columns } = this.plan.source.query;
-    const { policy } = this.plan;
+    const policy = change.policy ?? this.plan.policy;
     const coercers = this.coercers((i) => columns[i].type);
     const found = query.collect(change);
     const vectors = columns.map((_, i) => found.column(i));
@@ -79,9 +83,14 @@ export class Insert implements Change {
     for (let k = 0; k < found.length; k++) {
       const values = vectors.map((vector, i) => valueAt(vector, kinds[i], k));
       this.fill(row, values, coercers);
-      this.writer.insert(row, policy, this.upsert, change, result);
+      this.insert(row, policy, change, result);
       if (k % INTERRUPT_ROWS === INTERRUPT_ROWS - 1) change.interrupt();
     }
+  }
+
+  private insert(row: TableRow, policy: ConflictPolicy | null, change: ChangeContext, result: ChangeResult): void {
+    this.writer?.insert(row, policy, this.upsert, change, result);
+    this.view?.change({ event: 'INSERT', old: null, row, isAssigned: null, policy }, change, result);
   }
 
   private coercers(sourceType: (source: number) => StaticType): readonly ColumnCoercer[] {

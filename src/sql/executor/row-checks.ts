@@ -1,11 +1,11 @@
 import { HeliosError, isHeliosError } from '../../base/errors.ts';
 import type { ConflictPolicy } from '../../engine/catalog/definitions.ts';
 import type { SqlValue } from '../../engine/column/types.ts';
+import { ConflictStop, stopBy } from '../expressions/conflict-stop.ts';
 import type { ScalarEvaluator } from '../expressions/evaluate/evaluator.ts';
 import { compileScalar } from '../expressions/evaluate/scalar.ts';
 import { truth } from '../expressions/values/numeric.ts';
 import type { TargetPlan } from '../planner/plan-statement.ts';
-import { ConflictStop, stopBy } from './conflict-stop.ts';
 import { DefaultValues } from './default-values.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import { compileGenerated, type GeneratedValues } from './generated-values.ts';
@@ -38,6 +38,11 @@ export class RowChecks {
       notNull && column !== rowidColumn ? [{ column, policy: onConflict ?? 'abort' }] : [],
     );
     this.checks = target.checks.map((check) => ({ ...check, evaluate: compileScalar(check.expression) }));
+  }
+
+  /** Computes the generated columns, for those who look at the row before it is admitted. */
+  compute(row: TableRow, context: ExecutionContext): void {
+    this.generated?.(row, context);
   }
 
   /** False: the row is to be left out. Throws what it breaks otherwise. `policy`: the statement's. */

@@ -108,12 +108,11 @@ export class ShortInsert {
 }
 
 /** True when a row needs no more than NOT NULL and the engine's look at unique keys. */
-export function isPlainTarget({ table, indexes, checks, generated, foreignKeys, returning }: TargetPlan): boolean {
-  const parts = [table, ...table.columns, ...indexes];
-  return (
-    checks.length + generated.length + foreignKeys.asChild.length + returning.length === 0 &&
-    parts.every(({ onConflict }) => onConflict === undefined)
-  );
+export function isPlainTarget(target: TargetPlan): boolean {
+  const { table, indexes, checks, generated, foreignKeys, triggers, returning } = target;
+  const extras = checks.length + generated.length + foreignKeys.asChild.length + triggers.length + returning.length;
+  const hasPolicy = [table, ...table.columns, ...indexes].some(({ onConflict }) => onConflict !== undefined);
+  return extras === 0 && !hasPolicy && !target.isView;
 }
 
 /** A literal that its column cannot take is found here, and named with its row. */

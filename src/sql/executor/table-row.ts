@@ -36,6 +36,13 @@ export class TableRow implements RowValues {
     return toSqlValue(this.kinds[i], this.values[i]);
   }
 
+  /** Takes those values of a stored row that a statement does not assign. */
+  loadOthers(table: Table, location: RowLocation, isAssigned: (column: number) => boolean): void {
+    for (let i = 0; i < this.values.length; i++) {
+      if (i !== this.rowidColumn && !isAssigned(i)) this.values[i] = table.valueAt(location, i);
+    }
+  }
+
   /** Takes the values of a stored row. */
   load(table: Table, location: RowLocation): void {
     for (let i = 0; i < this.values.length; i++) {

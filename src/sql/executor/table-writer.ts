@@ -3,16 +3,17 @@ import type { SqlValue } from '../../engine/column/types.ts';
 import { ROWID_COLUMN, type RowLocation } from '../../engine/table/access.ts';
 import type { Table } from '../../engine/table/table.ts';
 import { tableCoercer } from '../binder/column-affinity.ts';
+import { stopBy } from '../expressions/conflict-stop.ts';
 import { needsItsType, STATIC_TYPES } from '../expressions/static-type.ts';
 import type { TargetPlan } from '../planner/plan-statement.ts';
 import { type ChangeContext, type ChangeResult, emptyResult, Returning } from './change.ts';
-import { stopBy } from './conflict-stop.ts';
 import { DefaultValues } from './default-values.ts';
 import { ForeignKeys } from './foreign-keys.ts';
 import { locationsOf } from './key-lookup.ts';
 import { RowChecks } from './row-checks.ts';
 import { requiredRowid, rowidFrom } from './rowid-value.ts';
 import { TableRow } from './table-row.ts';
+import { type RowEvent, Triggers } from './triggers.ts';
 import { type Uniqueness, uniquenessesOf } from './uniqueness.ts';
 import type { Upsert } from './upsert.ts';
 
@@ -27,6 +28,7 @@ export class TableWriter {
   /** No constraint says anything but ABORT: the engine finds violations by itself. */
   private readonly onlyAborts: boolean;
   private readonly foreignKeys: ForeignKeys;
+  private readonly triggers: Triggers;
   private readonly returning: Returning;
   private defaults: DefaultValues | null = null;
 
@@ -36,12 +38,14 @@ export class TableWriter {
     this.uniquenesses = uniquenessesOf(target);
     this.onlyAborts = this.uniquenesses.every(({ policy }) => policy === 'abort');
     this.foreignKeys = new ForeignKeys(target.foreignKeys);
+    this.triggers = new Triggers(target.triggers, target.table.columns.length);
     this.returning = new Returning(target.returning);
   }
 
-  /** True when writing one row may change or end other rows of the same table. */
+  /** True when a row that a statement has found may be another one, or gone, when its turn comes. */
   mayTouchOthers(policy: ConflictPolicy | null): boolean {
-    return policy === 'replace' || (policy === null && !this.onlyAborts) || this.foreignKeys.hasChildren;
+    const replaces = policy === 'replace' || (policy === null && !this.onlyAborts);
+    return replaces || this.foreignKeys.hasChildren || !this.triggers.isEmpty;
   }
 
   /** Inserts the row; a rowid that is null becomes the next one. `policy`: the statement's. */
@@ -54,6 +58,7 @@ export class TableWriter {
   ): void {
     const { context, transaction } = change;
     const table = transaction.table(this.target.table.id);
+    if (this.triggers.has('INSERT') && !this.beforeInsert(row, policy, change)) return;
     row.rowid ??= table.nextRowid();
     if (this.target.table.autoincrement) {
       // As in SQLite, the rowid of a row that OR IGNORE leaves out is not given again.
@@ -68,8 +73,10 @@ export class TableWriter {
     table.append(transaction, row.rowid, row.values);
     result.changes++;
     result.lastInsertRowid = row.rowid;
+    change.effects.counters.lastInsertRowid = row.rowid;
     this.returning.add(row, context, result);
     this.foreignKeys.didInsert(row, change);
+    this.fire('AFTER', 'INSERT', null, row, null, policy, change);
   }
 
   /**
@@ -85,32 +92,35 @@ export class TableWriter {
     result: ChangeResult,
   ): void {
     const { context, transaction } = change;
-    if (!this.checks.admit(row, context, policy)) return;
     const table = transaction.table(this.target.table.id);
-    if (!this.isLeftToEngine(policy) && !this.makeRoom(row, location, this.uniquenesses, policy, null, change, result))
-      return;
-    const old = this.foreignKeys.isEmpty ? null : this.rowAt(table, location);
-    table.update(transaction, location, row.rowid as number, row.values);
+    const hasTriggers = this.triggers.has('UPDATE');
+    const old = hasTriggers || !this.foreignKeys.isEmpty ? this.rowAt(table, location) : null;
+    const isAssigned = this.assignedTo(assigned);
+    let current = location;
+    if (hasTriggers) {
+      this.checks.compute(row, context);
+      if (!this.fire('BEFORE', 'UPDATE', old, row, isAssigned, policy, change)) return;
+      current = TableWriter.relocate(table, location);
+      if (current < 0) return;
+      if (current !== location) row.loadOthers(table, current, isAssigned);
+    }
+    if (!this.checks.admit(row, context, policy)) return;
+    if (!this.isLeftToEngine(policy)) {
+      if (!this.makeRoom(row, current, this.uniquenesses, policy, null, change, result)) return;
+      // Making room may have set off what ended the row itself.
+      if (hasTriggers && TableWriter.relocate(table, current) !== current) return;
+    }
+    table.update(transaction, current, row.rowid as number, row.values);
     result.changes++;
     this.returning.add(row, context, result);
-    if (old !== null) {
-      const { columns, rowidColumn } = this.target.table;
-      const isAssigned = (column: number): boolean =>
-        assigned.includes(column === rowidColumn ? ROWID_COLUMN : column) || columns[column].generated !== undefined;
-      this.foreignKeys.didUpdate(old, row, isAssigned, change);
-    }
+    if (old === null) return;
+    this.foreignKeys.didUpdate(old, row, isAssigned, change);
+    this.fire('AFTER', 'UPDATE', old, row, isAssigned, policy, change);
   }
 
   /** Deletes the live row at the location. */
   delete(location: RowLocation, change: ChangeContext, result: ChangeResult): void {
-    const table = change.transaction.table(this.target.table.id);
-    const isNeeded = this.foreignKeys.hasChildren || !this.returning.isEmpty;
-    const old = isNeeded ? this.rowAt(table, location) : null;
-    table.end(change.transaction, location);
-    result.changes++;
-    if (old === null) return;
-    this.returning.add(old, change.context, result);
-    this.foreignKeys.didDelete(old, change);
+    if (this.end(location, this.triggers.has('DELETE'), null, change, result)) result.changes++;
   }
 
   /** Deletes a child that lost its parent. */
@@ -127,7 +137,7 @@ export class TableWriter {
     if (!this.foreignKeys.hasOtherChildren(this.target.table.id)) return;
     const table = change.transaction.table(this.target.table.id);
     for (const location of locationsOf(table.scan(change.transaction, []))) {
-      if (TableWriter.relocate(table, location) === location) this.replace(location, table, change);
+      if (TableWriter.relocate(table, location) === location) this.end(location, false, null, change, null);
     }
   }
 
@@ -173,11 +183,66 @@ export class TableWriter {
     return row;
   }
 
-  /** REPLACE: a row makes room for another one. It is not counted. */
-  private replace(location: RowLocation, table: Table, change: ChangeContext): void {
-    const old = this.foreignKeys.hasChildren ? this.rowAt(table, location) : null;
-    table.end(change.transaction, location);
-    if (old !== null) this.foreignKeys.didDelete(old, change);
+  /** REPLACE: a row makes room for another one. It is not counted, and triggers seldom hear of it. */
+  private replace(location: RowLocation, change: ChangeContext): void {
+    const fires = change.effects.settings.recursiveTriggers && this.triggers.has('DELETE');
+    this.end(location, fires, 'replace', change, null);
+  }
+
+  /** False: a trigger has kept the row, or ended it. `result` takes what RETURNING yields. */
+  private end(
+    location: RowLocation,
+    fires: boolean,
+    policy: ConflictPolicy | null,
+    change: ChangeContext,
+    result: ChangeResult | null,
+  ): boolean {
+    const table = change.transaction.table(this.target.table.id);
+    const isNeeded = fires || this.foreignKeys.hasChildren || (result !== null && !this.returning.isEmpty);
+    const old = isNeeded ? this.rowAt(table, location) : null;
+    let current = location;
+    if (fires) {
+      if (!this.fire('BEFORE', 'DELETE', old, null, null, policy, change)) return false;
+      current = TableWriter.relocate(table, location);
+      if (current < 0) return false;
+    }
+    table.end(change.transaction, current);
+    if (old === null) return true;
+    if (result !== null) this.returning.add(old, change.context, result);
+    this.foreignKeys.didDelete(old, change);
+    if (fires) this.fire('AFTER', 'DELETE', old, null, null, policy, change);
+    return true;
+  }
+
+  /** BEFORE triggers see -1 where the rowid is not known yet. */
+  private beforeInsert(row: TableRow, policy: ConflictPolicy | null, change: ChangeContext): boolean {
+    const { rowid } = row;
+    row.rowid ??= -1;
+    this.checks.compute(row, change.context);
+    const goesOn = this.fire('BEFORE', 'INSERT', null, row, null, policy, change);
+    row.rowid = rowid;
+    return goesOn;
+  }
+
+  /** False: a trigger wants the row to be left. */
+  private fire(
+    time: RowEvent['time'],
+    event: RowEvent['event'],
+    old: TableRow | null,
+    row: TableRow | null,
+    isAssigned: RowEvent['isAssigned'],
+    policy: ConflictPolicy | null,
+    change: ChangeContext,
+  ): boolean {
+    return this.triggers.isEmpty || this.triggers.fire({ time, event, old, row, isAssigned, policy }, change);
+  }
+
+  /** Whether an update gives a column a value; a generated one may always get another. */
+  private assignedTo(assigned: readonly number[]): (column: number) => boolean {
+    const { columns, rowidColumn } = this.target.table;
+    return (column) =>
+      column >= 0 &&
+      (assigned.includes(column === rowidColumn ? ROWID_COLUMN : column) || columns[column].generated !== undefined);
   }
 
   private isLeftToEngine(policy: ConflictPolicy | null): boolean {
@@ -206,7 +271,7 @@ export class TableWriter {
       const how = policy ?? unique.policy;
       if (how === 'ignore') return false;
       if (how !== 'replace') throw stopBy(how, unique.violation(table, row));
-      this.replace(location, table, change);
+      this.replace(location, change);
     }
     return true;
   }

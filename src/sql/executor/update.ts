@@ -2,11 +2,15 @@ import { type PhysicalKind, type SqlValue, toSqlValue } from '../../engine/colum
 import { type NumberVector, valueAt } from '../../engine/column/vector.ts';
 import { ROWID_COLUMN, type RowLocation } from '../../engine/table/access.ts';
 import { tableCoercer } from '../binder/column-affinity.ts';
+import type { BoundExpression } from '../expressions/bound-expression.ts';
 import type { ColumnCoercer } from '../expressions/coercion/column.ts';
+import { compileScalar } from '../expressions/evaluate/scalar.ts';
+import { hasSubquery } from '../expressions/inspect.ts';
 import { physicalKindOf } from '../expressions/static-type.ts';
 import type { UpdatePlan } from '../planner/plan-statement.ts';
 import { type Change, type ChangeContext, type ChangeResult, emptyResult, INTERRUPT_ROWS } from './change.ts';
 import { RowCollector } from './collect-rows.ts';
+import { ExecutionContext } from './execution-context.ts';
 import { PointLookup } from './point-lookup.ts';
 
 import { positionsByRowid } from './rowid-order.ts';
@@ -22,24 +26,27 @@ export class Update implements Change {
   private readonly kinds: readonly PhysicalKind[];
   private readonly coercers: readonly (ColumnCoercer | null)[];
   private readonly writer: TableWriter;
+  private readonly late: LateValues | null;
 
   constructor(plan: UpdatePlan) {
     this.plan = plan;
     this.rows = new RowCollector(plan.query);
     this.point = PointLookup.of(plan.query);
     const { table } = plan.target;
-    const types = plan.query.columns.map((column) => column.type);
-    this.kinds = types.map(physicalKindOf);
+    const types = (plan.late ?? plan.query.columns.slice(1)).map(({ type }) => type);
+    this.kinds = plan.query.columns.map(({ type }) => physicalKindOf(type));
+    this.late = plan.late === null ? null : compileLate(plan.late);
     this.coercers = plan.columns.map((column, i) => {
       if (column === ROWID_COLUMN) return null;
       const { type, name } = table.columns[column];
-      return tableCoercer(type, `${table.name}.${name}`, types[i + 1]);
+      return tableCoercer(type, `${table.name}.${name}`, types[i]);
     });
     this.writer = new TableWriter(plan.target);
   }
 
   run(change: ChangeContext): ChangeResult {
-    return this.point === null ? this.updateCollected(change) : this.updatePoint(this.point, change);
+    const isPoint = this.point !== null && this.late === null;
+    return isPoint ? this.updatePoint(this.point as PointLookup, change) : this.updateCollected(change);
   }
 
   private updatePoint(point: PointLookup, change: ChangeContext): ChangeResult {
@@ -52,7 +59,7 @@ export class Update implements Change {
     row.load(table, location);
     const values = this.plan.columns.map((_, i) => toSqlValue(this.kinds[i + 1], point.read(i + 1, location, context)));
     this.assign(row, values);
-    this.writer.update(location, row, this.plan.columns, this.plan.policy, change, result);
+    this.writer.update(location, row, this.plan.columns, change.policy ?? this.plan.policy, change, result);
     return result;
   }
 
@@ -63,9 +70,10 @@ export class Update implements Change {
     if (found.length === 0) return result;
     const table = transaction.table(this.plan.target.table.id);
     const locations = (found.column(0) as NumberVector).values;
-    const vectors = this.plan.columns.map((_, i) => found.column(i + 1));
+    const vectors = this.late === null ? this.plan.columns.map((_, i) => found.column(i + 1)) : [];
     const row = new TableRow(this.plan.target.table);
-    const { policy, columns } = this.plan;
+    const { columns } = this.plan;
+    const policy = change.policy ?? this.plan.policy;
     const isUnsteady = this.writer.mayTouchOthers(policy);
     // FROM may find a row more than once: the first find counts.
     const seen = new Set<RowLocation>();
@@ -77,10 +85,8 @@ export class Update implements Change {
       const location = isUnsteady ? TableWriter.relocate(table, locations[k]) : locations[k];
       if (location < 0) continue;
       row.load(table, location);
-      this.assign(
-        row,
-        vectors.map((vector, i) => valueAt(vector, this.kinds[i + 1], k)),
-      );
+      const values = this.late?.(row, change) ?? vectors.map((vector, i) => valueAt(vector, this.kinds[i + 1], k));
+      this.assign(row, values);
       this.writer.update(location, row, columns, policy, change, result);
       if (n % INTERRUPT_ROWS === INTERRUPT_ROWS - 1) interrupt();
     }
@@ -96,4 +102,17 @@ export class Update implements Change {
       else row.rowid = requiredRowid(rowidFrom(value, target.table), target);
     }
   }
+}
+
+/** The values of a row at its turn. */
+type LateValues = (row: TableRow, change: ChangeContext) => SqlValue[];
+
+function compileLate(expressions: readonly BoundExpression[]): LateValues {
+  const evaluators = expressions.map(compileScalar);
+  const isFresh = expressions.some(hasSubquery);
+  return (row, { context }) => {
+    // What a correlated subquery gave for another row may not be so any more.
+    const own = isFresh ? new ExecutionContext(context, context.outer, context.root) : context;
+    return evaluators.map((evaluate) => evaluate(row, own));
+  };
 }

@@ -91,6 +91,9 @@ function parseUpsert(p: Cursor): UpsertClause {
   let constraint: string | null = null;
   if (p.accept(Token.LeftParen)) {
     target = parseOrderingTerms(p, 'columns in ON CONFLICT');
+    const ordered = target.find(({ nulls }) => nulls !== null);
+    if (ordered !== undefined)
+      throw p.error('NOT_SUPPORTED', `unsupported use of NULLS ${ordered.nulls}`, ordered.position);
     p.expect(Token.RightParen);
     targetWhere = p.accept(Word.WHERE) ? parseExpression(p) : null;
   } else if (p.accept(Word.ON)) {

@@ -1,4 +1,5 @@
 import type { ConflictPolicy, IndexDefinition, TableDefinition } from '../../engine/catalog/definitions.ts';
+import type { BoundTriggerProgram } from '../binder/bind-trigger.ts';
 import type * as Bound from '../binder/bound-statement.ts';
 import type { ForeignKeySides } from '../binder/foreign-keys.ts';
 import type { ColumnId, PlanColumn } from '../binder/logical-plan.ts';
@@ -15,6 +16,8 @@ export interface TargetPlan {
   readonly defaults: readonly (BoundExpression | null)[];
   readonly generated: readonly Bound.BoundGenerated[];
   readonly foreignKeys: ForeignKeySides;
+  readonly triggers: readonly Bound.BoundTrigger[];
+  readonly isView: boolean;
   readonly returning: readonly ReturningPlan[];
 }
 
@@ -37,9 +40,10 @@ export interface InsertPlan {
 export interface UpdatePlan {
   readonly kind: 'update';
   readonly target: TargetPlan;
-  /** Its first result column is the row's location. */
+  /** See {@link Bound.BoundUpdate}. */
   readonly query: QueryPlan;
   readonly columns: readonly number[];
+  readonly late: readonly BoundExpression[] | null;
   readonly policy: ConflictPolicy | null;
 }
 
@@ -50,6 +54,25 @@ export interface DeletePlan {
 }
 
 export type ChangePlan = InsertPlan | UpdatePlan | DeletePlan;
+
+/** What a trigger does: see {@link BoundTriggerProgram}. `when` reads the two rows as columns. */
+export interface TriggerPlan {
+  readonly when: BoundExpression | null;
+  readonly steps: readonly (ChangePlan | { readonly kind: 'query'; readonly query: QueryPlan })[];
+}
+
+export function planTrigger(
+  { when, steps }: BoundTriggerProgram,
+  table: TableDefinition,
+  planner: Planner,
+): TriggerPlan {
+  return {
+    when: when === null ? null : toSlots(when, rowSlots(table), planner.subqueries),
+    steps: steps.map((step) =>
+      step.kind === 'query' ? { kind: 'query', query: planner.planQuery(step.query) } : planChange(step, planner),
+    ),
+  };
+}
 
 export function planChange(
   statement: Bound.BoundInsert | Bound.BoundUpdate | Bound.BoundDelete,
@@ -64,7 +87,11 @@ export function planChange(
         source: planSource(statement.source, planner),
         upserts: planUpserts(statement, planner),
       };
-    case 'update':
+    case 'update': {
+      const slots = rowSlots(statement.target.table);
+      const late = statement.late?.map((expression) => toSlots(expression, slots, planner.subqueries)) ?? null;
+      return { ...statement, target, query: planner.planQuery(statement.query), late };
+    }
     case 'delete':
       return { ...statement, target, query: planner.planQuery(statement.query) };
   }

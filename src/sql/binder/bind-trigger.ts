@@ -1,0 +1,168 @@
+import { HeliosError } from '../../base/errors.ts';
+import type { TableDefinition, TriggerDefinition } from '../../engine/catalog/definitions.ts';
+import type { CreateTriggerStatement } from '../ast/ddl.ts';
+import type { SelectStatement } from '../ast/select.ts';
+import { walk } from '../ast/walk.ts';
+import type { BoundExpression } from '../expressions/bound-expression.ts';
+import { parseStatement } from '../parser/parse.ts';
+import { bindExpression } from './bind-expression.ts';
+import { scanTable } from './bind-from.ts';
+import { bindInsert } from './bind-insert.ts';
+import { bindQuery } from './bind-select.ts';
+import { bindDelete, bindUpdate } from './bind-update.ts';
+import { Binder, bindError } from './binder.ts';
+import type {
+  BoundCreateTrigger,
+  BoundDelete,
+  BoundInsert,
+  BoundNothing,
+  BoundQuery,
+  BoundTrigger,
+  BoundUpdate,
+} from './bound-statement.ts';
+import { ROWID_NAMES, sameName } from './names.ts';
+import { definitionText, relationNamed, schemaToCreateIn } from './schema-names.ts';
+import { type Boundary, Scope, type ScopeColumn } from './scope.ts';
+
+/** CREATE TRIGGER looks at no name inside of its body, as in SQLite: the statements that set it off will. */
+export function bindCreateTrigger(node: CreateTriggerStatement, binder: Binder): BoundCreateTrigger | BoundNothing {
+  const { name } = node.trigger;
+  const relation = relationNamed(binder, node.table);
+  const owner = relation.definition;
+  const isTemporary = node.temporary || owner.temporary === true;
+  const schema = schemaToCreateIn(binder, node.trigger, isTemporary && node.trigger.schema === null);
+  if (schema === 'main' && owner.temporary === true) {
+    throw bindError('INVALID_DEFINITION', `trigger "${name}" of a temporary table cannot live in main`, node.trigger);
+  }
+  if (binder.catalog.trigger(binder.at, name, schema) !== null) {
+    if (node.ifNotExists) return { kind: 'nothing' };
+    throw bindError('TRIGGER_EXISTS', `trigger "${name}" exists already`, node.trigger);
+  }
+  if (relation.kind === 'table' && node.time === 'INSTEAD OF') {
+    throw bindError('INVALID_DEFINITION', `cannot create INSTEAD OF trigger on table "${owner.name}"`, node.table);
+  }
+  if (relation.kind === 'view' && node.time !== 'INSTEAD OF') {
+    throw bindError('INVALID_DEFINITION', `cannot create ${node.time} trigger on view "${owner.name}"`, node.table);
+  }
+  checkBody(node);
+  const sql = definitionText(binder, 'TRIGGER', node.trigger, node);
+  const definition = { name, tableId: owner.id, sql };
+  return {
+    kind: 'create-trigger',
+    definition: schema === 'temp' ? { ...definition, temporary: true as const } : definition,
+  };
+}
+
+/** What no body may have: later there will be nobody to give parameters, or to take rows. */
+function checkBody(node: CreateTriggerStatement): void {
+  walk(node, (inner) => {
+    if (inner.kind !== 'parameter') return undefined;
+    throw bindError('INVALID_DEFINITION', 'parameters are not allowed in triggers', inner);
+  });
+  for (const step of node.body) {
+    if (step.kind === 'select') continue;
+    const [target] = step.kind === 'truncate' ? step.tables : [step.kind === 'insert' ? step.table : step.table.table];
+    if (target.schema !== null) {
+      throw bindError('INVALID_DEFINITION', "names with a schema are not allowed in a trigger's changes", target);
+    }
+    if (step.kind !== 'truncate' && step.returning.length > 0) {
+      throw bindError('INVALID_DEFINITION', 'a trigger cannot use RETURNING', step);
+    }
+  }
+}
+
+const parsed = new WeakMap<TriggerDefinition, CreateTriggerStatement>();
+
+/** A trigger's statement, parsed once. Positions count from the start of `trigger.sql`. */
+export function parseTrigger(trigger: TriggerDefinition): CreateTriggerStatement {
+  const known = parsed.get(trigger);
+  if (known !== undefined) return known;
+  const statement = parseStatement(trigger.sql).statement as CreateTriggerStatement;
+  parsed.set(trigger, statement);
+  return statement;
+}
+
+/**
+ * The triggers of a table or view, in the order in which they fire, which is SQLite's: temporary ones, the oldest first,
+ * then the others, the newest first.
+ */
+export function bindTriggers(
+  binder: Binder,
+  table: Pick<TableDefinition, 'id' | 'columns' | 'rowidColumn'>,
+): readonly BoundTrigger[] {
+  const all = binder.catalog.triggersOf(binder.at, table.id);
+  const lasting = all.filter(({ temporary }) => !temporary).reverse();
+  const ordered = [...all.filter(({ temporary }) => temporary), ...lasting];
+  return ordered.map((definition) => {
+    const { time, event, columns } = parseTrigger(definition);
+    const numbers = columns.map(({ name }) => table.columns.findIndex((column) => sameName(column.name, name)));
+    return { definition, time, event, columns: numbers };
+  });
+}
+
+/** What a trigger does: bound over the two rows, column i of OLD as id i, of NEW as id `columns.length + 2 + i`. */
+export interface BoundTriggerProgram {
+  readonly when: BoundExpression | null;
+  readonly steps: readonly (BoundQuery | BoundInsert | BoundUpdate | BoundDelete)[];
+}
+
+export function bindTriggerProgram(
+  trigger: TriggerDefinition,
+  table: TableDefinition,
+  outer: Binder,
+): BoundTriggerProgram {
+  const statement = parseTrigger(trigger);
+  // A binder of its own: its first columns are those of the two rows.
+  const binder = new Binder(outer.catalog, outer.at, trigger.sql, trigger.temporary ? null : 'main');
+  binder.insideTrigger = true;
+  const old = rowNames(binder, table, 'old');
+  const fresh = rowNames(binder, table, 'new');
+  const names = statement.event === 'INSERT' ? fresh : statement.event === 'DELETE' ? old : [...old, ...fresh];
+  const scope = new Scope(names, null);
+  const boundary: Boundary = { outer: scope, free: new Map() };
+  try {
+    const context = { binder, scope, commonTables: null, aggregates: null, place: 'WHEN', aliases: false };
+    return {
+      when: statement.when === null ? null : bindExpression(statement.when, context),
+      steps: statement.body.map((step) => bindStep(step, binder, boundary)),
+    };
+  } catch (error) {
+    throw error instanceof HeliosError ? errorInTrigger(error, trigger) : error;
+  }
+}
+
+/** The columns of a row, and its rowid under all of its names, which are found only behind `old` or `new`. */
+function rowNames(binder: Binder, table: TableDefinition, alias: string): readonly ScopeColumn[] {
+  const { columns } = scanTable(binder, { ...table, rowidColumn: null }, alias, null);
+  return columns.flatMap((column): readonly ScopeColumn[] => {
+    if (column.visibility !== 'rowid') return [{ ...column, visibility: 'hidden' }];
+    const free = ROWID_NAMES.filter((name) => !table.columns.some((other) => sameName(other.name, name)));
+    return free.map((name) => ({ ...column, name, visibility: 'hidden' }));
+  });
+}
+
+function bindStep(
+  step: CreateTriggerStatement['body'][number],
+  binder: Binder,
+  boundary: Boundary,
+): BoundTriggerProgram['steps'][number] {
+  switch (step.kind) {
+    case 'insert':
+      return bindInsert(step, binder, boundary);
+    case 'update':
+      return bindUpdate(step, binder, boundary);
+    case 'delete':
+      return bindDelete(step, binder, boundary);
+    case 'truncate':
+      throw bindError('NOT_SUPPORTED', 'TRUNCATE in a trigger is not supported: use DELETE', step);
+    default:
+      return { kind: 'query', query: bindQuery(step satisfies SelectStatement, binder, boundary, null) };
+  }
+}
+
+/** Positions inside of the trigger mean nothing in the statement that sets it off. */
+function errorInTrigger(error: HeliosError, trigger: TriggerDefinition): HeliosError {
+  if (error.message.startsWith('in trigger ')) return error;
+  const details = error.hint === undefined ? { cause: error } : { cause: error, hint: error.hint };
+  return new HeliosError(error.code, `in trigger "${trigger.name}": ${error.message}`, details);
+}

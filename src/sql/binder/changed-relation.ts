@@ -1,0 +1,71 @@
+import { assert } from '../../base/assert.ts';
+import type { TableDefinition, TriggerDefinition, ViewDefinition } from '../../engine/catalog/definitions.ts';
+import type { ColumnType } from '../../engine/column/types.ts';
+import type { QualifiedName } from '../ast/node.ts';
+import type { StaticType } from '../expressions/static-type.ts';
+import { bindTriggers } from './bind-trigger.ts';
+import { bindView } from './bind-view.ts';
+import { type Binder, bindError } from './binder.ts';
+import type { BoundTrigger } from './bound-statement.ts';
+import type { Query } from './logical-plan.ts';
+import { relationNamed } from './schema-names.ts';
+
+/** What INSERT, UPDATE and DELETE may name. A view's rows are what `query` yields, in the order of its columns. */
+export type ChangedRelation =
+  | { readonly isView: false; readonly table: TableDefinition; readonly query: null }
+  | { readonly isView: true; readonly table: TableDefinition; readonly query: Query };
+
+/** The table of this name, or the view that has an INSTEAD OF trigger for what is to be done. */
+export function changedRelation(binder: Binder, name: QualifiedName, event: BoundTrigger['event']): ChangedRelation {
+  const relation = relationNamed(binder, name);
+  if (relation.kind === 'table') return { isView: false, table: relation.definition, query: null };
+  const query = bindView(relation.definition, name, binder);
+  const table = tableOf(relation.definition, query);
+  if (bindTriggers(binder, table).some((trigger) => trigger.event === event)) return { isView: true, table, query };
+  const hint = `Change the tables below it, or give it an INSTEAD OF ${event} trigger.`;
+  throw bindError('INVALID_STATEMENT', `cannot modify "${name.name}" because it is a view`, name, hint);
+}
+
+/** The table, or the view, whose changes set a trigger off. */
+export function triggerOwner(trigger: TriggerDefinition, binder: Binder): TableDefinition {
+  const { catalog, at } = binder;
+  const table = catalog.tables(at).find(({ id }) => id === trigger.tableId);
+  if (table !== undefined) return table;
+  const view = catalog.views(at).find(({ id }) => id === trigger.tableId);
+  assert(view !== undefined, `trigger ${trigger.name} has no table`);
+  return tableOf(view, bindView(view, { position: 0, end: 0 }, binder));
+}
+
+/** A view's rows as triggers see them: in the columns of a table that is nowhere stored. */
+function tableOf({ id, name, sql, temporary }: ViewDefinition, { columns }: Query): TableDefinition {
+  return {
+    id,
+    name,
+    columns: columns.map((column) => ({
+      name: column.name,
+      type: columnType(column.type),
+      notNull: false,
+      defaultSql: null,
+      collation: column.collation,
+    })),
+    rowidColumn: null,
+    autoincrement: false,
+    checks: [],
+    sql,
+    ...(temporary ? { temporary } : {}),
+  };
+}
+
+/** A view takes every value, but those of the types that present themselves in their own way must stay of them. */
+function columnType({ kind }: StaticType): ColumnType {
+  switch (kind) {
+    case 'NULL':
+    case 'INTEGER':
+    case 'REAL':
+    case 'TEXT':
+    case 'BLOB':
+      return { kind: 'ANY', declared: 'ANY' };
+    default:
+      return { kind, declared: kind };
+  }
+}

@@ -1,0 +1,71 @@
+import { valueAt } from '../../engine/column/vector.ts';
+import { tableCoercer } from '../binder/column-affinity.ts';
+import type { ColumnCoercer } from '../expressions/coercion/column.ts';
+import { physicalKindOf } from '../expressions/static-type.ts';
+import type { DeletePlan, TargetPlan, UpdatePlan } from '../planner/plan-statement.ts';
+import { type Change, type ChangeContext, type ChangeResult, emptyResult, Returning } from './change.ts';
+import { RowCollector } from './collect-rows.ts';
+import { TableRow } from './table-row.ts';
+import { type RowEvent, Triggers } from './triggers.ts';
+
+/** Hands the rows of a view to its INSTEAD OF triggers. Nothing is counted but what they change. */
+export class ViewRows {
+  private readonly triggers: Triggers;
+  private readonly returning: Returning;
+
+  constructor({ triggers, table, returning }: TargetPlan) {
+    this.triggers = new Triggers(triggers, table.columns.length);
+    this.returning = new Returning(returning);
+  }
+
+  change(event: Omit<RowEvent, 'time'>, change: ChangeContext, result: ChangeResult): void {
+    if (!this.triggers.fire({ ...event, time: 'INSTEAD OF' }, change)) return;
+    this.returning.add((event.row ?? event.old) as TableRow, change.context, result);
+  }
+}
+
+/** UPDATE and DELETE of a view: its rows are found, and handed over one by one. */
+export class ViewChange implements Change {
+  private readonly plan: UpdatePlan | DeletePlan;
+  private readonly query: RowCollector;
+  private readonly rows: ViewRows;
+  /** Of the columns of the view, then of the assigned values. */
+  private readonly coercers: readonly ColumnCoercer[];
+  private readonly columns: readonly number[];
+
+  constructor(plan: UpdatePlan | DeletePlan) {
+    this.plan = plan;
+    this.query = new RowCollector(plan.query);
+    this.rows = new ViewRows(plan.target);
+    const { table } = plan.target;
+    this.columns = [...table.columns.keys(), ...(plan.kind === 'update' ? plan.columns : [])];
+    this.coercers = this.columns.map((column, i) => {
+      const { name, type } = table.columns[column];
+      return tableCoercer(type, `${table.name}.${name}`, plan.query.columns[i].type);
+    });
+  }
+
+  run(change: ChangeContext): ChangeResult {
+    const { target, kind } = this.plan;
+    const result = emptyResult();
+    const found = this.query.collect(change);
+    const kinds = this.plan.query.columns.map(({ type }) => physicalKindOf(type));
+    const vectors = kinds.map((_, i) => found.column(i));
+    const width = target.table.columns.length;
+    const isAssigned = kind === 'update' ? (column: number) => this.columns.includes(column, width) : null;
+    const policy = kind === 'update' ? (change.policy ?? this.plan.policy) : null;
+    for (let k = 0; k < found.length; k++) {
+      const valueIn = (i: number) => this.coercers[i](valueAt(vectors[i], kinds[i], k));
+      const old = new TableRow(target.table);
+      for (let i = 0; i < width; i++) old.values[i] = valueIn(i);
+      if (kind === 'delete') {
+        this.rows.change({ event: 'DELETE', old, row: null, isAssigned, policy }, change, result);
+        continue;
+      }
+      const row = new TableRow(target.table);
+      for (let i = 0; i < this.columns.length; i++) row.values[this.columns[i]] = valueIn(i);
+      this.rows.change({ event: 'UPDATE', old, row, isAssigned, policy }, change, result);
+    }
+    return result;
+  }
+}
