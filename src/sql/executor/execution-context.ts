@@ -28,6 +28,7 @@ export type SubqueryMemo = Map<PlannedSubquery, Map<string, unknown>>;
 
 /** One execution of a statement; subqueries get one of their own per row of the enclosing query. */
 export class ExecutionContext implements EvaluationContext {
+  pureFor: string | null = null;
   readonly parameters: readonly SqlValue[];
   readonly nowMicros: number;
   readonly random: Random;

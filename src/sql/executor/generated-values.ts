@@ -16,6 +16,8 @@ export function compileGenerated({ table, generated }: TargetPlan): GeneratedVal
     coerce: tableCoercer(table.columns[column].type, `${table.name}.${table.columns[column].name}`, expression.type),
   }));
   return (row, context) => {
+    context.pureFor = 'a generated column';
     for (const { column, evaluate, coerce } of columns) row.values[column] = coerce(evaluate(row, context));
+    context.pureFor = null;
   };
 }

@@ -58,7 +58,10 @@ export class RowChecks {
       }
     }
     for (let k = 0; k < this.checks.length; k++) {
-      if (truth(this.checks[k].evaluate(row, context)) !== false) continue;
+      context.pureFor = 'a CHECK constraint';
+      const holds = truth(this.checks[k].evaluate(row, context)) !== false;
+      context.pureFor = null;
+      if (holds) continue;
       if (policy === 'ignore') return false;
       // No other row is to blame: REPLACE has nothing to replace.
       throw stopBy(policy ?? 'abort', this.checkViolation(this.checks[k], row));

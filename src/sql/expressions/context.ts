@@ -11,6 +11,11 @@ export interface EvaluationContext {
   /** 'now' in microseconds since 1970 UTC: read from the clock once, so that a statement sees one instant. */
   readonly nowMicros: number;
   readonly random: Random;
+  /**
+   * What is being evaluated, where that must not depend on the clock: 'a CHECK constraint', 'a generated column', 'an
+   * index'. Functions of 'now' refuse there.
+   */
+  pureFor?: string | null;
   readonly session: SessionCounters;
   /** Rows of the enclosing queries, innermost first; null at the top. */
   readonly outer: OuterFrame | null;

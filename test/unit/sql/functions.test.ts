@@ -148,3 +148,24 @@ test('digests of texts longer than a block', () => {
     '41edece42d63e8d9bf515a9ba6932e1c20cbc9f5a5d134645adb5db1b9737ea3',
   );
 });
+
+describe('what depends on the clock decides nothing that is stored', () => {
+  const own = memorySession();
+  query(own, "CREATE TABLE c (a REAL CHECK (a < julianday(b)), b TEXT, d TEXT DEFAULT (date('now')))");
+  query(own, 'CREATE TABLE g (a TEXT, m TEXT, b TEXT GENERATED ALWAYS AS (datetime(a, m)) STORED)');
+
+  test.each([
+    ["INSERT INTO c (a, b) VALUES (1, 'now')", 'non-deterministic use of julianday() in a CHECK constraint'],
+    ["INSERT INTO g VALUES ('2024-01-01', 'localtime')", 'non-deterministic use of datetime() in a generated column'],
+    ["INSERT INTO g VALUES ('now', '+1 day')", 'non-deterministic use of datetime() in a generated column'],
+  ])('%s', (sql, message) => {
+    expect(() => query(own, sql)).toThrow(message);
+  });
+
+  test('other times, defaults and RETURNING may be', () => {
+    expect(
+      query(own, "INSERT INTO c (a, b) VALUES (1, '2024-01-01') RETURNING date('now') IS NOT NULL, d IS NOT NULL"),
+    ).toEqual([[1, 1]]);
+    expect(query(own, "INSERT INTO g VALUES ('2024-01-01', '+1 day') RETURNING b")).toEqual([['2024-01-02 00:00:00']]);
+  });
+});

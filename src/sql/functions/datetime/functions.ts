@@ -1,3 +1,4 @@
+import { HeliosError } from '../../../base/errors.ts';
 import type { SqlValue } from '../../../engine/column/types.ts';
 import type { EvaluationContext } from '../../expressions/context.ts';
 import { STATIC_TYPES, type StaticType } from '../../expressions/static-type.ts';
@@ -9,19 +10,33 @@ import { applyModifier } from './modifiers.ts';
 import { dateText, dateTimeText, differenceText, julianDay, strftime, timeText, unixSeconds } from './strftime.ts';
 
 /** A time value and its modifiers; without any, now. null when they make no sense. */
-function evaluateTime(args: readonly SqlValue[], context: EvaluationContext): DateTime | null {
+function evaluateTime(name: string, args: readonly SqlValue[], context: EvaluationContext): DateTime | null {
   const value = args.length === 0 ? 'now' : present(args[0]);
   const isNumber = typeof value === 'number' || typeof value === 'bigint';
-  const at = isNumber ? timeOfNumber(Number(value)) : parseTimeText(cText(value), () => context.nowMicros);
+  const at = isNumber ? timeOfNumber(Number(value)) : parseTimeText(cText(value), () => nowOf(name, context));
   if (at === null) return null;
   for (let i = 1; i < args.length; i++) {
-    if (!applyModifier(at, cText(present(args[i])), i === 1)) return null;
+    const modifier = cText(present(args[i]));
+    if (/^(localtime|utc)$/i.test(modifier)) checkPurity(name, context);
+    if (!applyModifier(at, modifier, i === 1)) return null;
   }
   const ms = at.toJulian();
   if (at.isInvalid || !isInRange(ms)) return null;
   // A day beyond the month's end runs on into the next month.
   if (args.length === 1) at.civil = at.overflowDays > 0 ? null : at.civil;
   return at;
+}
+
+/** The statement's instant, where a value may depend on it. */
+function nowOf(name: string, context: EvaluationContext): number {
+  checkPurity(name, context);
+  return context.nowMicros;
+}
+
+/** What is stored, or decides what is stored, may not change with the clock or the time zone: as SQLite. */
+function checkPurity(name: string, { pureFor }: EvaluationContext): void {
+  if (pureFor === undefined || pureFor === null) return;
+  throw new HeliosError('INVALID_STATEMENT', `non-deterministic use of ${name}() in ${pureFor}`);
 }
 
 function cText(value: Exclude<SqlValue, null>): string {
@@ -37,7 +52,7 @@ function timeFunction(
   show: (at: DateTime) => SqlValue,
 ): ScalarFunctionDefinition {
   return define(name, ANY_NUMBER, result, (args, context) => {
-    const at = evaluateTime(args, context);
+    const at = evaluateTime(name, args, context);
     return at === null ? null : show(at);
   });
 }
@@ -48,12 +63,12 @@ function epochType(types: readonly StaticType[]): StaticType {
 }
 
 function strftimeFunction([format, ...args]: readonly SqlValue[], context: EvaluationContext): SqlValue {
-  const at = evaluateTime(args, context);
+  const at = evaluateTime('strftime', args, context);
   return at === null ? null : strftime(cText(present(format)), at);
 }
 
 function timeDifference([a, b]: readonly SqlValue[], context: EvaluationContext): SqlValue {
-  const [to, from] = [evaluateTime([a], context), evaluateTime([b], context)];
+  const [to, from] = [evaluateTime('timediff', [a], context), evaluateTime('timediff', [b], context)];
   return to === null || from === null ? null : differenceText(to, from);
 }
 
@@ -66,7 +81,9 @@ export const DATETIME_FUNCTIONS: readonly ScalarFunctionDefinition[] = [
   timeFunction('unixepoch', epochType, unixSeconds),
   define('strftime', [1, Number.POSITIVE_INFINITY], 'TEXT', strftimeFunction),
   define('timediff', 2, 'TEXT', timeDifference),
-  define('current_timestamp', 0, 'TEXT', (_args, context) => dateTimeText(evaluateTime([], context)!)),
-  define('current_date', 0, 'TEXT', (_args, context) => dateText(evaluateTime([], context)!)),
-  define('current_time', 0, 'TEXT', (_args, context) => timeText(evaluateTime([], context)!)),
+  define('current_timestamp', 0, 'TEXT', (_args, context) =>
+    dateTimeText(evaluateTime('current_timestamp', [], context)!),
+  ),
+  define('current_date', 0, 'TEXT', (_args, context) => dateText(evaluateTime('current_date', [], context)!)),
+  define('current_time', 0, 'TEXT', (_args, context) => timeText(evaluateTime('current_time', [], context)!)),
 ];
