@@ -8,7 +8,7 @@ import { columnValueAt } from '../engine/table/delta-column.ts';
 import type { WriteTransaction } from '../engine/transaction/write-transaction.ts';
 import { bindTarget } from './binder/bind-target.ts';
 import { Binder } from './binder/binder.ts';
-import { isRowidName, sameName } from './binder/names.ts';
+import { columnNamed, isRowidName } from './binder/names.ts';
 import { didYouMean } from './binder/near-miss.ts';
 import { columnVectorFrom } from './bulk-vector.ts';
 import { executionContext, runEffects } from './execution.ts';
@@ -120,7 +120,7 @@ export class BulkInsert {
 
   private columnNumber(name: string): number {
     const { columns, rowidColumn } = this.table;
-    const index = columns.findIndex((column) => sameName(column.name, name));
+    const index = columnNamed(columns, name);
     if (index >= 0 && columns[index].generated !== undefined) {
       throw new HeliosError('INVALID_STATEMENT', `cannot INSERT into generated column "${columns[index].name}"`);
     }

@@ -4,6 +4,7 @@ import type { Statement } from './ast/statements.ts';
 import { bindStatement } from './binder/bind-statement.ts';
 import type { CatalogReader } from './binder/binder.ts';
 import type {
+  BoundAlter,
   BoundCreateIndex,
   BoundCreateTable,
   BoundCreateTrigger,
@@ -33,6 +34,7 @@ export type CompiledStatement =
   | BoundCreateIndex
   | BoundCreateView
   | BoundCreateTrigger
+  | BoundAlter
   | BoundDrop
   | BoundTransactionStatement
   | BoundNothing;

@@ -1,5 +1,6 @@
 import { unreachable } from '../base/assert.ts';
 import type { WriteTransaction } from '../engine/transaction/write-transaction.ts';
+import { runAlter } from './alter-runner.ts';
 import type { CompiledStatement } from './compile.ts';
 import { executionContext, runEffects } from './execution.ts';
 import { type ChangeResult, emptyResult } from './executor/change.ts';
@@ -49,6 +50,9 @@ export function runDefinition(
         transaction.createTrigger(statement.definition);
         return undefined;
       });
+      break;
+    case 'alter':
+      session.write((transaction) => runAlter(statement, session, transaction));
       break;
     case 'drop':
       session.write((transaction) => drop(statement.ids, session, transaction));

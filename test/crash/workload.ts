@@ -116,10 +116,28 @@ export const updatesAndDeletes: Workload = (random) => {
   return steps;
 };
 
-/** Tables and indexes come and go, with rows in them and checkpoints in between. */
+/** A table gets a column that older rows hold a value of, loses one, and has another name; a view comes or goes. */
+function alterTable(name: string, i: number): Step {
+  return commit((transaction, engine) => {
+    const table = engine.catalog.table(transaction, name) as TableDefinition;
+    const added = { ...table.columns[1], name: `added_${i}`, missing: `missing ${i}` };
+    const columns = [...table.columns.slice(0, 1), { ...table.columns[1], dropped: true as const }, added];
+    for (const index of engine.catalog.indexesOf(transaction, table.id)) transaction.drop(index.id);
+    transaction.table(table.id).append(transaction, null, [null, 'before']);
+    transaction.replace({ ...table, name: `altered_${i}`, columns });
+    transaction.table(table.id).append(transaction, null, [null, null, 'after']);
+    const view = engine.catalog.view(transaction, 'a_view');
+    if (view === null) transaction.createView({ name: 'a_view', sql: `CREATE VIEW a_view AS SELECT ${i}` });
+    else if (i % 2 === 0) transaction.drop(view.id);
+    else transaction.replace({ ...view, sql: `CREATE VIEW a_view AS SELECT ${i}` });
+    transaction.createTrigger({ name: `trigger_${i}`, tableId: table.id, sql: `CREATE TRIGGER trigger_${i}` });
+  });
+}
+
+/** Tables, indexes, views and triggers come, change and go, with rows in them and checkpoints in between. */
 export const schemaChanges: Workload = (random) => {
   const steps = [createReadings(), insertRows(random, 10)];
-  for (let i = 0; i < 9; i++) {
+  for (let i = 0; i < 7; i++) {
     const name = `extra_${i}`;
     steps.push(
       commit((transaction, engine) => {
@@ -131,9 +149,10 @@ export const schemaChanges: Workload = (random) => {
         );
         transaction.table(table.id).append(transaction, null, [null, `row of ${name}`]);
         transaction.createIndex(indexDefinition(`${name}_unique`, table.id, [1], true));
-        if (i >= 2) transaction.drop(tableId(engine, transaction, `extra_${i - 2}`));
+        if (i >= 4) transaction.drop(tableId(engine, transaction, `altered_${i - 3}`));
       }),
     );
+    if (i >= 1) steps.push(alterTable(`extra_${i - 1}`, i));
     if (i % 3 === 1) steps.push({ kind: 'checkpoint' });
     if (i === 4) steps.push(commit((transaction, engine) => dropIndex(transaction, engine, 'by_sensor')));
     if (i === 6) steps.push(indexOnOldRows());

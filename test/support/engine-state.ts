@@ -2,7 +2,7 @@ import type { Engine } from '../../src/engine/engine.ts';
 import { ROWID_COLUMN } from '../../src/engine/table/access.ts';
 import { columnValueAt } from '../../src/engine/table/delta-column.ts';
 
-/** All tables with their rows by rowid, and the names of their indexes: equal databases give equal texts. */
+/** All tables with their rows by rowid, and all that has a definition: equal databases give equal texts. */
 export function describeEngine(engine: Engine): string {
   const at = engine.current;
   const tables = engine.catalog.tables(at).map((definition) => {
@@ -17,9 +17,9 @@ export function describeEngine(engine: Engine): string {
     }
     rows.sort((a, b) => (a[0] as number) - (b[0] as number));
     const indexes = engine.catalog.indexesOf(at, definition.id).map((index) => index.name);
-    return { name: definition.name, indexes: indexes.sort(), rows };
+    return { definition, indexes: indexes.sort(), triggers: engine.catalog.triggersOf(at, definition.id), rows };
   });
-  return JSON.stringify(tables.sort((a, b) => (a.name < b.name ? -1 : 1)));
+  return JSON.stringify({ tables, views: engine.catalog.views(at) });
 }
 
 function printable(value: unknown): unknown {

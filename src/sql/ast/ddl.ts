@@ -195,7 +195,18 @@ export type AlterTableAction =
       readonly column: ColumnSpecification;
     })
   | (SourceRange & { readonly kind: 'drop-column'; readonly ifExists: boolean; readonly column: Identifier })
+  | (SourceRange & { readonly kind: 'add-constraint'; readonly constraint: TableConstraint })
+  | (SourceRange & { readonly kind: 'drop-constraint'; readonly ifExists: boolean; readonly constraint: Identifier })
+  | (SourceRange & { readonly kind: 'alter-column'; readonly column: Identifier; readonly change: ColumnChange })
   | (SourceRange & { readonly kind: 'set-options'; readonly options: readonly StorageOption[] });
+
+/** What ALTER COLUMN does. */
+export type ColumnChange =
+  | { readonly kind: 'set-default'; readonly constraint: DefaultConstraint }
+  | { readonly kind: 'drop-default' }
+  | { readonly kind: 'set-not-null' }
+  | { readonly kind: 'drop-not-null' }
+  | { readonly kind: 'set-type'; readonly type: TypeName; readonly using: Expression | null };
 
 /** `ALTER [MATERIALIZED] VIEW v SET (…)`, or RENAME TO. */
 export interface AlterViewStatement extends SourceRange {

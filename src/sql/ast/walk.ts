@@ -1,3 +1,4 @@
+import type { ColumnConstraint, ForeignKeyReference, TableConstraint } from './ddl.ts';
 import type { Expression } from './expressions.ts';
 import type { Identifier, QualifiedName, SourceRange } from './node.ts';
 import type { CommonTable, ExpressionColumn, QueryOperand, StarColumn } from './select.ts';
@@ -11,6 +12,9 @@ export type WalkedNode =
   | TableReference
   | QueryOperand
   | CommonTable
+  | ColumnConstraint
+  | TableConstraint
+  | ForeignKeyReference
   | ExpressionColumn
   | StarColumn
   | QualifiedName

@@ -23,18 +23,19 @@ import { bindColumnType, collationNamed } from './bind-type.ts';
 import { at, type Binder, bindError, notSupported } from './binder.ts';
 import type { BoundCreateTable, BoundGenerated, BoundNothing } from './bound-statement.ts';
 import type { PlanColumn, Query } from './logical-plan.ts';
-import { sameName } from './names.ts';
+import { columnNamed, foldName } from './names.ts';
 import {
   definitionText,
   distinctNames,
   nameTaken,
   ownerOfName,
+  quotedName,
   refuseReservedName,
   schemaToCreateIn,
 } from './schema-names.ts';
 import { Scope } from './scope.ts';
 
-type TableHead = Pick<TableDefinition, 'name' | 'sql' | 'temporary'>;
+export type TableHead = Pick<TableDefinition, 'name' | 'sql' | 'temporary'>;
 type ConstraintIndex = Omit<IndexDefinition, 'id' | 'tableId'>;
 
 /** The uniqueness that constraints ask for, before it is known which one is the rowid. */
@@ -63,7 +64,7 @@ export function bindCreateTable(node: Ddl.CreateTableStatement, binder: Binder):
     ...(schema === 'temp' ? { temporary: true } : {}),
   };
   if (node.asSelect !== null) return bindCreateTableAs(head, bindQuery(node.asSelect, binder, null, null));
-  return bindDefinition(node, head, binder);
+  return bindDefinition(node, head, binder, []);
 }
 
 function bindCreateTableAs(head: TableHead, rows: Query): BoundCreateTable {
@@ -71,27 +72,44 @@ function bindCreateTableAs(head: TableHead, rows: Query): BoundCreateTable {
   const columns = rows.columns.map((column, i): ColumnDefinition => {
     return { name: names[i], type: definedType(column), notNull: false, defaultSql: null, collation: 'BINARY' };
   });
-  const definition = { ...head, columns, rowidColumn: null, autoincrement: false, checks: [] };
+  const written = columns.map(({ name, type }) => `${quotedName(name)} ${type.declared}`.trimEnd());
+  const sql = `CREATE TABLE ${quotedName(head.name)}(${written.join(',')})`;
+  const definition = { ...head, columns, rowidColumn: null, autoincrement: false, checks: [], sql };
   return { kind: 'create-table', definition, indexes: [], rows };
 }
 
 /** A computed column is ANY, as in SQLite, unless its values need their type to be understood. */
 function definedType({ type, affinity }: PlanColumn): ColumnType {
   const isAny = type.kind === 'NULL' || (affinity === 'NONE' && !needsItsType(type));
-  return isAny ? { kind: 'ANY', declared: 'ANY' } : { ...(type as ValueType), declared: typeName(type) };
+  if (isAny) return { kind: 'ANY', declared: '' };
+  return { ...(type as ValueType), declared: type.kind === 'INTEGER' ? 'INT' : typeName(type) };
 }
 
-function bindDefinition(node: Ddl.CreateTableStatement, head: TableHead, binder: Binder): BoundCreateTable {
+/**
+ * A table by its columns and constraints. `places` has the columns that were there before ALTER TABLE: those that are
+ * not dropped are, in this order, the statement's first ones, and all of them keep their numbers.
+ */
+export function bindDefinition(
+  node: Ddl.CreateTableStatement,
+  head: TableHead,
+  binder: Binder,
+  places: readonly ColumnDefinition[],
+): BoundCreateTable {
   if (node.columns.length > LIMITS.columns) {
     throw bindError('LIMIT_EXCEEDED', `a table has at most ${LIMITS.columns} columns`, node.table);
   }
   const checks: Ddl.CheckConstraint[] = [];
   const keys: Key[] = [];
-  const columns = node.columns.map((column, i) => {
-    if (node.columns.slice(0, i).some((other) => sameName(other.name, column.name))) {
-      throw bindError('COLUMN_EXISTS', `column "${column.name}" is defined twice`, column);
-    }
-    return bindColumn(column, i, binder, checks, keys);
+  refuseRepeatedNames(node.columns);
+  const numbers = columnNumbers(node.columns.length, places);
+  const columns = [...places];
+  node.columns.forEach((column, i) => {
+    const number = numbers[i];
+    const { missing } = places[number] ?? {};
+    columns[number] = {
+      ...bindColumn(column, number, binder, checks, keys),
+      ...(missing === undefined ? {} : { missing }),
+    };
   });
   for (const constraint of node.constraints) bindTableConstraint(constraint, columns, checks, keys);
   const primary = keys.filter((key) => key.primary);
@@ -106,7 +124,7 @@ function bindDefinition(node: Ddl.CreateTableStatement, head: TableHead, binder:
   if (primary[0]?.autoincrement === true && rowidColumn === null) {
     throw bindError('INVALID_DEFINITION', 'AUTOINCREMENT is only for an INTEGER PRIMARY KEY', primary[0].node);
   }
-  const foreignKeys = bindForeignKeys(node, columns);
+  const foreignKeys = bindForeignKeys(node, numbers, columns);
   const definition: Omit<TableDefinition, 'id'> = {
     ...head,
     columns: (node.withoutRowid || node.strict) && primary.length > 0 ? withKeyNotNull(columns, primary[0]) : columns,
@@ -117,12 +135,28 @@ function bindDefinition(node: Ddl.CreateTableStatement, head: TableHead, binder:
     ...(foreignKeys.length === 0 ? {} : { foreignKeys }),
   };
   for (const check of checks) checkCondition(check.expression, { ...definition, id: -1 }, binder);
-  checkGenerated(node, { ...definition, id: -1 }, primary[0] ?? null, binder);
+  checkGenerated(node, { ...definition, id: -1 }, numbers, primary[0] ?? null, binder);
   const indexes = constraintIndexes(
     head,
     keys.filter((key) => !key.primary || rowidColumn === null),
   );
   return { kind: 'create-table', definition, indexes, rows: null };
+}
+
+function refuseRepeatedNames(columns: readonly Ddl.ColumnSpecification[]): void {
+  const names = new Set<string>();
+  for (const column of columns) {
+    const name = foldName(column.name);
+    if (names.has(name)) throw bindError('COLUMN_EXISTS', `column "${column.name}" is defined twice`, column);
+    names.add(name);
+  }
+}
+
+/** The numbers of a statement's columns. */
+function columnNumbers(count: number, places: readonly ColumnDefinition[]): readonly number[] {
+  const numbers = places.flatMap(({ dropped }, i) => (dropped ? [] : [i]));
+  for (let next = places.length; numbers.length < count; next++) numbers.push(next);
+  return numbers;
 }
 
 function textOf({ position, end }: Expression, binder: Binder): string {
@@ -272,11 +306,13 @@ function generatedFrom({ expression, stored }: Ddl.GeneratedConstraint, binder: 
 function checkGenerated(
   node: Ddl.CreateTableStatement,
   table: TableDefinition,
+  numbers: readonly number[],
   primary: Key | null,
   binder: Binder,
 ): void {
   const generated: BoundGenerated[] = [];
-  node.columns.forEach(({ constraints }, column) => {
+  node.columns.forEach(({ constraints }, i) => {
+    const column = numbers[i];
     const constraint = constraints.find(({ kind }) => kind === 'generated') as Ddl.GeneratedConstraint | undefined;
     if (constraint === undefined) return;
     if (constraint.expression === null) {
@@ -291,7 +327,7 @@ function checkGenerated(
     generated.push({ column, expression: bindGeneratedColumn(constraint.expression, binder, table, binder.sql) });
   });
   at(node, () => inOrder(generated, table));
-  if (generated.length < table.columns.length) return;
+  if (generated.length < node.columns.length) return;
   throw bindError('INVALID_DEFINITION', 'a table must have at least one column that is not generated', node);
 }
 
@@ -329,7 +365,7 @@ export function indexColumn(term: OrderingTerm, columns: readonly ColumnDefiniti
   }
   if (term.nulls !== null) throw notSupported('NULLS FIRST or LAST in an index', term);
   const { name } = expression;
-  const column = columns.findIndex((candidate) => sameName(candidate.name, name));
+  const column = columnNamed(columns, name);
   if (column < 0) throw bindError('COLUMN_NOT_FOUND', `no such column "${name}"`, term);
   return {
     column,

@@ -104,7 +104,10 @@ function bindColumn(node: Ast.ColumnExpression, context: ExpressionContext): Bou
     throw bindError('COLUMN_NOT_FOUND', `no such column "${node.schema}.${node.table}.${node.name}"`, node);
   }
   const resolution = resolveName(context.scope, node.table, node.name, node, schema);
-  if (resolution?.kind === 'column') return resolution.expression;
+  if (resolution?.kind === 'column') {
+    context.binder.references?.column(node, resolution.origin);
+    return resolution.expression;
+  }
   if (resolution !== null && context.aliases) {
     return bindExpression(resolution.expression, { ...context, aliases: false });
   }

@@ -2,23 +2,24 @@ import type { ColumnDefinition, ForeignKeyDefinition } from '../../engine/catalo
 import type * as Ddl from '../ast/ddl.ts';
 import type { SourceRange } from '../ast/node.ts';
 import { bindError } from './binder.ts';
-import { sameName } from './names.ts';
+import { columnNamed } from './names.ts';
 import { didYouMean } from './near-miss.ts';
 
 /** The foreign keys of a new table, those of its columns first. The parent need not be there yet. */
 export function bindForeignKeys(
   node: Ddl.CreateTableStatement,
+  numbers: readonly number[],
   columns: readonly ColumnDefinition[],
 ): readonly ForeignKeyDefinition[] {
   const ofColumns = node.columns.flatMap((column, i) =>
     column.constraints.flatMap((constraint) =>
-      constraint.kind === 'references' ? [bindForeignKey([i], constraint.reference, constraint)] : [],
+      constraint.kind === 'references' ? [bindForeignKey([numbers[i]], constraint.reference, constraint)] : [],
     ),
   );
   const ofTable = node.constraints.flatMap((constraint) => {
     if (constraint.kind !== 'foreign-key') return [];
     const numbers = constraint.columns.map(({ name, ...place }) => {
-      const number = columns.findIndex((column) => sameName(column.name, name));
+      const number = columnNamed(columns, name);
       if (number >= 0) return number;
       const near = didYouMean(
         name,

@@ -116,9 +116,9 @@ function bindNamedTable(node: NamedTable, context: FromContext): BoundFrom {
     return { plan, columns: tableColumns(alias, named, schemaHolding(relation.definition)), tableCount: 1 };
   }
   const table = relation.definition;
-  const { scan, columns } = scanTable(context.binder, table, alias, node.indexedBy);
+  const { scan, columns } = scanTable(context.binder, table, alias, node.indexedBy, node.alias !== null);
   if (node.columnAliases.length === 0) return { plan: scan, columns, tableCount: 1 };
-  checkAliasCount(table.columns.length, node.columnAliases, table.name, node);
+  checkAliasCount(columns.length - 1, node.columnAliases, table.name, node);
   const aliased = columns.map((column, i) => ({ ...column, name: node.columnAliases[i]?.name ?? column.name }));
   return { plan: scan, columns: aliased, tableCount: 1 };
 }
@@ -143,6 +143,7 @@ export function scanTable(
   table: TableDefinition,
   alias: string,
   indexedBy: string | false | null,
+  isAliased = !sameName(alias, table.name),
 ): { scan: ScanNode; columns: readonly ScopeColumn[]; rowid: PlanColumn; location: PlanColumn } {
   const columns: ScanColumn[] = table.columns.map((definition, column) => ({
     ...binder.column(definition.name, definition.type, definition.collation, columnAffinity(definition.type)),
@@ -154,15 +155,18 @@ export function scanTable(
       : columns[table.rowidColumn];
   const location: ScanColumn = { ...binder.column('location', STATIC_TYPES.INTEGER), column: LOCATION_COLUMN };
   const schema = schemaHolding(table);
-  const scopeColumn = (name: string, column: PlanColumn, visibility: ScopeColumn['visibility']): ScopeColumn => ({
+  const scopeColumn = (name: string, column: ScanColumn, visibility: ScopeColumn['visibility']): ScopeColumn => ({
     table: alias,
     schema,
     name,
     column,
     expression: readColumn(column),
     visibility,
+    origin: { tableId: table.id, column: columns.indexOf(column), isAliased },
   });
-  const names: ScopeColumn[] = columns.map((column) => scopeColumn(column.name, column, 'visible'));
+  const names = columns
+    .filter((_, i) => !table.columns[i].dropped)
+    .map((column) => scopeColumn(column.name, column, 'visible'));
   names.push(scopeColumn('rowid', rowid, 'rowid'));
   const indexes = binder.catalog.indexesOf(binder.at, table.id);
   const all = table.rowidColumn === null ? [...columns, rowid, location] : [...columns, location];

@@ -27,7 +27,7 @@ export function bindInsert(node: InsertStatement, binder: Binder, boundary: Boun
   const commonTables = withTables(node.with, null);
   const columns =
     node.columns.length === 0
-      ? table.columns.flatMap((column, i) => (column.generated === undefined ? [i] : []))
+      ? table.columns.flatMap(({ generated, dropped }, i) => (generated === undefined && !dropped ? [i] : []))
       : node.columns.map((name) => assignedColumn(table, name, 'INSERT into'));
   const repeated = node.columns.find((_, i) => columns.indexOf(columns[i]) !== i);
   if (repeated !== undefined) throw bindError('COLUMN_EXISTS', `column "${repeated.name}" is named twice`, repeated);

@@ -58,5 +58,6 @@ function expandStar(node: StarColumn, clause: SourceRange, context: ExpressionCo
     const tables = columns.flatMap((column) => column.table ?? []);
     throw bindError('TABLE_NOT_FOUND', `no such table in FROM: "${table}"${didYouMean(table ?? '', tables)}`, node);
   }
+  context.binder.references?.column(node, chosen[0].origin);
   return chosen.map((column) => ({ name: column.name, alias: null, node: null, expression: column.expression }));
 }

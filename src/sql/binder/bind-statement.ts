@@ -1,6 +1,8 @@
 import type { ReadPoint } from '../../engine/table/access.ts';
 import type { Statement } from '../ast/statements.ts';
 import type { ExplainStatement } from '../ast/utility.ts';
+import { bindAlterTable } from './alter/bind-alter-table.ts';
+import { bindAlterView } from './alter/bind-alter-view.ts';
 import { bindCreateIndex } from './bind-create-index.ts';
 import { bindCreateTable } from './bind-create-table.ts';
 import { bindDrop } from './bind-drop.ts';
@@ -46,6 +48,10 @@ export function bindStatement(
       return { kind: 'transaction', statement };
     case 'explain':
       return bindExplain(statement, bindStatement(statement.statement, catalog, at, sql));
+    case 'alter-table':
+      return bindAlterTable(statement, binder);
+    case 'alter-view':
+      return bindAlterView(statement, binder);
     case 'create-view':
       return bindCreateView(statement, binder);
     case 'create-trigger':

@@ -15,7 +15,7 @@ import { Binder, bindError, type CommonTables } from './binder.ts';
 import type { BoundCheck, BoundTarget } from './bound-statement.ts';
 import type { ExpressionContext } from './expression-context.ts';
 import { bindForeignKeySides } from './foreign-keys.ts';
-import { isRowidName, sameName } from './names.ts';
+import { columnNamed, isRowidName } from './names.ts';
 import { didYouMean } from './near-miss.ts';
 import { type Boundary, Scope } from './scope.ts';
 import { bindStored } from './stored-expression.ts';
@@ -24,6 +24,7 @@ import { bindStored } from './stored-expression.ts';
 export function rowScope(binder: Binder, table: TableDefinition, alias: string, sql: string) {
   const own = new Binder(binder.catalog, binder.at, sql, binder.schema);
   own.insideTrigger = binder.insideTrigger;
+  if (sql === binder.sql) own.references = binder.references;
   const columns = scanTable(own, { ...table, rowidColumn: null }, alias, null).columns;
   return { binder: own, columns };
 }
@@ -112,7 +113,7 @@ export function assignedColumn(table: TableDefinition, name: Identifier, verb: '
 
 /** A column of the table by name: its number, or ROWID_COLUMN for the hidden rowid. */
 export function targetColumn(table: TableDefinition, name: Identifier): number {
-  const index = table.columns.findIndex((column) => sameName(column.name, name.name));
+  const index = columnNamed(table.columns, name.name);
   if (index >= 0) return index;
   if (isRowidName(name.name)) return table.rowidColumn ?? ROWID_COLUMN;
   const near = didYouMean(

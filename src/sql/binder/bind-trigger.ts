@@ -20,7 +20,7 @@ import type {
   BoundTrigger,
   BoundUpdate,
 } from './bound-statement.ts';
-import { ROWID_NAMES, sameName } from './names.ts';
+import { columnNamed, ROWID_NAMES, sameName } from './names.ts';
 import { definitionText, relationNamed, schemaToCreateIn } from './schema-names.ts';
 import { type Boundary, Scope, type ScopeColumn } from './scope.ts';
 
@@ -95,7 +95,7 @@ export function bindTriggers(
   const ordered = [...all.filter(({ temporary }) => temporary), ...lasting];
   return ordered.map((definition) => {
     const { time, event, columns } = parseTrigger(definition);
-    const numbers = columns.map(({ name }) => table.columns.findIndex((column) => sameName(column.name, name)));
+    const numbers = columns.map(({ name }) => columnNamed(table.columns, name));
     return { definition, time, event, columns: numbers };
   });
 }
@@ -115,6 +115,7 @@ export function bindTriggerProgram(
   // A binder of its own: its first columns are those of the two rows.
   const binder = new Binder(outer.catalog, outer.at, trigger.sql, trigger.temporary ? null : 'main');
   binder.insideTrigger = true;
+  binder.references = outer.references;
   const old = rowNames(binder, table, 'old');
   const fresh = rowNames(binder, table, 'new');
   const names = statement.event === 'INSERT' ? fresh : statement.event === 'DELETE' ? old : [...old, ...fresh];

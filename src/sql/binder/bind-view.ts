@@ -69,14 +69,15 @@ export function bindView(view: ViewDefinition, node: SourceRange, binder: Binder
   }
   return binder.insideReference(node, () => {
     try {
-      return bindViewQuery(view, binder.within(view.sql, view.temporary ? null : 'main', view.id));
+      return bindViewText(view, binder.within(view.sql, view.temporary ? null : 'main', view.id));
     } catch (error) {
       throw error instanceof HeliosError ? errorInView(error, view, node) : error;
     }
   });
 }
 
-function bindViewQuery(view: ViewDefinition, binder: Binder): Query {
+/** The view's query. `binder` is one for its text: see {@link Binder.within}. */
+export function bindViewText(view: ViewDefinition, binder: Binder): Query {
   const statement = parseView(view);
   const { plan, columns } = bindQuery(statement.query, binder, null, null);
   const written = statement.columns.map(({ name }) => name);

@@ -18,6 +18,7 @@ import { affinityOf, collationOf } from '../expressions/inspect.ts';
 import type { StaticType } from '../expressions/static-type.ts';
 import type { UserFunctions } from '../functions/user-functions.ts';
 import type { PlanColumn, ProjectedColumn, WorkingTableId } from './logical-plan.ts';
+import type { References } from './references.ts';
 
 /** Where objects live: in the files, or in the session's memory. */
 export type SchemaName = 'main' | 'temp';
@@ -78,6 +79,8 @@ export class Binder {
   views: readonly number[] = [];
   /** RAISE may stand in a trigger's own statements, and nowhere else. */
   insideTrigger = false;
+  /** Set where somebody wants to know what the text's names stand for. */
+  references: References | null = null;
   private counters: Counters = { columns: 0, references: 0, referenceDepth: 0 };
 
   constructor(catalog: CatalogReader, at: ReadPoint, sql: string, schema: SchemaName | null = null) {

@@ -1,3 +1,4 @@
+import type { CatalogEntry } from '../../engine/catalog/catalog.ts';
 import type {
   ConflictPolicy,
   IndexDefinition,
@@ -25,6 +26,7 @@ export type BoundStatement =
   | BoundCreateIndex
   | BoundCreateView
   | BoundCreateTrigger
+  | BoundAlter
   | BoundDrop
   | BoundTransactionStatement
   | BoundExplain
@@ -148,12 +150,28 @@ export interface BoundCreateView {
   readonly replaces: number | null;
 }
 
-/** What belongs to a table goes with it. */
+/** ALTER: definitions and what they need, in the order of the fields. */
+export interface BoundAlter {
+  readonly kind: 'alter';
+  /** Ids of what is no longer there. */
+  readonly drops: readonly number[];
+  /** New versions of tables, indexes, views and triggers; the altered one first. */
+  readonly definitions: readonly CatalogEntry['definition'][];
+  /** A new column with a DEFAULT, which older rows hold from now on; if it is no literal, there must be none. */
+  readonly added: { readonly tableId: number; readonly column: number; readonly isLiteral: boolean } | null;
+  readonly indexes: readonly Omit<IndexDefinition, 'id'>[];
+  /** The table whose rows must fulfil constraints that are new, or get values of a new generated column. */
+  readonly review: number | null;
+  /** Every view and trigger must still mean something: what errors say about the time. null: nothing to look at. */
+  readonly verify: string | null;
+}
+
 export interface BoundCreateTrigger {
   readonly kind: 'create-trigger';
   readonly definition: Omit<TriggerDefinition, 'id'>;
 }
 
+/** What belongs to a table goes with it. */
 export interface BoundDrop {
   readonly kind: 'drop';
   readonly ids: readonly number[];

@@ -3,7 +3,7 @@ import { ROWID_COLUMN } from '../../engine/table/access.ts';
 import type { Affinity } from '../expressions/affinity-kind.ts';
 import type { Binder } from './binder.ts';
 import { columnAffinity } from './column-affinity.ts';
-import { sameName } from './names.ts';
+import { columnNamed, sameName } from './names.ts';
 
 /** A foreign key with both of its tables looked up. */
 export interface BoundForeignKey {
@@ -80,7 +80,7 @@ function parentKey(
     const stored = parentColumn === parent.rowidColumn ? ROWID_COLUMN : parentColumn;
     return { childColumn, parentColumn: stored, affinity: isAlike ? null : columnAffinity(to) };
   };
-  const named = parentColumns.map((name) => parent.columns.findIndex((column) => sameName(column.name, name)));
+  const named = parentColumns.map((name) => columnNamed(parent.columns, name));
   if (columns.length === 1 && parent.rowidColumn !== null && (named[0] ?? parent.rowidColumn) === parent.rowidColumn) {
     return { table: parent, index: null, parts: [part(columns[0], parent.rowidColumn)] };
   }

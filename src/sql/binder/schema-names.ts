@@ -1,6 +1,8 @@
+import { HeliosError } from '../../base/errors.ts';
 import type { CatalogEntry, TableEntry, ViewEntry } from '../../engine/catalog/catalog.ts';
 import type { QualifiedName, SourceRange } from '../ast/node.ts';
 import { Lexer } from '../lexer/lexer.ts';
+import { IDENTIFIER } from '../lexer/words.ts';
 import { type Binder, bindError, type SchemaName } from './binder.ts';
 import { foldName } from './names.ts';
 import { didYouMean } from './near-miss.ts';
@@ -35,7 +37,10 @@ export function relationNamed(binder: Binder, name: QualifiedName): TableEntry |
   const { catalog, at } = binder;
   const schema = schemaOf(binder, name);
   const found = catalog.relation(at, name.name, schema);
-  if (found !== null) return found;
+  if (found !== null) {
+    binder.references?.relations.set(name, found.definition.id);
+    return found;
+  }
   const near = [...catalog.tables(at, schema), ...catalog.views(at, schema)].map((other) => other.name);
   throw bindError('TABLE_NOT_FOUND', `no such table "${name.name}"${didYouMean(name.name, near)}`, name);
 }
@@ -76,6 +81,23 @@ export function positionOfName(sql: string, name: QualifiedName): number {
   const lexer = new Lexer(sql, name.position);
   for (let part = 0; part < 3; part++) lexer.next();
   return lexer.start;
+}
+
+/** A name as it can stand in a text: in quotes unless it needs none. */
+export function quotedName(name: string): string {
+  const lexer = new Lexer(name);
+  try {
+    lexer.next();
+    if (lexer.kind === IDENTIFIER && lexer.end === name.length && lexer.start === 0) return name;
+  } catch (error) {
+    if (!(error instanceof HeliosError)) throw error;
+    // What is no token needs quotes.
+  }
+  return quoted(name);
+}
+
+export function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
 }
 
 /** `a`, `a:1`, `a:2`: as SQLite tells repeated columns of views and of CREATE TABLE AS apart. */

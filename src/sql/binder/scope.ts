@@ -24,6 +24,15 @@ export interface ScopeColumn {
    * visible column of its name.
    */
   readonly visibility: 'visible' | 'hidden' | 'unlisted' | 'rowid';
+  /** Of a table's own column. */
+  readonly origin?: ColumnOrigin;
+}
+
+/** Which column of which table a name stands for, and whether the table goes by its own name. */
+export interface ColumnOrigin {
+  readonly tableId: number;
+  readonly column: number;
+  readonly isAliased: boolean;
 }
 
 /** The line between a subquery and the query that evaluates it for each of its rows. */
@@ -101,7 +110,7 @@ export class Scope {
 
 /** A name found: its expression, or an alias whose expression is to be bound. */
 export type Resolution =
-  | { readonly kind: 'column'; readonly expression: BoundExpression }
+  | { readonly kind: 'column'; readonly expression: BoundExpression; readonly origin: ColumnOrigin | null }
   | { readonly kind: 'alias'; readonly expression: Expression };
 
 /** Looks a name up from the inside out. Returns null when nobody knows it. */
@@ -115,7 +124,9 @@ export function resolveName(
   const crossed: Boundary[] = [];
   for (let current: Scope | null = scope; current !== null; current = current.boundary?.outer ?? null) {
     const found = current.find(table, name, node, schema);
-    if (found !== null) return { kind: 'column', expression: fromOutside(found, crossed) };
+    if (found !== null) {
+      return { kind: 'column', expression: fromOutside(found, crossed), origin: found.origin ?? null };
+    }
     if (table === null && crossed.length === 0) {
       const alias = current.aliases?.get(foldName(name));
       if (alias !== undefined) return { kind: 'alias', expression: alias };

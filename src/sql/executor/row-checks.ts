@@ -97,10 +97,9 @@ const SHOWN_VALUES = 6;
 const SHOWN_CHARACTERS = 24;
 
 function shownRow(row: TableRow, target: TargetPlan): string {
-  const shown = target.table.columns
-    .slice(0, SHOWN_VALUES)
-    .map((column, i) => `${column.name}: ${shownValue(row.column(i))}`);
-  return target.table.columns.length > SHOWN_VALUES ? `${shown.join(', ')}, …` : shown.join(', ');
+  const all = target.table.columns.flatMap(({ name, dropped }, i) => (dropped ? [] : [{ name, i }]));
+  const shown = all.slice(0, SHOWN_VALUES).map(({ name, i }) => `${name}: ${shownValue(row.column(i))}`);
+  return all.length > SHOWN_VALUES ? `${shown.join(', ')}, …` : shown.join(', ');
 }
 
 function shownValue(value: SqlValue): string {

@@ -1,16 +1,21 @@
 import type {
   AlterTableAction,
   AlterViewStatement,
+  ColumnChange,
   DdlStatement,
   DropStatement,
   RefreshViewStatement,
 } from '../ast/ddl.ts';
 import { Token } from '../lexer/tokens.ts';
 import { Word } from '../lexer/words.ts';
+import { parseDefault } from './column-constraints.ts';
 import { parseColumnSpecification } from './create-table.ts';
 import type { Cursor } from './cursor.ts';
+import { parseExpression } from './expression.ts';
 import { parseIfExists, parseIfNotExists } from './names.ts';
 import { parseOptions } from './options.ts';
+import { parseTableConstraint, startsTableConstraint } from './table-constraints.ts';
+import { parseTypeName } from './type-name.ts';
 
 export function parseAlter(p: Cursor): DdlStatement {
   const position = p.start;
@@ -31,23 +36,53 @@ function parseAction(p: Cursor): AlterTableAction {
   const position = p.start;
   if (p.accept(Word.RENAME)) return parseRename(p, position);
   if (p.accept(Word.ADD)) {
+    if (startsTableConstraint(p)) {
+      return { kind: 'add-constraint', constraint: parseTableConstraint(p), position, end: p.previousEnd };
+    }
     p.accept(Word.COLUMN);
     const ifNotExists = parseIfNotExists(p);
     const column = parseColumnSpecification(p);
     return { kind: 'add-column', ifNotExists, column, position, end: p.previousEnd };
   }
   if (p.accept(Word.DROP)) {
-    p.accept(Word.COLUMN);
+    const isConstraint = p.accept(Word.CONSTRAINT);
+    if (!isConstraint) p.accept(Word.COLUMN);
     const ifExists = parseIfExists(p);
-    const column = p.identifier('a column name');
+    const column = p.identifier(isConstraint ? 'a constraint name' : 'a column name');
+    if (!p.accept(Word.CASCADE)) p.accept(Word.RESTRICT);
+    if (isConstraint) return { kind: 'drop-constraint', ifExists, constraint: column, position, end: p.previousEnd };
     return { kind: 'drop-column', ifExists, column, position, end: p.previousEnd };
   }
   if (p.accept(Word.SET)) {
     return { kind: 'set-options', options: parseOptions(p), position, end: p.previousEnd };
   }
-  if (p.kind === Word.ALTER)
-    p.notSupported('ALTER COLUMN', position, 'add a column, copy the values, drop the old one');
+  if (p.accept(Word.ALTER)) {
+    p.accept(Word.COLUMN);
+    const column = p.identifier('a column name');
+    const change = parseColumnChange(p);
+    return { kind: 'alter-column', column, change, position, end: p.previousEnd };
+  }
   return p.fail();
+}
+
+function parseColumnChange(p: Cursor): ColumnChange {
+  if (p.accept(Word.DROP)) {
+    if (p.accept(Word.DEFAULT)) return { kind: 'drop-default' };
+    p.expect(Word.NOT);
+    p.expect(Word.NULL);
+    return { kind: 'drop-not-null' };
+  }
+  if (p.accept(Word.SET)) {
+    if (p.acceptPair(Word.NOT, Word.NULL)) return { kind: 'set-not-null' };
+    const position = p.start;
+    if (p.accept(Word.DEFAULT)) return { kind: 'set-default', constraint: parseDefault(p, null, position) };
+    if (!p.isWord('data')) p.fail('DATA TYPE');
+    p.next();
+  }
+  if (!p.isWord('type')) p.fail('TYPE, SET or DROP');
+  p.next();
+  const type = parseTypeName(p);
+  return { kind: 'set-type', type, using: p.accept(Word.USING) ? parseExpression(p) : null };
 }
 
 function parseRename(p: Cursor, position: number): AlterTableAction {

@@ -59,7 +59,7 @@ function parsePrimaryKey(p: Cursor, name: string | null, position: number): Colu
 }
 
 /** A literal, a signed number, a call, or anything in parentheses. A bare word is a text, as in SQLite. */
-function parseDefault(p: Cursor, name: string | null, position: number): DefaultConstraint {
+export function parseDefault(p: Cursor, name: string | null, position: number): DefaultConstraint {
   const isParenthesized = p.kind === Token.LeftParen;
   let expression = isParenthesized ? parseParenthesizedExpression(p) : parseBinding(p, Power.Prefix);
   if (!isParenthesized && expression.kind === 'column' && expression.table === null) {

@@ -93,7 +93,6 @@ test('a reserved word as a name is told so', () => {
 test.each([
   ['CREATE VIRTUAL TABLE t USING fts5(a)', 0],
   ["ATTACH 'x' AS y", 0],
-  ['ALTER TABLE t ALTER COLUMN a SET NOT NULL', 14],
 ])('%s is not supported', (sql, position) => {
   const error = failure(() => parseStatement(sql));
   expect([error.code, error.position]).toEqual(['NOT_SUPPORTED', position]);
