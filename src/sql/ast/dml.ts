@@ -26,7 +26,7 @@ export interface InsertStatement extends SourceRange {
 
 export type InsertSource = InsertValues | SelectStatement | InsertDefaults;
 
-/** `VALUES (…), (…)`: all rows have the same number of values. */
+/** `VALUES (…), (…)`. */
 export interface InsertValues extends SourceRange {
   readonly kind: 'insert-values';
   readonly rows: readonly (readonly AssignedValue[])[];

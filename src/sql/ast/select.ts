@@ -42,7 +42,7 @@ export interface SelectCore extends SourceRange {
   readonly qualify: Expression | null;
 }
 
-/** `VALUES (1, 2), (3, 4)`: at least one row; all rows have the same number of values. */
+/** `VALUES (1, 2), (3, 4)`: at least one row, of at least one value each. */
 export interface ValuesCore extends SourceRange {
   readonly kind: 'values';
   readonly rows: readonly (readonly Expression[])[];

@@ -19,6 +19,7 @@ import type { BoundAssignment, BoundInsert, BoundUpsert, InsertSource } from './
 import { changedRelation } from './changed-relation.ts';
 import type { ExpressionContext } from './expression-context.ts';
 import { sameName } from './names.ts';
+import { checkRowWidths } from './row-widths.ts';
 import { type Boundary, Scope } from './scope.ts';
 
 /** `boundary`: the row of the trigger in whose body the statement stands. */
@@ -67,6 +68,7 @@ function bindSource(
   if (source.rows.length > LIMITS.valuesRows) {
     throw bindError('LIMIT_EXCEEDED', `VALUES has at most ${LIMITS.valuesRows} rows`, source);
   }
+  checkRowWidths(source.rows);
   checkCount(source.rows[0].length);
   const scope = new Scope([], boundary);
   const context = { binder, scope, commonTables, aggregates: null, place: 'VALUES', aliases: false };

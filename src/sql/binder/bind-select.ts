@@ -17,6 +17,7 @@ import { type Binder, bindError, type CommonTables } from './binder.ts';
 import { CompoundOrder } from './compound-order.ts';
 import { convertedColumns } from './convert-columns.ts';
 import type { LogicalPlan, PlanColumn, Query, SetOperationNode, SortTerm } from './logical-plan.ts';
+import { checkRowWidths } from './row-widths.ts';
 import { type Boundary, Scope } from './scope.ts';
 import { unitedAffinity } from './united-affinity.ts';
 
@@ -76,6 +77,7 @@ function bindValues(node: ValuesCore, context: QueryContext): Query {
   if (node.rows.length > LIMITS.valuesRows) {
     throw bindError('LIMIT_EXCEEDED', `VALUES has at most ${LIMITS.valuesRows} rows`, node);
   }
+  checkRowWidths(node.rows);
   const { binder, commonTables, boundary } = context;
   const scope = new Scope([], boundary);
   const place = { binder, scope, commonTables, aggregates: null, place: 'VALUES', aliases: false };

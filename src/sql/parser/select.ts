@@ -149,24 +149,18 @@ function parseValues(p: Cursor): ValuesCore {
   return { kind: 'values', rows, position, end: p.previousEnd };
 }
 
-/** `(a, b), (c, d)`: rows of one width. */
+/** `(a, b), (c, d)`. That they are of one width, the binder sees to: as in SQLite, a trigger may be made that is wrong there. */
 export function parseRows<T>(p: Cursor, parseValue: (p: Cursor) => T): T[][] {
   const rows: T[][] = [];
   const listPosition = p.start;
   do {
-    const position = p.start;
     p.expect(Token.LeftParen);
     const row = [parseValue(p)];
     while (p.accept(Token.Comma)) row.push(parseValue(p));
     p.expect(Token.RightParen);
     rows.push(row);
-    if (row.length !== rows[0].length) {
-      const counts = `the first row has ${rows[0].length}, this one ${row.length}`;
-      const message = `all VALUES must have the same number of terms: ${counts}`;
-      throw p.error('INVALID_STATEMENT', message, position);
-    }
+    p.limitCount(row.length, LIMITS.columns, 'columns in VALUES', listPosition);
   } while (p.accept(Token.Comma));
-  p.limitCount(rows[0].length, LIMITS.columns, 'columns in VALUES', listPosition);
   p.limitCount(rows.length, LIMITS.valuesRows, 'rows in VALUES', listPosition);
   return rows;
 }

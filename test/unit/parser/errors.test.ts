@@ -98,14 +98,6 @@ test.each([
   expect([error.code, error.position]).toEqual(['NOT_SUPPORTED', position]);
 });
 
-test('rows of VALUES have one width', () => {
-  for (const sql of ['VALUES (1, 2), (3)', 'INSERT INTO t VALUES (1), (2, 3)']) {
-    const error = failure(() => parseStatement(sql));
-    expect(error.code).toBe('INVALID_STATEMENT');
-    expect(error.message).toContain('all VALUES must have the same number of terms');
-  }
-});
-
 test('parseStatement takes exactly one statement', () => {
   expect(failure(() => parseStatement('  -- nothing\n;;')).message).toContain('the text holds no statement');
   expect(failure(() => parseStatement('SELECT 1; SELECT 2')).position).toBe(10);
