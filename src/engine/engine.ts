@@ -103,6 +103,11 @@ export class Engine {
     return { transaction: this.lastTransaction };
   }
 
+  /** Bytes. */
+  get pageSize(): number {
+    return this.superblock.pageSize;
+  }
+
   get readOnly(): boolean {
     return this.storage.readOnly;
   }

@@ -11,8 +11,10 @@ import type {
   BoundCreateView,
   BoundDrop,
   BoundNothing,
+  BoundPragma,
   BoundStatement,
   BoundTransactionStatement,
+  BoundVacuum,
 } from './binder/bound-statement.ts';
 import type { ExplainFormat } from './explain-columns.ts';
 import { sqlError } from './lexer/render-error.ts';
@@ -35,6 +37,8 @@ export type CompiledStatement =
   | BoundCreateView
   | BoundCreateTrigger
   | BoundAlter
+  | BoundPragma
+  | BoundVacuum
   | BoundDrop
   | BoundTransactionStatement
   | BoundNothing;

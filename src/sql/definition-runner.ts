@@ -1,7 +1,7 @@
 import { unreachable } from '../base/assert.ts';
 import type { WriteTransaction } from '../engine/transaction/write-transaction.ts';
-import { runAlter } from './alter-runner.ts';
 import type { CompiledStatement } from './compile.ts';
+import { DEFINITION_RUNNERS } from './definition-runner-part.ts';
 import { executionContext, runEffects } from './execution.ts';
 import { type ChangeResult, emptyResult } from './executor/change.ts';
 import { Insert } from './executor/insert.ts';
@@ -10,7 +10,7 @@ import type { ParameterNames } from './parameters.ts';
 import type { InsertPlan } from './planner/plan-statement.ts';
 import type { Session } from './session.ts';
 
-type Definition = Exclude<CompiledStatement, { readonly kind: 'query' | 'change' | 'explain' }>;
+type Definition = Exclude<CompiledStatement, { readonly kind: 'query' | 'change' | 'explain' | 'pragma' }>;
 type CreateTable = Extract<CompiledStatement, { readonly kind: 'create-table' }>;
 
 /** Runs what changes the catalogue, and what begins and ends transactions. */
@@ -52,7 +52,10 @@ export function runDefinition(
       });
       break;
     case 'alter':
-      session.write((transaction) => runAlter(statement, session, transaction));
+      session.write((transaction) => DEFINITION_RUNNERS.get().runAlter(statement, session, transaction));
+      break;
+    case 'vacuum':
+      session.checkpoint();
       break;
     case 'drop':
       session.write((transaction) => drop(statement.ids, session, transaction));

@@ -1,13 +1,13 @@
 import { HeliosError } from '../base/errors.ts';
-import type { ColumnValue, SqlValue } from '../engine/column/types.ts';
+import type { ColumnValue } from '../engine/column/types.ts';
 import { type ColumnVector, valueAt } from '../engine/column/vector.ts';
 import type { ParsedStatement } from './ast/statements.ts';
 import { ChangeRunner } from './change-runner.ts';
 import type { CompiledStatement } from './compile.ts';
-import { Cursor, type OutputColumn, ReadySource } from './cursor.ts';
+import { Cursor, type OutputColumn, valuesCursor } from './cursor.ts';
 import { runDefinition } from './definition-runner.ts';
+import { DEFINITION_RUNNERS } from './definition-runner-part.ts';
 import type { ChangeResult } from './executor/change.ts';
-import { vectorOfValues } from './executor/value-vector.ts';
 import { EXPLAIN_COLUMNS } from './explain-columns.ts';
 import { EXPLAIN } from './explain-part.ts';
 import { physicalKindOf } from './expressions/static-type.ts';
@@ -50,7 +50,7 @@ export class PreparedStatement {
 
   get columns(): readonly OutputColumn[] {
     // What yields no rows may have run already, and could not be bound again.
-    if (this.runner === null && this.compiled.kind !== 'explain') return [];
+    if (this.runner === null && this.compiled.kind !== 'explain' && this.compiled.kind !== 'pragma') return [];
     this.refresh();
     return columnsOf(this.compiled);
   }
@@ -62,6 +62,8 @@ export class PreparedStatement {
         return 'read';
       case 'explain':
         return statement.analyze && statement.statement.kind !== 'select' ? 'write' : 'read';
+      case 'pragma':
+        return this.compiled.kind === 'query' || statement.argument === null ? 'read' : 'write';
       case 'begin':
         return statement.readOnly ? 'begin-read-only' : 'begin';
       case 'commit':
@@ -86,6 +88,7 @@ export class PreparedStatement {
       return new Cursor(columns, runner.open(values, this.parsed.parameterNames));
     }
     if (runner instanceof ChangeRunner) return returnedCursor(columns, this.change(runner, values));
+    if (compiled.kind === 'pragma') return DEFINITION_RUNNERS.get().runPragma(compiled, this.session);
     if (compiled.kind === 'explain') {
       return EXPLAIN.get().explain(compiled, this.session, values, this.parsed.parameterNames);
     }
@@ -152,6 +155,8 @@ function columnsOf(compiled: CompiledStatement): readonly OutputColumn[] {
       return compiled.change.target.returning.map(({ column }) => column);
     case 'explain':
       return EXPLAIN_COLUMNS[compiled.format];
+    case 'pragma':
+      return DEFINITION_RUNNERS.get().pragmaColumns(compiled);
     default:
       return [];
   }
@@ -161,22 +166,6 @@ function returnedCursor(columns: readonly OutputColumn[], result: ChangeResult):
   const { changes, lastInsertRowid, returned } = result;
   if (returned.length === 0) return new Cursor(columns, null, changes, lastInsertRowid);
   return valuesCursor(columns, returned, changes, lastInsertRowid);
-}
-
-function valuesCursor(
-  columns: readonly OutputColumn[],
-  rows: readonly (readonly SqlValue[])[],
-  changes = 0,
-  lastInsertRowid: number | null = null,
-): Cursor {
-  const vectors = columns.map(({ type }, i) =>
-    vectorOfValues(
-      rows.map((row) => row[i]),
-      physicalKindOf(type),
-    ),
-  );
-  const source = new ReadySource({ vectors, selection: null, count: rows.length });
-  return new Cursor(columns, source, changes, lastInsertRowid);
 }
 
 function firstRow(

@@ -5,8 +5,9 @@ import type {
   TriggerDefinition,
   ViewDefinition,
 } from '../engine/catalog/definitions.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { ReadPoint } from '../engine/table/access.ts';
-import type { CatalogReader, SchemaName } from './binder/binder.ts';
+import type { CatalogReader, SchemaName, TableState } from './binder/binder.ts';
 import type { UserFunctions } from './functions/user-functions.ts';
 
 /** What a session sees: its temporary objects before those of the files. */
@@ -15,8 +16,11 @@ export class SessionCatalog implements CatalogReader {
   private readonly temporary: Catalog;
   readonly functions: UserFunctions;
 
-  constructor(main: Catalog, temporary: Catalog, functions: UserFunctions) {
-    this.main = main;
+  private readonly engine: Engine;
+
+  constructor(engine: Engine, temporary: Catalog, functions: UserFunctions) {
+    this.engine = engine;
+    this.main = engine.catalog;
     this.temporary = temporary;
     this.functions = functions;
   }
@@ -74,6 +78,24 @@ export class SessionCatalog implements CatalogReader {
   /** The newest version of an object's definition; null: it is dropped. */
   live(id: number): CatalogEntry | null {
     return this.temporary.live(id) ?? this.main.live(id);
+  }
+
+  stateOf(tableId: number): TableState {
+    const table = this.engine.table(tableId);
+    return {
+      rows: table.rowCountEstimate(),
+      deltaRows: table.delta.length - table.delta.endedCount,
+      nextRowid: table.nextRowid(),
+      segments: table.segments.map(({ reader, endedCount }) => {
+        const { id, kind, rowCount, lengthBytes, minRowid, maxRowid } = reader.meta;
+        return { id, kind, rows: rowCount, ended: endedCount, bytes: lengthBytes, minRowid, maxRowid };
+      }),
+    };
+  }
+
+  /** A number that the file keeps; 0 where none was set. */
+  setting(at: ReadPoint, name: string): number {
+    return this.main.setting(at, name)?.value ?? 0;
   }
 
   private catalogs(schema: SchemaName | null): readonly Catalog[] {

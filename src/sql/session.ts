@@ -66,7 +66,7 @@ export class Session {
   constructor(engine: Engine, options: SessionOptions = {}) {
     this.engine = engine;
     this.functions = options.functions ?? new UserFunctions();
-    this.catalog = new SessionCatalog(engine.catalog, this.temporary, this.functions);
+    this.catalog = new SessionCatalog(engine, this.temporary, this.functions);
     this.statistics = {
       rowCount: (tableId) => engine.table(tableId).rowCountEstimate(),
       column: (tableId, column) => engine.table(tableId).columnStatistics(column),
@@ -160,6 +160,14 @@ export class Session {
   insertColumns(table: string, columns: Readonly<Record<string, ArrayLike<unknown>>>): RunResult {
     const insert = new BulkInsert(this, table);
     return this.write((transaction) => insert.columns(transaction, columns));
+  }
+
+  /** Moves everything from memory and the log into segments, and merges those that are due. */
+  checkpoint(): void {
+    if (this.inTransaction) {
+      throw new HeliosError('TRANSACTION_ACTIVE', 'this cannot run inside a transaction: COMMIT or ROLLBACK it first');
+    }
+    this.engine.checkpoint();
   }
 
   close(): void {

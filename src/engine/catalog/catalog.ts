@@ -1,12 +1,18 @@
 import { assert } from '../../base/assert.ts';
 import { foldAscii } from '../column/compare.ts';
-import type { IndexDefinition, TableDefinition, TriggerDefinition, ViewDefinition } from './definitions.ts';
+import type {
+  IndexDefinition,
+  SettingDefinition,
+  TableDefinition,
+  TriggerDefinition,
+  ViewDefinition,
+} from './definitions.ts';
 
 /** Transaction number of "not ended". */
 export const LIVE = Number.POSITIVE_INFINITY;
 
 /** What has a definition, in the order of the numbers that stand for the kinds in the log. */
-export const ENTRY_KINDS = ['table', 'index', 'view', 'trigger'] as const;
+export const ENTRY_KINDS = ['table', 'index', 'view', 'trigger', 'setting'] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
 interface Definitions {
@@ -14,6 +20,7 @@ interface Definitions {
   readonly index: IndexDefinition;
   readonly view: ViewDefinition;
   readonly trigger: TriggerDefinition;
+  readonly setting: SettingDefinition;
 }
 export type DefinitionOf<Kind extends EntryKind> = Definitions[Kind];
 
@@ -27,12 +34,13 @@ export type TableEntry = EntryOf<'table'>;
 export type IndexEntry = EntryOf<'index'>;
 export type ViewEntry = EntryOf<'view'>;
 export type TriggerEntry = EntryOf<'trigger'>;
+export type SettingEntry = EntryOf<'setting'>;
 
 /**
  * A version of an object's definition: in force for readers with createdTxn <= transaction < endedTxn. Versions of one
  * object follow each other under one id.
  */
-export type CatalogEntry = TableEntry | IndexEntry | ViewEntry | TriggerEntry;
+export type CatalogEntry = TableEntry | IndexEntry | ViewEntry | TriggerEntry | SettingEntry;
 
 /** A catalog entry from its parts. */
 export function entryOf(kind: string, definition: unknown, createdTxn: number, endedTxn: number): CatalogEntry {
@@ -47,7 +55,7 @@ interface At {
 
 /**
  * Every definition that ever was, versioned by transaction like rows. One namespace holds tables, views and indexes, as
- * in SQLite, and another one triggers. Changes come from the one write transaction; {@link truncate} and {@link revive}
+ * in SQLite, triggers have one of their own, and settings. Changes come from the one write transaction; {@link truncate} and {@link revive}
  * undo them.
  */
 export class Catalog {
@@ -86,6 +94,11 @@ export class Catalog {
   trigger(at: At, name: string): TriggerDefinition | null {
     const entry = inForce(this.entriesByName.get(nameKey('trigger', name)), at);
     return entry?.kind === 'trigger' ? entry.definition : null;
+  }
+
+  setting(at: At, name: string): SettingDefinition | null {
+    const entry = inForce(this.entriesByName.get(nameKey('setting', name)), at);
+    return entry?.kind === 'setting' ? entry.definition : null;
   }
 
   /** The table, view or index of that name, ASCII case ignored. */
@@ -160,7 +173,7 @@ export class Catalog {
 }
 
 function nameKey(kind: EntryKind, name: string): string {
-  return `${kind === 'trigger' ? 'trigger' : 'table'} ${foldAscii(name)}`;
+  return `${kind === 'trigger' || kind === 'setting' ? kind : 'table'} ${foldAscii(name)}`;
 }
 
 function inForce(entries: readonly CatalogEntry[] | undefined, at: At): CatalogEntry | null {

@@ -100,6 +100,11 @@ export interface ViewDefinition extends ObjectDefinition {
   readonly sql: string;
 }
 
+/** A number that the file keeps for its users, by name: PRAGMA user_version and its like. */
+export interface SettingDefinition extends ObjectDefinition {
+  readonly value: number;
+}
+
 export interface TriggerDefinition extends ObjectDefinition {
   /** The table's id, or the view's. */
   readonly tableId: number;

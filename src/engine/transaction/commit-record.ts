@@ -13,7 +13,7 @@ import type { TableChanges, WriteTransaction } from './write-transaction.ts';
  * The payload of a WAL frame: the net effect of one transaction, as operations one after the other.
  *
  *   END_OF_RECORD  u8
- *   ADD_ENTRY      u8, kind u8 (0 table, 1 index, 2 view, 3 trigger), definition text (JSON)
+ *   ADD_ENTRY      u8, kind u8 (0 table, 1 index, 2 view, 3 trigger, 4 setting), definition text (JSON)
  *   END_ENTRY      u8, kind u8, id varint
  *   END_ROWS       u8, table id varint, count varint, rowids column
  *   INSERT_ROWS    u8, table id varint, count varint, rowids column, columns varint, (column id varint, column)*

@@ -156,6 +156,13 @@ export class WriteTransaction implements ChangeTracker {
     return this.addEntry('trigger', definition);
   }
 
+  /** Keeps a number in the file: see SettingDefinition. */
+  set(name: string, value: number): void {
+    const known = this.host.catalog.setting(this, name);
+    if (known === null) this.addEntry('setting', { name, value });
+    else if (known.value !== value) this.replace({ ...known, value });
+  }
+
   /** Ends an object's definition, and those of the indexes and triggers that belong to it. */
   drop(id: number): void {
     this.assertOpen();

@@ -14,8 +14,8 @@ import { bindQuery } from './bind-select.ts';
 import { bindTableFunction } from './bind-table-function.ts';
 import { bindView } from './bind-view.ts';
 import { type Binder, bindError, type CommonTables, notSupported, readColumn } from './binder.ts';
-import { catalogueView } from './catalogue-views.ts';
 import { columnAffinity } from './column-affinity.ts';
+import { DEFINITIONS, mayBeCatalogueName } from './definition-part.ts';
 import {
   type ColumnId,
   LOCATION_COLUMN,
@@ -104,10 +104,10 @@ function bindNamedTable(node: NamedTable, context: FromContext): BoundFrom {
     const names = node.columnAliases.length > 0 ? node.columnAliases : table.columns;
     return { plan, columns: tableColumns(alias, renamed(columns, names, table.name, node)), tableCount: 1 };
   }
-  const own = catalogueView(context.binder, node.table);
+  const own = mayBeCatalogueName(node.table) ? DEFINITIONS.get().bindCatalogueTable(context.binder, node.table) : null;
   if (own !== null) {
     const named = renamed(own.columns, node.columnAliases, node.table.name, node);
-    return { plan: own, columns: tableColumns(alias, named), tableCount: 1 };
+    return { plan: own.plan, columns: tableColumns(alias, named), tableCount: 1 };
   }
   const relation = relationNamed(context.binder, node.table);
   if (relation.kind === 'view') {

@@ -1,8 +1,6 @@
 import type { ReadPoint } from '../../engine/table/access.ts';
 import type { Statement } from '../ast/statements.ts';
-import type { ExplainStatement } from '../ast/utility.ts';
-import { bindAlterTable } from './alter/bind-alter-table.ts';
-import { bindAlterView } from './alter/bind-alter-view.ts';
+import type { AnalyzeStatement, ExplainStatement, ReindexStatement } from '../ast/utility.ts';
 import { bindCreateIndex } from './bind-create-index.ts';
 import { bindCreateTable } from './bind-create-table.ts';
 import { bindDrop } from './bind-drop.ts';
@@ -14,6 +12,9 @@ import { bindCreateView } from './bind-view.ts';
 import type { CatalogReader } from './binder.ts';
 import { Binder, bindError, notSupported } from './binder.ts';
 import type { BoundStatement } from './bound-statement.ts';
+import { DEFINITIONS } from './definition-part.ts';
+import { foldName } from './names.ts';
+import { relationNamed, schemaNamed, schemaOf } from './schema-names.ts';
 
 /** Resolves every name of a statement against the catalogue as `at` sees it. */
 export function bindStatement(
@@ -49,9 +50,18 @@ export function bindStatement(
     case 'explain':
       return bindExplain(statement, bindStatement(statement.statement, catalog, at, sql));
     case 'alter-table':
-      return bindAlterTable(statement, binder);
+      return DEFINITIONS.get().bindAlterTable(statement, binder);
     case 'alter-view':
-      return bindAlterView(statement, binder);
+      return DEFINITIONS.get().bindAlterView(statement, binder);
+    case 'pragma':
+      return DEFINITIONS.get().bindPragma(statement, binder);
+    case 'vacuum':
+      if (statement.into !== null) throw notSupported('VACUUM INTO', statement.into);
+      return { kind: 'vacuum' };
+    case 'analyze':
+    case 'reindex':
+      checkTarget(statement, binder);
+      return { kind: 'nothing' };
     case 'create-view':
       return bindCreateView(statement, binder);
     case 'create-trigger':
@@ -59,6 +69,16 @@ export function bindStatement(
     default:
       throw notSupported(statement.kind.toUpperCase().replaceAll('-', ' '), statement);
   }
+}
+
+/**
+ * ANALYZE and REINDEX have nothing to do: statistics and indexes are always of now. What they name must be there, though:
+ * a table, an index or a schema, for REINDEX also a collation.
+ */
+function checkTarget({ kind, target }: AnalyzeStatement | ReindexStatement, binder: Binder): void {
+  if (target === null || schemaNamed(target.name) !== null) return;
+  if (kind === 'reindex' && ['binary', 'nocase', 'rtrim'].includes(foldName(target.name))) return;
+  if (binder.catalog.index(binder.at, target.name, schemaOf(binder, target)) === null) relationNamed(binder, target);
 }
 
 function bindExplain(node: ExplainStatement, statement: BoundStatement): BoundStatement {

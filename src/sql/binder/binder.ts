@@ -23,6 +23,24 @@ import type { References } from './references.ts';
 /** Where objects live: in the files, or in the session's memory. */
 export type SchemaName = 'main' | 'temp';
 
+/** What a table holds in the newest state. */
+export interface TableState {
+  /** Live ones, about. */
+  readonly rows: number;
+  /** Of them, those that no checkpoint has written yet. */
+  readonly deltaRows: number;
+  readonly nextRowid: number;
+  readonly segments: readonly {
+    readonly id: number;
+    readonly kind: string;
+    readonly rows: number;
+    readonly ended: number;
+    readonly bytes: number;
+    readonly minRowid: number;
+    readonly maxRowid: number;
+  }[];
+}
+
 /** What the binder asks of the catalogue. Without a schema, temporary objects are found before those of the files. */
 export interface CatalogReader {
   /** What users have registered; absent: nothing. */
@@ -38,6 +56,7 @@ export interface CatalogReader {
   triggersOf(at: ReadPoint, tableId: number): readonly TriggerDefinition[];
   tables(at: ReadPoint, schema?: SchemaName | null): readonly TableDefinition[];
   views(at: ReadPoint, schema?: SchemaName | null): readonly ViewDefinition[];
+  stateOf(tableId: number): TableState;
 }
 
 /** A WITH table in scope. A reference binds its query anew, and sees only the tables that stood before it. */

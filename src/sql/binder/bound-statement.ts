@@ -6,6 +6,7 @@ import type {
   TriggerDefinition,
   ViewDefinition,
 } from '../../engine/catalog/definitions.ts';
+import type { SqlValue } from '../../engine/column/types.ts';
 import type {
   BeginStatement,
   CommitStatement,
@@ -27,6 +28,8 @@ export type BoundStatement =
   | BoundCreateView
   | BoundCreateTrigger
   | BoundAlter
+  | BoundPragma
+  | BoundVacuum
   | BoundDrop
   | BoundTransactionStatement
   | BoundExplain
@@ -148,6 +151,19 @@ export interface BoundCreateView {
   readonly definition: Omit<ViewDefinition, 'id'>;
   /** OR REPLACE: the id of the view whose definition this is from now on. */
   readonly replaces: number | null;
+}
+
+/** A PRAGMA that is for the session to answer. */
+export interface BoundPragma {
+  readonly kind: 'pragma';
+  /** Lower case. */
+  readonly name: string;
+  readonly argument: SqlValue;
+  readonly hasArgument: boolean;
+}
+
+export interface BoundVacuum {
+  readonly kind: 'vacuum';
 }
 
 /** ALTER: definitions and what they need, in the order of the fields. */

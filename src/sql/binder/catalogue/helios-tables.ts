@@ -1,0 +1,57 @@
+import type { SqlValue } from '../../../engine/column/types.ts';
+import { schemaHolding } from '../schema-names.ts';
+import { type CatalogueTable, flag } from './catalogue-table.ts';
+
+/** The engine's own state: `helios.…`. */
+export const HELIOS_TABLES: Readonly<Record<string, CatalogueTable>> = {
+  tables: {
+    columns: {
+      schema: 'TEXT',
+      name: 'TEXT',
+      rows: 'INTEGER',
+      rows_in_memory: 'INTEGER',
+      segments: 'INTEGER',
+      segment_bytes: 'INTEGER',
+      next_rowid: 'INTEGER',
+    },
+    maxArguments: 0,
+    rows: ({ catalog, at }) =>
+      catalog.tables(at).map((table): readonly SqlValue[] => {
+        const { rows, deltaRows, segments, nextRowid } = catalog.stateOf(table.id);
+        const bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0);
+        const counts = [rows, deltaRows, segments.length, bytes, nextRowid].map((count) => BigInt(count));
+        return [schemaHolding(table), table.name, ...counts];
+      }),
+  },
+  indexes: {
+    columns: { schema: 'TEXT', name: 'TEXT', table_name: 'TEXT', unique: 'INTEGER', origin: 'TEXT', columns: 'TEXT' },
+    maxArguments: 0,
+    rows: ({ catalog, at }) =>
+      catalog.tables(at).flatMap((table) =>
+        catalog.indexesOf(at, table.id).map(({ name, unique, origin, columns }): readonly SqlValue[] => {
+          const names = columns.map(({ column }) => table.columns[column]?.name ?? '');
+          return [schemaHolding(table), name, table.name, flag(unique), origin, names.join(', ')];
+        }),
+      ),
+  },
+  segments: {
+    columns: {
+      table_name: 'TEXT',
+      segment: 'INTEGER',
+      kind: 'TEXT',
+      rows: 'INTEGER',
+      ended_rows: 'INTEGER',
+      bytes: 'INTEGER',
+      min_rowid: 'INTEGER',
+      max_rowid: 'INTEGER',
+    },
+    maxArguments: 0,
+    rows: ({ catalog, at }) =>
+      catalog.tables(at).flatMap((table) =>
+        catalog.stateOf(table.id).segments.map((segment): readonly SqlValue[] => {
+          const { id, kind, rows, ended, bytes, minRowid, maxRowid } = segment;
+          return [table.name, BigInt(id), kind, ...[rows, ended, bytes, minRowid, maxRowid].map((n) => BigInt(n))];
+        }),
+      ),
+  },
+};

@@ -1,0 +1,165 @@
+import { HeliosError } from '../base/errors.ts';
+import type { SqlValue } from '../engine/column/types.ts';
+import type { BoundPragma } from './binder/bound-statement.ts';
+import { type Cursor, type OutputColumn, valuesCursor } from './cursor.ts';
+import { STATIC_TYPES } from './expressions/static-type.ts';
+import { foreignKeyProblems } from './foreign-key-check.ts';
+import type { Session } from './session.ts';
+
+type Row = readonly SqlValue[];
+
+interface Pragma {
+  /** Left out: one INTEGER column of the pragma's name. */
+  readonly columns?: Readonly<Record<string, 'TEXT' | 'INTEGER'>>;
+  /** Without an argument, or for pragmas whose argument says what to look at. */
+  read?(session: Session, argument: SqlValue): readonly Row[];
+  /** With an argument. Left out: the argument goes to `read`. */
+  write?(session: Session, argument: SqlValue): readonly Row[];
+}
+
+/** Runs a PRAGMA that is no query of the catalogue. Names that nobody knows do nothing, as in SQLite. */
+export function runPragma(pragma: BoundPragma, session: Session): Cursor {
+  const { name, argument, hasArgument } = pragma;
+  const { read, write } = definitionOf(name) ?? {};
+  const run = hasArgument && write !== undefined ? write : read;
+  return valuesCursor(pragmaColumns(pragma), run === undefined ? [] : run(session, argument));
+}
+
+/** None for a setting that is set: it says nothing. */
+export function pragmaColumns({ name, hasArgument }: BoundPragma): readonly OutputColumn[] {
+  const definition = definitionOf(name);
+  if (definition === null || (hasArgument && definition.write !== undefined)) return [];
+  const columns = Object.entries(definition.columns ?? { [name]: 'INTEGER' as const });
+  return columns.map(([column, kind]) => ({ name: column, type: STATIC_TYPES[kind] }));
+}
+
+function definitionOf(name: string): Pragma | null {
+  return Object.hasOwn(PRAGMAS, name) ? PRAGMAS[name] : null;
+}
+
+const SYNCHRONOUS = ['off', 'normal', 'full'];
+
+const PRAGMAS: Readonly<Record<string, Pragma>> = {
+  foreign_keys: setting('foreignKeys'),
+  defer_foreign_keys: setting('deferForeignKeys', true),
+  recursive_triggers: setting('recursiveTriggers'),
+  user_version: stored('user_version'),
+  application_id: stored('application_id'),
+  integrity_check: { columns: { integrity_check: 'TEXT' }, read: check },
+  quick_check: { columns: { quick_check: 'TEXT' }, read: check },
+  foreign_key_check: {
+    columns: { table: 'TEXT', rowid: 'INTEGER', parent: 'TEXT', fkid: 'INTEGER' },
+    read: checkForeignKeys,
+  },
+  encoding: {
+    columns: { encoding: 'TEXT' },
+    read: () => [['UTF-8']],
+    write: (_, value) => only('encoding', /^utf-?8$/i.test(String(value)), 'text is UTF-8'),
+  },
+  journal_mode: { columns: { journal_mode: 'TEXT' }, read: () => [['wal']] },
+  synchronous: {
+    read: ({ engine }) => [[BigInt(SYNCHRONOUS.indexOf(engine.options.synchronous))]],
+    write: ({ engine }, value) => {
+      const isSafeEnough = SYNCHRONOUS.indexOf(engine.options.synchronous) >= Math.min(2, level(value));
+      return only('synchronous', isSafeEnough, 'how commits become durable is chosen when the database is opened');
+    },
+  },
+  page_size: { read: ({ engine }) => [[BigInt(engine.pageSize)]], write: () => [] },
+  page_count: { read: ({ engine }) => [[BigInt(Math.ceil(engine.stats().mainBytes / engine.pageSize))]] },
+  freelist_count: { read: ({ engine }) => [[BigInt(Math.floor(engine.stats().freeBytes / engine.pageSize))]] },
+  cache_size: { read: ({ engine }) => [[-BigInt(Math.floor(engine.options.cacheBytes / 1024))]], write: () => [] },
+  schema_version: { read: ({ catalog }) => [[BigInt(catalog.version)]], write: refuse('schema_version') },
+  data_version: { read: ({ readPoint }) => [[BigInt(readPoint.transaction)]], write: () => [] },
+  auto_vacuum: { read: () => [[0n]], write: (_, value) => only('auto_vacuum', isOff(value), 'see VACUUM') },
+  locking_mode: { columns: { locking_mode: 'TEXT' }, read: () => [['exclusive']] },
+  temp_store: { read: () => [[2n]], write: () => [] },
+  busy_timeout: { columns: { timeout: 'INTEGER' }, read: () => [[0n]], write: () => [] },
+  read_uncommitted: { read: () => [[0n]], write: () => [] },
+  wal_autocheckpoint: {
+    read: ({ engine }) => [[BigInt(Math.floor(engine.options.walCheckpointBytes / engine.pageSize))]],
+    write: () => [],
+  },
+  wal_checkpoint: {
+    columns: { busy: 'INTEGER', log: 'INTEGER', checkpointed: 'INTEGER' },
+    read: (session) => {
+      session.checkpoint();
+      return [[0n, 0n, 0n]];
+    },
+  },
+  case_sensitive_like: { write: refuse('case_sensitive_like') },
+  query_only: { read: () => [[0n]], write: off('query_only') },
+  writable_schema: { read: () => [[0n]], write: off('writable_schema') },
+  ignore_check_constraints: { read: () => [[0n]], write: off('ignore_check_constraints') },
+  reverse_unordered_selects: { read: () => [[0n]], write: off('reverse_unordered_selects') },
+  legacy_alter_table: { read: () => [[0n]], write: off('legacy_alter_table') },
+  count_changes: { read: () => [[0n]], write: off('count_changes') },
+};
+
+/** A switch of the session. As in SQLite, one that decides about the checks of a transaction is fixed while it runs. */
+function setting(name: 'foreignKeys' | 'deferForeignKeys' | 'recursiveTriggers', isFree = false): Pragma {
+  return {
+    read: ({ settings }) => [[settings[name] ? 1n : 0n]],
+    write: (session, value) => {
+      if (isFree || name !== 'foreignKeys' || !session.inTransaction) session.settings[name] = isOn(value);
+      return [];
+    },
+  };
+}
+
+/** A number that the file keeps for its users. */
+function stored(name: string): Pragma {
+  return {
+    read: ({ catalog, readPoint }) => [[BigInt(catalog.setting(readPoint, name))]],
+    write: (session, value) => {
+      session.write((transaction) => {
+        // 32 bits, as in SQLite.
+        transaction.set(name, Number(value) | 0);
+        return undefined;
+      });
+      return [];
+    },
+  };
+}
+
+function check({ engine }: Session): readonly Row[] {
+  const { problems } = engine.check();
+  return problems.length === 0 ? [['ok']] : problems.map(({ what }): Row => [what]);
+}
+
+function checkForeignKeys(session: Session, argument: SqlValue): readonly Row[] {
+  const { catalog, readPoint } = session;
+  const named = argument === null ? null : catalog.table(readPoint, String(argument));
+  const tables = argument === null ? catalog.tables(readPoint) : named === null ? [] : [named];
+  return foreignKeyProblems(session, tables).map(
+    ({ table, rowid, parent, foreignKey }): Row => [table, BigInt(rowid), parent, BigInt(foreignKey)],
+  );
+}
+
+function isOn(value: SqlValue): boolean {
+  return typeof value === 'string' ? /^(on|yes|true|[1-9]\d*)$/i.test(value) : value !== null && Number(value) !== 0;
+}
+
+function isOff(value: SqlValue): boolean {
+  return !isOn(value) && (typeof value !== 'string' || /^(off|no|false|none|0)$/i.test(value));
+}
+
+function level(value: SqlValue): number {
+  if (typeof value !== 'string') return Number(value);
+  const found = SYNCHRONOUS.indexOf(value.toLowerCase());
+  return found >= 0 ? found : isOn(value) ? Number(value) || 1 : 0;
+}
+
+function only(name: string, isKept: boolean, hint: string): readonly Row[] {
+  if (isKept) return [];
+  throw new HeliosError('NOT_SUPPORTED', `this value of PRAGMA ${name} is not supported`, { hint });
+}
+
+function off(name: string): NonNullable<Pragma['write']> {
+  return (_, value) => only(name, isOff(value), 'leave it off');
+}
+
+function refuse(name: string): NonNullable<Pragma['write']> {
+  return () => {
+    throw new HeliosError('NOT_SUPPORTED', `PRAGMA ${name} cannot be set`);
+  };
+}
