@@ -334,10 +334,10 @@ function checkGenerated(
 /** The text of a DEFAULT. A lone word is the text itself, as in SQLite; else it may not read columns. */
 function defaultText(expression: Expression, binder: Binder): string {
   const { position, end } = expression;
+  // DEFAULT word is the text 'word'.
+  const isWord = expression.kind === 'literal' && typeof expression.value === 'string';
+  if (isWord && binder.sql[position] !== "'") return `'${String(expression.value).replaceAll("'", "''")}'`;
   const isLoneWord = expression.kind === 'column' && expression.table === null;
-  if (isLoneWord && !binder.sql.slice(0, position).trimEnd().endsWith('(')) {
-    return `'${expression.name.replaceAll("'", "''")}'`;
-  }
   if (isLoneWord) throw bindError('INVALID_DEFINITION', 'the default value of a column is not constant', expression);
   const scope = new Scope([], null);
   const bound = bindExpression(expression, {

@@ -21,13 +21,16 @@ import type {
   BoundUpdate,
 } from './bound-statement.ts';
 import { columnNamed, ROWID_NAMES, sameName } from './names.ts';
-import { definitionText, relationNamed, schemaToCreateIn } from './schema-names.ts';
+import { definitionText, relationNamed, schemaNamed, schemaToCreateIn } from './schema-names.ts';
 import { type Boundary, Scope, type ScopeColumn } from './scope.ts';
 
 /** CREATE TRIGGER looks at no name inside of its body, as in SQLite: the statements that set it off will. */
 export function bindCreateTrigger(node: CreateTriggerStatement, binder: Binder): BoundCreateTrigger | BoundNothing {
   const { name } = node.trigger;
-  const relation = relationNamed(binder, node.table);
+  // In the trigger's own schema, where it names one; a temporary trigger may be on any table.
+  const named = node.trigger.schema === null ? null : schemaNamed(node.trigger.schema);
+  const isQualified = node.table.schema === null && named === 'main';
+  const relation = relationNamed(binder, isQualified ? { ...node.table, schema: named } : node.table);
   const owner = relation.definition;
   const isTemporary = node.temporary || owner.temporary === true;
   const schema = schemaToCreateIn(binder, node.trigger, isTemporary && node.trigger.schema === null);

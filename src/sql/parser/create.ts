@@ -8,7 +8,7 @@ import type { Cursor } from './cursor.ts';
 import { parseExpression } from './expression.ts';
 import { parseColumnNames, parseIfNotExists } from './names.ts';
 import { parseOptions } from './options.ts';
-import { parseOrderingTerms } from './ordering.ts';
+import { parseKeyTerms } from './ordering.ts';
 import { parseSelect } from './select.ts';
 
 export function parseCreate(p: Cursor): DdlStatement {
@@ -48,7 +48,7 @@ function parseCreateIndex(p: Cursor, position: number, unique: boolean): CreateI
   const table = p.qualifiedName('a table name');
   const method = p.accept(Word.USING) ? p.name('a method name').toLowerCase() : null;
   p.expect(Token.LeftParen);
-  const columns = parseOrderingTerms(p, 'columns in index');
+  const columns = parseKeyTerms(p);
   p.expect(Token.RightParen);
   const options: StorageOption[] = p.accept(Word.WITH) ? parseOptions(p) : [];
   const where = p.accept(Word.WHERE) ? parseExpression(p) : null;

@@ -1,4 +1,5 @@
 import { LIMITS } from '../../base/limits.ts';
+import type { Expression } from '../ast/expressions.ts';
 import type { OrderingTerm } from '../ast/select.ts';
 import { Token } from '../lexer/tokens.ts';
 import { Word } from '../lexer/words.ts';
@@ -20,6 +21,21 @@ export function parseOrderingTerms(p: Cursor, what: string): OrderingTerm[] {
   while (p.accept(Token.Comma));
   p.limitCount(terms.length, LIMITS.columns, what, position);
   return terms;
+}
+
+/** Terms of an index or a key: a lone text names a column there, as in SQLite. */
+export function parseKeyTerms(p: Cursor): OrderingTerm[] {
+  return parseOrderingTerms(p, 'columns in index').map((term) => ({
+    ...term,
+    expression: textAsColumn(term.expression),
+  }));
+}
+
+function textAsColumn(expression: Expression): Expression {
+  if (expression.kind === 'collate') return { ...expression, operand: textAsColumn(expression.operand) };
+  if (expression.kind !== 'literal' || typeof expression.value !== 'string') return expression;
+  const { value: name, position, end } = expression;
+  return { kind: 'column', schema: null, table: null, name, doubleQuoted: false, position, end };
 }
 
 function parseOrderingTerm(p: Cursor): OrderingTerm {

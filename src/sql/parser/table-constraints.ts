@@ -7,7 +7,7 @@ import { parseOnConflict } from './conflict-action.ts';
 import type { Cursor } from './cursor.ts';
 import { parseForeignKeyReference } from './foreign-key.ts';
 import { parseColumnNames } from './names.ts';
-import { parseOrderingTerms } from './ordering.ts';
+import { parseKeyTerms } from './ordering.ts';
 
 export function startsTableConstraint(p: Cursor): boolean {
   const { kind } = p;
@@ -44,7 +44,7 @@ export function parseTableConstraint(p: Cursor): TableConstraint {
 
 function parseKeyColumns(p: Cursor): { readonly columns: OrderingTerm[]; readonly autoincrement: boolean } {
   p.expect(Token.LeftParen);
-  const columns = parseOrderingTerms(p, 'columns in index');
+  const columns = parseKeyTerms(p);
   const autoincrement = p.accept(Word.AUTOINCREMENT);
   p.expect(Token.RightParen);
   return { columns, autoincrement };
