@@ -193,9 +193,9 @@ export function readPlanColumns(expressions: readonly BoundExpression[]): readon
   return [...columns.values()];
 }
 
-/** SQLite: with one min or max, bare columns come from the row that has the extreme. */
+/** SQLite: bare columns come from the row that has the extreme of a min or max, the last that is written. */
 function extremeCall(calls: readonly AggregateCall[], bare: readonly PlanColumn[]): ColumnId | null {
-  if (bare.length === 0 || calls.length !== 1) return null;
-  const [{ definition, column }] = calls;
-  return definition.name === 'min' || definition.name === 'max' ? column.id : null;
+  if (bare.length === 0) return null;
+  const extremes = calls.filter(({ definition }) => definition.name === 'min' || definition.name === 'max');
+  return extremes.at(-1)?.column.id ?? null;
 }

@@ -153,7 +153,7 @@ export interface AggregateNode {
   readonly calls: readonly AggregateCall[];
   /** Columns that are neither keys nor aggregated: their value in the group's first row, or, when `bareFrom` is set… */
   readonly bare: readonly PlanColumn[];
-  /** …in the row where this call (a lone min or max) has its extreme. */
+  /** …in the row where this call (a min or max) has its extreme. */
   readonly bareFrom: ColumnId | null;
 }
 

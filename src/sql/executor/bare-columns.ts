@@ -1,4 +1,4 @@
-import type { SqlValue } from '../../engine/column/types.ts';
+import type { Collation, SqlValue } from '../../engine/column/types.ts';
 import { type ColumnVector, valueAt } from '../../engine/column/vector.ts';
 import type { Batch, Selection } from '../expressions/batch.ts';
 import { physicalKindOf } from '../expressions/static-type.ts';
@@ -11,7 +11,7 @@ import { vectorOfValues } from './value-vector.ts';
 
 /**
  * Columns that are neither grouped nor aggregated, as SQLite has them: of the group's first row, or of the row that
- * has the lone min or max ("Bare columns in an aggregate query", lang_select.html).
+ * has the extreme of a min or max ("Bare columns in an aggregate query", lang_select.html).
  */
 export class BareColumns {
   private readonly plan: AggregatePlan;
@@ -53,7 +53,8 @@ export class BareColumns {
       const group = groupIds === null ? 0 : groupIds[row];
       const value = valueAt(values, kind, row);
       const known = this.extremes[group];
-      const isBetter = known === undefined || (value !== null && (known === null || beats(value, known, sign)));
+      const isBetter =
+        known === undefined || (value !== null && (known === null || beats(value, known, sign, call.collation)));
       if (!isBetter) continue;
       this.extremes[group] = value;
       this.extremeRows[group] = this.plan.bare.map((position) => valueAt(batch.column(position), kinds[position], row));
@@ -73,6 +74,6 @@ export class BareColumns {
   }
 }
 
-function beats(value: SqlValue, known: SqlValue, sign: number): boolean {
-  return sign * compareValues(value, known, 'BINARY') > 0;
+function beats(value: SqlValue, known: SqlValue, sign: number, collation: Collation): boolean {
+  return sign * compareValues(value, known, collation) > 0;
 }
