@@ -78,10 +78,10 @@ class RunningFrame {
 
   value(start: number, end: number): SqlValue {
     if (start === this.start && end === this.end) return this.result;
-    const { remove } = this.state;
-    if (remove !== undefined && start >= this.start && start <= this.end && end >= this.end) {
+    const { state } = this;
+    if (state.remove !== undefined && start >= this.start && start <= this.end && end >= this.end) {
       const rows = countedRows(this.call, this.start, start);
-      if (rows.length > 0) remove(this.call.arguments, rows, rows.length);
+      if (rows.length > 0) state.remove(this.call.arguments, rows, rows.length);
       this.start = start;
     } else if (start !== this.start || end < this.end) {
       this.state = this.call.create();

@@ -58,7 +58,7 @@ export interface AggregateState {
     count: number,
   ): void;
   /** Takes rows that were added back out of group 0, oldest first: what makes sliding frames cheap. */
-  readonly remove?: (args: readonly ColumnVector[], rows: Uint32Array, count: number) => void;
+  remove?(args: readonly ColumnVector[], rows: Uint32Array, count: number): void;
   /** The value for a group; for one without rows what SQL says of no rows. May throw NUMERIC_OVERFLOW. */
   result(group: number): SqlValue;
   /** The values of many groups as a vector of the result's type; null where only {@link result} can tell. */

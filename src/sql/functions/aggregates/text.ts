@@ -5,10 +5,46 @@ import { castFunction } from '../../expressions/values/typed-cast.ts';
 import { checkTextLength } from '../define.ts';
 import type { AggregateDefinition, AggregateState } from './definition.ts';
 
+/**
+ * What the texts of a sliding window are joined by. As SQLite, it reckons in lengths: a text takes as much with it as the
+ * separator behind it is long, and once nothing is left the next text is a first one.
+ */
+class Separators {
+  /** Texts that are joined. */
+  count = 0;
+  private firstLength = 0;
+  /** The lengths, once they are not all the first one's. */
+  private lengths: number[] | null = null;
+  private gone = 0;
+
+  add(length: number, isFirst: boolean): void {
+    if (isFirst) this.firstLength = length;
+    else if (this.lengths !== null || length !== this.firstLength) {
+      this.lengths ??= new Array<number>(this.count - 1).fill(this.firstLength);
+      this.lengths.push(length);
+    }
+    this.count++;
+  }
+
+  /** The length of the one behind the text that goes. */
+  remove(): number {
+    this.count--;
+    if (this.lengths === null) return this.firstLength;
+    return this.count > 0 ? (this.lengths[this.gone++] ?? 0) : 0;
+  }
+
+  clear(): void {
+    this.lengths = null;
+    this.gone = 0;
+  }
+}
+
 /** group_concat(x), group_concat(x, separator), string_agg(x, separator): in the order in which rows arrive. */
 class ConcatState implements AggregateState {
   private readonly name: string;
   private readonly texts: (string | null)[] = [];
+  /** Of group 0, when it is the only one. */
+  private readonly separators = new Separators();
   private readonly physical: readonly PhysicalKind[];
   private readonly toText: readonly ((value: SqlValue) => SqlValue)[];
 
@@ -37,11 +73,24 @@ class ConcatState implements AggregateState {
       const separator = args.length === 1 ? ',' : (this.textAt(args, 1, row) ?? '');
       if (before !== null) checkTextLength(before.length + separator.length + text.length, this.name);
       this.texts[group] = before === null ? text : before + separator + text;
+      if (groupIds === null) this.separators.add(separator.length, before === null);
+    }
+  }
+
+  /** Of a window that slides: the oldest texts go. */
+  remove(args: readonly ColumnVector[], rows: Uint32Array, count: number): void {
+    for (let i = 0; i < count; i++) {
+      const text = this.textAt(args, 0, rows[i]);
+      if (text === null) continue;
+      const left = (this.texts[0] ?? '').slice(text.length + this.separators.remove());
+      this.texts[0] = left === '' ? null : left;
+      if (left === '') this.separators.clear();
     }
   }
 
   result(group: number): SqlValue {
-    return this.texts[group];
+    const text = this.texts[group];
+    return text === null && group === 0 && this.separators.count > 0 ? '' : text;
   }
 
   private textAt(args: readonly ColumnVector[], argument: number, row: number): string | null {
