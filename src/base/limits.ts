@@ -30,7 +30,7 @@ export const LIMITS = {
   joinTables: 64,
   /** Triggers and foreign key actions that set each other off: each level is some twelve calls deep. */
   triggerDepth: 200,
-  /** References to WITH tables and views in a statement, those inside of them counted: each is bound anew. */
+  /** References to WITH tables and views in a statement, those inside of them counted: some are bound anew each time. */
   commonTableReferences: 10_000,
   /** Nesting of arrays and objects in a JSON document: as SQLite. */
   jsonDepth: 1000,

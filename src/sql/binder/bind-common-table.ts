@@ -6,13 +6,50 @@ import { bindOperand, bindOperands, bindQuery, checkColumnCounts, limited, unite
 import { bindError, type CommonTableEntry, type CommonTables, type WorkingTable } from './binder.ts';
 import { CompoundOrder } from './compound-order.ts';
 import { convertedColumns } from './convert-columns.ts';
-import type { PlanColumn, Query, RecursiveNode, WorkingTableId } from './logical-plan.ts';
+import type { PlanColumn, Query, RecursiveNode, SharedTable, WorkingTableId } from './logical-plan.ts';
 import { sameName } from './names.ts';
+import type { Boundary } from './scope.ts';
 
-/** A reference to a WITH table: its query, bound for this place. */
+/**
+ * A reference to a WITH table. Its query is bound once for all references, unless it reads rows of a query around it or
+ * of a recursive table's round, or is NOT MATERIALIZED: then it is bound for each place anew.
+ */
 export function bindCommonTable(entry: CommonTableEntry, context: FromContext): Query {
   const { table, visible, working } = entry;
   if (working !== null) return readWorkingTable(working, context);
+  const { sharedTables } = context.binder;
+  const known = sharedTables.get(entry);
+  if (known === null || table.materialized === false || isInsideStep(visible)) return bindTableQuery(entry, context);
+  if (known !== undefined) return readSharedTable(known, context);
+  const { boundary } = context;
+  const own: Boundary | null = boundary === null ? null : { outer: boundary.outer, free: new Map() };
+  const query = bindTableQuery(entry, { ...context, boundary: own });
+  if (own !== null && own.free.size > 0) {
+    for (const [id, column] of own.free) boundary?.free.set(id, column);
+    sharedTables.set(entry, null);
+    return query;
+  }
+  const shared: SharedTable = { name: table.name, query, isMaterialized: table.materialized === true };
+  sharedTables.set(entry, shared);
+  return readSharedTable(shared, context);
+}
+
+function readSharedTable(table: SharedTable, context: FromContext): Query {
+  const columns = table.query.columns.map(({ name, type, collation, affinity }) =>
+    context.binder.column(name, type, collation, affinity),
+  );
+  return { plan: { kind: 'common-table', table, columns }, columns };
+}
+
+/** True when a recursive table's round is among the tables that a WITH table sees. */
+function isInsideStep(visible: CommonTables | null): boolean {
+  for (let current = visible; current !== null; current = current.rest) if (current.entry.working !== null) return true;
+  return false;
+}
+
+/** The query of a WITH table, bound for this place. */
+function bindTableQuery(entry: CommonTableEntry, context: FromContext): Query {
+  const { table, visible } = entry;
   const firstStep = table.query.compound.findIndex(({ operand }) => operandReads(operand, table.name));
   if (firstStep >= 0) return bindRecursive(entry, firstStep, context);
   if (operandReads(table.query.first, table.name) && table.query.with === null && !isVisible(visible, table.name)) {

@@ -17,7 +17,7 @@ import { columnRef } from '../expressions/build.ts';
 import { affinityOf, collationOf } from '../expressions/inspect.ts';
 import type { StaticType } from '../expressions/static-type.ts';
 import type { UserFunctions } from '../functions/user-functions.ts';
-import type { PlanColumn, ProjectedColumn, WorkingTableId } from './logical-plan.ts';
+import type { PlanColumn, ProjectedColumn, SharedTable, WorkingTableId } from './logical-plan.ts';
 import type { References } from './references.ts';
 
 /** Where objects live: in the files, or in the session's memory. */
@@ -79,9 +79,11 @@ export interface CommonTables {
   readonly rest: CommonTables | null;
 }
 
-/** What the binding of a statement and of all that it expands to counts. */
+/** What the binding of a statement and of all that it expands to shares. */
 interface Counters {
   columns: number;
+  /** WITH tables that were bound, null where every reference binds its own; see {@link bindCommonTable}. */
+  readonly sharedTables: Map<CommonTableEntry, SharedTable | null>;
   /** References to WITH tables and views: all of them, and those that are being bound. */
   references: number;
   referenceDepth: number;
@@ -100,7 +102,7 @@ export class Binder {
   insideTrigger = false;
   /** Set where somebody wants to know what the text's names stand for. */
   references: References | null = null;
-  private counters: Counters = { columns: 0, references: 0, referenceDepth: 0 };
+  private counters: Counters = { sharedTables: new Map(), columns: 0, references: 0, referenceDepth: 0 };
 
   constructor(catalog: CatalogReader, at: ReadPoint, sql: string, schema: SchemaName | null = null) {
     this.catalog = catalog;
@@ -115,6 +117,10 @@ export class Binder {
     inner.views = view === null ? this.views : [...this.views, view];
     inner.counters = this.counters;
     return inner;
+  }
+
+  get sharedTables(): Map<CommonTableEntry, SharedTable | null> {
+    return this.counters.sharedTables;
   }
 
   /** Binds a reference to a WITH table or a view, which binds those that it refers to. */

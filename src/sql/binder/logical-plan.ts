@@ -38,7 +38,8 @@ export type LogicalPlan =
   | WindowNode
   | RecursiveNode
   | WorkingTableNode
-  | TableFunctionNode;
+  | TableFunctionNode
+  | CommonTableNode;
 
 /** All visible rows of a table. */
 export interface ScanNode {
@@ -217,6 +218,22 @@ export interface RecursiveNode {
   readonly terms: readonly SortTerm[];
   readonly columns: readonly PlanColumn[];
   readonly workingTable: WorkingTableId;
+}
+
+/** A reference to a WITH table whose rows several references may share. */
+export interface CommonTableNode {
+  readonly kind: 'common-table';
+  readonly table: SharedTable;
+  /** This reference's own columns, one per column of the table's query. */
+  readonly columns: readonly PlanColumn[];
+}
+
+/** A WITH table, by identity. Its query reads no row of an enclosing query. */
+export interface SharedTable {
+  readonly name: string;
+  readonly query: Query;
+  /** The MATERIALIZED hint. */
+  readonly isMaterialized: boolean;
 }
 
 /** Names the rows that a recursive query hands to its steps, by identity. */

@@ -2,6 +2,7 @@ import { unreachable } from '../../base/assert.ts';
 import type { WorkingTableId } from '../binder/logical-plan.ts';
 import type { PhysicalPlan, RecursivePlan } from '../planner/physical-plan.ts';
 import { Aggregate } from './aggregate.ts';
+import { CommonTable } from './common-table.ts';
 import { Counted } from './counted.ts';
 import { Distinct } from './distinct.ts';
 import { Filter } from './filter.ts';
@@ -70,6 +71,8 @@ export function buildOperator(plan: PhysicalPlan, working: WorkingTables = new M
       return new Counted(plan, build(plan.input));
     case 'table-function':
       return new TableFunction(plan);
+    case 'common-table':
+      return new CommonTable(plan, ({ query }) => buildOperator(query.plan));
     case 'working-table':
       return new WorkingTable(working.get(plan.workingTable) as { current: RowBuffer });
     default:

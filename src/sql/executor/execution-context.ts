@@ -4,7 +4,7 @@ import type { ReadPoint } from '../../engine/table/access.ts';
 import type { Table } from '../../engine/table/table.ts';
 import type { RowValues } from '../expressions/batch.ts';
 import type { EvaluationContext, OuterFrame, SessionCounters, SubqueryEvaluator } from '../expressions/context.ts';
-import type { PlannedSubquery } from '../planner/physical-plan.ts';
+import type { PlannedSubquery, SharedQuery } from '../planner/physical-plan.ts';
 
 /** What an execution is made from. */
 export interface ExecutionOptions {
@@ -41,6 +41,7 @@ export class ExecutionContext implements EvaluationContext {
   /** The statement's own context. */
   readonly root: ExecutionContext;
   private results: SubqueryMemo | null = null;
+  private sharedRows: Map<SharedQuery, unknown> | null = null;
 
   constructor(options: ExecutionOptions, outer: OuterFrame | null = null, root: ExecutionContext | null = null) {
     this.parameters = options.parameters;
@@ -59,6 +60,12 @@ export class ExecutionContext implements EvaluationContext {
   get memo(): SubqueryMemo {
     this.results ??= new Map();
     return this.results;
+  }
+
+  /** Rows of WITH tables that were run in this execution; only the root keeps them. */
+  get commonTables(): Map<SharedQuery, unknown> {
+    this.sharedRows ??= new Map();
+    return this.sharedRows;
   }
 
   /** The context of a subquery that is evaluated for `row`. */

@@ -52,6 +52,8 @@ export function operatorTitle(plan: PhysicalPlan): string {
       return `ROWS OF ${plan.workingTable.name}`;
     case 'table-function':
       return `FUNCTION ${plan.definition.name}${plan.alias === plan.definition.name ? '' : ` AS ${plan.alias}`} (arguments ${plan.arguments.length})`;
+    case 'common-table':
+      return `ROWS OF ${plan.shared.name}`;
     case 'counted':
       return operatorTitle(plan.input);
     default:

@@ -1,7 +1,8 @@
 import { isLogicalSubquery } from '../binder/bind-subquery.ts';
 import type { AggregateCall, LogicalPlan } from '../binder/logical-plan.ts';
-import type { BoundExpression } from '../expressions/bound-expression.ts';
+import type { BoundExpression, FunctionExpression } from '../expressions/bound-expression.ts';
 import { children } from '../expressions/inspect.ts';
+import { findAggregate, findFunction } from '../functions/registry.ts';
 import { expressionsOf, inputsOf } from './plan-tree.ts';
 
 /**
@@ -57,7 +58,7 @@ function raisesItself(expression: BoundExpression): boolean {
     case 'cast':
       return !TOTAL_CASTS.has(expression.target);
     case 'function':
-      return !TOTAL_FUNCTIONS.has(expression.definition.name);
+      return !TOTAL_FUNCTIONS.has(expression.definition.name) || !isBuiltIn(expression);
     case 'scalar-subquery':
     case 'exists':
     case 'in-subquery':
@@ -65,6 +66,11 @@ function raisesItself(expression: BoundExpression): boolean {
     default:
       return true;
   }
+}
+
+/** False of functions that users have registered: nothing is known of them. */
+export function isBuiltIn({ definition, arguments: args }: FunctionExpression): boolean {
+  return findFunction(definition.name, args.length) === definition;
 }
 
 /** REAL never overflows, and a division only by what may be -1. */
@@ -78,11 +84,13 @@ function arithmeticRaises(expression: Extract<BoundExpression, { kind: 'arithmet
 /** Whether any expression of a plan may raise. */
 export function planCanRaise(plan: LogicalPlan): boolean {
   if (plan.kind === 'aggregate' && plan.calls.some(callCanRaise)) return true;
-  if (plan.kind === 'window') return true;
+  if (plan.kind === 'window' || plan.kind === 'table-function') return true;
+  if (plan.kind === 'common-table') return planCanRaise(plan.table.query.plan);
   return expressionsOf(plan).some(canRaise) || inputsOf(plan).some(planCanRaise);
 }
 
 function callCanRaise({ definition, arguments: args }: AggregateCall): boolean {
+  if (findAggregate(definition.name, args.length) !== definition) return true;
   if (TOTAL_AGGREGATES.has(definition.name)) return false;
   return !(definition.name === 'sum' && args[0].type.kind === 'REAL');
 }

@@ -87,6 +87,8 @@ export class Estimator {
       }
       case 'set-operation':
         return this.rows(plan.left.plan) + this.rows(plan.right.plan);
+      case 'common-table':
+        return this.rows(plan.table.query.plan);
       case 'recursive':
       case 'working-table':
       case 'table-function':

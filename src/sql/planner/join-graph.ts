@@ -2,10 +2,9 @@ import type { ColumnId, LogicalPlan } from '../binder/logical-plan.ts';
 import type { BoundExpression, ColumnExpression } from '../expressions/bound-expression.ts';
 import { classEquality, columnEquality, EquivalenceClasses } from './equivalence.ts';
 import type { Estimator } from './estimate.ts';
+import { INDEX_LOOKUP_ROWS, ROWID_LOOKUP_ROWS } from './lookup-cost.ts';
 import { outputIds, readColumns } from './reads.ts';
 
-/** Looking up a row by a key costs about as much as reading so many in a row. */
-const LOOKUP_COST = 20;
 /** Putting a row into a hash table costs about as much as looking for so many. */
 const BUILD_COST = 1.5;
 /** Comparing a pair of rows one by one, relative to handing on a row. */
@@ -51,7 +50,7 @@ export class JoinGraph {
   /** Conditions on columns of enclosing queries alone. */
   private readonly constant: readonly BoundExpression[];
   private readonly relationOf = new Map<ColumnId, number>();
-  private readonly lookups: readonly ReadonlySet<number>[];
+  private readonly lookups: readonly ReadonlyMap<number, number>[];
 
   constructor(plans: readonly LogicalPlan[], conditions: readonly BoundExpression[], estimator: Estimator) {
     this.plans = plans;
@@ -108,8 +107,8 @@ export class JoinGraph {
     const [small, large] = left.rows < right.rows ? [left.rows, right.rows] : [right.rows, left.rows];
     const work = hasKey ? small * BUILD_COST + large : small * large * PAIR_COST;
     let cost = left.cost + right.cost + work;
-    if (this.canLookUp(left, right)) cost = Math.min(cost, left.cost + left.rows * LOOKUP_COST);
-    if (this.canLookUp(right, left)) cost = Math.min(cost, right.cost + right.rows * LOOKUP_COST);
+    cost = Math.min(cost, left.cost + left.rows * this.lookupCost(left, right));
+    cost = Math.min(cost, right.cost + right.rows * this.lookupCost(right, left));
     return cost + rows;
   }
 
@@ -117,6 +116,13 @@ export class JoinGraph {
     const distinct = new Map(left.distinct);
     for (const [k, count] of right.distinct) distinct.set(k, Math.min(count, distinct.get(k) ?? count));
     return { kind: 'pair', left, right, members: left.members | right.members, rows, cost, distinct };
+  }
+
+  /** The relations that yield these columns. */
+  membersOf(ids: Iterable<ColumnId>): bigint {
+    let members = 0n;
+    for (const id of ids) members |= this.bitOf(id);
+    return members;
   }
 
   /** A relation's plan, with its own conditions and the equalities that classes imply among its columns. */
@@ -164,28 +170,29 @@ export class JoinGraph {
   }
 
   private otherCondition(condition: BoundExpression, estimator: Estimator): OtherCondition {
-    let members = 0n;
-    for (const id of readColumns(condition)) members |= this.bitOf(id);
+    const members = this.membersOf(readColumns(condition));
     const isEquality = condition.kind === 'comparison' && condition.operator === '=';
     return { condition, members, selectivity: estimator.selectivity([condition]), isEquality };
   }
 
-  /** The classes with a column of the relation by which an index, or the rowid, finds its rows. */
-  private lookupClasses(plan: LogicalPlan): ReadonlySet<number> {
-    const found = new Set<number>();
+  /** By class with a column of the relation by which its rowid, or an index, finds rows: what a lookup costs. */
+  private lookupClasses(plan: LogicalPlan): ReadonlyMap<number, number> {
+    const found = new Map<number, number>();
     if (plan.kind !== 'scan' || plan.indexedBy === false) return found;
     for (const { id, column } of plan.columns) {
       const isFirst = column < 0 || plan.indexes.some((index) => index.columns[0].column === column);
       if (!isFirst) continue;
       const k = this.classes.findIndex((columns) => columns.some(({ index }) => index === id));
-      if (k >= 0) found.add(k);
+      if (k >= 0) found.set(k, column < 0 ? ROWID_LOOKUP_ROWS : INDEX_LOOKUP_ROWS);
     }
     return found;
   }
 
-  private canLookUp(from: JoinTree, relation: JoinTree): boolean {
-    if (relation.kind !== 'relation') return false;
-    for (const k of this.lookups[relation.index]) if (from.distinct.has(k)) return true;
-    return false;
+  /** Of one row of `from`; Infinity where nothing finds the relation's rows by it. */
+  private lookupCost(from: JoinTree, relation: JoinTree): number {
+    let cost = Number.POSITIVE_INFINITY;
+    if (relation.kind !== 'relation') return cost;
+    for (const [k, rows] of this.lookups[relation.index]) if (from.distinct.has(k)) cost = Math.min(cost, rows);
+    return cost;
   }
 }

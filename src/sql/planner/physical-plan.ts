@@ -37,6 +37,7 @@ export type PhysicalPlan =
   | RecursivePlan
   | WorkingTablePlan
   | TableFunctionPlan
+  | CommonTablePlan
   | CountedPlan;
 
 interface PlanNode {
@@ -304,6 +305,20 @@ export interface OperatorCounters {
   timeMs: number;
   /** null: it reads no table itself. */
   reads: { segmentsRead: number; segmentsPruned: number; blocksRead: number; blocksPruned: number } | null;
+}
+
+/** The rows of a WITH table's query, which runs once per execution. */
+export interface CommonTablePlan extends PlanNode {
+  readonly kind: 'common-table';
+  readonly shared: SharedQuery;
+  /** Per yielded column its position in the query's plan. */
+  readonly slots: readonly number[];
+}
+
+/** A query whose rows several operators read, by identity. */
+export interface SharedQuery {
+  readonly name: string;
+  readonly query: QueryPlan;
 }
 
 /** A plan and where in its columns the result lies. */

@@ -21,6 +21,7 @@ export function mapPhysicalInputs(plan: PhysicalPlan, change: (input: PhysicalPl
     case 'values':
     case 'working-table':
     case 'table-function':
+    case 'common-table':
       return plan;
     case 'filter':
     case 'project':

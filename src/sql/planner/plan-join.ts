@@ -12,13 +12,12 @@ import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { isTruth } from '../expressions/build.ts';
 import { chooseAccessPath } from './access-path.ts';
 import { joinKeys } from './join-keys.ts';
+import { INDEX_LOOKUP_ROWS, ROWID_LOOKUP_ROWS } from './lookup-cost.ts';
 import type { LookupJoinPlan, NullAwarePlan, PhysicalJoinKind, PhysicalPlan } from './physical-plan.ts';
 import { type Planner, union } from './planner.ts';
 import { outputIds, readColumns, subqueriesOf } from './reads.ts';
 import { slotsOf } from './slots.ts';
 
-/** A lookup per left row must save at least this many rows of the right side to be worth it. */
-const LOOKUP_ADVANTAGE = 300;
 /** The side that is hashed may be this much larger than the other before they change places. */
 const SWAP_RATIO = 2;
 
@@ -146,12 +145,13 @@ function lookupOn(
   const conditions = [...right.conditions, ...node.conditions];
   if (conditions.some((condition) => subqueriesOf(condition).length > 0)) return null;
   const tableRows = planner.estimator.tableRows(right);
-  if (planner.estimator.rows(left) * LOOKUP_ADVANTAGE > tableRows) return null;
+  const lookups = planner.estimator.rows(left);
+  if (lookups * ROWID_LOOKUP_ROWS > tableRows) return null;
   const leftIds = outputIds(left);
   const inner: ScanNode = { ...right, conditions: conditions.map((condition) => seenFromWithin(condition, leftIds)) };
   const path = chooseAccessPath(inner, null);
   const isLookup = path.kind === 'rowid' || (path.kind === 'index' && path.equal.length > 0);
-  if (!isLookup) return null;
+  if (!isLookup || (path.kind === 'index' && lookups * INDEX_LOOKUP_ROWS > tableRows)) return null;
   const leftPlan = planner.plan(left, union(required, readColumns(...node.conditions)), null);
   const rightPlan = planner.plan(inner, required, null);
   if (rightPlan.kind === 'table-scan') return null;

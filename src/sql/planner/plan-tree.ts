@@ -12,6 +12,7 @@ export function mapInputs(plan: LogicalPlan, change: PlanMapper): LogicalPlan {
     case 'values':
     case 'working-table':
     case 'table-function':
+    case 'common-table':
       return plan;
     case 'filter':
     case 'project':
@@ -72,6 +73,7 @@ export function inputsOf(plan: LogicalPlan): readonly LogicalPlan[] {
     case 'values':
     case 'working-table':
     case 'table-function':
+    case 'common-table':
       return [];
     case 'join':
     case 'apply':
@@ -134,6 +136,7 @@ export function mapNodeExpressions(plan: LogicalPlan, change: ExpressionMapper):
     case 'window':
     case 'recursive':
     case 'working-table':
+    case 'common-table':
       return plan;
     default:
       return unreachable(plan, 'plan');

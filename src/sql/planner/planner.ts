@@ -24,6 +24,7 @@ import type { DisabledSwitches, OptimizerSwitch } from './switches.ts';
 export class Planner {
   readonly estimator: Estimator;
   readonly subqueries: SubqueryPlanner;
+  private readonly sharedQueries = new Map<Logical.SharedTable, Physical.SharedQuery>();
   private readonly optimizer: Optimizer;
   private readonly disabled: DisabledSwitches;
 
@@ -89,6 +90,8 @@ export class Planner {
         return node;
       case 'table-function':
         return this.planTableFunction(node, required);
+      case 'common-table':
+        return this.planCommonTable(node, required);
       default:
         return unreachable(node, 'plan');
     }
@@ -101,6 +104,19 @@ export class Planner {
   /** All of the conditions over the columns; null where there are none. */
   condition(conditions: readonly BoundExpression[], columns: readonly PlanColumn[]): BoundExpression | null {
     return conditions.length === 0 ? null : this.expression(and(conditions), columns);
+  }
+
+  private planCommonTable(node: Logical.CommonTableNode, required: ReadonlySet<ColumnId>): PhysicalPlan {
+    const { table } = node;
+    let shared = this.sharedQueries.get(table);
+    if (shared === undefined) {
+      shared = { name: table.name, query: this.planQuery(table.query) };
+      this.sharedQueries.set(table, shared);
+    }
+    const { slots } = shared.query;
+    const kept = node.columns.flatMap((column, i) => (required.has(column.id) ? [{ column, slot: slots[i] }] : []));
+    const columns = kept.map(({ column }) => column);
+    return { kind: 'common-table', columns, shared, slots: kept.map(({ slot }) => slot) };
   }
 
   private planValues(node: Logical.ValuesNode): PhysicalPlan {
@@ -131,9 +147,11 @@ export class Planner {
     wanted: WantedOrder | null,
   ): PhysicalPlan {
     const columns = node.columns.filter((column) => required.has(column.id));
-    const input = this.plan(node.input, readColumns(...columns.map((column) => column.expression)), wanted);
+    const read = readColumns(...columns.map((column) => column.expression));
+    const input = this.plan(node.input, read, wanted === null ? null : orderBelow(wanted, node.columns));
     const expressions = columns.map((column) => this.expression(column.expression, input.columns));
-    if (columns.every(({ id, expression }) => expression.kind === 'column' && expression.index === id)) return input;
+    const renamed = renamedColumns(columns, input.columns);
+    if (renamed !== null) return { ...input, columns: renamed } as PhysicalPlan;
     return { kind: 'project', columns, input, expressions };
   }
 
@@ -229,6 +247,31 @@ export function sortTerms(
 function yieldsOrder(plan: PhysicalPlan): boolean {
   if (plan.kind === 'filter' || plan.kind === 'project') return yieldsOrder(plan.input);
   return plan.kind === 'index-scan' && plan.direction !== 'any';
+}
+
+/** The order over the columns that a projection passes on under other names. */
+function orderBelow(wanted: WantedOrder, columns: readonly Logical.ProjectedColumn[]): WantedOrder {
+  const below = new Map(
+    columns.map(({ id, expression }) => [id, expression.kind === 'column' ? expression.index : id]),
+  );
+  const terms = wanted.terms.map((term) => {
+    const { column } = term;
+    return { ...term, column: { ...column, id: below.get(column.id) ?? column.id } };
+  });
+  return { ...wanted, terms };
+}
+
+/** The input's columns under the names that a projection gives them; null where it does more than that. */
+function renamedColumns(
+  columns: readonly Logical.ProjectedColumn[],
+  input: readonly PlanColumn[],
+): readonly PlanColumn[] | null {
+  const renamed = new Map<ColumnId, PlanColumn>();
+  for (const { id, name, type, collation, affinity, expression } of columns) {
+    if (expression.kind !== 'column' || renamed.has(expression.index)) return null;
+    renamed.set(expression.index, { id, name, type, collation, affinity });
+  }
+  return input.map((column) => ({ ...column, ...renamed.get(column.id) }));
 }
 
 export function ids(columns: readonly PlanColumn[]): ReadonlySet<ColumnId> {

@@ -22,6 +22,7 @@ export function outputColumns(plan: LogicalPlan): readonly PlanColumn[] {
     case 'recursive':
     case 'working-table':
     case 'table-function':
+    case 'common-table':
       return plan.columns;
     case 'filter':
     case 'distinct':

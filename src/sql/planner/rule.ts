@@ -1,4 +1,4 @@
-import type { ColumnId, LogicalPlan, PlanColumn } from '../binder/logical-plan.ts';
+import type { ColumnId, LogicalPlan, PlanColumn, SharedTable } from '../binder/logical-plan.ts';
 import type { Estimator } from './estimate.ts';
 
 /**
@@ -16,6 +16,10 @@ export interface RuleContext {
   readonly estimator: Estimator;
   /** The columns of the plan that somebody reads. */
   readonly required: ReadonlySet<ColumnId>;
+  /** The places of the statement that read a WITH table; one that runs many times counts as several. */
+  references(table: SharedTable): number;
+  /** The plan after the rules that come before the one that is running. */
+  prepared(plan: LogicalPlan): LogicalPlan;
   /** A column that no other operator of the statement yields, made like `like`. */
   newColumn(like: Omit<PlanColumn, 'id'>): PlanColumn;
 }

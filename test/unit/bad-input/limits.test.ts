@@ -78,8 +78,13 @@ describe('far beyond', () => {
     const chain = (n: number) => list(n, (i) => `c${i} AS (SELECT * FROM ${i === 0 ? 'one' : `c${i - 1}`})`);
     expect(db.query(`WITH ${chain(50)} SELECT * FROM c49`).rows).toEqual([{ a: 1 }]);
     expectFailure(db, () => db.query(`WITH ${chain(2000)} SELECT * FROM c1999`), 'LIMIT_EXCEEDED');
-    const doubled = list(40, (i) => `d${i} AS (SELECT 1 FROM ${i === 0 ? 'one' : `d${i - 1}, d${i - 1} AS again`})`);
+    const doubled = list(
+      40,
+      (i) => `d${i} AS NOT MATERIALIZED (SELECT 1 FROM ${i === 0 ? 'one' : `d${i - 1}, d${i - 1} AS again`})`,
+    );
     expectFailure(db, () => db.query(`WITH ${doubled} SELECT * FROM d39`), 'LIMIT_EXCEEDED');
+    const shared = doubled.replaceAll('NOT MATERIALIZED ', '');
+    expect(db.query(`WITH ${shared} SELECT count(*) AS n FROM d39`).rows).toEqual([{ n: 1 }]);
   });
 
   test('functions refuse texts and blobs that would fill the memory', () => {

@@ -6,6 +6,7 @@ import type { EvaluationContext } from '../../expressions/context.ts';
 import { compileScalar } from '../../expressions/evaluate/scalar.ts';
 import { children, isDeterministic, mapExpression } from '../../expressions/inspect.ts';
 import { truth } from '../../expressions/values/numeric.ts';
+import { isBuiltIn } from '../can-raise.ts';
 import { mapNodeExpressions, mapPlan } from '../plan-tree.ts';
 import type { Rule } from '../rule.ts';
 import { foldConditions, foldLogical, foldNot } from './fold-logic.ts';
@@ -92,7 +93,7 @@ function foldCoalesce(node: CoalesceExpression): BoundExpression {
 function evaluated(node: BoundExpression): BoundExpression {
   if (!children(node).every(({ kind }) => kind === 'literal') || !isDeterministic(node)) return node;
   // A literal could not say that it is JSON and no text.
-  if (node.kind === 'function' && node.definition.tagged !== undefined) return node;
+  if (node.kind === 'function' && (node.definition.tagged !== undefined || !isBuiltIn(node))) return node;
   try {
     const value = compileScalar(node)({ column: noRow }, OUTSIDE_OF_STATEMENTS);
     const isLong = (typeof value === 'string' || value instanceof Uint8Array) && value.length > LONGEST_LITERAL;

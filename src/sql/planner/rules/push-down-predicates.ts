@@ -11,6 +11,7 @@ import type {
 } from '../../binder/logical-plan.ts';
 import type { BoundExpression } from '../../expressions/bound-expression.ts';
 import { hasSubquery, isDeterministic, mapColumns } from '../../expressions/inspect.ts';
+import { sameType } from '../../expressions/static-type.ts';
 import { canRaise } from '../can-raise.ts';
 import { isSameWhereEqual } from '../equivalence.ts';
 import { mapInputs } from '../plan-tree.ts';
@@ -59,6 +60,7 @@ export function pushDown(plan: LogicalPlan, conditions: Conditions = []): Logica
     case 'recursive':
     case 'working-table':
     case 'table-function':
+    case 'common-table':
       return filtered(
         mapInputs(plan, (input) => pushDown(input)),
         conditions,
@@ -77,11 +79,25 @@ function split(conditions: Conditions, test: (condition: BoundExpression) => boo
 
 /** Tests conditions for whether they may move to where only these columns are; columns of enclosing queries are constants. */
 function isOver(ids: ReadonlySet<ColumnId>): (condition: BoundExpression) => boolean {
-  return (condition) => isMovable(condition) && [...readColumns(condition)].every((id) => ids.has(id));
+  return (condition) => {
+    const read = movableReads(condition);
+    if (read === null) return false;
+    for (const id of read) if (!ids.has(id)) return false;
+    return true;
+  };
 }
 
-function isMovable(condition: BoundExpression): boolean {
-  return isDeterministic(condition) && !canRaise(condition);
+/** Every join on the way down asks again. */
+const MOVABLE_READS = new WeakMap<BoundExpression, ReadonlySet<ColumnId> | null>();
+
+/** The columns that a condition reads; null where it has to stay where it is. */
+function movableReads(condition: BoundExpression): ReadonlySet<ColumnId> | null {
+  let read = MOVABLE_READS.get(condition);
+  if (read === undefined) {
+    read = isDeterministic(condition) && !canRaise(condition) ? readColumns(condition) : null;
+    MOVABLE_READS.set(condition, read);
+  }
+  return read;
 }
 
 /** Conditions on computed columns go below with the computation in the column's place: the rows are the same. */
@@ -141,7 +157,10 @@ function intoInnerJoin(plan: JoinNode, conditions: Conditions): LogicalPlan {
   const all = [...plan.conditions, ...conditions];
   const [toLeft, notLeft] = split(all, isOver(outputIds(plan.left)));
   const [toRight, kept] = split(notLeft, isOver(outputIds(plan.right)));
-  return { ...plan, left: pushDown(plan.left, toLeft), right: pushDown(plan.right, toRight), conditions: kept };
+  const left = pushDown(plan.left, toLeft);
+  const right = pushDown(plan.right, toRight);
+  const isSame = left === plan.left && right === plan.right && kept.length === plan.conditions.length;
+  return isSame && conditions.length === 0 ? plan : { ...plan, left, right, conditions: kept };
 }
 
 /** Conditions on columns in which rows that count as equal are the same hold for all of such rows, or for none. */
@@ -181,7 +200,7 @@ function throughSetOperation(plan: SetOperationNode, conditions: Conditions): Lo
   const movable = plan.columns.filter(
     (column, i) =>
       (plan.all || isSameWhereEqual(column)) &&
-      [plan.left, plan.right].every((side) => side.columns[i].type.kind === column.type.kind),
+      [plan.left, plan.right].every((side) => sameType(side.columns[i].type, column.type)),
   );
   const ids = new Set(movable.map((column) => column.id));
   const test = isOver(ids);

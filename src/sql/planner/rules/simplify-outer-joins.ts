@@ -43,11 +43,11 @@ function simplified(plan: LogicalPlan, conditions: Conditions): LogicalPlan {
 }
 
 function simplifiedJoin(plan: JoinNode, conditions: Conditions): LogicalPlan {
-  const sides = (left: Conditions, right: Conditions): JoinNode => ({
-    ...plan,
-    left: simplified(plan.left, left),
-    right: simplified(plan.right, right),
-  });
+  const sides = (ofLeft: Conditions, ofRight: Conditions): JoinNode => {
+    const left = simplified(plan.left, ofLeft);
+    const right = simplified(plan.right, ofRight);
+    return left === plan.left && right === plan.right ? plan : { ...plan, left, right };
+  };
   switch (plan.join) {
     case 'inner': {
       const all = [...conditions, ...plan.conditions];

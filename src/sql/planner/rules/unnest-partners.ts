@@ -24,7 +24,7 @@ export function partnersOf(node: ExistsExpression | InSubqueryExpression, contex
   // Without ties to the rows around it, EXISTS is one answer for all of them.
   if (node.kind === 'exists' && !subquery.correlated) return null;
   const need = node.kind === 'exists' ? 'existence' : 'set';
-  const found = decorrelate(subquery.query.plan, need, context);
+  const found = decorrelate(context.prepared(subquery.query.plan), need, context);
   if (found === null) return null;
   const comparisons = node.kind === 'exists' ? [] : comparisonsOf(node, subquery.query.columns.map(readColumn), found);
   if (node.kind === 'exists' && found.conditions.length === 0) return null;

@@ -1,17 +1,19 @@
+import { ROWID_COLUMN } from '../../../engine/table/access.ts';
 import { readColumn } from '../../binder/binder.ts';
-import type { AggregateCall, AggregateNode, JoinNode, LogicalPlan } from '../../binder/logical-plan.ts';
+import type { AggregateCall, AggregateNode, ColumnId, JoinNode, LogicalPlan } from '../../binder/logical-plan.ts';
 import type { BoundExpression, ScalarSubqueryExpression } from '../../expressions/bound-expression.ts';
 import { literal } from '../../expressions/build.ts';
 import { hasSubquery, mapColumns } from '../../expressions/inspect.ts';
 import { canRaise, planCanRaise } from '../can-raise.ts';
 import { decorrelate, groupedBy, yieldsFirstRow } from '../decorrelate.ts';
 import { hoistedExpression, hoistedPlan, planReadsHost, readsHost } from '../hoist.ts';
-import { expressionsOf } from '../plan-tree.ts';
-import { isDeterministicPlan, subqueryOf } from '../reads.ts';
+import { INDEX_LOOKUP_ROWS } from '../lookup-cost.ts';
+import { expressionsOf, inputsOf } from '../plan-tree.ts';
+import { isDeterministicPlan, readColumns, subqueryOf } from '../reads.ts';
 import type { RuleContext } from '../rule.ts';
 
-/** Running the subquery for a row costs about as much as reading so many rows of its tables. */
-const RUN_COST = 50;
+/** Running a subquery that finds its rows by an index costs about as much as reading so many rows. */
+const RUN_COST = 2 * INDEX_LOOKUP_ROWS;
 
 interface JoinedScalar {
   readonly join: JoinNode;
@@ -27,13 +29,29 @@ export function joinedScalar(
   const subquery = subqueryOf(node);
   if (subquery === null || !subquery.correlated || !isDeterministicPlan(subquery.query.plan)) return null;
   const column = readColumn(subquery.query.columns[node.column]);
-  const { plan } = subquery.query;
+  const plan = context.prepared(subquery.query.plan);
   const joined = joinedAggregate(plan, column, left, context) ?? joinedFirstRow(plan, column, left, context);
   if (joined === null) return null;
-  const { conditions, right } = joined.join;
+  const { conditions } = joined.join;
   if (conditions.some((condition) => hasSubquery(condition) || canRaise(condition))) return null;
-  const { estimator } = context;
-  return estimator.rows(left) * RUN_COST < estimator.rows(right) ? null : joined;
+  return isBetterRunPerRow(joined.join, context) ? null : joined;
+}
+
+/** True when few rows need the subquery and an index finds what it reads for each: then most of it is never read. */
+function isBetterRunPerRow({ left, right, conditions }: JoinNode, { estimator }: RuleContext): boolean {
+  const grouped = right.kind === 'aggregate' ? right.input : right;
+  const runs = estimator.rows(left);
+  if (runs * RUN_COST >= estimator.rows(grouped)) return false;
+  const ties = readColumns(...conditions);
+  return lookedUp(grouped).some((id) => ties.has(id));
+}
+
+/** The columns by which an index or the rowid finds rows of a plan's tables. */
+function lookedUp(plan: LogicalPlan): readonly ColumnId[] {
+  if (plan.kind !== 'scan') return inputsOf(plan).flatMap(lookedUp);
+  const isKey = (column: number): boolean =>
+    column === ROWID_COLUMN || plan.indexes.some((index) => index.columns[0].column === column);
+  return plan.columns.filter(({ column }) => isKey(column)).map(({ id }) => id);
 }
 
 /**

@@ -1,0 +1,74 @@
+import type { Batch } from '../expressions/batch.ts';
+import type { CommonTablePlan, SharedQuery } from '../planner/physical-plan.ts';
+import type { ExecutionContext } from './execution-context.ts';
+import { gather, LazyBatch, NOT_YET } from './gather.ts';
+import type { Operator } from './operator.ts';
+import { inputKinds } from './plan-kinds.ts';
+import { RowBuffer } from './row-buffer.ts';
+
+/** The rows of a WITH table in one execution: whoever reads them first has its query run, batch by batch. */
+class SharedRows {
+  readonly rows: RowBuffer;
+  private source: Operator | null;
+
+  constructor(shared: SharedQuery, build: (shared: SharedQuery) => Operator, context: ExecutionContext) {
+    this.rows = new RowBuffer(inputKinds(shared.query.plan));
+    this.source = build(shared);
+    this.source.open(context);
+  }
+
+  get isWhole(): boolean {
+    return this.source === null;
+  }
+
+  fill(): void {
+    const batch = this.source?.next() ?? null;
+    if (batch === null) this.source = null;
+    else this.rows.append(batch);
+  }
+}
+
+/** Reads the rows of a WITH table that several places of a statement refer to; its query runs once per execution. */
+export class CommonTable implements Operator {
+  private readonly plan: CommonTablePlan;
+  private readonly build: (shared: SharedQuery) => Operator;
+  private context!: ExecutionContext;
+  private shared: SharedRows | null = null;
+  private position = 0;
+
+  constructor(plan: CommonTablePlan, build: (shared: SharedQuery) => Operator) {
+    this.plan = plan;
+    this.build = build;
+  }
+
+  open(context: ExecutionContext): void {
+    this.context = context;
+    this.shared = null;
+    this.position = 0;
+  }
+
+  next(): Batch | null {
+    this.shared ??= this.sharedRows();
+    const { rows } = this.shared;
+    if (!this.shared.isWhole) {
+      this.shared.fill();
+      return NOT_YET;
+    }
+    const from = this.position;
+    const count = Math.min(this.context.batchRows, rows.length - from);
+    if (count <= 0) return null;
+    this.position += count;
+    const positions = Int32Array.from({ length: count }, (_, i) => from + i);
+    return new LazyBatch(count, (i) => gather(rows.column(this.plan.slots[i]), positions, count));
+  }
+
+  private sharedRows(): SharedRows {
+    const { root } = this.context;
+    let shared = root.commonTables.get(this.plan.shared);
+    if (shared === undefined) {
+      shared = new SharedRows(this.plan.shared, this.build, root);
+      root.commonTables.set(this.plan.shared, shared);
+    }
+    return shared as SharedRows;
+  }
+}
