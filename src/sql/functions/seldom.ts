@@ -17,6 +17,7 @@ import { JSON_OPERATORS } from './json/containment.ts';
 import { JSON_FUNCTIONS } from './json/functions.ts';
 import { WHOLE_NUMBER_FUNCTIONS } from './math/whole-numbers.ts';
 import { REGEXP_FUNCTIONS } from './regexp/functions.ts';
+import { REGEXP_TABLES } from './regexp/tables.ts';
 import type { TableFunctionDefinition } from './tables/definition.ts';
 import { GENERATE_SERIES } from './tables/generate-series.ts';
 import { JSON_WALKS } from './tables/json-each.ts';
@@ -56,4 +57,5 @@ export const TABLE_FUNCTIONS: readonly (readonly TableFunctionDefinition[])[] = 
   [GENERATE_SERIES],
   JSON_WALKS,
   JSON_LISTS,
+  REGEXP_TABLES,
 ];

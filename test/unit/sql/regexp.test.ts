@@ -185,6 +185,21 @@ describe('in SQL', () => {
     ]);
   });
 
+  test('tables of matches and of what lies between', () => {
+    const sql = (call: string): unknown[][] => query(session, `SELECT * FROM ${call}`);
+    expect(sql("regexp_matches('foobarbaz', 'b(.)(.)', 'g')")).toEqual([[['a', 'r']], [['a', 'z']]]);
+    expect(sql("regexp_matches('foobarbaz', 'b..')")).toEqual([[['bar']]]);
+    expect(sql("regexp_matches('foo', 'x', 'g')")).toEqual([]);
+    expect(sql("regexp_matches(NULL, 'x')")).toEqual([]);
+    expect(sql("regexp_split_to_table('a1b22c', '[0-9]+') AS parts(part)")).toEqual([['a'], ['b'], ['c']]);
+    expect(
+      query(session, "SELECT m[1], regexp_count('b1', '[a-z]') FROM regexp_matches('a1b2', '[a-z]', 'g') AS t(m)"),
+    ).toEqual([
+      ['a', 1],
+      ['b', 1],
+    ]);
+  });
+
   test.each([
     ["regexp_count('a', 'a', 1, 'g')", 'INVALID_VALUE'],
     ["regexp_substr('a', 'a', 0)", 'INVALID_VALUE'],

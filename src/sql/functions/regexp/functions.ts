@@ -20,7 +20,7 @@ function whole(name: string, what: string, value: SqlValue | undefined, missing:
   throw new HeliosError('INVALID_VALUE', `${name}() takes a ${what} of at least ${least}, not ${number}`);
 }
 
-function compile(name: string, pattern: SqlValue, flags: SqlValue | undefined, allowsGlobal: boolean): Regexp {
+export function compile(name: string, pattern: SqlValue, flags: SqlValue | undefined, allowsGlobal: boolean): Regexp {
   const regexp = regexpOf(text(pattern), flags === undefined ? '' : text(flags));
   if (allowsGlobal || !regexp.flags.global) return regexp;
   throw new HeliosError('INVALID_VALUE', `${name}() does not take the flag g`);
@@ -135,15 +135,18 @@ function firstMatch(name: string) {
   };
 }
 
-function groupsOf(subject: string, match: Match): (string | null)[] {
+export function groupsOf(subject: string, match: Match): (string | null)[] {
   const groups = Array.from({ length: match.length / 2 }, (_, group) => groupText(subject, match, group));
   return groups.length === 1 ? groups : groups.slice(1);
 }
 
 /** regexp_split_to_array(x, pattern, flags) */
 function split([value, pattern, flags]: readonly SqlValue[]): SqlValue {
-  const regexp = compile('regexp_split_to_array', pattern, flags, false);
-  const subject = text(value);
+  return encodeArray(partsOf(compile('regexp_split_to_array', pattern, flags, false), text(value)));
+}
+
+/** What lies between the matches. */
+export function partsOf(regexp: Regexp, subject: string): string[] {
   const parts: string[] = [];
   let from = 0;
   for (const match of allMatches(regexp, subject, 0)) {
@@ -153,7 +156,7 @@ function split([value, pattern, flags]: readonly SqlValue[]): SqlValue {
     from = match[1];
   }
   parts.push(subject.slice(from));
-  return encodeArray(parts);
+  return parts;
 }
 
 const TEXTS = (): StaticType => ({ kind: 'ARRAY', element: { kind: 'TEXT' } });
