@@ -70,6 +70,8 @@ export interface TableDefinition extends ObjectDefinition {
   /** The column that is an alias of the rowid, or null. */
   readonly rowidColumn: number | null;
   readonly autoincrement: boolean;
+  /** WITHOUT ROWID: its rowid has no name. */
+  readonly withoutRowid?: true;
   /** Of the INTEGER PRIMARY KEY. */
   readonly onConflict?: ConflictPolicy;
   readonly checks: readonly CheckDefinition[];

@@ -80,7 +80,7 @@ function bindCreateTableAs(head: TableHead, rows: Query): BoundCreateTable {
 
 /** A computed column is ANY, as in SQLite, unless its values need their type to be understood. */
 function definedType({ type, affinity }: PlanColumn): ColumnType {
-  const isAny = type.kind === 'NULL' || (affinity === 'NONE' && !needsItsType(type));
+  const isAny = type.kind === 'NULL' || type.kind === 'ANY' || (affinity === 'NONE' && !needsItsType(type));
   if (isAny) return { kind: 'ANY', declared: '' };
   return { ...(type as ValueType), declared: type.kind === 'INTEGER' ? 'INT' : typeName(type) };
 }
@@ -119,6 +119,14 @@ export function bindDefinition(
   if (node.withoutRowid && primary.length === 0) {
     throw bindError('INVALID_DEFINITION', 'WITHOUT ROWID needs a PRIMARY KEY', node.table);
   }
+  const untyped = node.columns.find(({ type }) => type === null);
+  if (node.strict && untyped !== undefined) {
+    throw bindError(
+      'INVALID_DEFINITION',
+      `missing type for "${untyped.name}": a STRICT table has one for each column`,
+      untyped,
+    );
+  }
   // An INTEGER PRIMARY KEY of a table WITHOUT ROWID is a key like any other: nobody fills it in.
   const rowidColumn = primary.length === 0 || node.withoutRowid ? null : rowidAlias(primary[0], columns);
   if (primary[0]?.autoincrement === true && rowidColumn === null) {
@@ -130,6 +138,7 @@ export function bindDefinition(
     columns: (node.withoutRowid || node.strict) && primary.length > 0 ? withKeyNotNull(columns, primary[0]) : columns,
     rowidColumn,
     autoincrement: primary[0]?.autoincrement ?? false,
+    ...(node.withoutRowid ? { withoutRowid: true } : {}),
     ...(rowidColumn === null ? {} : onConflict(primary[0].policy)),
     checks: checks.map((check): CheckDefinition => ({ name: check.name, sql: textOf(check.expression, binder) })),
     ...(foreignKeys.length === 0 ? {} : { foreignKeys }),

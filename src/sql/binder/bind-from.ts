@@ -118,7 +118,12 @@ function bindNamedTable(node: NamedTable, context: FromContext): BoundFrom {
   const table = relation.definition;
   const { scan, columns } = scanTable(context.binder, table, alias, node.indexedBy, node.alias !== null);
   if (node.columnAliases.length === 0) return { plan: scan, columns, tableCount: 1 };
-  checkAliasCount(columns.length - 1, node.columnAliases, table.name, node);
+  checkAliasCount(
+    columns.filter(({ visibility }) => visibility !== 'rowid').length,
+    node.columnAliases,
+    table.name,
+    node,
+  );
   const aliased = columns.map((column, i) => ({ ...column, name: node.columnAliases[i]?.name ?? column.name }));
   return { plan: scan, columns: aliased, tableCount: 1 };
 }
@@ -167,7 +172,7 @@ export function scanTable(
   const names = columns
     .filter((_, i) => !table.columns[i].dropped)
     .map((column) => scopeColumn(column.name, column, 'visible'));
-  names.push(scopeColumn('rowid', rowid, 'rowid'));
+  if (!table.withoutRowid) names.push(scopeColumn('rowid', rowid, 'rowid'));
   const indexes = binder.catalog.indexesOf(binder.at, table.id);
   const all = table.rowidColumn === null ? [...columns, rowid, location] : [...columns, location];
   const scan: ScanNode = { kind: 'scan', table, indexes, alias, columns: all, conditions: [], indexedBy };

@@ -115,7 +115,7 @@ export function assignedColumn(table: TableDefinition, name: Identifier, verb: '
 export function targetColumn(table: TableDefinition, name: Identifier): number {
   const index = columnNamed(table.columns, name.name);
   if (index >= 0) return index;
-  if (isRowidName(name.name)) return table.rowidColumn ?? ROWID_COLUMN;
+  if (isRowidName(name.name) && !table.withoutRowid) return table.rowidColumn ?? ROWID_COLUMN;
   const near = didYouMean(
     name.name,
     table.columns.map((column) => column.name),

@@ -143,14 +143,7 @@ function tableListRows({ catalog, at }: Binder, args: readonly SqlValue[]): read
   for (const schema of ['main', 'temp'] as const) {
     for (const table of catalog.tables(at, schema)) {
       const count = BigInt(visibleColumns(table).length);
-      rows.push([
-        schema,
-        table.name,
-        'table',
-        count,
-        flag(hasOption(table, 'without rowid')),
-        flag(hasOption(table, 'strict')),
-      ]);
+      rows.push([schema, table.name, 'table', count, flag(table.withoutRowid), flag(hasOption(table, 'strict'))]);
     }
     for (const view of catalog.views(at, schema)) rows.push([schema, view.name, 'view', 0n, 0n, 0n]);
     rows.push([schema, schema === 'main' ? 'sqlite_schema' : 'sqlite_temp_schema', 'table', 5n, 0n, 0n]);
