@@ -77,7 +77,13 @@ export default defineConfig({
     sourcemap: true,
     emptyOutDir: true,
     rolldownOptions: {
-      input: { index: 'src/index.ts', node: 'src/node.ts', worker: 'src/worker.ts', cli: 'src/cli.ts' },
+      input: {
+        index: 'src/index.ts',
+        node: 'src/node.ts',
+        kysely: 'src/kysely.ts',
+        worker: 'src/worker.ts',
+        cli: 'src/cli.ts',
+      },
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },
   },

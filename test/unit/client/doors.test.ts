@@ -16,7 +16,7 @@ interface Reading {
 describe('the doors', () => {
   test('each entry of the package is a file of src, and is built', () => {
     const { exports, bin } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-    expect(Object.keys(exports)).toEqual(['.', './node', './worker']);
+    expect(Object.keys(exports)).toEqual(['.', './node', './worker', './kysely']);
     const build = readFileSync(join(ROOT, 'vite.config.ts'), 'utf8');
     const targets = Object.values(exports as Record<string, { types: string; default: string }>);
     for (const target of [...targets.map((each) => each.default), bin.heliosdb]) {

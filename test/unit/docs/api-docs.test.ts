@@ -16,7 +16,8 @@ describe('examples of docs/api.md', () => {
     test(`line ${start + 1}`, async () => {
       mkdirSync(FOLDER, { recursive: true });
       const path = join(FOLDER, `line-${start + 1}.ts`);
-      writeFileSync(path, text.replace("'heliosdb-nano/node'", JSON.stringify(join(ROOT, 'src/node.ts'))));
+      const doors = text.replace(/'heliosdb-nano\/(\w+)'/g, (_, door) => JSON.stringify(join(ROOT, `src/${door}.ts`)));
+      writeFileSync(path, doors);
       await import(path);
     });
   }

@@ -37,6 +37,7 @@ export const INFORMATION_SCHEMA: Readonly<Record<string, CatalogueTable>> = {
       data_type: 'TEXT',
       is_generated: 'TEXT',
       generation_expression: 'TEXT',
+      is_identity: 'TEXT',
     },
     columnRows,
   ),
@@ -95,13 +96,16 @@ function columnRows(binder: Binder): readonly Row[] {
       const nullable = notNull || (number === definition.rowidColumn && key.includes(number)) ? 'NO' : 'YES';
       const isGenerated = generated === undefined ? 'NEVER' : 'ALWAYS';
       const place = [...placeOf(definition), name, BigInt(i + 1)];
-      return [...place, defaultSql, nullable, type.declared || type.kind, isGenerated, generated?.sql ?? null];
+      const kind = type.declared || type.kind;
+      // A rowid is given where none is written.
+      const isIdentity = number === definition.rowidColumn ? 'YES' : 'NO';
+      return [...place, defaultSql, nullable, kind, isGenerated, generated?.sql ?? null, isIdentity];
     });
   });
   const ofViews = catalog.views(at).flatMap((view) => {
     const { columns } = bindView(view, { position: 0, end: 0 }, binder);
     return columns.map(
-      ({ name, type }, i): Row => [...placeOf(view), name, BigInt(i + 1), null, 'YES', type.kind, 'NEVER', null],
+      ({ name, type }, i): Row => [...placeOf(view), name, BigInt(i + 1), null, 'YES', type.kind, 'NEVER', null, 'NO'],
     );
   });
   return [...ofTables, ...ofViews];
