@@ -67,6 +67,12 @@ function seriesType(types: readonly StaticType[]): StaticType {
   return types.every(({ kind }) => kind === 'INTEGER') ? INTEGER : ANY;
 }
 
+type TimeType = StaticType & { readonly kind: 'TIMESTAMP' | 'DATE' };
+
+function isTime(type: StaticType): type is TimeType {
+  return type.kind === 'TIMESTAMP' || type.kind === 'DATE';
+}
+
 function isNumeric({ kind }: StaticType): boolean {
   return kind === 'INTEGER' || kind === 'REAL' || kind === 'BOOLEAN';
 }
@@ -77,7 +83,7 @@ function* rowsOf(values: Iterator<SqlValue>, args: readonly SqlValue[]): Generat
 
 function columns(types: readonly StaticType[]): readonly FunctionColumn[] {
   const hidden = ['start', 'stop', 'step'].map((name, i): FunctionColumn => {
-    return { name, type: types[i] ?? STATIC_TYPES.NULL, visibility: 'hidden' };
+    return { name, type: types[i] ?? (isTime(types[0]) ? STATIC_TYPES.NULL : INTEGER), visibility: 'hidden' };
   });
   return [{ name: 'value', type: seriesType(types) }, ...hidden];
 }
@@ -90,7 +96,8 @@ export const GENERATE_SERIES: TableFunctionDefinition = {
   open(args, types) {
     if (args.some((value) => value === null)) return rowsOf([][Symbol.iterator](), args);
     const type = seriesType(types);
-    const isTime = type.kind === 'TIMESTAMP' || type.kind === 'DATE';
-    return rowsOf(isTime ? timeSeries(args, types, type.kind) : numberSeries(args, types), args);
+    if (isTime(type)) return rowsOf(timeSeries(args, types, type.kind), args);
+    const [start, stop = DEFAULT_STOP, step = 1n] = args;
+    return rowsOf(numberSeries(args, types), [start, stop, step]);
   },
 };
