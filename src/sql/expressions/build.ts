@@ -12,6 +12,7 @@ import type {
   ScalarSubqueryExpression,
   SubqueryHandle,
 } from './bound-expression.ts';
+import { bindArithmetic } from './build-arithmetic.ts';
 import { concatenation } from './build-array.ts';
 import { bindComparison } from './build-comparison.ts';
 import { decimalLiteral, decimalOfLiteral, negateDecimal } from './build-decimal.ts';
@@ -27,11 +28,11 @@ import {
 import { MAX_INTEGER, MIN_INTEGER } from './values/integer.ts';
 import { castFunction } from './values/typed-cast.ts';
 
-export { bindArithmetic } from './build-arithmetic.ts';
 export { arrayCall, bindArrayComparison, bindContainment, subscript } from './build-array.ts';
 export { bindBetween, bindComparison, bindIn, bindInSubquery, bindIs } from './build-comparison.ts';
 export { bindFunction, callOf } from './build-function.ts';
 export { comparedType } from './build-typed-sides.ts';
+export { bindArithmetic };
 
 const { INTEGER } = STATIC_TYPES;
 
@@ -71,6 +72,7 @@ export function outer(
 
 export function negate(operand: BoundExpression): BoundExpression {
   if (isDecimal(operand.type)) return negateDecimal(operand);
+  if (operand.type.kind === 'ARRAY') return bindArithmetic('-', literal(0n), operand);
   if (operand.kind === 'literal') {
     const { value } = operand;
     // The least INTEGER is written as the negation of a numeral that is one too large, and so a REAL.
