@@ -27,6 +27,7 @@ export function executionContext(
     tables: engine,
     subqueries,
     batchRows: session.batchRows,
+    interrupt: session.interrupt,
   });
 }
 

@@ -2,6 +2,7 @@ import { SeededRandom } from '../sim/seeded-random.ts';
 import { change, TransactionState } from './generate/change.ts';
 import type { Features } from './generate/features.ts';
 import { Maker } from './generate/maker.ts';
+import { makeRelation } from './generate/relation.ts';
 import { createIndex, makeSchema } from './generate/schema.ts';
 import { query } from './generate/select.ts';
 
@@ -14,14 +15,16 @@ export interface FuzzCase {
 const ROUNDS = 3;
 const QUERIES_OF_A_ROUND = 14;
 
-/** The same seed gives the same statements. */
-export function makeCase(seed: number, features: Features): FuzzCase {
+/** The same seed gives the same statements. `relationShare`: how many of the queries are relations between queries. */
+export function makeCase(seed: number, features: Features, relationShare = 0): FuzzCase {
   const maker = new Maker(new SeededRandom(seed), features);
   const transaction = new TransactionState();
   const statements = makeSchema(maker);
   for (let round = 0; round < ROUNDS; round++) {
     if (round > 0) statements.push(...makeChanges(maker, transaction, round));
-    for (let i = 0; i < QUERIES_OF_A_ROUND; i++) statements.push(query(maker));
+    for (let i = 0; i < QUERIES_OF_A_ROUND; i++) {
+      statements.push(maker.chance(relationShare) ? makeRelation(maker) : query(maker));
+    }
   }
   return { seed, statements };
 }
@@ -47,4 +50,12 @@ function makeChanges(maker: Maker, transaction: TransactionState, round: number)
   statements.push(...tables.map(({ name, key }) => `SELECT ${key[0] === 'rowid' ? 'rowid, ' : ''}* FROM ${name}`));
   if (maker.chance(0.3)) statements.push(createIndex(maker, maker.pick(tables), `late${round}`));
   return statements;
+}
+
+/** A case for sessions that share a database, and so must not leave transactions open; with relations between queries. */
+export function metamorphicStatements(seed: number, features: Features): readonly string[] {
+  const { statements } = makeCase(seed, features, 0.3);
+  return statements.filter(
+    (sql) => !/^(BEGIN|SAVEPOINT|COMMIT|ROLLBACK|RELEASE)|changes\(\)|last_insert_rowid/.test(sql),
+  );
 }

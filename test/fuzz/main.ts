@@ -1,10 +1,11 @@
 // npm run fuzz -- [--minutes N] [--cases N] [--seed S] [--from S] [--keep]
 import { parseArgs } from 'node:util';
-import { makeCase } from './case.ts';
+import { makeCase, metamorphicStatements } from './case.ts';
 import { type Difference, findDifference, Tally } from './differential.ts';
 import { HeliosContender } from './engines/helios.ts';
 import { probeFeatures } from './generate/features.ts';
-import { describeFinding, minimise } from './report.ts';
+import { findDependence } from './metamorphic.ts';
+import { describeDependence, describeFinding, minimise } from './report.ts';
 
 const { values } = parseArgs({
   options: {
@@ -12,6 +13,8 @@ const { values } = parseArgs({
     cases: { type: 'string', default: '200' },
     seed: { type: 'string' },
     from: { type: 'string', default: '1' },
+    /** Asks each query in several ways of ours, instead of SQLite. */
+    metamorphic: { type: 'boolean', default: false },
     /** Prints the whole case instead of a small one. */
     keep: { type: 'boolean', default: false },
     /** Prints each statement before it runs: the last one is the one that hangs. */
@@ -31,6 +34,16 @@ const kinds = new Set<string>();
 let differing = 0;
 const isRefusal = ({ kind }: Difference) => /^(ours|theirs) /.test(kind);
 for (let seed = first; seed < first + count && (deadline === null || performance.now() < deadline); seed++) {
+  if (values.metamorphic) {
+    const statements = metamorphicStatements(seed, features);
+    const dependence = findDependence(statements);
+    tally.queries += statements.length;
+    if (dependence === null) continue;
+    differing++;
+    process.exitCode = 1;
+    console.log(`${describeDependence(seed, statements, dependence)}\n`);
+    continue;
+  }
   const { statements } = makeCase(seed, features);
   const difference = findDifference(statements, tally);
   if (difference === null) continue;

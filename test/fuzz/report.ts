@@ -1,6 +1,7 @@
 import type { Difference } from './differential.ts';
 import { findDifference } from './differential.ts';
 import { type Outcome, shown, type Value } from './engines/outcome.ts';
+import { type Dependence, findDependence } from './metamorphic.ts';
 import { shrink } from './shrink.ts';
 
 /** A difference made small: the statements that show it, and what was answered. */
@@ -19,6 +20,18 @@ export function minimise(seed: number, statements: readonly string[], difference
   };
   const small = shows(until) ? shrink(until, shows) : until;
   return { seed, statements: small, difference: findDifference(small) ?? difference };
+}
+
+/** A dependence in words, with the smallest statements that show it. */
+export function describeDependence(seed: number, statements: readonly string[], found: Dependence): string {
+  const until = statements.slice(0, found.index + 1);
+  const again = (candidate: readonly string[]) => {
+    const other = findDependence(candidate, found.on);
+    return other !== null && other.index === candidate.length - 1 ? other : null;
+  };
+  const small = again(until) === null ? until : shrink(until, (candidate) => again(candidate) !== null);
+  const { on, what } = again(small) ?? found;
+  return `seed ${seed} (npm run fuzz -- --metamorphic --seed ${seed}): the answer depends on ${on}: ${what}\n${small.join(';\n')}`;
 }
 
 /** The finding in words, and as a record for test/sql. */

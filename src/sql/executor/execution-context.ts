@@ -17,6 +17,8 @@ export interface ExecutionOptions {
   readonly subqueries: SubqueryEvaluator;
   /** Rows that operators hand on at once, at most. */
   readonly batchRows: number;
+  /** Called between the batches of what runs inside of one step of a statement; throws to stop it. */
+  readonly interrupt: () => void;
 }
 
 export interface TableSource {
@@ -37,6 +39,7 @@ export class ExecutionContext implements EvaluationContext {
   readonly at: ReadPoint;
   readonly tables: TableSource;
   readonly batchRows: number;
+  readonly interrupt: () => void;
   readonly outer: OuterFrame | null;
   /** The statement's own context. */
   readonly root: ExecutionContext;
@@ -52,6 +55,7 @@ export class ExecutionContext implements EvaluationContext {
     this.at = options.at;
     this.tables = options.tables;
     this.batchRows = options.batchRows;
+    this.interrupt = options.interrupt;
     this.outer = outer;
     this.root = root ?? this;
   }

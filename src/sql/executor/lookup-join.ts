@@ -70,6 +70,7 @@ export class LookupJoin implements Operator {
     for (let batch = right.next(); batch !== null; batch = right.next()) {
       found.rows.append(batch);
       if (firstIsEnough && found.rows.length > found.from) break;
+      this.context.interrupt();
     }
   }
 

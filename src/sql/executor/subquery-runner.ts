@@ -105,7 +105,10 @@ export class SubqueryRunner implements SubqueryEvaluator {
 
   private hasRow(subquery: PlannedSubquery, context: ExecutionContext): boolean {
     const operator = this.open(subquery, context);
-    for (let batch = operator.next(); batch !== null; batch = operator.next()) if (batch.selectedCount > 0) return true;
+    for (let batch = operator.next(); batch !== null; batch = operator.next()) {
+      if (batch.selectedCount > 0) return true;
+      context.interrupt();
+    }
     return false;
   }
 
@@ -121,6 +124,7 @@ export class SubqueryRunner implements SubqueryEvaluator {
         rows.push(slots.map((slot) => valueAt(batch.column(slot), kinds[slot], i)));
       }
       if (rows.length >= limit) break;
+      context.interrupt();
     }
     return rows;
   }

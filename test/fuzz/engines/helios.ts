@@ -9,7 +9,11 @@ import type { Contender, Outcome, Rows, Value } from './outcome.ts';
 
 /** Ours, in memory. An error that is not a HeliosError goes through: it is a bug, whatever the statement was. */
 export class HeliosContender implements Contender {
-  readonly session: Session = memorySession();
+  readonly session: Session;
+
+  constructor(session: Session = memorySession()) {
+    this.session = session;
+  }
 
   run(sql: string): Outcome {
     return outcomeOf(() => this.session.prepare(sql).execute());

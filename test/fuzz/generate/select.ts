@@ -147,7 +147,7 @@ function overAggregates(maker: Maker, scope: Scope, depth: number, keys: readonl
   ]);
 }
 
-function havingCondition(maker: Maker, scope: Scope, depth: number, keys: readonly string[]): string {
+export function havingCondition(maker: Maker, scope: Scope, depth: number, keys: readonly string[]): string {
   const left = keys.length > 0 && maker.chance(0.3) ? maker.pick(keys) : aggregate(maker, scope, depth);
   const test = `${left} ${maker.pick(['>', '<', '>=', '<=', '=', '<>', 'IS NOT'])} ${anyLiteral(maker)}`;
   return maker.chance(0.2) ? `${test} ${maker.pick(['AND', 'OR'])} count(*) > ${maker.random.below(4)}` : test;

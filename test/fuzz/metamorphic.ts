@@ -1,0 +1,128 @@
+import { OPTIMIZER_SWITCHES } from '../../src/sql/planner/switches.ts';
+import { Session, type SessionOptions } from '../../src/sql/session.ts';
+import { areEquivalent, differenceOf } from './compare.ts';
+import { HeliosContender } from './engines/helios.ts';
+import type { Outcome, Rows } from './engines/outcome.ts';
+import { isRelation, type Relation, relationOf } from './generate/relation.ts';
+
+/** Where an answer depended on something that it must not depend on. */
+export interface Dependence {
+  readonly index: number;
+  readonly sql: string;
+  /** What the answer depends on. */
+  readonly on: string;
+  readonly what: string;
+}
+
+/** One more way to come to the same answer. */
+interface Variant {
+  readonly name: string;
+  readonly contender: HeliosContender;
+}
+
+/** The same rows several times: as they come, in segments and without indexes; each with sessions of their own kind. */
+class World {
+  readonly base = new HeliosContender();
+  private readonly inSegments = new HeliosContender();
+  private readonly withoutIndexes = new HeliosContender();
+  readonly variants: readonly Variant[];
+  private changes = 0;
+
+  constructor() {
+    const session = (options: SessionOptions) => new HeliosContender(new Session(this.base.session.engine, options));
+    this.variants = [
+      { name: 'rows in segments', contender: this.inSegments },
+      { name: 'indexes', contender: this.withoutIndexes },
+      { name: 'all optimizer rules', contender: session({ disabledRules: OPTIMIZER_SWITCHES }) },
+      { name: 'batches of 2', contender: session({ batchRows: 2 }) },
+      { name: 'batches of 3', contender: session({ batchRows: 3 }) },
+      ...OPTIMIZER_SWITCHES.map((rule) => ({ name: `rule ${rule}`, contender: session({ disabledRules: [rule] }) })),
+    ];
+  }
+
+  change(sql: string): void {
+    this.base.run(sql);
+    this.inSegments.run(sql);
+    if (!sql.startsWith('CREATE INDEX')) this.withoutIndexes.run(sql);
+    // Some rows of each table stay outside of segments.
+    if (this.changes++ % 3 === 0) this.inSegments.session.engine.checkpoint();
+  }
+
+  close(): void {
+    for (const { engine } of [this.base.session, this.inSegments.session, this.withoutIndexes.session]) engine.close();
+  }
+}
+
+/** How many variants each query is asked of, besides the plain way: all of them would take too long, so that they take turns. */
+const VARIANTS_OF_A_QUERY = 1;
+
+/** Runs the statements; each query in several ways. `only`: the variant to try. */
+export function findDependence(statements: readonly string[], only: string | null = null): Dependence | null {
+  const world = new World();
+  try {
+    for (const [index, sql] of statements.entries()) {
+      if (isRelation(sql)) {
+        const relation = relationOf(sql);
+        const what = relation === null ? null : brokenRelation(relation, world.base);
+        if (what !== null) return { index, sql, on: 'the way of asking', what };
+      } else if (/^(SELECT|WITH|VALUES)/.test(sql)) {
+        const found = dependenceOf(sql, index, world, only);
+        if (found !== null) return { index, sql, ...found };
+      } else world.change(sql);
+    }
+    return null;
+  } finally {
+    world.close();
+  }
+}
+
+function dependenceOf(
+  sql: string,
+  index: number,
+  { base, variants }: World,
+  only: string | null,
+): { on: string; what: string } | null {
+  const plain = guarded(base, sql);
+  for (let k = 0; k < variants.length; k++) {
+    const isTurn = (k + index) % Math.ceil(variants.length / VARIANTS_OF_A_QUERY) === 0;
+    const { name, contender } = variants[k];
+    if (only === null ? !isTurn : only !== name) continue;
+    const other = guarded(contender, sql);
+    const what = differenceOf(sql, plain, other);
+    if (what !== null && !isOpen(plain, other)) return { on: name, what: what.replaceAll('SQLite', 'the other way') };
+  }
+  return null;
+}
+
+function brokenRelation({ left, right }: Relation, base: HeliosContender): string | null {
+  const [one, other] = [together(left, base), together(right, base)];
+  // A condition that fails relates to nothing; that nothing but our errors come out is still to be seen.
+  if ([one, other].some((outcome) => outcome.kind === 'error' && outcome.code !== 'INTERNAL')) return null;
+  const what = differenceOf('', one, other);
+  return what === null || isOpen(one, other)
+    ? null
+    : `${what.replaceAll('SQLite', 'the other way')}: ${left.join('; ')} <> ${right.join('; ')}`;
+}
+
+/** The rows of all queries, or the first error. */
+function together(queries: readonly string[], base: HeliosContender): Outcome {
+  const outcomes = queries.map((sql) => guarded(base, sql));
+  const failure = outcomes.find(({ kind }) => kind === 'error');
+  if (failure !== undefined) return failure;
+  const { columns } = outcomes[0] as Rows;
+  return { kind: 'rows', columns, rows: outcomes.flatMap((outcome) => (outcome as Rows).rows) };
+}
+
+/** Which of equal values stands for a group is open, and so is whether a row that fails is looked at. */
+function isOpen(one: Outcome, other: Outcome): boolean {
+  if (one.kind === 'rows' && other.kind === 'rows') return areEquivalent(one, other);
+  return [one, other].some((outcome) => outcome.kind === 'error' && outcome.code === 'NUMERIC_OVERFLOW');
+}
+
+function guarded(contender: HeliosContender, sql: string): Outcome {
+  try {
+    return contender.run(sql);
+  } catch (error) {
+    return { kind: 'error', code: 'INTERNAL', message: error instanceof Error ? (error.stack ?? '') : String(error) };
+  }
+}
