@@ -53,15 +53,27 @@ export function derivedTable(
   depth: number,
 ): { readonly sql: string; readonly columns: readonly ColumnInfo[] } {
   const width = maker.random.between(1, 3);
-  const { sql, kinds } = namedCore(maker, depth, width);
+  const isCompound = maker.chance(0.1);
+  const { sql, kinds } = namedCore(maker, depth, width, isCompound);
   const columns = kinds.map((kind, i): ColumnInfo => ({ name: `c${i}`, kind }));
-  const more = maker.chance(0.1) ? ` ${setOperator(maker)} ${namedCore(maker, 0, width).sql}` : '';
+  const more = isCompound ? ` ${setOperator(maker)} ${namedCore(maker, 0, width, true).sql}` : '';
   const order = maker.chance(0.15) ? ` ORDER BY ${columns.map((_, i) => i + 1).join(', ')}${limit(maker)}` : '';
   return { sql: sql + more + order, columns };
 }
 
-function namedCore(maker: Maker, depth: number, width: number): { sql: string; kinds: ColumnKind[] } {
-  const from = makeFrom(maker, null, depth);
+/**
+ * `inCompound`: without columns that have REAL affinity. Where one side of a compound has them, SQLite turns the INTEGERs
+ * of the other side to REAL, unless it happens to merge the subquery into the query around.
+ */
+function namedCore(
+  maker: Maker,
+  depth: number,
+  width: number,
+  inCompound: boolean,
+): { sql: string; kinds: ColumnKind[] } {
+  const made = makeFrom(maker, null, depth);
+  const columns = made.scope.columns.filter(({ kind }) => !inCompound || kind !== 'REAL');
+  const from = { ...made, scope: { ...made.scope, columns } };
   const where = maker.chance(0.5) ? ` WHERE ${condition(maker, from.scope, depth)}` : '';
   if (maker.chance(0.2)) {
     const keys = Array.from({ length: width - 1 }, () => localColumn(maker, from.scope));
