@@ -40,8 +40,18 @@ export class CompiledTrigger implements TriggerProgram {
   /** A statement's own context: what subqueries gave is not remembered from one to the next. */
   private contextOver(row: TriggerRow | null, { context }: ChangeContext): ExecutionContext {
     const outer = row === null ? null : { row, parent: null };
-    const { parameters, nowMicros, random, session, at, tables, batchRows } = context;
-    const options = { parameters, nowMicros, random, session, at, tables, batchRows, subqueries: this.subqueries };
+    const { parameters, nowMicros, random, session, at, tables, batchRows, interrupt } = context;
+    const options = {
+      parameters,
+      nowMicros,
+      random,
+      session,
+      at,
+      tables,
+      batchRows,
+      interrupt,
+      subqueries: this.subqueries,
+    };
     return new ExecutionContext(options, outer);
   }
 }
