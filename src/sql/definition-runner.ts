@@ -1,11 +1,19 @@
 import { unreachable } from '../base/assert.ts';
+import { isHeliosError } from '../base/errors.ts';
+import type { Table } from '../engine/table/table.ts';
 import type { WriteTransaction } from '../engine/transaction/write-transaction.ts';
+import { Binder } from './binder/binder.ts';
+import type { BoundCreateIndex } from './binder/bound-statement.ts';
+import { bindComputedIndex, type ComputedIndex } from './binder/computed-indexes.ts';
 import type { CompiledStatement } from './compile.ts';
 import { DEFINITION_RUNNERS } from './definition-runner-part.ts';
 import { executionContext, runEffects } from './execution.ts';
-import { type ChangeResult, emptyResult } from './executor/change.ts';
+import { type ChangeResult, emptyResult, INTERRUPT_ROWS } from './executor/change.ts';
+import { ComputedKeys, computedViolation } from './executor/computed-keys.ts';
 import { Insert } from './executor/insert.ts';
+import { locationsOf } from './executor/key-lookup.ts';
 import { SubqueryRunner } from './executor/subquery-runner.ts';
+import { TableRow } from './executor/table-row.ts';
 import type { ParameterNames } from './parameters.ts';
 import type { InsertPlan } from './planner/plan-statement.ts';
 import type { Session } from './session.ts';
@@ -32,10 +40,7 @@ export function runDefinition(
       session.write((transaction) => createTable(statement, session, transaction, names, values));
       break;
     case 'create-index':
-      session.write((transaction) => {
-        transaction.createIndex(statement.definition);
-        return undefined;
-      });
+      session.write((transaction) => createIndex(statement, session, transaction));
       break;
     case 'create-view':
       session.write((transaction) => {
@@ -75,8 +80,44 @@ function drop(ids: readonly number[], session: Session, transaction: WriteTransa
       if (session.settings.foreignKeys && catalog.live(id)?.kind === 'table') {
         session.programs.writer(id).clearForDrop(change);
       }
-      transaction.drop(id);
+      for (const { keyTable } of catalog.computedIndexesOf(transaction, id)) transaction.drop(keyTable.id);
+      transaction.drop(catalog.keyTableOf(id)?.id ?? id);
     }
+  });
+}
+
+function createIndex(
+  { definition, keyTable }: BoundCreateIndex,
+  session: Session,
+  transaction: WriteTransaction,
+): undefined {
+  if (keyTable === null) {
+    transaction.createIndex(definition);
+    return undefined;
+  }
+  const table = transaction.table(definition.tableId);
+  const stored = transaction.createTable(keyTable);
+  const index = { ...definition, tableId: stored.id };
+  const binder = new Binder(session.catalog, transaction, '');
+  const computed = bindComputedIndex({ index: { ...index, id: -1 }, keyTable: stored }, binder, table.definition);
+  fillKeyTable(computed, table, session, transaction);
+  try {
+    transaction.createIndex(index);
+  } catch (error) {
+    throw isHeliosError(error, 'UNIQUE_VIOLATION') ? computedViolation(table.definition, computed) : error;
+  }
+  return undefined;
+}
+
+/** Computes the keys of the rows that are there. */
+function fillKeyTable(computed: ComputedIndex, table: Table, session: Session, transaction: WriteTransaction): void {
+  const keys = new ComputedKeys(computed);
+  const context = executionContext(session, [], [], transaction, new SubqueryRunner());
+  const row = new TableRow(table.definition);
+  locationsOf(table.scan(transaction, [])).forEach((location, i) => {
+    row.load(table, location);
+    keys.didInsert(row, { context, transaction });
+    if (i % INTERRUPT_ROWS === 0) session.interrupt();
   });
 }
 
@@ -99,6 +140,7 @@ function createTable(
       defaults: table.columns.map(() => null),
       generated: [],
       foreignKeys: { asChild: [], asParent: [] },
+      computedIndexes: [],
       triggers: [],
       isView: false,
       returning: [],

@@ -7,7 +7,7 @@ import type {
 } from '../engine/catalog/definitions.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { ReadPoint } from '../engine/table/access.ts';
-import type { CatalogReader, SchemaName, TableState } from './binder/binder.ts';
+import type { CatalogReader, SchemaName, StoredKeys, TableState } from './binder/binder.ts';
 import type { UserFunctions } from './functions/user-functions.ts';
 
 /** What a session sees: its temporary objects before those of the files. */
@@ -31,7 +31,8 @@ export class SessionCatalog implements CatalogReader {
   }
 
   relation(at: ReadPoint, name: string, schema: SchemaName | null = null): TableEntry | ViewEntry | null {
-    const isRelation = (entry: CatalogEntry): boolean => entry.kind === 'table' || entry.kind === 'view';
+    const isRelation = ({ kind, definition }: CatalogEntry): boolean =>
+      kind === 'view' || (kind === 'table' && (definition as TableDefinition).keysOf === undefined);
     return this.entry(at, name, schema, isRelation) as TableEntry | ViewEntry | null;
   }
 
@@ -63,12 +64,21 @@ export class SessionCatalog implements CatalogReader {
     return found.length > 0 ? found : this.main.indexesOf(at, tableId);
   }
 
+  computedIndexesOf(at: ReadPoint, tableId: number): readonly StoredKeys[] {
+    return this.catalogs(null).flatMap((catalog) =>
+      catalog
+        .tables(at)
+        .filter(({ keysOf }) => keysOf?.tableId === tableId)
+        .flatMap((keyTable) => catalog.indexesOf(at, keyTable.id).map((index) => ({ index, keyTable }))),
+    );
+  }
+
   triggersOf(at: ReadPoint, tableId: number): readonly TriggerDefinition[] {
     return [...this.temporary.triggersOf(at, tableId), ...this.main.triggersOf(at, tableId)];
   }
 
   tables(at: ReadPoint, schema: SchemaName | null = null): readonly TableDefinition[] {
-    return this.catalogs(schema).flatMap((catalog) => catalog.tables(at));
+    return this.catalogs(schema).flatMap((catalog) => catalog.tables(at).filter(({ keysOf }) => keysOf === undefined));
   }
 
   views(at: ReadPoint, schema: SchemaName | null = null): readonly ViewDefinition[] {
@@ -96,6 +106,13 @@ export class SessionCatalog implements CatalogReader {
   /** A number that the file keeps; 0 where none was set. */
   setting(at: ReadPoint, name: string): number {
     return this.main.setting(at, name)?.value ?? 0;
+  }
+
+  /** The table that holds the keys of an index, if they are computed. */
+  keyTableOf(indexId: number): TableDefinition | null {
+    const index = this.live(indexId);
+    const owner = index?.kind === 'index' ? this.live(index.definition.tableId) : null;
+    return owner?.kind === 'table' && owner.definition.keysOf !== undefined ? owner.definition : null;
   }
 
   private catalogs(schema: SchemaName | null): readonly Catalog[] {

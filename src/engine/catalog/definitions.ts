@@ -36,6 +36,21 @@ export interface CheckDefinition {
   readonly sql: string;
 }
 
+/**
+ * What a hidden table holds: the keys of an index over expressions, or over some rows only. It has a row for each row of
+ * the indexed table that is in the index, under the same rowid, and an ordinary index over its columns. So the engine
+ * stores, versions, recovers and searches such keys like any others and knows nothing of expressions: the SQL layer
+ * computes them and keeps them in step.
+ */
+export interface KeyTableDefinition {
+  /** The indexed table. */
+  readonly tableId: number;
+  /** The SQL text of each column. */
+  readonly keys: readonly string[];
+  /** Rows for which this is true are in the index; null: all. */
+  readonly where: string | null;
+}
+
 export type ReferentialAction = 'NO ACTION' | 'RESTRICT' | 'CASCADE' | 'SET NULL' | 'SET DEFAULT';
 
 /** A foreign key of a child table. The parent goes by its name: it may be made later, and made anew. */
@@ -74,8 +89,11 @@ export interface TableDefinition extends ObjectDefinition {
   readonly withoutRowid?: true;
   /** Of the INTEGER PRIMARY KEY. */
   readonly onConflict?: ConflictPolicy;
+  /** The name of the INTEGER PRIMARY KEY constraint, if it was given one. */
+  readonly rowidConstraint?: string;
   readonly checks: readonly CheckDefinition[];
   readonly foreignKeys?: readonly ForeignKeyDefinition[];
+  readonly keysOf?: KeyTableDefinition;
   /** The CREATE TABLE text, for catalogue views. */
   readonly sql: string;
 }
@@ -92,6 +110,8 @@ export interface IndexDefinition extends ObjectDefinition {
   readonly unique: boolean;
   readonly onConflict?: ConflictPolicy;
   readonly origin: 'index' | 'unique' | 'primary-key';
+  /** The name of the constraint, if it was given one. */
+  readonly constraint?: string;
   /** The CREATE INDEX text; null for the index of a constraint. */
   readonly sql: string | null;
 }

@@ -16,11 +16,11 @@ const TIME_FUNCTIONS = new Set(['date', 'time', 'datetime', 'julianday', 'unixep
  */
 export function bindComputed(node: Expression, context: ExpressionContext): BoundExpression {
   const bound = bindExpression(node, context);
-  const refuse = (what: string) => bindError('INVALID_DEFINITION', `${what} cannot stand in ${context.place}`, node);
-  if (hasSubquery(bound)) throw refuse('a subquery');
-  if (hasParameter(bound)) throw refuse('a parameter');
-  if (!isDeterministic(bound)) throw refuse('a non-deterministic function');
-  if (readsClock(bound)) throw refuse("a non-deterministic function ('now')");
+  const refuse = (what: string) => bindError('INVALID_DEFINITION', `${what} prohibited in ${context.place}`, node);
+  if (hasSubquery(bound)) throw refuse('subqueries');
+  if (hasParameter(bound)) throw refuse('parameters');
+  if (!isDeterministic(bound)) throw refuse('non-deterministic functions');
+  if (readsClock(bound)) throw refuse("non-deterministic functions ('now')");
   return bound;
 }
 

@@ -1,9 +1,16 @@
 import { LIMITS } from '../../base/limits.ts';
 import type { IndexDefinition, TableDefinition } from '../../engine/catalog/definitions.ts';
+import type { ColumnType } from '../../engine/column/types.ts';
 import type { CreateIndexStatement } from '../ast/ddl.ts';
-import { indexColumn } from './bind-create-table.ts';
+import type { Expression } from '../ast/expressions.ts';
+import type { OrderingTerm } from '../ast/select.ts';
+import type { BoundExpression } from '../expressions/bound-expression.ts';
+import { collationOf } from '../expressions/inspect.ts';
+import { indexColumn, keyName } from './bind-create-table.ts';
+import { withoutCollate } from './bind-order.ts';
 import { type Binder, bindError, notSupported } from './binder.ts';
 import type { BoundCreateIndex, BoundNothing } from './bound-statement.ts';
+import { bindIndexExpression } from './computed-indexes.ts';
 import {
   definitionText,
   nameTaken,
@@ -23,7 +30,7 @@ export function bindCreateIndex(node: CreateIndexStatement, binder: Binder): Bou
     if (node.ifNotExists && owner === 'index') return { kind: 'nothing' };
     throw nameTaken(owner, node.index);
   }
-  return { kind: 'create-index', definition: indexDefinition(node, table, binder) };
+  return { kind: 'create-index', ...indexDefinition(node, table, binder) };
 }
 
 /** The index that a statement describes, whatever else has its name. */
@@ -31,22 +38,80 @@ export function indexDefinition(
   node: CreateIndexStatement,
   table: TableDefinition,
   binder: Binder,
-): Omit<IndexDefinition, 'id'> {
+): Pick<BoundCreateIndex, 'definition' | 'keyTable'> {
   if (node.method !== null && node.method !== 'btree') throw notSupported(`index method ${node.method}`, node);
-  if (node.where !== null) throw notSupported('a partial index', node.where);
   if (node.options.length > 0) throw notSupported('CREATE INDEX … WITH', node.options[0]);
   if (node.columns.length > LIMITS.columns) {
     throw bindError('LIMIT_EXCEEDED', `an index has at most ${LIMITS.columns} columns`, node);
   }
-  return {
+  const temporary = table.temporary ? { temporary: true as const } : {};
+  const computed = computedKeys(node, table, binder);
+  const definition: Omit<IndexDefinition, 'id'> = {
     name: node.index.name,
     tableId: table.id,
-    columns: node.columns.map((term) => indexColumn(term, table.columns)),
+    columns: computed?.columns ?? node.columns.map((term) => indexColumn(term, table.columns)),
     unique: node.unique,
     origin: 'index',
     sql: definitionText(binder, node.unique ? 'UNIQUE INDEX' : 'INDEX', node.index, node),
-    ...(table.temporary ? { temporary: true } : {}),
+    ...temporary,
   };
+  const name = `sqlite_keys_${node.index.name}`;
+  return { definition, keyTable: computed === null ? null : { ...computed.keyTable, name, ...temporary } };
+}
+
+/** What an index over expressions, or over some rows only, needs of its own; null: it is an ordinary one. */
+function computedKeys(node: CreateIndexStatement, table: TableDefinition, binder: Binder) {
+  const isOrdinary = ({ expression }: OrderingTerm): boolean => isColumnName(keyName(withoutCollate(expression).inner));
+  if (node.where === null && node.columns.every(isOrdinary)) return null;
+  const bind = (expression: Expression): BoundExpression => bindIndexExpression(expression, binder, table, binder.sql);
+  const textOf = ({ position, end }: Expression): string => binder.sql.slice(position, end);
+  const terms = node.columns.map((term) => {
+    if (term.nulls !== null) throw bindError('NOT_SUPPORTED', `unsupported use of NULLS ${term.nulls}`, term);
+    const { inner: written, collation } = withoutCollate(term.expression);
+    const inner = keyName(written);
+    const bound = bind(inner);
+    return { term, inner, bound, collation: collation ?? collationOf(bound)?.collation ?? 'BINARY' };
+  });
+  if (node.where !== null) {
+    bindIndexExpression(node.where, binder, table, binder.sql, 'partial index WHERE clauses');
+  }
+  const keyTable: Omit<TableDefinition, 'id' | 'name'> = {
+    columns: terms.map(({ bound, collation }, i) => ({
+      name: `k${i}`,
+      type: keyType(bound, table),
+      notNull: false,
+      defaultSql: null,
+      collation,
+    })),
+    rowidColumn: null,
+    autoincrement: false,
+    checks: [],
+    keysOf: {
+      tableId: table.id,
+      keys: terms.map(({ inner }) => keyText(inner, textOf)),
+      where: node.where === null ? null : textOf(node.where),
+    },
+    sql: '',
+  };
+  return {
+    keyTable,
+    columns: terms.map(({ term, collation }, column) => ({ column, descending: term.descending, collation })),
+  };
+}
+
+function keyText(key: Expression, textOf: (expression: Expression) => string): string {
+  return isColumnName(key) && key.kind === 'column' ? `"${key.name.replaceAll('"', '""')}"` : textOf(key);
+}
+
+function isColumnName(expression: Expression): boolean {
+  return expression.kind === 'column' && expression.table === null;
+}
+
+/** A column's own type; what an expression is known to yield otherwise. */
+function keyType(bound: BoundExpression, table: TableDefinition): ColumnType {
+  if (bound.kind === 'column' && bound.index < table.columns.length) return table.columns[bound.index].type;
+  const kind = bound.type.kind === 'NULL' ? 'ANY' : bound.type.kind;
+  return { kind, declared: kind };
 }
 
 /** An index lives where its table does. */

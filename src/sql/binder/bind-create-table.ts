@@ -17,6 +17,7 @@ import { needsItsType, typeName } from '../expressions/static-type.ts';
 import { bindExpression } from './bind-expression.ts';
 import { bindForeignKeys } from './bind-foreign-key.ts';
 import { bindGeneratedColumn, inOrder } from './bind-generated.ts';
+import { withoutCollate } from './bind-order.ts';
 import { bindQuery } from './bind-select.ts';
 import { conflictPolicy, rowScope } from './bind-target.ts';
 import { bindColumnType, collationNamed } from './bind-type.ts';
@@ -46,7 +47,7 @@ interface Key {
   /** `INTEGER PRIMARY KEY DESC` on a column is not the rowid, as in SQLite. */
   readonly columnDescending: boolean;
   readonly policy: ConflictPolicy | null;
-  readonly node: SourceRange;
+  readonly node: SourceRange & { readonly name: string | null };
 }
 
 export function bindCreateTable(node: Ddl.CreateTableStatement, binder: Binder): BoundCreateTable | BoundNothing {
@@ -140,6 +141,7 @@ export function bindDefinition(
     autoincrement: primary[0]?.autoincrement ?? false,
     ...(node.withoutRowid ? { withoutRowid: true } : {}),
     ...(rowidColumn === null ? {} : onConflict(primary[0].policy)),
+    ...(rowidColumn === null || primary[0].node.name === null ? {} : { rowidConstraint: primary[0].node.name }),
     checks: checks.map((check): CheckDefinition => ({ name: check.name, sql: textOf(check.expression, binder) })),
     ...(foreignKeys.length === 0 ? {} : { foreignKeys }),
   };
@@ -215,6 +217,7 @@ function constraintIndexes({ name, temporary }: TableHead, keys: readonly Key[])
     columns: key.columns,
     unique: true,
     ...onConflict(key.policy),
+    ...(key.node.name === null ? {} : { constraint: key.node.name }),
     origin: key.primary ? 'primary-key' : 'unique',
     sql: null,
     ...(temporary ? { temporary } : {}),
@@ -361,16 +364,19 @@ function defaultText(expression: Expression, binder: Binder): string {
   return binder.sql.slice(position, end);
 }
 
+/** A text where a column's name is expected is one, as in SQLite. */
+export function keyName(expression: Expression): Expression {
+  if (expression.kind !== 'literal' || typeof expression.value !== 'string') return expression;
+  const { position, end, value } = expression;
+  return { kind: 'column', position, end, schema: null, table: null, name: value, doubleQuoted: false };
+}
+
 /** A column of an index or key: `name [COLLATE c] [DESC]`. */
 export function indexColumn(term: OrderingTerm, columns: readonly ColumnDefinition[]): IndexColumn {
-  let { expression } = term;
-  let collation: string | null = null;
-  if (expression.kind === 'collate') {
-    collation = expression.collation;
-    expression = expression.operand;
-  }
+  const { inner, collation } = withoutCollate(term.expression);
+  const expression = keyName(inner);
   if (expression.kind !== 'column' || expression.table !== null) {
-    throw notSupported('an index on an expression', term);
+    throw bindError('INVALID_DEFINITION', 'expressions prohibited in PRIMARY KEY and UNIQUE constraints', term);
   }
   if (term.nulls !== null) throw notSupported('NULLS FIRST or LAST in an index', term);
   const { name } = expression;
@@ -379,6 +385,6 @@ export function indexColumn(term: OrderingTerm, columns: readonly ColumnDefiniti
   return {
     column,
     descending: term.descending,
-    collation: collation === null ? columns[column].collation : collationNamed(collation, term),
+    collation: collation ?? columns[column].collation,
   };
 }

@@ -15,6 +15,7 @@ import { bindTableFunction } from './bind-table-function.ts';
 import { bindView } from './bind-view.ts';
 import { type Binder, bindError, type CommonTables, notSupported, readColumn } from './binder.ts';
 import { columnAffinity } from './column-affinity.ts';
+import { bindComputedIndexes } from './computed-indexes.ts';
 import { DEFINITIONS, mayBeCatalogueName } from './definition-part.ts';
 import {
   type ColumnId,
@@ -116,7 +117,7 @@ function bindNamedTable(node: NamedTable, context: FromContext): BoundFrom {
     return { plan, columns: tableColumns(alias, named, schemaHolding(relation.definition)), tableCount: 1 };
   }
   const table = relation.definition;
-  const { scan, columns } = scanTable(context.binder, table, alias, node.indexedBy, node.alias !== null);
+  const { scan, columns } = scanThroughIndexes(context.binder, table, alias, node.indexedBy, node.alias !== null);
   if (node.columnAliases.length === 0) return { plan: scan, columns, tableCount: 1 };
   checkAliasCount(
     columns.filter(({ visibility }) => visibility !== 'rowid').length,
@@ -175,8 +176,29 @@ export function scanTable(
   if (!table.withoutRowid) names.push(scopeColumn('rowid', rowid, 'rowid'));
   const indexes = binder.catalog.indexesOf(binder.at, table.id);
   const all = table.rowidColumn === null ? [...columns, rowid, location] : [...columns, location];
-  const scan: ScanNode = { kind: 'scan', table, indexes, alias, columns: all, conditions: [], indexedBy };
+  const scan: ScanNode = {
+    kind: 'scan',
+    table,
+    indexes,
+    computedIndexes: [],
+    alias,
+    columns: all,
+    conditions: [],
+    indexedBy,
+  };
   return { scan, columns: names, rowid, location };
+}
+
+/** A scan of a table that may go through its indexes over expressions, too. */
+export function scanThroughIndexes(
+  binder: Binder,
+  table: TableDefinition,
+  alias: string,
+  indexedBy: string | false | null,
+  isAliased?: boolean,
+) {
+  const { scan, ...rest } = scanTable(binder, table, alias, indexedBy, isAliased);
+  return { ...rest, scan: { ...scan, computedIndexes: bindComputedIndexes(binder, table) } };
 }
 
 function bindSubqueryTable(node: SubqueryTable, context: FromContext): BoundFrom {

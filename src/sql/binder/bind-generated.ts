@@ -34,7 +34,7 @@ export function bindGeneratedColumn(node: Expression, binder: Binder, table: Tab
     columns.filter((column) => column.visibility !== 'rowid'),
     null,
   );
-  const place = 'a generated column';
+  const place = 'generated columns';
   return bindComputed(node, { binder: own, scope, commonTables: null, aggregates: null, place, aliases: false });
 }
 

@@ -6,19 +6,12 @@ import { asWritten, literal } from '../expressions/build.ts';
 import { bindExpression } from './bind-expression.ts';
 import { bindQuery, withTables } from './bind-select.ts';
 import { bindRowSubquery } from './bind-subquery.ts';
-import {
-  assignedColumn,
-  bindDefaults,
-  bindTarget,
-  conflictPolicy,
-  targetColumn,
-  upsertContext,
-} from './bind-target.ts';
-import { type Binder, bindError, type CommonTables, notSupported } from './binder.ts';
+import { assignedColumn, bindDefaults, bindTarget, conflictPolicy, upsertContext } from './bind-target.ts';
+import { type Binder, bindError, type CommonTables } from './binder.ts';
 import type { BoundAssignment, BoundInsert, BoundUpsert, InsertSource } from './bound-statement.ts';
 import { changedRelation } from './changed-relation.ts';
+import { conflictTarget } from './conflict-target.ts';
 import type { ExpressionContext } from './expression-context.ts';
-import { sameName } from './names.ts';
 import { checkRowWidths } from './row-widths.ts';
 import { type Boundary, Scope } from './scope.ts';
 
@@ -90,7 +83,6 @@ function bindUpsert(
   commonTables: CommonTables | null,
   boundary: Boundary | null,
 ): BoundUpsert {
-  if (node.targetWhere !== null) throw notSupported('a partial index as a conflict target', node.targetWhere);
   const constraint = conflictTarget(node, table, binder);
   if (node.update === null) return { constraint, update: null };
   const context = upsertContext(binder, table, alias, commonTables, boundary);
@@ -102,33 +94,6 @@ function bindUpsert(
       where: where === null ? null : bindExpression(where, context),
     },
   };
-}
-
-function conflictTarget(node: UpsertClause, table: TableDefinition, binder: Binder): BoundUpsert['constraint'] {
-  const indexes = binder.catalog.indexesOf(binder.at, table.id).filter((index) => index.unique);
-  if (node.constraint !== null) {
-    const named = indexes.find((index) => sameName(index.name, node.constraint ?? ''));
-    if (named !== undefined) return { indexId: named.id };
-    throw bindError('INDEX_NOT_FOUND', `no unique index "${node.constraint}" on table "${table.name}"`, node);
-  }
-  if (node.target.length === 0) return 'any';
-  const columns = node.target.map(({ expression }) => {
-    const inner = expression.kind === 'collate' ? expression.operand : expression;
-    if (inner.kind !== 'column') throw notSupported('an expression as a conflict target', expression);
-    return targetColumn(table, { kind: 'identifier', name: inner.name, position: inner.position, end: inner.end });
-  });
-  if (columns.length === 1 && (columns[0] === table.rowidColumn || columns[0] < 0)) return 'rowid';
-  const wanted = [...columns].sort((a, b) => a - b).join();
-  const index = indexes.find(
-    (candidate) =>
-      candidate.columns
-        .map((c) => c.column)
-        .sort((a, b) => a - b)
-        .join() === wanted,
-  );
-  if (index !== undefined) return { indexId: index.id };
-  const message = 'ON CONFLICT does not name the columns of a PRIMARY KEY or UNIQUE constraint';
-  throw bindError('INVALID_STATEMENT', message, node);
 }
 
 /** `a = 1`, `(a, b) = (1, 2)`, `(a, b) = (SELECT …)`: one assignment per column. */

@@ -13,6 +13,7 @@ import { bindResultColumns } from './bind-result.ts';
 import { bindTriggers } from './bind-trigger.ts';
 import { Binder, bindError, type CommonTables } from './binder.ts';
 import type { BoundCheck, BoundTarget } from './bound-statement.ts';
+import { bindComputedIndexes } from './computed-indexes.ts';
 import type { ExpressionContext } from './expression-context.ts';
 import { bindForeignKeySides } from './foreign-keys.ts';
 import { columnNamed, isRowidName } from './names.ts';
@@ -54,6 +55,7 @@ export function bindTarget(
     defaults: bindDefaults(binder, table),
     generated: bindGenerated(binder, table),
     foreignKeys: bindForeignKeySides(binder, table),
+    computedIndexes: bindComputedIndexes(binder, table),
     triggers: bindTriggers(binder, table),
     isView,
     returning: bindResultColumns(returning, statement, context).map((item) => ({

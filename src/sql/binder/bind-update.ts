@@ -8,7 +8,7 @@ import type { NamedTable, TableReference } from '../ast/table-references.ts';
 import * as build from '../expressions/build.ts';
 import { conjuncts } from '../expressions/inspect.ts';
 import { bindExpression } from './bind-expression.ts';
-import { bindFrom, scanTable, tableNamed } from './bind-from.ts';
+import { bindFrom, scanTable, scanThroughIndexes, tableNamed } from './bind-from.ts';
 import { bindAssignment } from './bind-insert.ts';
 import { applyPlan } from './bind-join.ts';
 import { limited, withTables } from './bind-select.ts';
@@ -149,7 +149,7 @@ interface OwnRows {
 }
 
 function tableRows(binder: Binder, table: TableDefinition, alias: string, indexedBy: string | false | null): OwnRows {
-  const { scan, columns, location } = scanTable(binder, table, alias, indexedBy);
+  const { scan, columns, location } = scanThroughIndexes(binder, table, alias, indexedBy);
   return { plan: scan, columns, found: [location] };
 }
 

@@ -52,11 +52,19 @@ export interface CatalogReader {
   index(at: ReadPoint, name: string, schema?: SchemaName | null): IndexDefinition | null;
   trigger(at: ReadPoint, name: string, schema?: SchemaName | null): TriggerDefinition | null;
   indexesOf(at: ReadPoint, tableId: number): readonly IndexDefinition[];
+  /** The indexes of the table whose keys are computed, which {@link indexesOf} leaves out. */
+  computedIndexesOf(at: ReadPoint, tableId: number): readonly StoredKeys[];
   /** In the order in which they were created. */
   triggersOf(at: ReadPoint, tableId: number): readonly TriggerDefinition[];
   tables(at: ReadPoint, schema?: SchemaName | null): readonly TableDefinition[];
   views(at: ReadPoint, schema?: SchemaName | null): readonly ViewDefinition[];
   stateOf(tableId: number): TableState;
+}
+
+/** An index over expressions or over some rows, with the hidden table that holds its keys. */
+export interface StoredKeys {
+  readonly index: IndexDefinition;
+  readonly keyTable: TableDefinition;
 }
 
 /** A WITH table in scope. A reference binds its query anew, and sees only the tables that stood before it. */

@@ -15,6 +15,7 @@ import type {
   SavepointStatement,
 } from '../ast/transactions.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
+import type { ComputedIndex } from './computed-indexes.ts';
 import type { ForeignKeySides } from './foreign-keys.ts';
 import type { ProjectedColumn, Query } from './logical-plan.ts';
 
@@ -53,6 +54,7 @@ export interface BoundTarget {
   /** The generated columns, each behind those that it reads. */
   readonly generated: readonly BoundGenerated[];
   readonly foreignKeys: ForeignKeySides;
+  readonly computedIndexes: readonly ComputedIndex[];
   /** In the order in which they fire. */
   readonly triggers: readonly BoundTrigger[];
   /** A view, whose rows are its INSTEAD OF triggers' affair: its columns stand for those of a table. */
@@ -143,7 +145,10 @@ export interface BoundCreateTable {
 
 export interface BoundCreateIndex {
   readonly kind: 'create-index';
+  /** With a key table, its columns are that table's, and `tableId` is filled in when the key table exists. */
   readonly definition: Omit<IndexDefinition, 'id'>;
+  /** For an index over expressions, or over some rows only. */
+  readonly keyTable: Omit<TableDefinition, 'id'> | null;
 }
 
 export interface BoundCreateView {

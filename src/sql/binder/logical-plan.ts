@@ -4,6 +4,7 @@ import type { BoundExpression } from '../expressions/bound-expression.ts';
 import type { StaticType } from '../expressions/static-type.ts';
 import type { AggregateDefinition } from '../functions/aggregates/definition.ts';
 import type { TableFunctionDefinition } from '../functions/tables/definition.ts';
+import type { ComputedIndex } from './computed-indexes.ts';
 
 /**
  * A number that names one column of one operator, unique in the statement. In logical plans the `index` of a `column`
@@ -46,6 +47,7 @@ export interface ScanNode {
   readonly kind: 'scan';
   readonly table: TableDefinition;
   readonly indexes: readonly IndexDefinition[];
+  readonly computedIndexes: readonly ComputedIndex[];
   readonly alias: string;
   readonly columns: readonly ScanColumn[];
   /** Conditions on this table alone, all of which must hold. */

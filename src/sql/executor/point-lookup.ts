@@ -33,7 +33,8 @@ export class PointLookup {
   /** null: the query is not of this kind. */
   static of({ plan, slots }: QueryPlan): PointLookup | null {
     const lookup = plan.kind === 'project' ? plan.input : plan;
-    if (lookup.kind !== 'rowid-lookup' || lookup.keys.length !== 1 || lookup.filter !== null) return null;
+    if (lookup.kind !== 'rowid-lookup' || lookup.keys.length !== 1 || lookup.through !== null || lookup.filter !== null)
+      return null;
     const readers = slots.map((slot): Reader => {
       if (plan.kind !== 'project') return storedReader(lookup, slot);
       const expression = plan.expressions[slot];

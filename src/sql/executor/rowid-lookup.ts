@@ -7,33 +7,45 @@ import type { FilterEvaluator, ScalarEvaluator } from '../expressions/evaluate/e
 import { compileFilter } from '../expressions/evaluate/filter.ts';
 import { compileScalar } from '../expressions/evaluate/scalar.ts';
 import type { RowidLookupPlan } from '../planner/physical-plan.ts';
+import { BatchSlices } from './batch-slices.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import { narrow } from './filter.ts';
 import { LazyBatch } from './gather.ts';
+import { KeySearch } from './key-search.ts';
 import type { Operator } from './operator.ts';
 import { inputKinds } from './plan-kinds.ts';
 import { vectorOfValues } from './value-vector.ts';
 
-/** The rows whose rowids are known, one batch of them, in ascending order. */
+/** The rows whose rowids are known, in ascending order, or found in an index with computed keys, in its order. */
 export class RowidLookup implements Operator {
   private readonly plan: RowidLookupPlan;
   private readonly keys: readonly ScalarEvaluator[];
+  private readonly search: KeySearch | null;
   private readonly filter: FilterEvaluator | null;
+  private readonly slices = new BatchSlices();
   private context!: ExecutionContext;
   private isDone = true;
 
   constructor(plan: RowidLookupPlan) {
     this.plan = plan;
     this.keys = plan.keys.map(compileScalar);
+    this.search = plan.through === null ? null : new KeySearch(plan.through);
     this.filter = plan.filter === null ? null : compileFilter(plan.filter, inputKinds(plan));
   }
 
   open(context: ExecutionContext): void {
     this.context = context;
     this.isDone = false;
+    this.slices.clear();
   }
 
   next(): Batch | null {
+    const rows = this.slices.rest(this.context.batchRows) ?? this.read();
+    if (rows === null) return null;
+    return this.filter === null ? rows : narrow(rows, this.filter, this.context);
+  }
+
+  private read(): Batch | null {
     if (this.isDone) return null;
     this.isDone = true;
     const { context, plan } = this;
@@ -49,18 +61,25 @@ export class RowidLookup implements Operator {
         kinds[i],
       );
     });
-    return this.filter === null ? rows : narrow(rows, this.filter, context);
+    return this.slices.first(rows, context.batchRows);
   }
 
   private locations(table: Table): number[] {
     const { context } = this;
+    if (this.search !== null) return this.located(table, this.search.rowids(context));
     const rowids = new Set<number>();
     for (const key of this.keys) {
       const rowid = rowidOf(key(EMPTY_ROW, context));
       if (rowid !== null) rowids.add(rowid);
     }
-    const ordered = [...rowids].sort((a, b) => a - b);
-    return ordered.map((rowid) => table.find(context.at, rowid)).filter((location) => location >= 0);
+    return this.located(
+      table,
+      [...rowids].sort((a, b) => a - b),
+    );
+  }
+
+  private located(table: Table, rowids: readonly number[]): number[] {
+    return rowids.map((rowid) => table.find(this.context.at, rowid)).filter((location) => location >= 0);
   }
 }
 

@@ -110,7 +110,13 @@ export class ShortInsert {
 /** True when a row needs no more than NOT NULL and the engine's look at unique keys. */
 export function isPlainTarget(target: TargetPlan): boolean {
   const { table, indexes, checks, generated, foreignKeys, triggers, returning } = target;
-  const extras = checks.length + generated.length + foreignKeys.asChild.length + triggers.length + returning.length;
+  const extras =
+    target.computedIndexes.length +
+    checks.length +
+    generated.length +
+    foreignKeys.asChild.length +
+    triggers.length +
+    returning.length;
   const hasPolicy = [table, ...table.columns, ...indexes].some(({ onConflict }) => onConflict !== undefined);
   return extras === 0 && !hasPolicy && !target.isView;
 }

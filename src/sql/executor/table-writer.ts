@@ -7,6 +7,7 @@ import { stopBy } from '../expressions/conflict-stop.ts';
 import { needsItsType, STATIC_TYPES } from '../expressions/static-type.ts';
 import type { TargetPlan } from '../planner/plan-statement.ts';
 import { type ChangeContext, type ChangeResult, emptyResult, Returning } from './change.ts';
+import { ComputedKeys } from './computed-keys.ts';
 import { DefaultValues } from './default-values.ts';
 import { ForeignKeys } from './foreign-keys.ts';
 import { locationsOf } from './key-lookup.ts';
@@ -25,8 +26,11 @@ export class TableWriter {
   private readonly target: TargetPlan;
   private readonly checks: RowChecks;
   private readonly uniquenesses: readonly Uniqueness[];
-  /** No constraint says anything but ABORT: the engine finds violations by itself. */
+  /** No constraint says anything but ABORT. */
   private readonly onlyAborts: boolean;
+  private readonly computed: readonly ComputedKeys[];
+  /** Some unique index is over expressions: the engine knows nothing of it. */
+  private readonly hasComputedKeys: boolean;
   private readonly foreignKeys: ForeignKeys;
   private readonly triggers: Triggers;
   private readonly returning: Returning;
@@ -35,8 +39,10 @@ export class TableWriter {
   constructor(target: TargetPlan) {
     this.target = target;
     this.checks = new RowChecks(target);
-    this.uniquenesses = uniquenessesOf(target);
+    this.computed = target.computedIndexes.map((computed) => new ComputedKeys(computed));
+    this.uniquenesses = uniquenessesOf(target, this.computed);
     this.onlyAborts = this.uniquenesses.every(({ policy }) => policy === 'abort');
+    this.hasComputedKeys = this.computed.some((keys) => keys.uniqueness !== null);
     this.foreignKeys = new ForeignKeys(target.foreignKeys);
     this.triggers = new Triggers(target.triggers, target.table.columns.length);
     this.returning = new Returning(target.returning);
@@ -71,6 +77,7 @@ export class TableWriter {
       if (!this.makeRoom(row, -1, order, policy, upsert, change, result)) return;
     }
     table.append(transaction, row.rowid, row.values);
+    for (const keys of this.computed) keys.didInsert(row, change);
     result.changes++;
     result.lastInsertRowid = row.rowid;
     change.effects.counters.lastInsertRowid = row.rowid;
@@ -94,7 +101,8 @@ export class TableWriter {
     const { context, transaction } = change;
     const table = transaction.table(this.target.table.id);
     const hasTriggers = this.triggers.has('UPDATE');
-    const old = hasTriggers || !this.foreignKeys.isEmpty ? this.rowAt(table, location) : null;
+    const isKept = hasTriggers || !this.foreignKeys.isEmpty || this.computed.length > 0;
+    const old = isKept ? this.rowAt(table, location) : null;
     const isAssigned = this.assignedTo(assigned);
     let current = location;
     if (hasTriggers) {
@@ -110,10 +118,12 @@ export class TableWriter {
       // Making room may have set off what ended the row itself.
       if (hasTriggers && TableWriter.relocate(table, current) !== current) return;
     }
+    const stored = current === location ? null : this.rowAt(table, current);
     table.update(transaction, current, row.rowid as number, row.values);
     result.changes++;
     this.returning.add(row, context, result);
     if (old === null) return;
+    for (const keys of this.computed) keys.didUpdate(stored ?? old, row, change);
     this.foreignKeys.didUpdate(old, row, isAssigned, change);
     this.fire('AFTER', 'UPDATE', old, row, isAssigned, policy, change);
   }
@@ -198,7 +208,8 @@ export class TableWriter {
     result: ChangeResult | null,
   ): boolean {
     const table = change.transaction.table(this.target.table.id);
-    const isNeeded = fires || this.foreignKeys.hasChildren || (result !== null && !this.returning.isEmpty);
+    const isNeeded =
+      fires || this.foreignKeys.hasChildren || this.computed.length > 0 || (result !== null && !this.returning.isEmpty);
     const old = isNeeded ? this.rowAt(table, location) : null;
     let current = location;
     if (fires) {
@@ -208,6 +219,7 @@ export class TableWriter {
     }
     table.end(change.transaction, current);
     if (old === null) return true;
+    for (const keys of this.computed) keys.didDelete(old, change);
     if (result !== null) this.returning.add(old, change.context, result);
     this.foreignKeys.didDelete(old, change);
     if (fires) this.fire('AFTER', 'DELETE', old, null, null, policy, change);
@@ -245,8 +257,9 @@ export class TableWriter {
       (assigned.includes(column === rowidColumn ? ROWID_COLUMN : column) || columns[column].generated !== undefined);
   }
 
+  /** The engine finds violations by itself, and there is nothing to do about them but to fail. */
   private isLeftToEngine(policy: ConflictPolicy | null): boolean {
-    return policy === 'abort' || (policy === null && this.onlyAborts);
+    return !this.hasComputedKeys && (policy === 'abort' || (policy === null && this.onlyAborts));
   }
 
   /** Deals with the live rows that the row collides with; false: the row is not to be stored (any more). */
@@ -261,7 +274,7 @@ export class TableWriter {
   ): boolean {
     const table = change.transaction.table(this.target.table.id);
     for (const unique of order) {
-      const location = unique.find(table, row);
+      const location = unique.find(table, row, change);
       if (location < 0 || location === own) continue;
       const clause = upsert?.clauseFor(unique.id) ?? null;
       if (clause !== null) {

@@ -4,6 +4,8 @@ import type { RowLocation } from '../../engine/table/access.ts';
 import { keyOfRow } from '../../engine/table/key.ts';
 import type { Table } from '../../engine/table/table.ts';
 import type { TargetPlan } from '../planner/plan-statement.ts';
+import type { ChangeContext } from './change.ts';
+import type { ComputedKeys } from './computed-keys.ts';
 import type { TableRow } from './table-row.ts';
 
 /** One thing that no two rows of a table may have alike: the rowid, or the key of a unique index. */
@@ -12,13 +14,17 @@ export interface Uniqueness {
   readonly id: number | 'rowid';
   readonly policy: ConflictPolicy;
   /** The live row that has the row's key already, or -1. */
-  find(table: Table, row: TableRow): RowLocation;
+  find(table: Table, row: TableRow, change: ChangeContext): RowLocation;
   violation(table: Table, row: TableRow): HeliosError;
 }
 
 /** In the order in which SQLite looks at them: what REPLACEs comes last, when nothing can stop the row any more. */
-export function uniquenessesOf({ table, indexes }: TargetPlan): readonly Uniqueness[] {
-  const all = [ofRowid(table.onConflict ?? 'abort'), ...indexes.filter((index) => index.unique).map(ofIndex)];
+export function uniquenessesOf(
+  { table, indexes }: TargetPlan,
+  computed: readonly ComputedKeys[],
+): readonly Uniqueness[] {
+  const ordinary = indexes.filter((index) => index.unique).map(ofIndex);
+  const all = [ofRowid(table.onConflict ?? 'abort'), ...ordinary, ...computed.flatMap((keys) => keys.uniqueness ?? [])];
   const replaces = ({ policy }: Uniqueness): boolean => policy === 'replace';
   return [...all.filter((unique) => !replaces(unique)), ...all.filter(replaces)];
 }

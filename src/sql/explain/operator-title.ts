@@ -9,12 +9,14 @@ export function operatorTitle(plan: PhysicalPlan): string {
       return `SCAN ${named(plan)} (columns ${plan.columns.length}${filtered(plan)}${ranges})`;
     }
     case 'rowid-lookup':
+      if (plan.through !== null) {
+        const { index, equal, low, high } = plan.through;
+        return `SEARCH ${named(plan)} USING INDEX ${index.name} (${keyParts(equal.length, low, high).join(', ')}${filtered(plan)})`;
+      }
       return `SEARCH ${named(plan)} BY ROWID (keys ${plan.keys.length}${filtered(plan)})`;
     case 'index-scan': {
-      const ends = (plan.low === null ? 0 : 1) + (plan.high === null ? 0 : 1);
-      const parts = [`equal ${plan.equal.length}`];
-      if (plan.anyOf !== null) parts.push(`any of ${plan.anyOf.length}`);
-      if (ends > 0) parts.push(`range ends ${ends}`);
+      const parts = keyParts(plan.equal.length, plan.low, plan.high);
+      if (plan.anyOf !== null) parts.splice(1, 0, `any of ${plan.anyOf.length}`);
       if (plan.direction !== 'any') parts.push(`ordered ${plan.direction}`);
       return `SEARCH ${named(plan)} USING INDEX ${plan.index.name} (${parts.join(', ')}${filtered(plan)})`;
     }
@@ -59,6 +61,11 @@ export function operatorTitle(plan: PhysicalPlan): string {
     default:
       return unreachable(plan, 'plan');
   }
+}
+
+function keyParts(equal: number, low: unknown, high: unknown): string[] {
+  const ends = (low === null ? 0 : 1) + (high === null ? 0 : 1);
+  return ends > 0 ? [`equal ${equal}`, `range ends ${ends}`] : [`equal ${equal}`];
 }
 
 function named({ table, alias }: { readonly table: { readonly name: string }; readonly alias: string }): string {

@@ -83,6 +83,9 @@ class Describer {
       case 'rowid-lookup':
         return [
           ['rowid', this.list(plan.keys)],
+          ['equal', this.list(plan.through?.equal ?? [])],
+          ['from', this.print(plan.through?.low?.expression ?? null)],
+          ['to', this.print(plan.through?.high?.expression ?? null)],
           ['filter', this.print(plan.filter)],
         ];
       case 'index-scan':

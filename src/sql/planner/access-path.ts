@@ -7,9 +7,10 @@ import type { ScanNode, SortTerm } from '../binder/logical-plan.ts';
 import { sameName } from '../binder/names.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { type ColumnCondition, type ColumnList, conditionsOnColumns, listsOnColumns } from './column-conditions.ts';
+import { type ComputedPath, computedPath } from './computed-path.ts';
 
 /** How a scan finds its rows. The scan's conditions are checked afterwards, but for those that the path ensures. */
-export type AccessPath = RowidPath | IndexPath | ScanPath;
+export type AccessPath = RowidPath | IndexPath | ComputedPath | ScanPath;
 
 export interface RowidPath {
   readonly kind: 'rowid';
@@ -65,6 +66,8 @@ export function chooseAccessPath(
   const lists = listsOnColumns(scan);
   const rowid = rowidPath(conditions, lists);
   if (rowid !== null && scan.indexedBy === null) return rowid;
+  const computed = computedPath(scan);
+  if (computed !== null && typeof scan.indexedBy === 'string') return computed;
   const paths = candidateIndexes(scan, wanted).map((index) =>
     indexPath(
       scan,
@@ -75,11 +78,18 @@ export function chooseAccessPath(
     ),
   );
   const best = paths.reduce<IndexPath | null>((a, b) => (a === null || score(b) > score(a) ? b : a), null);
+  if (computed !== null && isBetter(computed, best)) return computed;
   if (best === null) return scanPath;
   if (typeof scan.indexedBy === 'string') return best;
   const isOrdered = best.direction !== 'any' && wanted?.stopsEarly === true;
   const isNarrow = best.equal.length > 0 || best.anyOf !== null || (best.low !== null && best.high !== null);
   return isOrdered || isNarrow ? best : scanPath;
+}
+
+/** A computed index costs one lookup more per row than an ordinary one that finds as much. */
+function isBetter({ equal, low, high }: ComputedPath, best: IndexPath | null): boolean {
+  if (best !== null && best.equal.length >= Math.max(equal.length, 1)) return false;
+  return equal.length > 0 || (low !== null && high !== null);
 }
 
 function rowidPath(conditions: readonly ColumnCondition[], lists: readonly ColumnList[]): RowidPath | null {

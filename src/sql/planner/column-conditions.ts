@@ -24,7 +24,7 @@ export interface ColumnList {
   readonly collation: Collation;
 }
 
-const MIRRORED: { readonly [Operator in RangeOperator]: RangeOperator } = {
+export const MIRRORED: { readonly [Operator in RangeOperator]: RangeOperator } = {
   '=': '=',
   '<': '>',
   '<=': '>=',
@@ -32,7 +32,7 @@ const MIRRORED: { readonly [Operator in RangeOperator]: RangeOperator } = {
   '>=': '<=',
 };
 
-function isRangeOperator(operator: ComparisonOperator): operator is RangeOperator {
+export function isRangeOperator(operator: ComparisonOperator): operator is RangeOperator {
   return operator in MIRRORED;
 }
 

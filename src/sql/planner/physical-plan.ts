@@ -71,10 +71,20 @@ export interface TableScanPlan extends TableAccess {
   readonly ranges: readonly PlanRange[];
 }
 
-/** At most one row per key. */
+/** At most one row per key; or the rows whose rowids a stretch of an index with computed keys yields. */
 export interface RowidLookupPlan extends TableAccess {
   readonly kind: 'rowid-lookup';
   readonly keys: readonly BoundExpression[];
+  readonly through: KeySearchPlan | null;
+}
+
+/** A stretch of the index over a key table, whose rowids are those of the indexed table. */
+export interface KeySearchPlan {
+  readonly index: IndexDefinition;
+  readonly keyTable: TableDefinition;
+  readonly equal: readonly BoundExpression[];
+  readonly low: PlanBound | null;
+  readonly high: PlanBound | null;
 }
 
 export interface IndexScanPlan extends TableAccess {

@@ -3,6 +3,7 @@ import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { conjuncts } from '../expressions/inspect.ts';
 import { type AccessPath, chooseAccessPath, type IndexPath, type WantedOrder } from './access-path.ts';
 import type { ColumnCondition } from './column-conditions.ts';
+import type { KeyBound } from './computed-path.ts';
 import type { PhysicalPlan, PlanBound, PlanRange } from './physical-plan.ts';
 import type { Planner } from './planner.ts';
 import { readColumns } from './reads.ts';
@@ -31,7 +32,7 @@ export function planScan(
     filter: planner.condition(conditions, columns),
   };
   const constant = (expression: BoundExpression): BoundExpression => planner.expression(expression, []);
-  const bound = (condition: ColumnCondition | null): PlanBound | null =>
+  const bound = (condition: KeyBound | null): PlanBound | null =>
     condition === null
       ? null
       : {
@@ -40,7 +41,14 @@ export function planScan(
         };
   switch (path.kind) {
     case 'rowid':
-      return { kind: 'rowid-lookup', ...access, keys: path.keys.map(constant) };
+      return { kind: 'rowid-lookup', ...access, keys: path.keys.map(constant), through: null };
+    case 'computed': {
+      const { computed, equal } = path;
+      const { index, keyTable } = computed;
+      const range = { low: bound(path.low), high: bound(path.high) };
+      const through = { index, keyTable, equal: equal.map(constant), ...range };
+      return { kind: 'rowid-lookup', ...access, keys: [], through };
+    }
     case 'index': {
       const { index, equal, anyOf, direction }: IndexPath = path;
       const range = { low: bound(path.low), high: bound(path.high) };

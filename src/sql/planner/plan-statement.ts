@@ -1,6 +1,7 @@
 import type { ConflictPolicy, IndexDefinition, TableDefinition } from '../../engine/catalog/definitions.ts';
 import type { BoundTriggerProgram } from '../binder/bind-trigger.ts';
 import type * as Bound from '../binder/bound-statement.ts';
+import type { ComputedIndex } from '../binder/computed-indexes.ts';
 import type { ForeignKeySides } from '../binder/foreign-keys.ts';
 import type { ColumnId, PlanColumn } from '../binder/logical-plan.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
@@ -16,6 +17,7 @@ export interface TargetPlan {
   readonly defaults: readonly (BoundExpression | null)[];
   readonly generated: readonly Bound.BoundGenerated[];
   readonly foreignKeys: ForeignKeySides;
+  readonly computedIndexes: readonly ComputedIndex[];
   readonly triggers: readonly Bound.BoundTrigger[];
   readonly isView: boolean;
   readonly returning: readonly ReturningPlan[];

@@ -101,8 +101,24 @@ export function tableFromText(
   return { definition: { ...bound.definition, id: table.id }, indexes: bound.indexes };
 }
 
-/** An index's new version by its new text. */
-export function indexFromText(index: IndexDefinition, sql: string, table: TableDefinition, binder: Binder) {
-  const definition = indexDefinition(parseIndex(sql), table, binder.within(sql, schemaHolding(table)));
-  return { ...definition, id: index.id };
+/** An index's new version by its new text, and its key table's if it has one. */
+export function indexFromText(
+  index: IndexDefinition,
+  sql: string,
+  table: TableDefinition,
+  binder: Binder,
+): readonly (IndexDefinition | TableDefinition)[] {
+  const own = binder.within(sql, schemaHolding(table));
+  const { definition, keyTable } = indexDefinition(parseIndex(sql), table, own);
+  if (keyTable === null) return [{ ...definition, id: index.id }];
+  const { id, tableId } = index;
+  return [
+    { ...definition, id, tableId },
+    { ...keyTable, id: tableId },
+  ];
+}
+
+/** All indexes of a table, those with computed keys among them. */
+export function everyIndexOf({ catalog, at }: Binder, table: TableDefinition): readonly IndexDefinition[] {
+  return [...catalog.indexesOf(at, table.id), ...catalog.computedIndexesOf(at, table.id).map(({ index }) => index)];
 }

@@ -5,7 +5,7 @@ import type { Binder } from '../binder.ts';
 import { bindError } from '../binder.ts';
 import type { BoundAlter, BoundNothing } from '../bound-statement.ts';
 import { columnNamed } from '../names.ts';
-import { bindDependents, indexFromText, inObject, parseTable, tableFromText } from './dependents.ts';
+import { bindDependents, everyIndexOf, indexFromText, inObject, parseTable, tableFromText } from './dependents.ts';
 import { applyEdits, nextToken } from './edits.ts';
 import { alteredColumn } from './rename-column.ts';
 
@@ -39,10 +39,10 @@ export function bindDropColumn(action: DropColumn, table: TableDefinition, binde
     () => tableFromText(table, withoutColumn(table, column), places, binder).definition,
   );
   const definitions: CatalogEntry['definition'][] = [changed];
-  for (const index of catalog.indexesOf(at, table.id)) {
+  for (const index of everyIndexOf(binder, table)) {
     const { sql } = index;
     if (sql === null) continue;
-    definitions.push(inObject('index', index.name, when, () => indexFromText(index, sql, changed, binder)));
+    definitions.push(...inObject('index', index.name, when, () => indexFromText(index, sql, changed, binder)));
   }
   return { kind: 'alter', definitions, indexes: [], drops: [], review: null, added: null, verify: when };
 }

@@ -7,7 +7,15 @@ import { type Binder, bindError } from '../binder.ts';
 import type { BoundAlter } from '../bound-statement.ts';
 import { columnNamed } from '../names.ts';
 import { schemaHolding } from '../schema-names.ts';
-import { bindDependents, indexFromText, inObject, parseIndex, parseTable, tableFromText } from './dependents.ts';
+import {
+  bindDependents,
+  everyIndexOf,
+  indexFromText,
+  inObject,
+  parseIndex,
+  parseTable,
+  tableFromText,
+} from './dependents.ts';
 import { applyEdits, nameParts, renamed } from './edits.ts';
 import { columnNamesIn, columnNamesInDependent, parentColumnsIn } from './rename.ts';
 
@@ -43,10 +51,10 @@ export function bindRenameColumn(action: RenameColumn, table: TableDefinition, b
       definitions.push(tableFromText(child, edited(child.sql, places), child.columns, binder).definition);
     }
   }
-  for (const index of catalog.indexesOf(at, table.id)) {
+  for (const index of everyIndexOf(binder, table)) {
     if (index.sql === null) continue;
     const sql = edited(index.sql, columnNamesIn(index.sql, parseIndex(index.sql), table.name, name));
-    if (sql !== index.sql) definitions.push(indexFromText(index, sql, renamedTable, binder));
+    if (sql !== index.sql) definitions.push(...indexFromText(index, sql, renamedTable, binder));
   }
   for (const dependent of bindDependents(binder, '')) {
     const { definition } = dependent;

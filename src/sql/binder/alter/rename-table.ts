@@ -5,7 +5,15 @@ import type { SourceRange } from '../../ast/node.ts';
 import type { Binder } from '../binder.ts';
 import type { BoundAlter } from '../bound-statement.ts';
 import { nameTaken, ownerOfName, quoted, refuseReservedName, schemaHolding } from '../schema-names.ts';
-import { bindDependents, indexFromText, inObject, parseIndex, parseTable, tableFromText } from './dependents.ts';
+import {
+  bindDependents,
+  everyIndexOf,
+  indexFromText,
+  inObject,
+  parseIndex,
+  parseTable,
+  tableFromText,
+} from './dependents.ts';
 import { applyEdits } from './edits.ts';
 import { constraintIndexName, refersTo, tableNamesIn, tableNamesInDependent } from './rename.ts';
 
@@ -34,11 +42,11 @@ export function bindRenameTable(action: RenameTable, table: TableDefinition, bin
       inObject('table', other.name, when, () => tableFromText(other, sql, other.columns, binder).definition),
     );
   }
-  for (const index of catalog.indexesOf(at, table.id)) {
+  for (const index of everyIndexOf(binder, table)) {
     if (index.sql === null) definitions.push({ ...index, name: constraintIndexName(index, name) });
     else {
       const sql = edited(index.sql, tableNamesIn(index.sql, parseIndex(index.sql), table.name));
-      definitions.push(indexFromText(index, sql, table, binder));
+      definitions.push(...indexFromText(index, sql, table, binder));
     }
   }
   for (const dependent of bindDependents(binder, '')) {
