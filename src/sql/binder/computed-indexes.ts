@@ -6,6 +6,7 @@ import { bindComputed } from './bind-computed.ts';
 import { rowScope } from './bind-target.ts';
 import type { Binder, StoredKeys } from './binder.ts';
 import { Scope } from './scope.ts';
+import { bindStored } from './stored-expression.ts';
 
 /** An index whose keys are computed: over expressions, or over some rows only. */
 export interface ComputedIndex {
@@ -29,7 +30,8 @@ export function bindComputedIndex(
   table: TableDefinition,
 ): ComputedIndex {
   const { keys, where } = keyTable.keysOf as KeyTableDefinition;
-  const bind = (sql: string): BoundExpression => bindIndexExpression(parseExpression(sql), binder, table, sql);
+  const bind = (sql: string): BoundExpression =>
+    bindStored(`index ${index.name}`, () => bindIndexExpression(parseExpression(sql), binder, table, sql));
   return { index, keyTable, keys: keys.map(bind), where: where === null ? null : bind(where) };
 }
 
