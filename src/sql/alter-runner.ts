@@ -12,6 +12,7 @@ import type { ExecutionContext } from './executor/execution-context.ts';
 import { RowChecks } from './executor/row-checks.ts';
 import { SubqueryRunner } from './executor/subquery-runner.ts';
 import { TableRow } from './executor/table-row.ts';
+import { foreignKeyProblems } from './foreign-key-check.ts';
 import type { Session } from './session.ts';
 
 /** Runs ALTER. What fails leaves no trace, like any statement. */
@@ -23,7 +24,10 @@ export function runAlter(alter: BoundAlter, session: Session, transaction: Write
     transaction.replace(isAltered ? withMissing(definition, alter.added, context, transaction, session) : definition);
   }
   for (const index of alter.indexes) transaction.createIndex(index);
-  if (alter.review !== null) reviewRows(alter.review, session, transaction, context);
+  if (alter.review !== null) {
+    reviewRows(alter.review, session, transaction, context);
+    reviewForeignKeys(alter.review, session, transaction);
+  }
   if (alter.verify !== null) bindDependents(new Binder(session.catalog, transaction, ''), alter.verify);
   return undefined;
 }
@@ -54,6 +58,18 @@ function isEmpty(tableId: number, transaction: WriteTransaction): boolean {
   const scan = transaction.table(tableId).scan(transaction, []);
   for (let batch = scan.next(); batch !== null; batch = scan.next()) if (batch.selectedCount > 0) return false;
   return true;
+}
+
+/** A foreign key that is new has to hold for the rows that are there. */
+function reviewForeignKeys(id: number, session: Session, transaction: WriteTransaction): void {
+  const { engine, catalog, settings } = session;
+  if (!settings.foreignKeys) return;
+  const { definition } = transaction.table(id);
+  const [problem] = foreignKeyProblems({ engine, catalog, readPoint: transaction }, [definition]);
+  if (problem === undefined) return;
+  const { table, parent, rowid } = problem;
+  const message = `FOREIGN KEY constraint failed: row ${rowid} of ${table} has no parent in ${parent}`;
+  throw new HeliosError('FOREIGN_KEY_VIOLATION', message);
 }
 
 /** Checks every row as if it were inserted, and writes those whose generated columns have changed. */

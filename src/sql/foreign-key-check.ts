@@ -15,8 +15,10 @@ export interface ForeignKeyProblem {
 }
 
 /** Looks at every row of the tables, whatever PRAGMA foreign_keys says: the rows of PRAGMA foreign_key_check. */
-export function foreignKeyProblems(session: Session, tables: readonly TableDefinition[]): readonly ForeignKeyProblem[] {
-  const { engine, catalog, readPoint } = session;
+export function foreignKeyProblems(
+  { engine, catalog, readPoint }: Pick<Session, 'engine' | 'catalog' | 'readPoint'>,
+  tables: readonly TableDefinition[],
+): readonly ForeignKeyProblem[] {
   const problems: ForeignKeyProblem[] = [];
   for (const child of tables) {
     bindForeignKeySides(new Binder(catalog, readPoint, ''), child).asChild.forEach((bound, foreignKey) => {
