@@ -217,13 +217,7 @@ export class Session {
         'the transaction is read only: begin one without READ ONLY to write',
       );
     }
-    let result: Result | null = null;
-    try {
-      result = this.transaction === null ? this.autocommit(body) : this.inside(this.transaction, body, isAtomic);
-    } finally {
-      // A statement that fails has changed nothing.
-      if (result === null) this.changes = 0;
-    }
+    const result = this.transaction === null ? this.autocommit(body) : this.inside(this.transaction, body, isAtomic);
     if (result !== undefined) this.count(result);
     return result;
   }

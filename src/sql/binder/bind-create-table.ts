@@ -25,6 +25,7 @@ import { at, type Binder, bindError, notSupported } from './binder.ts';
 import type { BoundCreateTable, BoundGenerated, BoundNothing } from './bound-statement.ts';
 import type { PlanColumn, Query } from './logical-plan.ts';
 import { columnNamed, foldName } from './names.ts';
+import { didYouMean } from './near-miss.ts';
 import {
   definitionText,
   distinctNames,
@@ -381,7 +382,13 @@ export function indexColumn(term: OrderingTerm, columns: readonly ColumnDefiniti
   if (term.nulls !== null) throw notSupported('NULLS FIRST or LAST in an index', term);
   const { name } = expression;
   const column = columnNamed(columns, name);
-  if (column < 0) throw bindError('COLUMN_NOT_FOUND', `no such column "${name}"`, term);
+  if (column < 0) {
+    const near = didYouMean(
+      name,
+      columns.map((each) => each.name),
+    );
+    throw bindError('COLUMN_NOT_FOUND', `no such column "${name}"${near}`, term);
+  }
   return {
     column,
     descending: term.descending,

@@ -3,6 +3,7 @@ import { LIMITS } from '../../base/limits.ts';
 import type { ColumnType, TypeKind, ValueType } from '../../engine/column/types.ts';
 import type { TypeName } from '../ast/node.ts';
 import { decimalType } from '../expressions/static-type.ts';
+import { didYouMean } from './near-miss.ts';
 
 /** The dialect's type names, folded. */
 const KIND_BY_NAME: ReadonlyMap<string, TypeKind> = new Map(
@@ -41,7 +42,7 @@ export function columnTypeOf(node: TypeName): ColumnType {
   }
   const kind = KIND_BY_NAME.get(folded) ?? kindBySubstring(folded);
   if (kind === null) {
-    throw new HeliosError('NOT_SUPPORTED', `unknown type ${declared}`, {
+    throw new HeliosError('NOT_SUPPORTED', `unknown type ${declared}${didYouMean(folded, KIND_BY_NAME.keys())}`, {
       position,
       hint: 'Use INTEGER, REAL, DECIMAL(p,s), TEXT, BLOB, BOOLEAN, TIMESTAMP, DATE, JSON, UUID or ANY.',
     });

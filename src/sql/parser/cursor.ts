@@ -9,6 +9,9 @@ import { FIRST_BARE_ALIAS, FIRST_NAME, IDENTIFIER, QUOTED_IDENTIFIER } from '../
 import type { ExpectationLog } from './expectations.ts';
 import { ParameterNumbering } from './parameter-numbering.ts';
 
+/** Keywords are not longer. */
+const LONGEST_WORD = 20;
+
 /**
  * What the grammar's functions share: the lexer, the parameters met so far, and two measures that keep recursion safe,
  * here and in whoever walks the tree. `depth` is how many brackets, calls, CASEs, subqueries and prefix operators are
@@ -156,8 +159,14 @@ export class Cursor extends Lexer {
     const log = this.log;
     if (expected !== undefined) log?.noteText(this.start, expected);
     const list = log === null ? '' : log.describe(this.start);
-    const hint = log === null ? undefined : log.hint(this.start, this.kind, this.text());
+    const hint = log === null ? undefined : log.hint(this.start, this.kind, this.text(), this.wordBefore());
     throw this.error('SYNTAX_ERROR', `${near}: syntax error${list}`, this.start, hint);
+  }
+
+  /** The plain word in front of the current token; '' when there is none. */
+  private wordBefore(): string {
+    const from = Math.max(0, this.previousEnd - LONGEST_WORD);
+    return /[a-z]+$/i.exec(this.sql.slice(from, this.previousEnd))?.[0] ?? '';
   }
 
   notSupported(what: string, position: number, hint?: string): never {

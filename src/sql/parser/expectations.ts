@@ -40,18 +40,27 @@ export class ExpectationLog {
     return `, expected ${shown.join(', ')}${last}${more}`;
   }
 
-  /** A sentence where the token looks like one of the expected words, or is a reserved word that wants quotes. */
-  hint(position: number, kind: number, text: string): string | undefined {
+  /**
+   * A sentence where the token looks like one of the expected words, or is a reserved word that wants quotes. `before`: the
+   * word in front of it, which was taken for an alias when it is one of those words misspelt.
+   */
+  hint(position: number, kind: number, text: string, before: string): string | undefined {
     const upper = text.toUpperCase();
-    if (position === this.position && kind >= IDENTIFIER) {
-      for (const expected of this.kinds) {
-        const word = wordOfKind(expected);
-        if (word !== null && isMisspelling(upper, word)) return `did you mean ${word}?`;
-      }
+    if (position === this.position) {
+      const found = (kind >= IDENTIFIER ? this.misspelt(upper) : null) ?? this.misspelt(before.toUpperCase());
+      if (found !== null) return `did you mean ${found}?`;
     }
     const wantsName = [...this.texts].some((what) => what.includes('name'));
     if (wantsName && wordOfKind(kind) !== null) return `${upper} is a reserved word: as a name, write "${text}"`;
     return undefined;
+  }
+
+  private misspelt(found: string): string | null {
+    for (const expected of this.kinds) {
+      const word = wordOfKind(expected);
+      if (word !== null && isMisspelling(found, word)) return word;
+    }
+    return null;
   }
 }
 
