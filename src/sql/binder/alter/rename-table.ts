@@ -46,7 +46,7 @@ export function bindRenameTable(action: RenameTable, table: TableDefinition, bin
     if (index.sql === null) definitions.push({ ...index, name: constraintIndexName(index, name) });
     else {
       const sql = edited(index.sql, tableNamesIn(index.sql, parseIndex(index.sql), table.name));
-      definitions.push(...indexFromText(index, sql, table, binder));
+      definitions.push(...indexFromText(index, sql, { ...table, name }, binder));
     }
   }
   for (const dependent of bindDependents(binder, '')) {
