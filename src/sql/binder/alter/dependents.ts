@@ -117,8 +117,3 @@ export function indexFromText(
     { ...keyTable, id: tableId },
   ];
 }
-
-/** All indexes of a table, those with computed keys among them. */
-export function everyIndexOf({ catalog, at }: Binder, table: TableDefinition): readonly IndexDefinition[] {
-  return [...catalog.indexesOf(at, table.id), ...catalog.computedIndexesOf(at, table.id).map(({ index }) => index)];
-}

@@ -4,8 +4,9 @@ import type { AlterTableAction } from '../../ast/ddl.ts';
 import type { Binder } from '../binder.ts';
 import { bindError } from '../binder.ts';
 import type { BoundAlter, BoundNothing } from '../bound-statement.ts';
+import { everyIndexOf } from '../every-index.ts';
 import { columnNamed } from '../names.ts';
-import { bindDependents, everyIndexOf, indexFromText, inObject, parseTable, tableFromText } from './dependents.ts';
+import { bindDependents, indexFromText, inObject, parseTable, tableFromText } from './dependents.ts';
 import { applyEdits, nextToken } from './edits.ts';
 import { alteredColumn } from './rename-column.ts';
 
@@ -39,7 +40,7 @@ export function bindDropColumn(action: DropColumn, table: TableDefinition, binde
     () => tableFromText(table, withoutColumn(table, column), places, binder).definition,
   );
   const definitions: CatalogEntry['definition'][] = [changed];
-  for (const index of everyIndexOf(binder, table)) {
+  for (const { index } of everyIndexOf(binder, table)) {
     const { sql } = index;
     if (sql === null) continue;
     definitions.push(...inObject('index', index.name, when, () => indexFromText(index, sql, changed, binder)));

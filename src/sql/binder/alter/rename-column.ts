@@ -5,17 +5,10 @@ import type { SourceRange } from '../../ast/node.ts';
 import { targetColumn } from '../bind-target.ts';
 import { type Binder, bindError } from '../binder.ts';
 import type { BoundAlter } from '../bound-statement.ts';
+import { everyIndexOf } from '../every-index.ts';
 import { columnNamed } from '../names.ts';
 import { schemaHolding } from '../schema-names.ts';
-import {
-  bindDependents,
-  everyIndexOf,
-  indexFromText,
-  inObject,
-  parseIndex,
-  parseTable,
-  tableFromText,
-} from './dependents.ts';
+import { bindDependents, indexFromText, inObject, parseIndex, parseTable, tableFromText } from './dependents.ts';
 import { applyEdits, nameParts, renamed } from './edits.ts';
 import { columnNamesIn, columnNamesInDependent, parentColumnsIn } from './rename.ts';
 
@@ -51,7 +44,7 @@ export function bindRenameColumn(action: RenameColumn, table: TableDefinition, b
       definitions.push(tableFromText(child, edited(child.sql, places), child.columns, binder).definition);
     }
   }
-  for (const index of everyIndexOf(binder, table)) {
+  for (const { index } of everyIndexOf(binder, table)) {
     if (index.sql === null) continue;
     const sql = edited(index.sql, columnNamesIn(index.sql, parseIndex(index.sql), table.name, name));
     if (sql !== index.sql) definitions.push(...indexFromText(index, sql, renamedTable, binder));

@@ -4,16 +4,9 @@ import type { AlterTableAction } from '../../ast/ddl.ts';
 import type { SourceRange } from '../../ast/node.ts';
 import type { Binder } from '../binder.ts';
 import type { BoundAlter } from '../bound-statement.ts';
+import { everyIndexOf } from '../every-index.ts';
 import { nameTaken, ownerOfName, quoted, refuseReservedName, schemaHolding } from '../schema-names.ts';
-import {
-  bindDependents,
-  everyIndexOf,
-  indexFromText,
-  inObject,
-  parseIndex,
-  parseTable,
-  tableFromText,
-} from './dependents.ts';
+import { bindDependents, indexFromText, inObject, parseIndex, parseTable, tableFromText } from './dependents.ts';
 import { applyEdits } from './edits.ts';
 import { constraintIndexName, refersTo, tableNamesIn, tableNamesInDependent } from './rename.ts';
 
@@ -42,7 +35,7 @@ export function bindRenameTable(action: RenameTable, table: TableDefinition, bin
       inObject('table', other.name, when, () => tableFromText(other, sql, other.columns, binder).definition),
     );
   }
-  for (const index of everyIndexOf(binder, table)) {
+  for (const { index } of everyIndexOf(binder, table)) {
     if (index.sql === null) definitions.push({ ...index, name: constraintIndexName(index, name) });
     else {
       const sql = edited(index.sql, tableNamesIn(index.sql, parseIndex(index.sql), table.name));

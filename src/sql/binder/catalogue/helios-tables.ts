@@ -1,4 +1,5 @@
 import type { SqlValue } from '../../../engine/column/types.ts';
+import { everyIndexOf, indexKey } from '../every-index.ts';
 import { schemaHolding } from '../schema-names.ts';
 import { type CatalogueTable, flag } from './catalogue-table.ts';
 
@@ -26,11 +27,15 @@ export const HELIOS_TABLES: Readonly<Record<string, CatalogueTable>> = {
   indexes: {
     columns: { schema: 'TEXT', name: 'TEXT', table_name: 'TEXT', unique: 'INTEGER', origin: 'TEXT', columns: 'TEXT' },
     maxArguments: 0,
-    rows: ({ catalog, at }) =>
-      catalog.tables(at).flatMap((table) =>
-        catalog.indexesOf(at, table.id).map(({ name, unique, origin, columns }): readonly SqlValue[] => {
-          const names = columns.map(({ column }) => table.columns[column]?.name ?? '');
-          return [schemaHolding(table), name, table.name, flag(unique), origin, names.join(', ')];
+    rows: (binder) =>
+      binder.catalog.tables(binder.at).flatMap((table) =>
+        everyIndexOf(binder, table).map((described): readonly SqlValue[] => {
+          const { name, unique, origin, columns } = described.index;
+          const keys = columns.map((column, i) => {
+            const key = indexKey(described, column, i, table);
+            return typeof key === 'string' ? key : table.columns[key].name;
+          });
+          return [schemaHolding(table), name, table.name, flag(unique), origin, keys.join(', ')];
         }),
       ),
   },

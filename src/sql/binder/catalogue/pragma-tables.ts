@@ -1,7 +1,8 @@
-import type { IndexDefinition, TableDefinition } from '../../../engine/catalog/definitions.ts';
+import type { TableDefinition } from '../../../engine/catalog/definitions.ts';
 import type { SqlValue } from '../../../engine/column/types.ts';
 import { bindView } from '../bind-view.ts';
 import type { Binder, SchemaName } from '../binder.ts';
+import { everyIndexOf, indexKey } from '../every-index.ts';
 import type { PlanColumn } from '../logical-plan.ts';
 import { sameName } from '../names.ts';
 import { schemaNamed } from '../schema-names.ts';
@@ -163,28 +164,34 @@ const ORIGINS = { index: 'c', unique: 'u', 'primary-key': 'pk' } as const;
 function indexListRows(binder: Binder, args: readonly SqlValue[]): readonly Row[] {
   const table = tableArgument(binder, args);
   if (table === null) return [];
-  const indexes = [...binder.catalog.indexesOf(binder.at, table.id)].reverse();
-  return indexes.map(({ name, unique, origin, ...index }, i) => [
-    BigInt(i),
-    name,
-    flag(unique),
-    ORIGINS[origin],
-    flag('where' in index && index.where !== undefined && index.where !== null),
-  ]);
+  return [...everyIndexOf(binder, table)]
+    .reverse()
+    .map(({ index: { name, unique, origin }, keysOf }, i) => [
+      BigInt(i),
+      name,
+      flag(unique),
+      ORIGINS[origin],
+      flag(keysOf !== null && keysOf.where !== null),
+    ]);
 }
 
 function indexColumnRows(binder: Binder, args: readonly SqlValue[]): readonly Row[] {
   const { catalog, at } = binder;
   const name = nameArgument(args);
-  const index: IndexDefinition | null = name === null ? null : catalog.index(at, name, schemaArgument(args));
-  const table = index === null ? undefined : catalog.tables(at).find(({ id }) => id === index.tableId);
-  if (index === null || table === undefined) return [];
-  const rows = index.columns.map(({ column, descending, collation }, i): Row => {
-    const place = columnPlace(table, column);
-    const shown = place >= 0 ? table.columns[column].name : null;
-    return [BigInt(i), BigInt(place >= 0 ? place : -2), shown, flag(descending), collation, 1n];
-  });
-  return [...rows, [BigInt(rows.length), -1n, null, 0n, 'BINARY', 0n]];
+  if (name === null) return [];
+  for (const table of catalog.tables(at, schemaArgument(args))) {
+    const described = everyIndexOf(binder, table).find(({ index }) => sameName(index.name, name));
+    if (described === undefined) continue;
+    const rows = described.index.columns.map((column, i): Row => {
+      const key = indexKey(described, column, i, table);
+      const place = typeof key === 'string' ? -1 : columnPlace(table, key);
+      const shown = typeof key === 'string' || place < 0 ? null : table.columns[key].name;
+      const { descending, collation } = column;
+      return [BigInt(i), BigInt(place >= 0 ? place : -2), shown, flag(descending), collation, 1n];
+    });
+    return [...rows, [BigInt(rows.length), -1n, null, 0n, 'BINARY', 0n]];
+  }
+  return [];
 }
 
 /** The newest first, as in SQLite. */
