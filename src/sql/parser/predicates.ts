@@ -79,6 +79,11 @@ function parseIsOperand(p: Cursor, left: Expression, position: number, negated: 
   const height = p.height;
   const right = parseBinding(p, OPERAND);
   p.raise(height);
+  const bare = right.kind === 'row' && right.items.length === 1 ? right.items[0] : right;
+  // As in SQLite, TRUE and FALSE in brackets ask for truth, too.
+  if (bare.kind === 'literal' && bare.literalType === 'boolean') {
+    return { kind: 'truth-test', operand: left, value: bare.value === 1n, negated, position, end: p.previousEnd };
+  }
   return { kind: 'is', left, right, negated, position, end: p.previousEnd };
 }
 
