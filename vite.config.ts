@@ -1,8 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 
-/** Kilobytes (1000 bytes) of the engine's worker with everything that it imports, minified and gzipped. */
-const WORKER_LIMIT_KB = 220;
+/** Kilobytes (1000 bytes) of the engine's worker with everything that it imports at once, minified and gzipped. */
+const WORKER_GOAL_KB = 150;
+/** What the whole dialect takes today is above the goal; it may not grow. */
+const WORKER_LIMIT_KB = 205;
 
 const WORKER_IN_SOURCE = "new URL('./worker-main.ts', import.meta.url)";
 const WORKER_IN_LIBRARY = "new URL('./worker.js', import.meta.url)";
@@ -57,7 +59,7 @@ function workerSize(): Plugin {
       };
       const sizeKb = kilobytes(needed);
       const later = `${kilobytes(onDemand).toFixed(1)} KB more on demand`;
-      const line = `engine worker: ${sizeKb.toFixed(1)} KB minified and gzipped (limit ${WORKER_LIMIT_KB} KB), ${later}`;
+      const line = `engine worker: ${sizeKb.toFixed(1)} KB minified and gzipped (goal ${WORKER_GOAL_KB} KB, limit ${WORKER_LIMIT_KB} KB), ${later}`;
       if (sizeKb > WORKER_LIMIT_KB) this.error(line);
       console.log(line);
     },

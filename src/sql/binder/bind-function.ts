@@ -17,13 +17,14 @@ import {
   isFunctionName,
 } from '../functions/registry.ts';
 import { bindExpression } from './bind-expression.ts';
-import { bindWindowCall, isRankingName } from './bind-window.ts';
 import { at, type Binder, bindError, notSupported, readColumn } from './binder.ts';
 import type { AggregateCollector, ExpressionContext } from './expression-context.ts';
 import type { AggregateCall, AggregateOrder } from './logical-plan.ts';
 import { foldName } from './names.ts';
 import { didYouMean } from './near-miss.ts';
+import { isRankingName } from './ranking-functions.ts';
 import { type Boundary, readAcross } from './scope.ts';
+import { WINDOW_BINDING } from './window-part.ts';
 
 /** As PostgreSQL: the bits fit an INTEGER of 32 bits. */
 const MOST_GROUPING_ARGUMENTS = 31;
@@ -31,7 +32,7 @@ const MOST_GROUPING_ARGUMENTS = 31;
 /** A scalar function, or an aggregate, which becomes the column that the aggregate operator yields for it. */
 export function bindFunctionCall(node: Ast.FunctionExpression, context: ExpressionContext): BoundExpression {
   if (node.withinGroup) return bindExpression(withoutGroup(node), context);
-  if (node.over !== null) return bindWindowCall(node, node.over, context);
+  if (node.over !== null) return WINDOW_BINDING.get().bindWindowCall(node, node.over, context);
   if (node.arguments.length > LIMITS.columns) {
     throw bindError('LIMIT_EXCEEDED', `${node.name}() has more than ${LIMITS.columns} arguments`, node);
   }

@@ -12,7 +12,6 @@ import { bindGroupingSets } from './bind-grouping-sets.ts';
 import { orderPosition, withoutCollate } from './bind-order.ts';
 import { bindResultColumns, type ResultItem } from './bind-result.ts';
 import type { QueryContext } from './bind-select.ts';
-import { windowPlan } from './bind-window.ts';
 import { type Binder, bindError } from './binder.ts';
 import type { CompoundOrder } from './compound-order.ts';
 import {
@@ -25,6 +24,7 @@ import type { LogicalPlan, Query, SortTerm } from './logical-plan.ts';
 import { foldName } from './names.ts';
 import { Projection } from './projection.ts';
 import { Scope } from './scope.ts';
+import { WINDOW_BINDING } from './window-part.ts';
 
 /** What one SELECT computes, before it becomes operators. */
 interface BoundCore {
@@ -191,5 +191,5 @@ function withWindows(
   ];
   const computed = new Set(bound.windows.map((call) => call.column.id));
   const keep = readPlanColumns(above).filter((column) => !computed.has(column.id));
-  return windowPlan(input, bound.windows, keep, binder);
+  return WINDOW_BINDING.get().windowPlan(input, bound.windows, keep, binder);
 }

@@ -20,25 +20,7 @@ import type {
 } from './logical-plan.ts';
 import { foldName, sameName } from './names.ts';
 import { Projection } from './projection.ts';
-
-/** The functions that only exist over windows: arguments at least, at most. */
-const RANKING: { readonly [Name in RankingFunction]: readonly [number, number] } = {
-  row_number: [0, 0],
-  rank: [0, 0],
-  dense_rank: [0, 0],
-  percent_rank: [0, 0],
-  cume_dist: [0, 0],
-  ntile: [1, 1],
-  lag: [1, 3],
-  lead: [1, 3],
-  first_value: [1, 1],
-  last_value: [1, 1],
-  nth_value: [2, 2],
-};
-
-export function isRankingName(name: string): name is RankingFunction {
-  return Object.hasOwn(RANKING, name);
-}
+import { isRankingName, RANKING_ARGUMENTS } from './ranking-functions.ts';
 
 /** A call with OVER: it becomes the column that the window operator yields for it. */
 export function bindWindowCall(
@@ -101,7 +83,7 @@ function windowFunction(
 ): CalledFunction {
   const name = foldName(node.name);
   if (isRankingName(name)) {
-    const [least, most] = RANKING[name];
+    const [least, most] = RANKING_ARGUMENTS[name];
     if (node.star || args.length < least || args.length > most) {
       throw bindError('FUNCTION_NOT_FOUND', `wrong number of arguments to function ${node.name}()`, node);
     }

@@ -23,7 +23,7 @@ import { TableScan } from './table-scan.ts';
 import { TopN } from './top-n.ts';
 import { UnionScan } from './union-scan.ts';
 import { Values } from './values.ts';
-import { Window } from './window.ts';
+import { WINDOW_OPERATOR } from './window-part.ts';
 
 /** Per recursive query that is being built, where its steps find the rows of the round before. */
 type WorkingTables = ReadonlyMap<WorkingTableId, { current: RowBuffer }>;
@@ -64,7 +64,7 @@ export function buildOperator(plan: PhysicalPlan, working: WorkingTables = new M
     case 'set-operation':
       return new SetOperation(plan, build(plan.left), build(plan.right));
     case 'window':
-      return new Window(plan, build(plan.input));
+      return new (WINDOW_OPERATOR.get().Window)(plan, build(plan.input));
     case 'recursive':
       return buildRecursive(plan, working);
     case 'counted':

@@ -4,11 +4,8 @@ import type { AggregateDefinition } from './aggregates/definition.ts';
 import { EXTREME_AGGREGATES } from './aggregates/extremes.ts';
 import { SUM_AGGREGATES } from './aggregates/sum.ts';
 import { TEXT_AGGREGATES } from './aggregates/text.ts';
-import { DATE_FIELD_FUNCTIONS } from './datetime/fields.ts';
-import { DATETIME_FUNCTIONS } from './datetime/functions.ts';
 import type { ScalarFunctionDefinition } from './definition.ts';
 import { GENERAL_FUNCTIONS } from './general.ts';
-import { MATH_FUNCTIONS } from './math/math.ts';
 import { NUMBER_FUNCTIONS } from './math/numbers.ts';
 import type { TableFunctionDefinition } from './tables/definition.ts';
 import { CHARACTER_FUNCTIONS } from './text/characters.ts';
@@ -17,7 +14,7 @@ import { TEXT_PART_FUNCTIONS } from './text/parts.ts';
 export { createAggregate } from './aggregates/distinct.ts';
 
 /**
- * The functions that every engine has from the start; the others are listed in `seldom.ts`. To add one: write its
+ * The functions that every engine has from the start; the others are listed in `dates.ts` and `seldom.ts`. To add one: write its
  * definition in the file of its family, or begin a family and name it here or there.
  */
 const CORE_SCALARS: readonly (readonly ScalarFunctionDefinition[])[] = [
@@ -25,9 +22,6 @@ const CORE_SCALARS: readonly (readonly ScalarFunctionDefinition[])[] = [
   CHARACTER_FUNCTIONS,
   TEXT_PART_FUNCTIONS,
   NUMBER_FUNCTIONS,
-  MATH_FUNCTIONS,
-  DATETIME_FUNCTIONS,
-  DATE_FIELD_FUNCTIONS,
 ];
 
 const CORE_AGGREGATES: readonly (readonly AggregateDefinition[])[] = [
@@ -76,6 +70,11 @@ function byName<T extends Named>(families: readonly (readonly T[])[]): ReadonlyM
 const core: FunctionTable = { scalars: byName(CORE_SCALARS), aggregates: byName(CORE_AGGREGATES), tables: byName([]) };
 const coreNames = new Set([...core.scalars.keys(), ...core.aggregates.keys(), ...SPECIAL_FORMS]);
 
+export const DATE_FUNCTIONS = new LatePart<FunctionTable>('functions of dates', async () => {
+  const { DATE_SCALARS } = await import('./dates.ts');
+  return { scalars: byName(DATE_SCALARS), aggregates: byName([]), tables: byName([]) };
+});
+
 export const SELDOM_FUNCTIONS = new LatePart<FunctionTable>('functions', async () => {
   const { SELDOM_SCALARS, SELDOM_AGGREGATES, TABLE_FUNCTIONS } = await import('./seldom.ts');
   return { scalars: byName(SELDOM_SCALARS), aggregates: byName(SELDOM_AGGREGATES), tables: byName(TABLE_FUNCTIONS) };
@@ -83,7 +82,9 @@ export const SELDOM_FUNCTIONS = new LatePart<FunctionTable>('functions', async (
 
 /** Where a lower-case name is to be looked up. */
 function tableOf(name: string): FunctionTable {
-  return coreNames.has(name) ? core : SELDOM_FUNCTIONS.get();
+  if (coreNames.has(name)) return core;
+  const dates = DATE_FUNCTIONS.get();
+  return dates.scalars.has(name) ? dates : SELDOM_FUNCTIONS.get();
 }
 
 function fitting<T extends Named>(overloads: readonly T[] | undefined, count: number): T | null {
@@ -133,7 +134,8 @@ export function tableFunctionNames(): readonly string[] {
 }
 
 export function functionNames(): readonly string[] {
-  return [...core.scalars.keys(), ...SELDOM_FUNCTIONS.get().scalars.keys()].sort();
+  const tables = [core, DATE_FUNCTIONS.get(), SELDOM_FUNCTIONS.get()];
+  return tables.flatMap(({ scalars }) => [...scalars.keys()]).sort();
 }
 
 export function aggregateNames(): readonly string[] {

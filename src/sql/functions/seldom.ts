@@ -15,6 +15,7 @@ import { FORMAT_FUNCTIONS } from './format/format.ts';
 import { TO_CHAR_FUNCTIONS } from './format/to-char.ts';
 import { JSON_OPERATORS } from './json/containment.ts';
 import { JSON_FUNCTIONS } from './json/functions.ts';
+import { MATH_FUNCTIONS } from './math/math.ts';
 import { WHOLE_NUMBER_FUNCTIONS } from './math/whole-numbers.ts';
 import { REGEXP_FUNCTIONS } from './regexp/functions.ts';
 import { REGEXP_TABLES } from './regexp/tables.ts';
@@ -32,6 +33,7 @@ export const SELDOM_SCALARS: readonly (readonly ScalarFunctionDefinition[])[] = 
   QUOTING_FUNCTIONS,
   EDITING_FUNCTIONS,
   BINARY_FUNCTIONS,
+  MATH_FUNCTIONS,
   WHOLE_NUMBER_FUNCTIONS,
   JSON_FUNCTIONS,
   REGEXP_FUNCTIONS,

@@ -22,6 +22,8 @@ import type { DisabledSwitches, OptimizerSwitch } from './switches.ts';
  * `required` are the ids of the columns that the operator above reads; a plan may yield more.
  */
 export class Planner {
+  /** A window function stands somewhere in what was planned: the operator for it may have to be loaded. */
+  usesWindows = false;
   readonly estimator: Estimator;
   readonly subqueries: SubqueryPlanner;
   private readonly sharedQueries = new Map<Logical.SharedTable, Physical.SharedQuery>();
@@ -79,6 +81,7 @@ export class Planner {
       case 'set-operation':
         return this.planSetOperation(node);
       case 'window':
+        this.usesWindows = true;
         return planWindow(node, required, this);
       case 'recursive': {
         const { kind, columns, distinct, workingTable } = node;
