@@ -1,9 +1,11 @@
+import type { HeliosError } from '../base/errors.ts';
 import { executionContext, runEffects } from './execution.ts';
 import { buildChange } from './executor/build-change.ts';
-import type { Change, ChangeResult } from './executor/change.ts';
+import { type Change, type ChangeResult, emptyResult } from './executor/change.ts';
 import type { ExecutionContext } from './executor/execution-context.ts';
 import { ShortInsert } from './executor/short-insert.ts';
 import { type PlanWatcher, SubqueryRunner } from './executor/subquery-runner.ts';
+import { ConflictStop } from './expressions/conflict-stop.ts';
 import type { ParameterNames } from './parameters.ts';
 import type { ChangePlan } from './planner/plan-statement.ts';
 import type { Session } from './session.ts';
@@ -15,26 +17,34 @@ export class ChangeRunner {
   private readonly shortInsert: ShortInsert | null;
   private readonly subqueries: SubqueryRunner;
   private change: Change | null = null;
+  /** The error after which the statement's earlier rows stay. */
+  private keeping: HeliosError | null = null;
 
   /** `watch`: who counts what subqueries do. */
   constructor(plan: ChangePlan, session: Session, watch: PlanWatcher | null = null) {
     this.subqueries = new SubqueryRunner(watch);
     this.plan = plan;
     this.session = session;
+    session.programs.prepare(plan);
     this.shortInsert = plan.kind === 'insert' ? ShortInsert.of(plan) : null;
   }
 
   run(values: readonly unknown[], names: ParameterNames): ChangeResult {
+    const result = emptyResult();
     try {
-      return this.write(values, names);
+      return this.write(values, names, result);
     } catch (error) {
-      // As in SQLite: what a failed statement changed is nothing.
-      this.session.changes = 0;
+      // As in SQLite: what a failed statement changed is nothing, but for the rows that FAIL keeps.
+      const kept = error === this.keeping ? result.changes : 0;
+      this.session.changes = kept;
+      this.session.totalChanges += kept;
       throw error;
+    } finally {
+      this.keeping = null;
     }
   }
 
-  private write(values: readonly unknown[], names: ParameterNames): ChangeResult {
+  private write(values: readonly unknown[], names: ParameterNames, result: ChangeResult): ChangeResult {
     const { session, shortInsert } = this;
     const contextAt = (at: { readonly transaction: number }): ExecutionContext =>
       executionContext(session, values, names, at, this.subqueries);
@@ -47,8 +57,14 @@ export class ChangeRunner {
     }
     this.change ??= buildChange(this.plan);
     const { change } = this;
-    return session.write((transaction) =>
-      runEffects(session, contextAt(transaction), transaction, (effects) => change.run(effects)),
-    );
+    return session.write((transaction) => {
+      try {
+        runEffects(session, contextAt(transaction), transaction, (effects) => change.run(effects, result));
+      } catch (error) {
+        if (error instanceof ConflictStop && error.scope === 'fail') this.keeping = error.error;
+        throw error;
+      }
+      return result;
+    });
   }
 }

@@ -151,7 +151,7 @@ function createTable(
     upserts: [],
   };
   const context = executionContext(session, values, names, transaction, new SubqueryRunner());
-  runEffects(session, context, transaction, (change) => new Insert(insert).run(change));
+  runEffects(session, context, transaction, (change) => new Insert(insert).run(change, emptyResult()));
   return undefined;
 }
 

@@ -1,13 +1,15 @@
 import type { TriggerDefinition } from '../engine/catalog/definitions.ts';
+import { ROWID_COLUMN } from '../engine/table/access.ts';
 import { bindTarget } from './binder/bind-target.ts';
 import { bindTriggerProgram } from './binder/bind-trigger.ts';
 import { Binder } from './binder/binder.ts';
 import { triggerOwner } from './binder/changed-relation.ts';
 import { CompiledTrigger } from './executor/compiled-trigger.ts';
 import type { Programs } from './executor/effects.ts';
+import { requireParents } from './executor/foreign-keys.ts';
 import { TableWriter } from './executor/table-writer.ts';
 import type { TriggerProgram } from './executor/triggers.ts';
-import { planTrigger } from './planner/plan-statement.ts';
+import { type ChangePlan, type InsertPlan, planTrigger } from './planner/plan-statement.ts';
 import type { Session } from './session.ts';
 
 /** What the changes of a session set off, compiled when it is first needed in a version of the catalogue. */
@@ -33,6 +35,32 @@ export class SessionPrograms implements Programs {
     return writer;
   }
 
+  /**
+   * Compiles the triggers that a change may set off and looks at its foreign keys: what is wrong with them is said before
+   * anything is done.
+   */
+  prepare(change: ChangePlan): void {
+    const { triggers, table } = change.target;
+    if (change.kind === 'delete') for (const other of change.others) this.prepare(other);
+    if (this.session.settings.foreignKeys) requireParents(change);
+    if (triggers.length === 0) return;
+    try {
+      for (const { definition, event, columns } of triggers) {
+        const isAssigned = (column: number): boolean =>
+          columns.length === 0 || columns.includes(column === ROWID_COLUMN ? (table.rowidColumn ?? -1) : column);
+        const fires =
+          event.toLowerCase() === change.kind
+            ? change.kind !== 'update' || change.columns.some(isAssigned)
+            : change.kind === 'insert' && event === 'UPDATE' && assignedByUpserts(change).some(isAssigned);
+        if (fires) this.trigger(definition);
+      }
+    } catch (error) {
+      // Others are compiled already that set off the one which is wrong.
+      this.triggers.clear();
+      throw error;
+    }
+  }
+
   trigger(definition: TriggerDefinition): TriggerProgram {
     this.refresh();
     const known = this.triggers.get(definition.id);
@@ -43,6 +71,7 @@ export class SessionPrograms implements Programs {
     const plan = planTrigger(bindTriggerProgram(definition, table, binder), table, this.session.planner());
     const program = new CompiledTrigger(plan);
     this.triggers.set(definition.id, program);
+    for (const step of plan.steps) if (step.kind !== 'query') this.prepare(step);
     return program;
   }
 
@@ -53,4 +82,8 @@ export class SessionPrograms implements Programs {
     this.writers.clear();
     this.triggers.clear();
   }
+}
+
+function assignedByUpserts({ upserts }: InsertPlan): readonly number[] {
+  return upserts.flatMap(({ update }) => update?.assignments.map(({ column }) => column) ?? []);
 }

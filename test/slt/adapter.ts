@@ -1,5 +1,6 @@
 import { RowBuilder } from '../../src/client/row-builder.ts';
 import { loadLateParts } from '../../src/sql/late-parts.ts';
+import type { PreparedStatement } from '../../src/sql/prepared-statement.ts';
 import { memorySession } from '../support/sql-session.ts';
 
 /** What the sqllogictest runner asks of an engine: a fresh one for each file. */
@@ -15,12 +16,12 @@ export default async function openSltEngine(): Promise<SltEngine> {
   const session = memorySession();
   return {
     async exec(sql) {
-      session.executeScript(sql);
+      for (const statement of session.statements(sql)) statement.run(unbound(statement));
     },
     async query(sql) {
       let result = { columns: [] as string[], rows: [] as unknown[][], types: [] as string[] };
       for (const statement of session.statements(sql)) {
-        const cursor = statement.execute();
+        const cursor = statement.execute(unbound(statement));
         const builder = new RowBuilder(cursor.columns, { timestamps: 'text' }, 'array');
         const rows: unknown[][] = [];
         for (let batch = cursor.next(); batch !== null; batch = cursor.next()) {
@@ -36,4 +37,9 @@ export default async function openSltEngine(): Promise<SltEngine> {
       session.engine.close();
     },
   };
+}
+
+/** What nobody binds is NULL to SQLite. */
+function unbound({ parameterCount }: PreparedStatement): readonly null[] {
+  return Array.from({ length: parameterCount }, () => null);
 }

@@ -16,7 +16,7 @@ import type { BoundCheck, BoundTarget } from './bound-statement.ts';
 import { bindComputedIndexes } from './computed-indexes.ts';
 import type { ExpressionContext } from './expression-context.ts';
 import { bindForeignKeySides } from './foreign-keys.ts';
-import { columnNamed, isRowidName } from './names.ts';
+import { columnNamed, isRowidName, sameName } from './names.ts';
 import { didYouMean } from './near-miss.ts';
 import { type Boundary, Scope } from './scope.ts';
 import { bindStored } from './stored-expression.ts';
@@ -88,7 +88,7 @@ export function bindDefaults(binder: Binder, table: TableDefinition): readonly (
   });
 }
 
-/** Scope of ON CONFLICT DO UPDATE: the row that is there, then `excluded`. */
+/** Scope of ON CONFLICT DO UPDATE: the row that is there, then `excluded`, unless that is the name of the table itself. */
 export function upsertContext(
   binder: Binder,
   table: TableDefinition,
@@ -102,7 +102,7 @@ export function upsertContext(
     ...column,
     visibility: column.visibility === 'visible' ? ('hidden' as const) : column.visibility,
   }));
-  const scope = new Scope([...columns, ...excluded], boundary);
+  const scope = new Scope(sameName(alias, 'excluded') ? columns : [...columns, ...excluded], boundary);
   return { binder: own, scope, commonTables, aggregates: null, place: 'ON CONFLICT', aliases: false };
 }
 

@@ -9,7 +9,7 @@ import { bindExpression } from './bind-expression.ts';
 import { scanTable } from './bind-from.ts';
 import { bindInsert } from './bind-insert.ts';
 import { bindQuery } from './bind-select.ts';
-import { bindDelete, bindUpdate } from './bind-update.ts';
+import { bindDelete, bindTruncate, bindUpdate } from './bind-update.ts';
 import { Binder, bindError } from './binder.ts';
 import type {
   BoundCreateTrigger,
@@ -64,9 +64,10 @@ function checkBody(node: CreateTriggerStatement): void {
   });
   for (const step of node.body) {
     if (step.kind === 'select') continue;
-    const [target] = step.kind === 'truncate' ? step.tables : [step.kind === 'insert' ? step.table : step.table.table];
-    if (target.schema !== null) {
-      throw bindError('INVALID_DEFINITION', "names with a schema are not allowed in a trigger's changes", target);
+    const targets = step.kind === 'truncate' ? step.tables : [step.kind === 'insert' ? step.table : step.table.table];
+    const qualified = targets.find(({ schema }) => schema !== null);
+    if (qualified !== undefined) {
+      throw bindError('INVALID_DEFINITION', "names with a schema are not allowed in a trigger's changes", qualified);
     }
     if (step.kind !== 'truncate' && step.returning.length > 0) {
       throw bindError('INVALID_DEFINITION', 'a trigger cannot use RETURNING', step);
@@ -158,7 +159,7 @@ function bindStep(
     case 'delete':
       return bindDelete(step, binder, boundary);
     case 'truncate':
-      throw bindError('NOT_SUPPORTED', 'TRUNCATE in a trigger is not supported: use DELETE', step);
+      return bindTruncate(step, binder);
     default:
       return { kind: 'query', query: bindQuery(step satisfies SelectStatement, binder, boundary, null) };
   }

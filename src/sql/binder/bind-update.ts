@@ -13,7 +13,7 @@ import { bindAssignment } from './bind-insert.ts';
 import { applyPlan } from './bind-join.ts';
 import { limited, withTables } from './bind-select.ts';
 import { bindTarget, conflictPolicy, rowScope } from './bind-target.ts';
-import { type Binder, bindError, notSupported, readColumn } from './binder.ts';
+import { type Binder, bindError, readColumn } from './binder.ts';
 import type { BoundAssignment, BoundDelete, BoundTarget, BoundUpdate } from './bound-statement.ts';
 import { changedRelation } from './changed-relation.ts';
 import type { ExpressionContext } from './expression-context.ts';
@@ -74,18 +74,23 @@ export function bindDelete(node: DeleteStatement, binder: Binder, boundary: Boun
     kind: 'delete',
     target: bindTarget(binder, table, alias, node.returning, context.commonTables, node, isView),
     query: inOrder(node, rows, rows.found, binder),
+    others: [],
   };
 }
 
+/** All rows of all tables go in one statement: foreign keys between the tables see none of them left. */
 export function bindTruncate(node: TruncateStatement, binder: Binder): BoundDelete {
-  if (node.tables.length !== 1) throw notSupported('TRUNCATE of several tables', node);
-  const table = tableNamed(binder, node.tables[0]);
-  const { scan, location } = scanTable(binder, table, table.name, null);
-  return {
-    kind: 'delete',
-    target: bindTarget(binder, table, table.name, [], null, node),
-    query: { plan: scan, columns: [location] },
-  };
+  const [first, ...others] = node.tables.map((name): BoundDelete => {
+    const table = tableNamed(binder, name);
+    const { scan, location } = scanTable(binder, table, table.name, null);
+    return {
+      kind: 'delete',
+      target: bindTarget(binder, table, table.name, [], null, node),
+      query: { plan: scan, columns: [location] },
+      others: [],
+    };
+  });
+  return { ...first, others };
 }
 
 interface ChangingStatement extends SourceRange {

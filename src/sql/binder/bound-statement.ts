@@ -130,6 +130,8 @@ export interface BoundUpdate {
 export interface BoundDelete {
   readonly kind: 'delete';
   readonly target: BoundTarget;
+  /** TRUNCATE of several tables: what else the statement deletes. */
+  readonly others: readonly BoundDelete[];
   /** Yields the rows' locations; of a view: its columns. */
   readonly query: Query;
 }

@@ -30,7 +30,8 @@ export interface ChangeResult {
 
 /** A running INSERT, UPDATE or DELETE. */
 export interface Change {
-  run(change: ChangeContext): ChangeResult;
+  /** `result` takes what was done, up to where it fails. */
+  run(change: ChangeContext, result: ChangeResult): void;
 }
 
 /** Rows between two looks at `interrupt`. */

@@ -3,7 +3,7 @@ import { compileScalar } from '../expressions/evaluate/scalar.ts';
 import { truth } from '../expressions/values/numeric.ts';
 import type { TriggerPlan } from '../planner/plan-statement.ts';
 import { buildChange } from './build-change.ts';
-import type { Change, ChangeContext } from './change.ts';
+import { type Change, type ChangeContext, emptyResult } from './change.ts';
 import { RowCollector } from './collect-rows.ts';
 import { ExecutionContext } from './execution-context.ts';
 import { SubqueryRunner } from './subquery-runner.ts';
@@ -30,9 +30,10 @@ export class CompiledTrigger implements TriggerProgram {
       const inner = { ...change, context: this.contextOver(row, change) };
       if (step instanceof RowCollector) step.collect(inner);
       else {
-        const { changes } = step.run(inner);
-        counters.changes = changes;
-        counters.totalChanges += changes;
+        const result = emptyResult();
+        step.run(inner, result);
+        counters.changes = result.changes;
+        counters.totalChanges += result.changes;
       }
     }
   }

@@ -1,7 +1,7 @@
 import type { NumberVector } from '../../engine/column/vector.ts';
 import type { RowLocation } from '../../engine/table/access.ts';
 import type { DeletePlan } from '../planner/plan-statement.ts';
-import { type Change, type ChangeContext, type ChangeResult, emptyResult, INTERRUPT_ROWS } from './change.ts';
+import { type Change, type ChangeContext, type ChangeResult, INTERRUPT_ROWS } from './change.ts';
 import { RowCollector } from './collect-rows.ts';
 import { PointLookup } from './point-lookup.ts';
 import { positionsByRowid } from './rowid-order.ts';
@@ -13,17 +13,18 @@ export class Delete implements Change {
   private readonly point: PointLookup | null;
   private readonly tableId: number;
   private readonly writer: TableWriter;
+  private readonly others: readonly Delete[];
 
   constructor(plan: DeletePlan) {
     this.rows = new RowCollector(plan.query);
     this.point = PointLookup.of(plan.query);
     this.tableId = plan.target.table.id;
     this.writer = new TableWriter(plan.target);
+    this.others = plan.others.map((other) => new Delete(other));
   }
 
-  run(change: ChangeContext): ChangeResult {
+  run(change: ChangeContext, result: ChangeResult): void {
     const { interrupt } = change;
-    const result = emptyResult();
     const locations = this.locations(change);
     const table = change.transaction.table(this.tableId);
     const isUnsteady = this.writer.mayTouchOthers(null);
@@ -34,7 +35,7 @@ export class Delete implements Change {
       this.writer.delete(location, change, result);
       if (result.changes % INTERRUPT_ROWS === 0) interrupt();
     }
-    return result;
+    for (const other of this.others) other.run(change, result);
   }
 
   private locations(change: ChangeContext): readonly RowLocation[] {

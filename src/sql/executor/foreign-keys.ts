@@ -1,7 +1,10 @@
 import { HeliosError } from '../../base/errors.ts';
 import type { ReferentialAction } from '../../engine/catalog/definitions.ts';
 import type { SqlValue } from '../../engine/column/types.ts';
+import { ROWID_COLUMN } from '../../engine/table/access.ts';
 import type { BoundForeignKey, ForeignKeySides, ParentKey } from '../binder/foreign-keys.ts';
+import { columnNamed } from '../binder/names.ts';
+import type { ChangePlan } from '../planner/plan-statement.ts';
 import type { ChangeContext } from './change.ts';
 import { foreignKeyViolation } from './foreign-key-ledger.ts';
 import { childKey, childrenOf, type ForeignKeyValues, hasParent, keyOfParent, sameKey } from './key-lookup.ts';
@@ -26,6 +29,11 @@ export class ForeignKeys {
     return this.asParent.some(({ child }) => child.id !== tableId);
   }
 
+  /** What others do when rows of the table go with the table itself: keys that name nothing are none of its business. */
+  get whenDropped(): ForeignKeys {
+    return new ForeignKeys({ asChild: [], asParent: this.asParent.filter(({ parent }) => parent !== null) });
+  }
+
   get isEmpty(): boolean {
     return this.asChild.length + this.asParent.length === 0;
   }
@@ -41,7 +49,10 @@ export class ForeignKeys {
     for (const foreignKey of this.asChild) {
       if (foreignKey.definition.columns.some(isAssigned)) this.seekParent(foreignKey, row, change);
     }
-    for (const foreignKey of this.asParent) this.leaveChildren(foreignKey, old, row, change);
+    for (const foreignKey of this.asParent) {
+      // A key that names nothing was refused before if it is about what is assigned: see requireParents.
+      if (foreignKey.parent !== null) this.leaveChildren(foreignKey, old, row, change);
+    }
   }
 
   didDelete(old: TableRow, change: ChangeContext): void {
@@ -116,6 +127,22 @@ function suspect(
 ): void {
   const isDeferred = foreignKey.definition.deferred || effects.settings.deferForeignKeys;
   (isDeferred ? effects.deferred : effects.immediate).add(foreignKey, parent, key);
+}
+
+/** Throws when a change would have to look at a foreign key that names nothing unique, whatever rows there are. */
+export function requireParents(change: ChangePlan): void {
+  const { table, foreignKeys, indexes } = change.target;
+  const { asChild, asParent } = foreignKeys;
+  const isAssigned = (column: number): boolean =>
+    change.kind !== 'update' || change.columns.includes(column === table.rowidColumn ? ROWID_COLUMN : column);
+  for (const foreignKey of asChild) if (foreignKey.definition.columns.some(isAssigned)) parentOf(foreignKey);
+  if (change.kind === 'insert') return;
+  const primary = indexes.find(({ origin }) => origin === 'primary-key')?.columns.map(({ column }) => column);
+  for (const foreignKey of asParent) {
+    const named = foreignKey.definition.parentColumns.map((name) => columnNamed(table.columns, name));
+    const key = named.length > 0 ? named : (primary ?? [table.rowidColumn ?? -1]);
+    if (change.kind === 'delete' || key.some(isAssigned)) parentOf(foreignKey);
+  }
 }
 
 function parentOf({ parent, child, definition }: BoundForeignKey): ParentKey {

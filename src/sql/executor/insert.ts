@@ -10,7 +10,7 @@ import type { ScalarEvaluator } from '../expressions/evaluate/evaluator.ts';
 import { compileScalar } from '../expressions/evaluate/scalar.ts';
 import { needsItsType, physicalKindOf, STATIC_TYPES, type StaticType } from '../expressions/static-type.ts';
 import type { InsertPlan } from '../planner/plan-statement.ts';
-import { type Change, type ChangeContext, type ChangeResult, emptyResult, INTERRUPT_ROWS } from './change.ts';
+import { type Change, type ChangeContext, type ChangeResult, INTERRUPT_ROWS } from './change.ts';
 import { RowCollector } from './collect-rows.ts';
 import { DefaultValues } from './default-values.ts';
 import { inRow } from './row-checks.ts';
@@ -47,8 +47,7 @@ export class Insert implements Change {
     this.rowidSource = rowidName < 0 && table.rowidColumn !== null ? this.sources[table.rowidColumn] : rowidName;
   }
 
-  run(change: ChangeContext): ChangeResult {
-    const result = emptyResult();
+  run(change: ChangeContext, result: ChangeResult): void {
     const policy = change.policy ?? this.plan.policy;
     const { table: definition } = this.plan.target;
     const row = new TableRow(definition);
@@ -69,7 +68,6 @@ export class Insert implements Change {
         if (k % INTERRUPT_ROWS === INTERRUPT_ROWS - 1) change.interrupt();
       });
     } else this.insertCollected(this.query, row, change, result);
-    return result;
   }
 
   private insertCollected(query: RowCollector, row: TableRow, change: ChangeContext, result: ChangeResult): void {

@@ -145,9 +145,14 @@ export class TableWriter {
   /** Ends every row of a table that is about to go, if others refer to it. */
   clearForDrop(change: ChangeContext): void {
     if (!this.foreignKeys.hasOtherChildren(this.target.table.id)) return;
+    const foreignKeys = this.foreignKeys.whenDropped;
     const table = change.transaction.table(this.target.table.id);
     for (const location of locationsOf(table.scan(change.transaction, []))) {
-      if (TableWriter.relocate(table, location) === location) this.end(location, false, null, change, null);
+      if (TableWriter.relocate(table, location) !== location) continue;
+      const old = this.rowAt(table, location);
+      table.end(change.transaction, location);
+      for (const keys of this.computed) keys.didDelete(old, change);
+      foreignKeys.didDelete(old, change);
     }
   }
 

@@ -8,7 +8,7 @@ import { compileScalar } from '../expressions/evaluate/scalar.ts';
 import { hasSubquery } from '../expressions/inspect.ts';
 import { physicalKindOf } from '../expressions/static-type.ts';
 import type { UpdatePlan } from '../planner/plan-statement.ts';
-import { type Change, type ChangeContext, type ChangeResult, emptyResult, INTERRUPT_ROWS } from './change.ts';
+import { type Change, type ChangeContext, type ChangeResult, INTERRUPT_ROWS } from './change.ts';
 import { RowCollector } from './collect-rows.ts';
 import { ExecutionContext } from './execution-context.ts';
 import { PointLookup } from './point-lookup.ts';
@@ -44,30 +44,27 @@ export class Update implements Change {
     this.writer = new TableWriter(plan.target);
   }
 
-  run(change: ChangeContext): ChangeResult {
-    const isPoint = this.point !== null && this.late === null;
-    return isPoint ? this.updatePoint(this.point as PointLookup, change) : this.updateCollected(change);
+  run(change: ChangeContext, result: ChangeResult): void {
+    if (this.point !== null && this.late === null) this.updatePoint(this.point, change, result);
+    else this.updateCollected(change, result);
   }
 
-  private updatePoint(point: PointLookup, change: ChangeContext): ChangeResult {
+  private updatePoint(point: PointLookup, change: ChangeContext, result: ChangeResult): void {
     const { context, transaction } = change;
-    const result = emptyResult();
     const location = point.find(context);
-    if (location < 0) return result;
+    if (location < 0) return;
     const table = transaction.table(this.plan.target.table.id);
     const row = new TableRow(this.plan.target.table);
     row.load(table, location);
     const values = this.plan.columns.map((_, i) => toSqlValue(this.kinds[i + 1], point.read(i + 1, location, context)));
     this.assign(row, values);
     this.writer.update(location, row, this.plan.columns, change.policy ?? this.plan.policy, change, result);
-    return result;
   }
 
-  private updateCollected(change: ChangeContext): ChangeResult {
+  private updateCollected(change: ChangeContext, result: ChangeResult): void {
     const { transaction, interrupt } = change;
-    const result = emptyResult();
     const found = this.rows.collect(change);
-    if (found.length === 0) return result;
+    if (found.length === 0) return;
     const table = transaction.table(this.plan.target.table.id);
     const locations = (found.column(0) as NumberVector).values;
     const vectors = this.late === null ? this.plan.columns.map((_, i) => found.column(i + 1)) : [];
@@ -90,7 +87,6 @@ export class Update implements Change {
       this.writer.update(location, row, columns, policy, change, result);
       if (n % INTERRUPT_ROWS === INTERRUPT_ROWS - 1) interrupt();
     }
-    return result;
   }
 
   private assign(row: TableRow, values: readonly SqlValue[]): void {

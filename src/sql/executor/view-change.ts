@@ -3,7 +3,7 @@ import { tableCoercer } from '../binder/column-affinity.ts';
 import type { ColumnCoercer } from '../expressions/coercion/column.ts';
 import { physicalKindOf } from '../expressions/static-type.ts';
 import type { DeletePlan, TargetPlan, UpdatePlan } from '../planner/plan-statement.ts';
-import { type Change, type ChangeContext, type ChangeResult, emptyResult, Returning } from './change.ts';
+import { type Change, type ChangeContext, type ChangeResult, Returning } from './change.ts';
 import { RowCollector } from './collect-rows.ts';
 import { TableRow } from './table-row.ts';
 import { type RowEvent, Triggers } from './triggers.ts';
@@ -45,9 +45,8 @@ export class ViewChange implements Change {
     });
   }
 
-  run(change: ChangeContext): ChangeResult {
+  run(change: ChangeContext, result: ChangeResult): void {
     const { target, kind } = this.plan;
-    const result = emptyResult();
     const found = this.query.collect(change);
     const kinds = this.plan.query.columns.map(({ type }) => physicalKindOf(type));
     const vectors = kinds.map((_, i) => found.column(i));
@@ -66,6 +65,5 @@ export class ViewChange implements Change {
       for (let i = 0; i < this.columns.length; i++) row.values[this.columns[i]] = valueIn(i);
       this.rows.change({ event: 'UPDATE', old, row, isAssigned, policy }, change, result);
     }
-    return result;
   }
 }

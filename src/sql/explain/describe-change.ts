@@ -1,5 +1,5 @@
-import type { OperatorCounters } from '../planner/physical-plan.ts';
-import type { ChangePlan } from '../planner/plan-statement.ts';
+import type { OperatorCounters, QueryPlan } from '../planner/physical-plan.ts';
+import type { ChangePlan, DeletePlan } from '../planner/plan-statement.ts';
 import type { PlanCounters } from './plan-counters.ts';
 import { describePlan, type PlanDescription } from './plan-description.ts';
 
@@ -10,7 +10,8 @@ export function describeChange(
   total: OperatorCounters | null,
 ): PlanDescription {
   const title = `${change.kind.toUpperCase()} ${change.target.table.name}`;
-  return { title, details: [], counters: total, inputs: [describeSource(change, counters)] };
+  const others = change.kind === 'delete' ? change.others.map((other) => describeChange(other, counters, null)) : [];
+  return { title, details: [], counters: total, inputs: [describeSource(change, counters), ...others] };
 }
 
 function describeSource(change: ChangePlan, counters: PlanCounters | null): PlanDescription {
@@ -23,10 +24,20 @@ function describeSource(change: ChangePlan, counters: PlanCounters | null): Plan
 /** The change with counters in the plan that finds its rows. */
 export function watchChange(change: ChangePlan, counters: PlanCounters): ChangePlan {
   if (change.kind !== 'insert') {
-    return { ...change, query: { ...change.query, plan: counters.watch(change.query.plan) } };
+    return change.kind === 'delete'
+      ? watchDelete(change, counters)
+      : { ...change, query: watched(change.query, counters) };
   }
   const { source } = change;
   if (source.kind === 'rows') return change;
-  const query = { ...source.query, plan: counters.watch(source.query.plan) };
-  return { ...change, source: { kind: 'query', query } };
+  return { ...change, source: { kind: 'query', query: watched(source.query, counters) } };
+}
+
+function watchDelete(change: DeletePlan, counters: PlanCounters): DeletePlan {
+  const others = change.others.map((other) => watchDelete(other, counters));
+  return { ...change, query: watched(change.query, counters), others };
+}
+
+function watched(query: QueryPlan, counters: PlanCounters): QueryPlan {
+  return { ...query, plan: counters.watch(query.plan) };
 }

@@ -6,6 +6,7 @@ import type { Cursor } from './cursor.ts';
 import { parseExpression } from './expression.ts';
 import { parseIfNotExists } from './names.ts';
 import { parseQueryOrChange } from './statement.ts';
+import { parseTruncate } from './update-delete.ts';
 
 type Body = CreateTriggerStatement['body'];
 
@@ -50,7 +51,7 @@ function parseBody(p: Cursor): Body {
   const body: Body[number][] = [];
   p.expect(Word.BEGIN);
   do {
-    body.push(parseQueryOrChange(p));
+    body.push(p.kind === Word.TRUNCATE ? parseTruncate(p) : parseQueryOrChange(p));
     p.expect(Token.Semicolon);
   } while (!p.at(Word.END));
   p.next();

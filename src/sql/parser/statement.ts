@@ -67,7 +67,7 @@ function startsQueryOrChange(p: Cursor): boolean {
   }
 }
 
-/** A query, INSERT, UPDATE or DELETE: what WITH may precede and a trigger's body may hold. */
+/** A query, INSERT, UPDATE or DELETE: what WITH may precede. */
 export function parseQueryOrChange(p: Cursor): SelectStatement | DmlStatement {
   const position = p.start;
   const withClause = p.kind === Word.WITH ? parseWith(p) : null;

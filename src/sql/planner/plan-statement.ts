@@ -53,6 +53,7 @@ export interface DeletePlan {
   readonly kind: 'delete';
   readonly target: TargetPlan;
   readonly query: QueryPlan;
+  readonly others: readonly DeletePlan[];
 }
 
 export type ChangePlan = InsertPlan | UpdatePlan | DeletePlan;
@@ -80,23 +81,32 @@ export function planChange(
   statement: Bound.BoundInsert | Bound.BoundUpdate | Bound.BoundDelete,
   planner: Planner,
 ): ChangePlan {
-  const target = planTarget(statement.target, planner);
   switch (statement.kind) {
     case 'insert':
       return {
         ...statement,
-        target,
+        target: planTarget(statement.target, planner),
         source: planSource(statement.source, planner),
         upserts: planUpserts(statement, planner),
       };
     case 'update': {
       const slots = rowSlots(statement.target.table);
       const late = statement.late?.map((expression) => toSlots(expression, slots, planner.subqueries)) ?? null;
+      const target = planTarget(statement.target, planner);
       return { ...statement, target, query: planner.planQuery(statement.query), late };
     }
     case 'delete':
-      return { ...statement, target, query: planner.planQuery(statement.query) };
+      return planDelete(statement, planner);
   }
+}
+
+function planDelete(statement: Bound.BoundDelete, planner: Planner): DeletePlan {
+  return {
+    kind: 'delete',
+    target: planTarget(statement.target, planner),
+    query: planner.planQuery(statement.query),
+    others: statement.others.map((other) => planDelete(other, planner)),
+  };
 }
 
 function planSource(source: Bound.InsertSource, planner: Planner): InsertPlan['source'] {
