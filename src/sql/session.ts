@@ -69,6 +69,7 @@ export class Session {
     this.catalog = new SessionCatalog(engine, this.temporary, this.functions);
     this.statistics = {
       rowCount: (tableId) => engine.table(tableId).rowCountEstimate(),
+      isInRowidOrder: (tableId) => engine.table(tableId).isInRowidOrder(),
       column: (tableId, column) => engine.table(tableId).columnStatistics(column),
     };
     this.interrupt = options.interrupt ?? (() => undefined);

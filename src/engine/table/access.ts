@@ -17,6 +17,8 @@ export interface ReadPoint {
   readonly transaction: number;
 }
 
+export type ScanOrder = 'any' | 'rowid';
+
 /** Bounds on one column, used to skip blocks by their zone maps. Rows outside of it may still be yielded. */
 export interface ColumnRange {
   /** Column number, or ROWID_COLUMN. */

@@ -66,11 +66,16 @@ function sampleOf(table: Table, column: number): readonly ColumnValue[] {
   const step = Math.max(1, Math.floor(delta.length / SAMPLED_VALUES));
   for (let position = 0; position < delta.length; position += step) values.push(delta.read(column, position));
   const current = segments.filter(({ reader }) => reader.meta.kind === 'current' && reader.rowCount > 0);
-  const perBlock = SAMPLED_VALUES / SAMPLED_BLOCKS;
+  // Small tables have fewer blocks: each is sampled once.
+  const blocks = new Map<string, readonly [TableSegment, number]>();
   for (let k = 0; k < SAMPLED_BLOCKS && current.length > 0; k++) {
-    const segment = current[Math.floor((k * current.length) / SAMPLED_BLOCKS)];
+    const at = Math.floor((k * current.length) / SAMPLED_BLOCKS);
+    const block = Math.floor((k * current[at].reader.blockCount) / SAMPLED_BLOCKS);
+    blocks.set(`${at} ${block}`, [current[at], block]);
+  }
+  const perBlock = SAMPLED_VALUES / Math.max(1, blocks.size);
+  for (const [segment, block] of blocks.values()) {
     const { reader } = segment;
-    const block = Math.floor((k * reader.blockCount) / SAMPLED_BLOCKS);
     const first = block * reader.meta.blockRows;
     const blockStep = Math.max(1, Math.floor(reader.blockRows(block) / perBlock));
     for (let row = 0; row < reader.blockRows(block); row += blockStep) values.push(segment.read(column, first + row));

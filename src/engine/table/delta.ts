@@ -153,6 +153,11 @@ export class Delta {
     );
   }
 
+  /** True when all rows lie in the order of their rowids, and none is below or at `rowid`. */
+  ascendsFrom(rowid: number): boolean {
+    return this.length === 0 || (this.ascendingRows === this.length && this.rowids.get(0) > rowid);
+  }
+
   /** Positions in the order of their rowids, as runs that are sorted each. */
   rowidRuns(): readonly OrderedPositions[] {
     const rest = Uint32Array.from({ length: this.length - this.ascendingRows }, (_, i) => this.ascendingRows + i);

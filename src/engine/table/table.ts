@@ -11,6 +11,7 @@ import {
   type ReadPoint,
   ROWID_COLUMN,
   type RowLocation,
+  type ScanOrder,
   type TableScan,
 } from './access.ts';
 import { type ColumnStatistics, TableStatistics } from './column-statistics.ts';
@@ -74,8 +75,25 @@ export class Table {
 
   // ---- reading
 
-  scan(at: ReadPoint, columns: readonly number[], ranges: readonly ColumnRange[] = []): TableScan {
-    return new FullScan(this, at, columns, ranges);
+  /** `order`: whether the rows are wanted in the order of their rowids. */
+  scan(
+    at: ReadPoint,
+    columns: readonly number[],
+    ranges: readonly ColumnRange[] = [],
+    order: ScanOrder = 'any',
+  ): TableScan {
+    if (order === 'any' || this.isInRowidOrder()) return new FullScan(this, at, columns, ranges);
+    return this.indexScan(at, ROWID_INDEX.id, { equal: [] }, columns, 'forward');
+  }
+
+  /** True when a scan finds the rows in the order of their rowids anyway. */
+  isInRowidOrder(): boolean {
+    let last = Number.NEGATIVE_INFINITY;
+    for (const { reader } of this.segments) {
+      if (reader.meta.minRowid <= last) return false;
+      last = reader.meta.maxRowid;
+    }
+    return this.delta.ascendsFrom(last);
   }
 
   indexScan(

@@ -1,3 +1,4 @@
+import type { ColumnVector } from '../../engine/column/vector.ts';
 import type { Batch } from '../expressions/batch.ts';
 import type { FilterEvaluator, VectorEvaluator } from '../expressions/evaluate/evaluator.ts';
 import { compileFilter } from '../expressions/evaluate/filter.ts';
@@ -15,12 +16,38 @@ interface CompiledCall {
   readonly filter: FilterEvaluator | null;
 }
 
+/** Computes the keys and the arguments of an aggregation. */
+export class AggregateInputs {
+  private readonly keys: readonly VectorEvaluator[];
+  private readonly calls: readonly CompiledCall[];
+
+  constructor(plan: AggregatePlan) {
+    const kinds = inputKinds(plan.input);
+    this.keys = plan.keys.map((key) => compileVector(key, kinds));
+    this.calls = plan.calls.map((call) => ({
+      arguments: [...call.arguments, ...call.orderBy.map(({ expression }) => expression)].map((argument) =>
+        compileVector(argument, kinds),
+      ),
+      filter: call.filter === null ? null : compileFilter(call.filter, kinds),
+    }));
+  }
+
+  of(batch: Batch, context: ExecutionContext): { keys: readonly ColumnVector[]; calls: readonly CallInput[] } {
+    const keys = this.keys.map((evaluate) => evaluate(batch, context));
+    const all = { selection: batch.selection, count: batch.selectedCount };
+    const calls = this.calls.map((call) => ({
+      arguments: call.arguments.map((evaluate) => evaluate(batch, context)),
+      rows: call.filter === null ? all : call.filter(batch, context),
+    }));
+    return { keys, calls };
+  }
+}
+
 /** Groups by hashing, once per set of keys; keys and arguments are computed once for all sets. */
 export class Aggregate implements Operator {
   private readonly plan: AggregatePlan;
   private readonly input: Operator;
-  private readonly keys: readonly VectorEvaluator[];
-  private readonly calls: readonly CompiledCall[];
+  private readonly inputs: AggregateInputs;
   private readonly sets: readonly (readonly number[])[];
   private context!: ExecutionContext;
   private groupings: readonly Grouping[] = [];
@@ -32,14 +59,7 @@ export class Aggregate implements Operator {
   constructor(plan: AggregatePlan, input: Operator) {
     this.plan = plan;
     this.input = input;
-    const kinds = inputKinds(plan.input);
-    this.keys = plan.keys.map((key) => compileVector(key, kinds));
-    this.calls = plan.calls.map((call) => ({
-      arguments: [...call.arguments, ...call.orderBy.map(({ expression }) => expression)].map((argument) =>
-        compileVector(argument, kinds),
-      ),
-      filter: call.filter === null ? null : compileFilter(call.filter, kinds),
-    }));
+    this.inputs = new AggregateInputs(plan);
     this.sets = plan.sets ?? [plan.keys.map((_, i) => i)];
   }
 
@@ -73,15 +93,7 @@ export class Aggregate implements Operator {
   }
 
   private consume(batch: Batch): void {
-    const { context } = this;
-    const keys = this.keys.map((evaluate) => evaluate(batch, context));
-    const all = { selection: batch.selection, count: batch.selectedCount };
-    const inputs = this.calls.map(
-      (call): CallInput => ({
-        arguments: call.arguments.map((evaluate) => evaluate(batch, context)),
-        rows: call.filter === null ? all : call.filter(batch, context),
-      }),
-    );
-    for (const grouping of this.groupings) grouping.consume(batch, keys, inputs);
+    const { keys, calls } = this.inputs.of(batch, this.context);
+    for (const grouping of this.groupings) grouping.consume(batch, keys, calls);
   }
 }

@@ -11,6 +11,7 @@ import { Join } from './join.ts';
 import { Limit } from './limit.ts';
 import { LookupJoin } from './lookup-join.ts';
 import type { Operator } from './operator.ts';
+import { OrderedAggregate } from './ordered-aggregate.ts';
 import { inputKinds } from './plan-kinds.ts';
 import { Project } from './project.ts';
 import { Recursive, WorkingTable } from './recursive.ts';
@@ -52,7 +53,9 @@ export function buildOperator(plan: PhysicalPlan, working: WorkingTables = new M
     case 'lookup-join':
       return new LookupJoin(plan, build(plan.left), build(plan.right));
     case 'aggregate':
-      return new Aggregate(plan, build(plan.input));
+      return plan.streams === null
+        ? new Aggregate(plan, build(plan.input))
+        : new OrderedAggregate(plan, build(plan.input));
     case 'distinct':
       return new Distinct(plan, build(plan.input));
     case 'sort':

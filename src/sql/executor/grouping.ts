@@ -55,10 +55,16 @@ export class Grouping {
     if (set.length === 0) for (const state of this.states) state.ensureGroups(1);
   }
 
-  consume(batch: Batch, keys: readonly ColumnVector[], calls: readonly CallInput[]): void {
+  /** `known`: the groups of the batch's selected rows, ascending, where they are known already. */
+  consume(
+    batch: Batch,
+    keys: readonly ColumnVector[],
+    calls: readonly CallInput[],
+    known: Int32Array | null = null,
+  ): void {
     const { bareFrom } = this.plan;
-    const groupIds = this.set.length === 0 ? null : this.assignGroups(batch, keys);
-    const groupCount = groupIds === null ? 1 : this.interner.size;
+    const groupIds = this.set.length === 0 ? null : this.assignGroups(batch, keys, known);
+    const groupCount = groupIds === null ? 1 : this.keyRows.length;
     for (let c = 0; c < calls.length; c++) {
       const { arguments: args, rows } = calls[c];
       const state = this.states[c];
@@ -70,18 +76,20 @@ export class Grouping {
   }
 
   /** Per row of the batch its group. The keys, and bare columns, of new groups are kept from their first row. */
-  private assignGroups(batch: Batch, all: readonly ColumnVector[]): Uint32Array {
+  private assignGroups(batch: Batch, all: readonly ColumnVector[], known: Int32Array | null): Uint32Array {
     const { selection, selectedCount, rowCount } = batch;
     if (this.ids.length < rowCount) {
       this.ids = new Int32Array(rowCount);
       this.groupIds = new Uint32Array(rowCount);
     }
     const keys = this.set.map((key) => all[key]);
-    const before = this.interner.size;
-    this.interner.assign(keys, selection, selectedCount, this.ids, true);
-    scatter(this.ids, selection, selectedCount, this.groupIds);
-    if (this.interner.size > before) {
-      const first = firstRows(this.ids, selection, selectedCount, before, this.interner.size - before);
+    const before = this.keyRows.length;
+    if (known === null) this.interner.assign(keys, selection, selectedCount, this.ids, true);
+    const ids = known ?? this.ids;
+    const size = known === null ? this.interner.size : known[selectedCount - 1] + 1;
+    scatter(ids, selection, selectedCount, this.groupIds);
+    if (size > before) {
+      const first = firstRows(ids, selection, selectedCount, before, size - before);
       this.keyRows.appendRows((i) => keys[i], first, first.length);
       if (this.plan.bareFrom === null) this.bare.append(batch, first);
     }
@@ -92,7 +100,7 @@ export class Grouping {
   finish(): number {
     const { plan, keyRows, keyKinds, set } = this;
     const groupCount = set.length === 0 ? 1 : keyRows.length;
-    if (set.length === 0 || groupCount > ORDERED_GROUPS) {
+    if (set.length === 0 || plan.streams !== null || groupCount > ORDERED_GROUPS) {
       this.order = Int32Array.from({ length: groupCount }, (_, i) => i);
       return groupCount;
     }

@@ -44,7 +44,8 @@ export class TableScan implements Operator {
       }
       ranges.push({ column: range.column, ...ends });
     }
-    this.scan = context.tables.table(this.plan.table.id).scan(context.at, this.source.stored, ranges);
+    const { table, order } = this.plan;
+    this.scan = context.tables.table(table.id).scan(context.at, this.source.stored, ranges, order);
   }
 
   next(): Batch | null {

@@ -6,7 +6,8 @@ export function operatorTitle(plan: PhysicalPlan): string {
   switch (plan.kind) {
     case 'table-scan': {
       const ranges = plan.ranges.length > 0 ? `, ${plan.ranges.length} ranges for zone maps` : '';
-      return `SCAN ${named(plan)} (columns ${plan.columns.length}${filtered(plan)}${ranges})`;
+      const order = plan.order === 'rowid' ? ', ordered by rowid' : '';
+      return `SCAN ${named(plan)} (columns ${plan.columns.length}${filtered(plan)}${ranges}${order})`;
     }
     case 'rowid-lookup':
       if (plan.through !== null) {
@@ -35,7 +36,7 @@ export function operatorTitle(plan: PhysicalPlan): string {
     case 'lookup-join':
       return `LOOKUP JOIN ${plan.join.toUpperCase()}`;
     case 'aggregate':
-      return `AGGREGATE (keys ${plan.keys.length}, calls ${plan.calls.map((call) => call.definition.name).join(' ') || 'none'})`;
+      return `${plan.streams === null ? '' : 'ORDERED '}AGGREGATE (keys ${plan.keys.length}, calls ${plan.calls.map((call) => call.definition.name).join(' ') || 'none'})`;
     case 'distinct':
       return 'DISTINCT';
     case 'sort':

@@ -44,6 +44,8 @@ export interface ScanPath {
 export interface WantedOrder {
   readonly terms: readonly SortTerm[];
   readonly stopsEarly: boolean;
+  /** The rows that are equal in it must come in the order in which a scan finds them. */
+  readonly isStable?: true;
 }
 
 /** Rows that are scanned in the time that it takes to look a key up in an index. */

@@ -25,6 +25,11 @@ export class Estimator {
     return this.statistics.rowCount(scan.table.id);
   }
 
+  /** True when a scan yields the rows in the order of their rowids at no cost. */
+  isInRowidOrder(scan: ScanNode): boolean {
+    return this.statistics.isInRowidOrder(scan.table.id);
+  }
+
   rows(plan: LogicalPlan): number {
     let rows = this.known.get(plan);
     if (rows === undefined) {

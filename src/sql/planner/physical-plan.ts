@@ -1,4 +1,5 @@
 import type { Collation, IndexDefinition, TableDefinition } from '../../engine/catalog/definitions.ts';
+import type { ScanOrder } from '../../engine/table/access.ts';
 import type {
   ColumnId,
   JoinKind,
@@ -69,6 +70,7 @@ interface TableAccess extends PlanNode {
 export interface TableScanPlan extends TableAccess {
   readonly kind: 'table-scan';
   readonly ranges: readonly PlanRange[];
+  readonly order: ScanOrder;
 }
 
 /** At most one row per key; or the rows whose rowids a stretch of an index with computed keys yields. */
@@ -203,6 +205,11 @@ export interface AggregatePlan extends PlanNode {
   readonly bare: readonly number[];
   /** The call (a min or max) whose extreme row the bare columns come from; null: the group's first row. */
   readonly bareFrom: number | null;
+  /**
+   * Set where the rows of a group come one after the other: it is handed on as soon as it ends. 'wanted': and the groups
+   * come in the order that the operator above wants.
+   */
+  readonly streams: 'keys' | 'wanted' | null;
 }
 
 export interface DistinctPlan extends PlanNode {

@@ -10,7 +10,7 @@ import type {
 import { seenFromWithin } from '../binder/seen-from-within.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { isTruth } from '../expressions/build.ts';
-import { chooseAccessPath } from './access-path.ts';
+import { chooseAccessPath, type WantedOrder } from './access-path.ts';
 import { joinKeys } from './join-keys.ts';
 import { INDEX_LOOKUP_ROWS, ROWID_LOOKUP_ROWS } from './lookup-cost.ts';
 import type { LookupJoinPlan, NullAwarePlan, PhysicalJoinKind, PhysicalPlan } from './physical-plan.ts';
@@ -28,13 +28,18 @@ const SWAP_ROWS = 1000;
 const MIRROR_ROWS = 10_000;
 
 /** Lookup join, hash join or nested loop, in this order of preference. */
-export function planJoin(node: JoinNode, required: ReadonlySet<ColumnId>, planner: Planner): PhysicalPlan {
-  const lookup = planner.isOn('lookup-join') ? planLookupJoin(node, required, planner) : null;
+export function planJoin(
+  node: JoinNode,
+  required: ReadonlySet<ColumnId>,
+  wanted: WantedOrder | null,
+  planner: Planner,
+): PhysicalPlan {
+  const lookup = planner.isOn('lookup-join') ? planLookupJoin(node, required, wanted, planner) : null;
   if (lookup !== null) return lookup;
   const { conditions, nullAware = [] } = node;
   const needed = union(required, readColumns(...conditions, ...nullAware));
   const sides = sidesByLoad(node, planner);
-  const left = planner.plan(sides.left, needed, null);
+  const left = planner.plan(sides.left, needed, orderOfLeft(sides.left, wanted, false));
   const right = planner.plan(sides.right, needed, null);
   const all = [...conditions, ...nullAware];
   const { keys, rest, firstNullAware, strictRest } = planner.isOn('hash-join')
@@ -62,6 +67,14 @@ export function planJoin(node: JoinNode, required: ReadonlySet<ColumnId>, planne
     collations: keys.map((key) => key.collation),
     nullsEqual: keys.map((key) => key.nullsEqual),
   };
+}
+
+/** The order that a join passes on when its left side has it. */
+function orderOfLeft(left: LogicalPlan, wanted: WantedOrder | null, stopsEarly: boolean): WantedOrder | null {
+  if (wanted === null) return null;
+  const own = outputIds(left);
+  if (!wanted.terms.every(({ column }) => own.has(column.id))) return null;
+  return { ...wanted, stopsEarly: wanted.stopsEarly && stopsEarly };
 }
 
 function yieldedColumns(
@@ -126,11 +139,16 @@ const MIRRORED: { readonly [Kind in JoinKind]: PhysicalJoinKind | null } = {
 };
 
 /** A table whose rows an index or the rowid finds by columns of the other side, when that side is small. */
-function planLookupJoin(node: JoinNode, required: ReadonlySet<ColumnId>, planner: Planner): PhysicalPlan | null {
+function planLookupJoin(
+  node: JoinNode,
+  required: ReadonlySet<ColumnId>,
+  wanted: WantedOrder | null,
+  planner: Planner,
+): PhysicalPlan | null {
   if (node.join === 'full' || node.nullAware !== undefined) return null;
-  const straight = lookupOn(node, node.join, node.left, node.right, required, planner);
+  const straight = lookupOn(node, node.join, node.left, node.right, required, wanted, planner);
   if (straight !== null || node.join !== 'inner') return straight;
-  return lookupOn(node, 'inner', node.right, node.left, required, planner);
+  return lookupOn(node, 'inner', node.right, node.left, required, wanted, planner);
 }
 
 function lookupOn(
@@ -139,6 +157,7 @@ function lookupOn(
   left: LogicalPlan,
   right: LogicalPlan,
   required: ReadonlySet<ColumnId>,
+  wanted: WantedOrder | null,
   planner: Planner,
 ): PhysicalPlan | null {
   if (right.kind !== 'scan') return null;
@@ -152,7 +171,8 @@ function lookupOn(
   const path = chooseAccessPath(inner, null);
   const isLookup = path.kind === 'rowid' || (path.kind === 'index' && path.equal.length > 0);
   if (!isLookup || (path.kind === 'index' && lookups * INDEX_LOOKUP_ROWS > tableRows)) return null;
-  const leftPlan = planner.plan(left, union(required, readColumns(...node.conditions)), null);
+  const needed = union(required, readColumns(...node.conditions));
+  const leftPlan = planner.plan(left, needed, orderOfLeft(left, wanted, true));
   const rightPlan = planner.plan(inner, required, null);
   if (rightPlan.kind === 'table-scan') return null;
   const columns = yieldedColumns(join, leftPlan, rightPlan, node);
@@ -160,9 +180,14 @@ function lookupOn(
 }
 
 /** LATERAL: the right side is computed anew for each left row that differs from the one before in what it reads. */
-export function planApply(node: ApplyNode, required: ReadonlySet<ColumnId>, planner: Planner): PhysicalPlan {
+export function planApply(
+  node: ApplyNode,
+  required: ReadonlySet<ColumnId>,
+  wanted: WantedOrder | null,
+  planner: Planner,
+): PhysicalPlan {
   const { join, free } = node;
-  const left = planner.plan(node.left, union(required, new Set(free)), null);
+  const left = planner.plan(node.left, union(required, new Set(free)), orderOfLeft(node.left, wanted, true));
   const right = planner.plan(node.right, required, null);
   const slots = slotsOf(left.columns);
   const columns = join === 'semi' || join === 'anti' ? left.columns : [...left.columns, ...right.columns];

@@ -1,3 +1,4 @@
+import { ROWID_COLUMN } from '../../engine/table/access.ts';
 import { type ColumnId, LOCATION_COLUMN, type ScanNode } from '../binder/logical-plan.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { conjuncts } from '../expressions/inspect.ts';
@@ -15,8 +16,9 @@ export function planScan(
   wanted: WantedOrder | null,
   planner: Planner,
 ): PhysicalPlan {
+  const wantedOfIndex = wanted?.isStable === true ? null : wanted;
   const path: AccessPath = planner.isOn('access-paths')
-    ? worthwhile(chooseAccessPath(scan, wanted, planner.estimator.tableRows(scan)), scan, planner)
+    ? worthwhile(chooseAccessPath(scan, wantedOfIndex, planner.estimator.tableRows(scan)), scan, planner)
     : { kind: 'scan', conditions: [], ensured: [] };
   const union = path.kind === 'scan' && planner.isOn('access-paths') ? planUnion(scan, required, planner) : null;
   if (union !== null) return union;
@@ -56,8 +58,20 @@ export function planScan(
       return { kind: 'index-scan', ...access, index, ...keys, ...range, direction };
     }
     case 'scan':
-      return { kind: 'table-scan', ...access, ranges: rangesOf(path.conditions, constant) };
+      return {
+        kind: 'table-scan',
+        ...access,
+        ranges: rangesOf(path.conditions, constant),
+        order: wanted !== null && isRowidOrder(scan, wanted, planner) ? 'rowid' : 'any',
+      };
   }
+}
+
+/** Terms behind the rowid decide nothing. */
+function isRowidOrder(scan: ScanNode, { terms: [first] }: WantedOrder, planner: Planner): boolean {
+  if (first === undefined || first.descending || !planner.isOn('rowid-order')) return false;
+  const column = scan.columns.find(({ id }) => id === first.column.id);
+  return column?.column === ROWID_COLUMN && planner.estimator.isInRowidOrder(scan);
 }
 
 /** An index that finds a large part of the table, in an order that nobody wants, is slower than a scan. */

@@ -3,16 +3,17 @@ import type * as Logical from '../binder/logical-plan.ts';
 import type { ColumnId, LogicalPlan, PlanColumn, Query } from '../binder/logical-plan.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { and } from '../expressions/build.ts';
-import { collationOf } from '../expressions/inspect.ts';
 import type { WantedOrder } from './access-path.ts';
 import { Estimator } from './estimate.ts';
 import { Optimizer } from './optimize.ts';
+import { orderBelow, yieldsOrder } from './order.ts';
 import type * as Physical from './physical-plan.ts';
 import type { PhysicalPlan, QueryPlan } from './physical-plan.ts';
+import { planAggregate } from './plan-aggregate.ts';
 import { planApply, planJoin } from './plan-join.ts';
 import { planScan } from './plan-scan.ts';
 import { planWindow } from './plan-window.ts';
-import { groupingColumn, readColumns } from './reads.ts';
+import { readColumns } from './reads.ts';
 import { SubqueryPlanner, slotsOf, toSlots } from './slots.ts';
 import type { Statistics } from './statistics.ts';
 import type { DisabledSwitches, OptimizerSwitch } from './switches.ts';
@@ -63,11 +64,11 @@ export class Planner {
       case 'project':
         return this.planProject(node, required, wanted);
       case 'join':
-        return planJoin(node, required, this);
+        return planJoin(node, required, wanted, this);
       case 'apply':
-        return planApply(node, required, this);
+        return planApply(node, required, wanted, this);
       case 'aggregate':
-        return this.planAggregate(node, required);
+        return planAggregate(node, required, wanted, this);
       case 'distinct': {
         const input = this.plan(node.input, union(required, ids(node.columns)), null);
         const slots = slotsOf(input.columns);
@@ -158,42 +159,6 @@ export class Planner {
     return { kind: 'project', columns, input, expressions };
   }
 
-  private planAggregate(node: Logical.AggregateNode, required: ReadonlySet<ColumnId>): PhysicalPlan {
-    const calls = node.calls.filter((call) => required.has(call.column.id) || call.column.id === node.bareFrom);
-    const reads = [
-      ...node.keys.map((key) => key.expression),
-      ...calls.flatMap((call) => call.arguments),
-      ...calls.flatMap((call) => call.filter ?? []),
-      ...calls.flatMap((call) => call.orderBy.map((order) => order.expression)),
-    ];
-    const inputColumns = union(readColumns(...reads), ids(node.bare));
-    const input = this.plan(node.input, inputColumns, null);
-    const slots = slotsOf(input.columns);
-    const bareFrom = calls.findIndex((call) => call.column.id === node.bareFrom);
-    return {
-      kind: 'aggregate',
-      columns: [...node.keys, ...calls.map((call) => call.column), ...node.bare, ...groupingColumn(node)],
-      input,
-      sets: node.sets ?? null,
-      keys: node.keys.map((key) => this.expression(key.expression, input.columns)),
-      calls: calls.map((call) => ({
-        definition: call.definition,
-        arguments: call.arguments.map((argument) => this.expression(argument, input.columns)),
-        distinct: call.distinct,
-        collation: call.collation,
-        filter: call.filter === null ? null : this.expression(call.filter, input.columns),
-        orderBy: call.orderBy.map(({ expression, descending, nullsFirst }) => ({
-          expression: this.expression(expression, input.columns),
-          collation: collationOf(expression)?.collation ?? 'BINARY',
-          descending,
-          nullsFirst,
-        })),
-      })),
-      bare: node.bare.map((column) => slots.get(column.id) as number),
-      bareFrom: bareFrom < 0 ? null : bareFrom,
-    };
-  }
-
   private planSort(node: Logical.SortNode, required: ReadonlySet<ColumnId>, stopsEarly: boolean): PhysicalPlan {
     const needed = union(required, ids(node.terms.map((term) => term.column)));
     const { terms } = node;
@@ -244,24 +209,6 @@ export function sortTerms(
     descending,
     nullsFirst,
   }));
-}
-
-/** True when the plan's rows come in the order that was wanted of it: an index scan with a direction says so. */
-function yieldsOrder(plan: PhysicalPlan): boolean {
-  if (plan.kind === 'filter' || plan.kind === 'project') return yieldsOrder(plan.input);
-  return plan.kind === 'index-scan' && plan.direction !== 'any';
-}
-
-/** The order over the columns that a projection passes on under other names. */
-function orderBelow(wanted: WantedOrder, columns: readonly Logical.ProjectedColumn[]): WantedOrder {
-  const below = new Map(
-    columns.map(({ id, expression }) => [id, expression.kind === 'column' ? expression.index : id]),
-  );
-  const terms = wanted.terms.map((term) => {
-    const { column } = term;
-    return { ...term, column: { ...column, id: below.get(column.id) ?? column.id } };
-  });
-  return { ...wanted, terms };
 }
 
 /** The input's columns under the names that a projection gives them; null where it does more than that. */

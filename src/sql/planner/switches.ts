@@ -5,6 +5,10 @@ import { RULES } from './rules/registry.ts';
 const CHOICES = [
   /** ORDER BY from an index. */
   'index-order',
+  /** Scans in the order of the rowids, where they come so anyway. */
+  'rowid-order',
+  /** Groups that end when the next one begins. */
+  'ordered-aggregate',
   /** LIMIT over ORDER BY without a full sort. */
   'top-n',
   'hash-join',
