@@ -75,7 +75,7 @@ class QueryableHandle<C extends Channel> implements Queryable {
   }
 }
 
-export class TransactionHandle extends QueryableHandle<TransactionChannel> implements Transaction {}
+class TransactionHandle extends QueryableHandle<TransactionChannel> implements Transaction {}
 
 export class DatabaseHandle extends QueryableHandle<Backend> implements Database {
   get storage(): StorageInfo {

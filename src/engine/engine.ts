@@ -33,7 +33,7 @@ export interface EngineOptions {
   readonly walCheckpointBytes: number;
 }
 
-export const DEFAULT_ENGINE_OPTIONS: EngineOptions = {
+const DEFAULT_ENGINE_OPTIONS: EngineOptions = {
   synchronous: 'full',
   pageSize: LIMITS.defaultPageSize,
   // A few columns of a million rows: a cache that is too small for what one query scans is of no use to the next.

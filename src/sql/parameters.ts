@@ -39,7 +39,7 @@ function named(
   return missing(names, i);
 }
 
-export function parameterLabel(names: ParameterNames, i: number): string {
+function parameterLabel(names: ParameterNames, i: number): string {
   const name = names[i];
   if (name === null || name === undefined) return `?${i + 1}`;
   return name.length > SHOWN_NAME ? `:${name.slice(0, SHOWN_NAME)}…` : `:${name}`;

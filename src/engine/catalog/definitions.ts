@@ -77,8 +77,9 @@ interface ObjectDefinition {
 
 /**
  * A table as stored. A column's number is its place in `columns`: it never changes, for segments, indexes and readers of
- * the history name columns by it. ALTER TABLE makes a new version under the same id. Every table has a 64-bit rowid (kept within safe integers). An INTEGER PRIMARY KEY column *is* the
- * rowid: it is not stored twice. Any other primary key is a unique index of origin 'primary-key'.
+ * the history name columns by it. ALTER TABLE makes a new version under the same id. Every table has a 64-bit rowid (kept
+ * within safe integers). An INTEGER PRIMARY KEY column *is* the rowid: it is not stored twice. Any other primary key is a
+ * unique index of origin 'primary-key'.
  */
 export interface TableDefinition extends ObjectDefinition {
   readonly columns: readonly ColumnDefinition[];
@@ -93,6 +94,7 @@ export interface TableDefinition extends ObjectDefinition {
   readonly rowidConstraint?: string;
   readonly checks: readonly CheckDefinition[];
   readonly foreignKeys?: readonly ForeignKeyDefinition[];
+  /** Of a hidden table: it holds the keys of an index over expressions or over some rows. */
   readonly keysOf?: KeyTableDefinition;
   /** The CREATE TABLE text, for catalogue views. */
   readonly sql: string;

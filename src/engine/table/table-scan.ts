@@ -169,7 +169,7 @@ function selectLive(ended: Float64Array, transaction: number): Uint32Array | nul
 }
 
 /** Whether rows within the bounds may hold a value of the range. NULL is in no range. */
-export function mayContain(zone: ZoneMap, range: ColumnRange): boolean {
+function mayContain(zone: ZoneMap, range: ColumnRange): boolean {
   if (zone.nullCount === zone.rowCount) return false;
   const { low, high } = range;
   if (low !== undefined && zone.max !== null) {

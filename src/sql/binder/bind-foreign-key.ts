@@ -33,7 +33,7 @@ export function bindForeignKeys(
 }
 
 /** The definition of one foreign key over the child's columns of these numbers. */
-export function bindForeignKey(
+function bindForeignKey(
   columns: readonly number[],
   reference: Ddl.ForeignKeyReference,
   { name, ...place }: SourceRange & { readonly name: string | null },

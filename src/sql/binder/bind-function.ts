@@ -15,6 +15,7 @@ import {
   functionNames,
   isAggregateName,
   isFunctionName,
+  tableFunctionArities,
 } from '../functions/registry.ts';
 import { bindExpression } from './bind-expression.ts';
 import { at, type Binder, bindError, notSupported, readColumn } from './binder.ts';
@@ -145,9 +146,12 @@ function withNearMiss<Result>(name: string, binder: Binder, build: () => Result)
   } catch (error) {
     const isUnknown = isHeliosError(error, 'FUNCTION_NOT_FOUND') && !isFunctionName(name);
     if (!isUnknown) throw error;
-    const { scalars, aggregates } = binder.catalog.functions ?? {};
+    const { scalars, aggregates, tables } = binder.catalog.functions ?? {};
     const arities = scalars?.arities(name) ?? aggregates?.arities(name) ?? null;
     if (arities !== null) throw new HeliosError(error.code, `${name}() takes another number of arguments: ${arities}`);
+    if ((tableFunctionArities(name) ?? tables?.arities(name) ?? null) !== null) {
+      throw new HeliosError(error.code, `${name}() yields rows: it stands in FROM, as in SELECT * FROM ${name}(…)`);
+    }
     const names = [...callableNames(), ...(scalars?.names ?? []), ...(aggregates?.names ?? [])];
     throw new HeliosError(error.code, `${error.message}${didYouMean(name, names)}`);
   }

@@ -139,7 +139,7 @@ export function unitedColumns(
 }
 
 /** The query in the order of a compound's ORDER BY. */
-export function sortedByColumns(query: Query, order: CompoundOrder): Query {
+function sortedByColumns(query: Query, order: CompoundOrder): Query {
   const terms = order.over(query.columns);
   return terms.length === 0 ? query : { plan: { kind: 'sort', input: query.plan, terms }, columns: query.columns };
 }

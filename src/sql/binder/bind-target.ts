@@ -66,7 +66,7 @@ export function bindTarget(
 }
 
 /** The table's CHECK expressions over one of its rows. */
-export function bindChecks(binder: Binder, table: TableDefinition): readonly BoundCheck[] {
+function bindChecks(binder: Binder, table: TableDefinition): readonly BoundCheck[] {
   return table.checks.map(({ name, sql }) => {
     const { binder: own, columns } = rowScope(binder, table, table.name, sql);
     const scope = new Scope(columns, null);

@@ -1,6 +1,6 @@
 /** Edit distance of two short names, insertions, deletions, substitutions and swaps of neighbours counting 1 each
  * (Damerau's optimal string alignment). Stops early with `limit + 1` when the distance exceeds `limit`. */
-export function editDistance(a: string, b: string, limit: number): number {
+function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1;
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
@@ -24,7 +24,7 @@ export function editDistance(a: string, b: string, limit: number): number {
 }
 
 /** The candidate that the user most likely meant, or null: at most a third of its letters may differ. */
-export function nearestName(name: string, candidates: Iterable<string>): string | null {
+function nearestName(name: string, candidates: Iterable<string>): string | null {
   const wanted = name.toLowerCase();
   const limit = Math.min(3, Math.floor(name.length / 3));
   if (limit === 0) return null;

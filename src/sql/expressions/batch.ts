@@ -1,4 +1,4 @@
-import { type ColumnType, type PhysicalKind, physicalKind, type SqlValue } from '../../engine/column/types.ts';
+import type { PhysicalKind, SqlValue } from '../../engine/column/types.ts';
 import { type ColumnVector, valueAt } from '../../engine/column/vector.ts';
 
 /**
@@ -95,11 +95,6 @@ export class BatchRow implements RowValues {
   column(i: number): SqlValue {
     return valueAt(this.batch.column(i), this.physical[i], this.row);
   }
-}
-
-/** The physical kinds of columns, for {@link BatchRow}. */
-export function physicalKinds(types: readonly ColumnType[]): readonly PhysicalKind[] {
-  return types.map(({ kind }) => physicalKind(kind));
 }
 
 export const EMPTY_ROW: RowValues = new ArrayRow([]);

@@ -26,7 +26,7 @@ export function decimalOfLiteral(expression: BoundExpression): Decimal | null {
 }
 
 /** The type that holds a decimal and nothing longer. */
-export function typeOfDecimal({ units, scale }: Decimal): StaticType {
+function typeOfDecimal({ units, scale }: Decimal): StaticType {
   const digits = (units < 0n ? -units : units).toString().length;
   const precision = Math.max(digits, scale);
   return precision <= SHORT_PRECISION ? decimalType(precision, scale) : { kind: 'BIGDECIMAL', scale };

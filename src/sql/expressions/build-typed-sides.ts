@@ -83,7 +83,7 @@ function isNumber({ kind }: StaticType): boolean {
 }
 
 /** The type that arrays and text beside them are compared as. */
-export function comparedArray(a: StaticType, b: StaticType): StaticType {
+function comparedArray(a: StaticType, b: StaticType): StaticType {
   if (a.element !== undefined && b.element !== undefined) {
     if (sameType(a, b)) return a;
     const element = commonType([a.element, b.element]);

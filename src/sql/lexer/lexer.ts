@@ -325,7 +325,7 @@ function buildSingleKinds(): Uint8Array {
 }
 
 /** The offset of the first character at or after `at` that is neither space nor comment. */
-export function skipSpace(sql: string, at: number): number {
+function skipSpace(sql: string, at: number): number {
   for (;;) {
     const code = sql.charCodeAt(at);
     if ((classOf(code) & SPACE) !== 0) {

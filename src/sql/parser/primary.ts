@@ -95,7 +95,7 @@ function parseNamed(p: Cursor): Expression {
   return { kind: 'column', schema, table, name, doubleQuoted: false, position, end: p.previousEnd };
 }
 
-export function parseLiteral(p: Cursor): LiteralExpression {
+function parseLiteral(p: Cursor): LiteralExpression {
   const position = p.start;
   const end = p.end;
   const text = p.text();

@@ -172,7 +172,7 @@ interface LimitClause {
 }
 
 /** LIMIT and OFFSET in either order, `LIMIT offset, count`, the standard's OFFSET … FETCH FIRST … ONLY or WITH TIES. */
-export function parseLimit(p: Cursor): LimitClause {
+function parseLimit(p: Cursor): LimitClause {
   let limit: Expression | null = null;
   let offset: Expression | null = null;
   if (p.accept(Word.LIMIT)) {

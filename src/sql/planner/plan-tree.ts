@@ -51,7 +51,7 @@ function mapQuery(query: Query, change: PlanMapper): Query {
 }
 
 /** The list with every item changed; the same list when none is. */
-export function mapAll<Item>(items: readonly Item[], change: (item: Item) => Item): readonly Item[] {
+function mapAll<Item>(items: readonly Item[], change: (item: Item) => Item): readonly Item[] {
   let changed: Item[] | null = null;
   for (let i = 0; i < items.length; i++) {
     const item = change(items[i]);

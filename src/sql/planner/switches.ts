@@ -26,8 +26,6 @@ export const OPTIMIZER_SWITCHES: readonly OptimizerSwitch[] = [
 
 export type DisabledSwitches = ReadonlySet<OptimizerSwitch>;
 
-export const NOTHING_DISABLED: DisabledSwitches = new Set();
-
 /** The switches of these names. Throws MISUSE for a name that is none. */
 export function disabledSwitches(names: Iterable<string>): DisabledSwitches {
   const disabled = new Set<OptimizerSwitch>();

@@ -1,4 +1,4 @@
-import type { TableDefinition } from '../../../engine/catalog/definitions.ts';
+import type { ColumnDefinition, TableDefinition } from '../../../engine/catalog/definitions.ts';
 import type { SqlValue } from '../../../engine/column/types.ts';
 import { bindView } from '../bind-view.ts';
 import type { Binder, SchemaName } from '../binder.ts';
@@ -17,7 +17,7 @@ export const PRAGMA_TABLES: Readonly<Record<string, CatalogueTable>> = {
   table_info: {
     columns: { cid: 'INTEGER', name: 'TEXT', type: 'TEXT', notnull: 'INTEGER', dflt_value: 'TEXT', pk: 'INTEGER' },
     maxArguments: 2,
-    rows: (binder, args) => columnRows(binder, args).flatMap((row) => (row[6] === 0n ? [row.slice(0, 6)] : [])),
+    rows: plainColumnRows,
   },
   table_xinfo: {
     columns: {
@@ -109,6 +109,12 @@ function columnRows(binder: Binder, args: readonly SqlValue[]): readonly Row[] {
   ]);
 }
 
+/** Without generated columns, which do not count. */
+function plainColumnRows(binder: Binder, args: readonly SqlValue[]): readonly Row[] {
+  const plain = columnRows(binder, args).filter((row) => row[6] === 0n);
+  return plain.map((row, i) => [BigInt(i), ...row.slice(1, 6)]);
+}
+
 function tableColumnRows(binder: Binder, table: TableDefinition): readonly Row[] {
   const key = primaryKey(binder, table);
   return visibleColumns(table).map(({ definition, number }, i): Row => {
@@ -119,8 +125,13 @@ function tableColumnRows(binder: Binder, table: TableDefinition): readonly Row[]
   });
 }
 
+interface VisibleColumn {
+  readonly definition: ColumnDefinition;
+  readonly number: number;
+}
+
 /** The columns that are there, with their numbers. */
-export function visibleColumns(table: TableDefinition) {
+export function visibleColumns(table: TableDefinition): readonly VisibleColumn[] {
   return table.columns
     .map((definition, number) => ({ definition, number }))
     .filter(({ definition }) => !definition.dropped);
@@ -133,7 +144,7 @@ export function primaryKey({ catalog, at }: Binder, table: TableDefinition): rea
   return index === undefined ? [] : index.columns.map(({ column }) => column);
 }
 
-/** Where a column stands among those that are there, as PRAGMA counts them; -1: the rowid, -2: an expression. */
+/** Where a column stands among those that are there, as PRAGMA counts them. */
 function columnPlace(table: TableDefinition, column: number): number {
   return visibleColumns(table).findIndex(({ number }) => number === column);
 }

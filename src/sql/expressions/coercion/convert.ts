@@ -71,7 +71,7 @@ function isTaken(value: unknown): boolean {
   return jsonOfJavascript(value) !== null;
 }
 
-export function toInteger(value: unknown, mismatch: Mismatch): number | bigint | null {
+function toInteger(value: unknown, mismatch: Mismatch): number | bigint | null {
   switch (typeof value) {
     case 'number': {
       if (Number.isSafeInteger(value)) return value + 0;
@@ -93,7 +93,7 @@ export function toInteger(value: unknown, mismatch: Mismatch): number | bigint |
   }
 }
 
-export function toReal(value: unknown, mismatch: Mismatch): number | null {
+function toReal(value: unknown, mismatch: Mismatch): number | null {
   switch (typeof value) {
     case 'number':
       return Number.isNaN(value) ? null : value;

@@ -5,7 +5,6 @@ import type {
   InListExpression,
   LikeExpression,
 } from '../bound-expression.ts';
-import { isConstant } from '../inspect.ts';
 import { compareValues } from '../values/compare.ts';
 import { globMatcher, likeMatcher, type Matcher } from '../values/pattern.ts';
 import { textOf } from '../values/text.ts';
@@ -97,7 +96,7 @@ export function compileLike(expression: LikeExpression): ScalarEvaluator {
 type MatcherEvaluator = (...args: Parameters<ScalarEvaluator>) => Matcher | null;
 
 /** The pattern's matcher for a row, null when pattern or escape is NULL. The last pattern's matcher is kept. */
-export function compileMatcher(expression: LikeExpression): MatcherEvaluator {
+function compileMatcher(expression: LikeExpression): MatcherEvaluator {
   const pattern = compileScalar(expression.pattern);
   const escapeCharacter = expression.escape === null ? null : compileScalar(expression.escape);
   const { operator } = expression;
@@ -116,9 +115,4 @@ export function compileMatcher(expression: LikeExpression): MatcherEvaluator {
     lastEscape = escapeText;
     return lastMatcher;
   };
-}
-
-/** True when one matcher serves all rows of an execution. */
-export function hasConstantPattern(expression: LikeExpression): boolean {
-  return isConstant(expression.pattern) && (expression.escape === null || isConstant(expression.escape));
 }

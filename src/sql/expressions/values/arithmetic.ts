@@ -35,14 +35,14 @@ export function add(left: SqlValue, right: SqlValue): SqlValue {
   return realOrNull(Number(a) + Number(b));
 }
 
-export function subtract(left: SqlValue, right: SqlValue): SqlValue {
+function subtract(left: SqlValue, right: SqlValue): SqlValue {
   if (left === null || right === null) return null;
   const [a, b] = [numericOf(left), numericOf(right)];
   if (typeof a === 'bigint' && typeof b === 'bigint') return checkedInteger(a - b, 'the difference');
   return realOrNull(Number(a) - Number(b));
 }
 
-export function multiply(left: SqlValue, right: SqlValue): SqlValue {
+function multiply(left: SqlValue, right: SqlValue): SqlValue {
   if (left === null || right === null) return null;
   const [a, b] = [numericOf(left), numericOf(right)];
   if (typeof a === 'bigint' && typeof b === 'bigint') return checkedInteger(a * b, 'the product');

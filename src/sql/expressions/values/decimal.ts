@@ -62,7 +62,7 @@ export function roundedUnits({ units, scale: from }: Decimal, scale: number): bi
 }
 
 /** A quotient of whole numbers, half away from zero. */
-export function divideRounded(dividend: bigint, divisor: bigint): bigint {
+function divideRounded(dividend: bigint, divisor: bigint): bigint {
   const quotient = dividend / divisor;
   const rest = dividend % divisor;
   const twice = 2n * (rest < 0n ? -rest : rest);

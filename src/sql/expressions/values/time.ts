@@ -105,7 +105,7 @@ export function formatDate(days: number): string {
 }
 
 /** 'HH:MM:SS' of seconds since midnight. */
-export function formatTimeOfDay(seconds: number): string {
+function formatTimeOfDay(seconds: number): string {
   const minutes = Math.floor(seconds / 60);
   return `${padded(Math.floor(minutes / 60), 2)}:${padded(minutes % 60, 2)}:${padded(seconds % 60, 2)}`;
 }

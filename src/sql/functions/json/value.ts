@@ -114,7 +114,7 @@ function realValue(text: string): number {
 }
 
 /** A REAL as JSON writes it: JSON knows no infinity, but reads a number as one that is too large. */
-export function formatJsonReal(value: number): string {
+function formatJsonReal(value: number): string {
   if (Number.isFinite(value)) return formatReal(value);
   return value > 0 ? '9.0e+999' : '-9.0e+999';
 }

@@ -54,7 +54,7 @@ function merged(ranges: readonly [number, number][]): [number, number][] {
 }
 
 /** A character in the other case, where that is one character. */
-export function caseVariants(point: number): number[] {
+function caseVariants(point: number): number[] {
   const text = String.fromCodePoint(point);
   return [text.toLowerCase(), text.toUpperCase()]
     .filter((variant) => variant !== text && String.fromCodePoint(variant.codePointAt(0)!) === variant)

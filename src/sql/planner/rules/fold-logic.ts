@@ -44,10 +44,6 @@ export function foldConditions(conditions: Conditions): Conditions {
 /** The condition that holds for no row. */
 const NEVER = literal(0n);
 
-export function isNever(condition: BoundExpression): boolean {
-  return condition.kind === 'literal' && truth(condition.value) !== true;
-}
-
 const INVERSE: { readonly [Operator in ComparisonOperator]: ComparisonOperator } = {
   '=': '<>',
   '<>': '=',
@@ -83,7 +79,7 @@ export function foldNot(node: BoundExpression): BoundExpression {
 }
 
 /** True of expressions that yield nothing but 0, 1 and NULL. */
-export function isTruthValue({ kind }: BoundExpression): boolean {
+function isTruthValue({ kind }: BoundExpression): boolean {
   switch (kind) {
     case 'comparison':
     case 'and':
