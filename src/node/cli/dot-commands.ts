@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { HeliosError } from '../../base/errors.ts';
 import { storageError } from '../errno.ts';
+import { asStatement, dump, quoteText } from './dump.ts';
 import { FORMATS, type Format } from './formats.ts';
 import type { Shell } from './shell.ts';
 
@@ -15,6 +16,11 @@ interface DotCommand {
 /** A script that reads itself would never end. */
 const DEEPEST_READ = 16;
 
+/** What somebody has made, and not the engine for its own use. */
+const OWN = "name NOT GLOB 'sqlite_*'";
+
+const KINDS = ['table', 'view', 'index', 'trigger'] as const;
+
 const COMMANDS: readonly DotCommand[] = [
   {
     name: '.help',
@@ -27,31 +33,37 @@ const COMMANDS: readonly DotCommand[] = [
     usage: '.tables',
     help: 'names of tables and views',
     run(shell) {
-      const sql = "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') ORDER BY name";
+      const sql = `SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND ${OWN} ORDER BY name`;
       for (const name of texts(shell, sql)) shell.output.write(`${name}\n`);
     },
   },
   {
     name: '.schema',
     usage: '.schema [TABLE]',
-    help: 'the statements that create the tables and indexes, or those of one table',
+    help: 'the statements that create what there is, or one table or view with its indexes and triggers',
     run(shell, table) {
-      const where = table === '' ? '' : `AND lower(tbl_name) = lower(${quoteText(table)})`;
-      // Tables before their indexes: the text can be run as it stands.
-      const sql = `SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ${where} ORDER BY type = 'index', tbl_name, name`;
-      const definitions = texts(shell, sql);
+      const where = table === '' ? '' : `AND lower(tbl_name) = lower(${quoteText(unquoted(table))})`;
+      // What others stand on comes first: the text can be run as it stands.
+      const order = `${KINDS.map((kind) => `type = '${kind}' DESC`).join(', ')}, tbl_name, name`;
+      const definitions = texts(shell, `SELECT sql FROM sqlite_schema WHERE ${OWN} ${where} ORDER BY ${order}`);
       if (table !== '' && definitions.length === 0) {
         throw new HeliosError('TABLE_NOT_FOUND', `no such table: ${table}; .tables lists them`);
       }
-      for (const definition of definitions) shell.output.write(`${definition.replace(/;?\s*$/, ';')}\n`);
+      for (const definition of definitions) shell.output.write(`${asStatement(definition)}\n`);
     },
+  },
+  {
+    name: '.dump',
+    usage: '.dump',
+    help: 'the statements that make this database anew, with its rows',
+    run: (shell) => dump(shell.database, shell.output),
   },
   {
     name: '.indexes',
     usage: '.indexes [TABLE]',
     help: 'names of indexes',
     run(shell, table) {
-      const where = table === '' ? '' : `AND lower(tbl_name) = lower(${quoteText(table)})`;
+      const where = table === '' ? '' : `AND lower(tbl_name) = lower(${quoteText(unquoted(table))})`;
       const sql = `SELECT name FROM sqlite_schema WHERE type = 'index' ${where} ORDER BY name`;
       for (const name of texts(shell, sql)) shell.output.write(`${name}\n`);
     },
@@ -123,8 +135,9 @@ function texts(shell: Shell, sql: string): string[] {
   return shell.database.query(sql, [], { rowMode: 'array' }).rows.map(([text]) => String(text));
 }
 
-function quoteText(text: string): string {
-  return `'${text.replace(/^"(.*)"$/, '$1').replaceAll("'", "''")}'`;
+/** A name as it may be typed behind a command: in double quotes or without. */
+function unquoted(name: string): string {
+  return name.replace(/^"(.*)"$/, '$1').replaceAll('""', '"');
 }
 
 function isFormat(text: string): text is Format {

@@ -23,6 +23,8 @@ export interface ShellCheckReport {
 /** What the command line needs of a database: a part of `SyncDatabase`. */
 export interface ShellDatabase extends ImportTarget {
   query(sql: string, params?: readonly never[], options?: { readonly rowMode: 'array' }): ShellResult;
+  /** Rows as they are needed. */
+  iterate(sql: string, params: readonly never[], options: { readonly rowMode: 'array' }): Iterable<readonly unknown[]>;
   check(): ShellCheckReport;
   close(): void;
 }

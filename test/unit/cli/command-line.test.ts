@@ -155,6 +155,37 @@ describe('a script on standard input', () => {
     expect(stdout).toMatch(/^r\nr_name\nCREATE TABLE .*;\nCREATE INDEX .*;\nn\n4\none\n1\n\d+\.\d ms\n$/s);
   });
 
+  it('.dump writes what makes the same database again', () => {
+    heliosdb([
+      database,
+      `CREATE TABLE p (id INTEGER PRIMARY KEY, name TEXT UNIQUE);
+       CREATE TABLE "odd ""name" (p REFERENCES p (name), exact DECIMAL(30,4), twice AS (p || p), j JSONB, tags TEXT[], ok BOOLEAN,
+         at TIMESTAMP, b BLOB, r REAL, "select" ANY);
+       CREATE UNIQUE INDEX i ON p (lower(name)) WHERE id > 0;
+       CREATE VIEW v AS SELECT * FROM v2;
+       CREATE VIEW v2 AS SELECT id FROM p;
+       CREATE TRIGGER t AFTER INSERT ON p BEGIN INSERT INTO "odd ""name" (p) VALUES (new.name); SELECT 1; END;
+       INSERT INTO p VALUES (1, 'it''s' || char(10) || 'two lines'), (2, 'b;');
+       INSERT INTO "odd ""name" VALUES (NULL, '12345678901234567890123456.1234', '{"k":"''"}', ARRAY['x,"y', NULL], true,
+         '2024-01-01 00:00:00.123456', x'00ff', -1e999, 2.0);
+       CREATE TABLE copied AS SELECT 1 AS one, 'x' AS "two words";
+       CREATE TABLE counted (id INTEGER PRIMARY KEY AUTOINCREMENT);
+       INSERT INTO counted VALUES (7);`,
+    ]);
+    const dumped = heliosdb([database], '.dump\n');
+    expect(dumped).toMatchObject({ status: 0, stderr: '' });
+    expect(dumped.stdout).toContain(
+      `INSERT INTO "odd ""name"("p", "exact", "j", "tags", "ok", "at", "b", "r", "select") VALUES(NULL,'12345678901234567890123456.1234','{"k":"''"}'`,
+    );
+    const copy = join(directory.path, 'copy.db');
+    expect(heliosdb([copy], dumped.stdout)).toMatchObject({ status: 0, stdout: '', stderr: '' });
+    expect(heliosdb([copy], '.dump\n').stdout).toBe(dumped.stdout);
+    expect(heliosdb([copy], '.tables\n').stdout).toBe('copied\ncounted\nodd "name\np\nv\nv2\n');
+    expect(heliosdb([copy], '.schema P\n').stdout).toMatch(
+      /^CREATE TABLE p .*;\nCREATE UNIQUE INDEX i .*;\nCREATE TRIGGER t .*END;\n$/,
+    );
+  });
+
   it('names a dot command that is unknown or misused', () => {
     expect(heliosdb([database], '.frob\n')).toMatchObject({
       status: 1,

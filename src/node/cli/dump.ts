@@ -1,0 +1,69 @@
+import type { ShellOutput } from './shell.ts';
+import type { ShellDatabase } from './shell-database.ts';
+
+interface Column {
+  readonly name: string;
+  readonly type: string;
+  readonly generated: boolean;
+}
+
+/**
+ * Writes the statements that make a database of the same content: tables with their rows, then indexes, views and
+ * triggers, which would only be in the way before. `sqlite_sequence` cannot be written: where rows with the highest numbers
+ * were deleted, AUTOINCREMENT gives those numbers again.
+ */
+export function dump(database: ShellDatabase, output: ShellOutput): void {
+  const definitions = rows(database, "SELECT type, name, sql FROM sqlite_schema WHERE name NOT GLOB 'sqlite_*'");
+  output.write('PRAGMA foreign_keys = OFF;\nBEGIN;\n');
+  for (const [type, name, sql] of definitions) {
+    if (type !== 'table') continue;
+    output.write(`${asStatement(sql)}\n`);
+    dumpRows(database, name, output);
+  }
+  for (const [type, , sql] of definitions) {
+    if (type !== 'table') output.write(`${asStatement(sql)}\n`);
+  }
+  output.write('COMMIT;\nPRAGMA foreign_keys = ON;\n');
+}
+
+/** The text of a definition with one semicolon at its end. */
+export function asStatement(sql: string): string {
+  return sql.replace(/;?\s*$/, ';');
+}
+
+export function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+function dumpRows(database: ShellDatabase, table: string, output: ShellOutput): void {
+  const columns = columnsOf(database, table);
+  const given = columns.filter(({ generated }) => !generated);
+  if (given.length === 0) return;
+  const target = quoteName(table);
+  const names = given.length === columns.length ? '' : `(${given.map(({ name }) => quoteName(name)).join(', ')})`;
+  const row = given.map(literalOf).join(` || ',' || `);
+  for (const [values] of database.iterate(`SELECT ${row} FROM ${target}`, [], { rowMode: 'array' })) {
+    output.write(`INSERT INTO ${target}${names} VALUES(${String(values)});\n`);
+  }
+}
+
+function columnsOf(database: ShellDatabase, table: string): readonly Column[] {
+  const found = rows(database, `SELECT name, type, hidden FROM pragma_table_xinfo(${quoteText(table)})`);
+  return found.map(([name, type, hidden]) => ({ name, type, generated: hidden !== '0' }));
+}
+
+/** The expression that writes a column's value as a literal. quote() makes a DECIMAL a REAL: it would lose digits. */
+function literalOf({ name, type }: Column): string {
+  const column = quoteName(name);
+  return /^(dec|decimal|numeric)\(/i.test(type.replaceAll(' ', ''))
+    ? `quote(CAST(${column} AS TEXT))`
+    : `quote(${column})`;
+}
+
+function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+function rows(database: ShellDatabase, sql: string): readonly (readonly string[])[] {
+  return database.query(sql, [], { rowMode: 'array' }).rows.map((row) => row.map(String));
+}
