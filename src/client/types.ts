@@ -4,7 +4,16 @@ import type { EngineStats } from '../engine/stats.ts';
 export type { CheckReport } from '../engine/check.ts';
 
 /** A value that goes in or comes out. See `docs/api.md` for what each SQL type becomes. */
-export type Value = null | boolean | number | bigint | string | Uint8Array | Date;
+export type Value =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | Date
+  | readonly Value[]
+  | { readonly [key: string]: Value };
 
 /** `?`, `?1` and `$1` take values by position, `:name`, `@name` and `$name` by name. */
 export type Params = readonly Value[] | Readonly<Record<string, Value>>;
@@ -14,7 +23,7 @@ export type Row = Record<string, Value>;
 
 export interface ResultColumn {
   readonly name: string;
-  /** INTEGER, REAL, TEXT, BLOB, BOOLEAN, TIMESTAMP, DATE; ANY where each value has its own type; NULL where there is none. */
+  /** As declared or inferred: INTEGER, DECIMAL(10,2), TEXT[]…; ANY where each value has its own type; NULL where there is none. */
   readonly type: string;
 }
 

@@ -45,7 +45,7 @@ function oneLine(text: string, columnCount: number): string {
   return characters.length <= WIDEST_CELL ? clean : `${characters.slice(0, WIDEST_CELL - 1).join('')}…`;
 }
 
-const NUMERIC_TYPE = /^(INTEGER|REAL|DECIMAL|NUMERIC)/i;
+const NUMERIC_TYPE = /^(INTEGER|REAL|(DECIMAL|NUMERIC)(\([\d,]*\))?)$/i;
 
 /** By the declared type; where there is none, by the first value. */
 function isNumeric(column: ResultColumn, rows: ShellResult['rows'], i: number): boolean {

@@ -50,7 +50,7 @@ function bindSource(
   if (source.kind === 'insert-defaults') return { kind: 'rows', rows: [[]] };
   const checkCount = (count: number) => {
     if (count === columns.length) return;
-    const message = `table "${table.name}" is given ${count} values for ${columns.length} columns`;
+    const message = `table "${table.name}" is given ${count} ${count === 1 ? 'value' : 'values'} for ${columns.length} columns`;
     throw bindError('INVALID_STATEMENT', message, source);
   };
   if (source.kind === 'select') {

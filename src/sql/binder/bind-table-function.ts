@@ -77,7 +77,11 @@ function definitionOf(node: FunctionTable, binder: Binder): TableFunctionDefinit
   if (definition !== null) return definition;
   const arities = schema === null ? (registered?.arities(folded) ?? tableFunctionArities(folded)) : null;
   if (arities !== null) {
-    throw bindError('FUNCTION_NOT_FOUND', `${name}() takes ${arities} arguments, not ${count}`, node);
+    throw bindError(
+      'FUNCTION_NOT_FOUND',
+      `${name}() takes ${arities} ${arities === '1' ? 'argument' : 'arguments'}, not ${count}`,
+      node,
+    );
   }
   const near = didYouMean(name, [...tableFunctionNames(), ...(registered?.names ?? [])]);
   throw bindError('TABLE_NOT_FOUND', `no such table function: ${name}()${near}`, node);

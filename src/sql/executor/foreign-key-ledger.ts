@@ -1,7 +1,10 @@
 import { HeliosError } from '../../base/errors.ts';
 import type { WriteTransaction } from '../../engine/transaction/write-transaction.ts';
 import type { BoundForeignKey, ParentKey } from '../binder/foreign-keys.ts';
+import { shownValue } from '../expressions/values/shown-value.ts';
 import { childrenOf, type ForeignKeyValues, hasParent, keyText, scanChildren } from './key-lookup.ts';
+
+const SHOWN_CHARACTERS = 80;
 
 interface Suspects {
   readonly foreignKey: BoundForeignKey;
@@ -80,7 +83,9 @@ export function foreignKeyViolation(
     return column === null ? 'rowid' : table.columns[column].name;
   });
   const name = definition.name === null ? '' : `${definition.name}: `;
-  const shown = key.map((value) => (typeof value === 'string' ? `'${value}'` : String(value))).join(', ');
-  const message = `FOREIGN KEY constraint failed: ${name}${child.name} (${childColumns}) references ${table.name} (${parentColumns.join(', ')}), and no row there would have (${shown})`;
+  const shown = key.map((value, i) => {
+    return shownValue(value, child.columns[parts[i].childColumn].type, SHOWN_CHARACTERS);
+  });
+  const message = `FOREIGN KEY constraint failed: ${name}${child.name} (${childColumns}) references ${table.name} (${parentColumns.join(', ')}), and no row there would have (${shown.join(', ')})`;
   return new HeliosError('FOREIGN_KEY_VIOLATION', message);
 }

@@ -1,10 +1,10 @@
 import { HeliosError, isHeliosError } from '../../base/errors.ts';
 import type { ConflictPolicy } from '../../engine/catalog/definitions.ts';
-import type { SqlValue } from '../../engine/column/types.ts';
 import { ConflictStop, stopBy } from '../expressions/conflict-stop.ts';
 import type { ScalarEvaluator } from '../expressions/evaluate/evaluator.ts';
 import { compileScalar } from '../expressions/evaluate/scalar.ts';
 import { truth } from '../expressions/values/numeric.ts';
+import { shownValue } from '../expressions/values/shown-value.ts';
 import type { TargetPlan } from '../planner/plan-statement.ts';
 import { DefaultValues } from './default-values.ts';
 import type { ExecutionContext } from './execution-context.ts';
@@ -97,16 +97,11 @@ const SHOWN_VALUES = 6;
 const SHOWN_CHARACTERS = 24;
 
 function shownRow(row: TableRow, target: TargetPlan): string {
-  const all = target.table.columns.flatMap(({ name, dropped }, i) => (dropped ? [] : [{ name, i }]));
-  const shown = all.slice(0, SHOWN_VALUES).map(({ name, i }) => `${name}: ${shownValue(row.column(i))}`);
+  const all = target.table.columns.flatMap(({ name, type, dropped }, i) => (dropped ? [] : [{ name, type, i }]));
+  const shown = all.slice(0, SHOWN_VALUES).map(({ name, type, i }) => {
+    return `${name}: ${shownValue(row.column(i), type, SHOWN_CHARACTERS)}`;
+  });
   return all.length > SHOWN_VALUES ? `${shown.join(', ')}, …` : shown.join(', ');
-}
-
-function shownValue(value: SqlValue): string {
-  if (value === null) return 'NULL';
-  if (value instanceof Uint8Array) return `BLOB of ${value.length} bytes`;
-  if (typeof value !== 'string') return String(value);
-  return value.length > SHOWN_CHARACTERS ? `'${value.slice(0, SHOWN_CHARACTERS)}…'` : `'${value}'`;
 }
 
 const ROW_ERRORS: readonly string[] = [

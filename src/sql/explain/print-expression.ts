@@ -1,6 +1,9 @@
 import { unreachable } from '../../base/assert.ts';
-import type { SqlValue } from '../../engine/column/types.ts';
 import type { BoundExpression, SubqueryHandle } from '../expressions/bound-expression.ts';
+import { shownValue } from '../expressions/values/shown-value.ts';
+
+/** Longer texts are cut: a plan is read, not run. */
+const LONGEST_LITERAL = 40;
 
 /** How a subquery is called in the text: what stands for its plan. */
 export type NameSubquery = (subquery: SubqueryHandle) => string;
@@ -12,7 +15,7 @@ export function printBound(expression: BoundExpression, nameOf: NameSubquery): s
   const not = (node: { readonly negated: boolean }): string => (node.negated ? 'NOT ' : '');
   switch (expression.kind) {
     case 'literal':
-      return printValue(expression.value);
+      return shownValue(expression.value, expression.type, LONGEST_LITERAL);
     case 'column':
     case 'outer':
       return expression.name;
@@ -63,15 +66,4 @@ export function printBound(expression: BoundExpression, nameOf: NameSubquery): s
     default:
       return unreachable(expression, 'expression');
   }
-}
-
-/** Longer texts and blobs are cut: a plan is read, not run. */
-const LONGEST_LITERAL = 40;
-
-function printValue(value: SqlValue): string {
-  if (value === null) return 'NULL';
-  if (value instanceof Uint8Array) return `x'…' (${value.length} bytes)`;
-  if (typeof value !== 'string') return String(value);
-  const text = value.length > LONGEST_LITERAL ? `${value.slice(0, LONGEST_LITERAL)}…` : value;
-  return `'${text.replaceAll("'", "''")}'`;
 }

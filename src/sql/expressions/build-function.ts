@@ -123,6 +123,8 @@ function firstCollation(args: readonly BoundExpression[]): Collation {
 function functionNotFound(name: string, argumentCount: number): HeliosError {
   const arities = functionArities(name.toLowerCase());
   const message =
-    arities === null ? `there is no function ${name}()` : `${name}() takes ${arities} arguments, not ${argumentCount}`;
+    arities === null
+      ? `there is no function ${name}()`
+      : `${name}() takes ${arities} ${arities === '1' ? 'argument' : 'arguments'}, not ${argumentCount}`;
   return new HeliosError('FUNCTION_NOT_FOUND', message);
 }

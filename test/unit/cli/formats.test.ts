@@ -18,6 +18,12 @@ const result: ShellResult = {
 };
 
 describe('formats', () => {
+  it('numbers stand on the right, arrays of them do not', () => {
+    const columns = ['DECIMAL(10,2)', 'DECIMAL(10,2)[]'].map((type) => ({ name: type, type }));
+    const lines = formatResult({ columns, rows: [['1.50', ['1.50']]], changes: 0 }, 'table').split('\n');
+    expect(lines[3]).toBe('│          1.50 │ ["1.50"]        │');
+  });
+
   it('tables align numbers to the right, say NULL and count rows', () => {
     const lines = formatResult(result, 'table').split('\n');
     expect(lines).toEqual([

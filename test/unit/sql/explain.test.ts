@@ -124,3 +124,13 @@ describe('EXPLAIN ANALYZE', () => {
     expect(() => lines('EXPLAIN ANALYZE DELETE FROM rooms')).toThrowError(/read only/);
   });
 });
+
+test('a literal is shown as its type writes it', () => {
+  const session = memorySession();
+  session.executeScript('CREATE TABLE prices (price DECIMAL(10,2), at TIMESTAMP)');
+  const plan = query(session, "EXPLAIN SELECT 1 FROM prices WHERE price > 5 AND at < '2024-05-01 12:00'")
+    .flat()
+    .join('\n');
+  expect(plan).toContain('price > 5.00');
+  expect(plan).toContain("at < '2024-05-01 12:00:00'");
+});
