@@ -13,6 +13,11 @@ import type { ComputedIndex } from './computed-indexes.ts';
  */
 export type ColumnId = number;
 
+/** A set of columns that can be asked for one. */
+export interface ColumnIds {
+  has(id: ColumnId): boolean;
+}
+
 /** A column that an operator yields. */
 export interface PlanColumn {
   readonly id: ColumnId;

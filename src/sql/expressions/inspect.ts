@@ -65,6 +65,8 @@ export function comparisonCollation(left: BoundExpression, right: BoundExpressio
   return ofLeft?.collation ?? ofRight?.collation ?? 'BINARY';
 }
 
+const NO_CHILDREN: readonly BoundExpression[] = [];
+
 /** The operands, in evaluation order. Subqueries are opaque: their plans are no children. */
 export function children(expression: BoundExpression): readonly BoundExpression[] {
   switch (expression.kind) {
@@ -74,7 +76,7 @@ export function children(expression: BoundExpression): readonly BoundExpression[
     case 'outer':
     case 'scalar-subquery':
     case 'exists':
-      return [];
+      return NO_CHILDREN;
     case 'unary':
     case 'not':
     case 'is-null':
@@ -123,23 +125,6 @@ export function mapExpression(
 
 /** The expression with changed operands; the same object when none has changed. */
 export function mapChildren(expression: BoundExpression, change: Mapper): BoundExpression {
-  const before = children(expression);
-  const after = before.map(change);
-  if (after.every((child, i) => child === before[i])) return expression;
-  let i = 0;
-  return withMappedChildren(expression, () => after[i++]);
-}
-
-export function mapColumns(
-  expression: BoundExpression,
-  change: (column: ColumnExpression) => BoundExpression,
-): BoundExpression {
-  return mapExpression(expression, (node) => (node.kind === 'column' ? change(node) : node));
-}
-
-type Mapper = (child: BoundExpression) => BoundExpression;
-
-function withMappedChildren(expression: BoundExpression, map: Mapper): BoundExpression {
   switch (expression.kind) {
     case 'literal':
     case 'column':
@@ -154,43 +139,80 @@ function withMappedChildren(expression: BoundExpression, map: Mapper): BoundExpr
     case 'is-truth':
     case 'cast':
     case 'affinity':
-    case 'collate':
-      return { ...expression, operand: map(expression.operand) };
+    case 'collate': {
+      const operand = change(expression.operand);
+      return operand === expression.operand ? expression : { ...expression, operand };
+    }
     case 'arithmetic':
     case 'bitwise':
     case 'concat':
-    case 'comparison':
-      return { ...expression, left: map(expression.left), right: map(expression.right) };
+    case 'comparison': {
+      const left = change(expression.left);
+      const right = change(expression.right);
+      return left === expression.left && right === expression.right ? expression : { ...expression, left, right };
+    }
     case 'and':
     case 'or':
     case 'coalesce':
-    case 'in-subquery':
-      return { ...expression, operands: expression.operands.map(map) };
-    case 'in-list':
-      return { ...expression, operand: map(expression.operand), items: expression.items.map(map) };
-    case 'like':
-      return {
-        ...expression,
-        operand: map(expression.operand),
-        pattern: map(expression.pattern),
-        escape: expression.escape === null ? null : map(expression.escape),
-      };
+    case 'in-subquery': {
+      const operands = mapAll(expression.operands, change);
+      return operands === expression.operands ? expression : { ...expression, operands };
+    }
+    case 'in-list': {
+      const operand = change(expression.operand);
+      const items = mapAll(expression.items, change);
+      return operand === expression.operand && items === expression.items
+        ? expression
+        : { ...expression, operand, items };
+    }
+    case 'like': {
+      const operand = change(expression.operand);
+      const pattern = change(expression.pattern);
+      const escaped = expression.escape === null ? null : change(expression.escape);
+      const isSame = operand === expression.operand && pattern === expression.pattern && escaped === expression.escape;
+      return isSame ? expression : { ...expression, operand, pattern, escape: escaped };
+    }
     case 'case':
-      return mapCase(expression, map);
-    case 'function':
-      return { ...expression, arguments: expression.arguments.map(map) };
+      return mapCase(expression, change);
+    case 'function': {
+      const args = mapAll(expression.arguments, change);
+      return args === expression.arguments ? expression : { ...expression, arguments: args };
+    }
     default:
       return unreachable(expression, 'expression');
   }
 }
 
-function mapCase(expression: CaseExpression, map: Mapper): CaseExpression {
-  return {
-    ...expression,
-    branches: expression.branches.map(({ when, result }) => ({ when: map(when), result: map(result) })),
-    otherwise: expression.otherwise === null ? null : map(expression.otherwise),
-  };
+function mapCase(expression: CaseExpression, change: Mapper): CaseExpression {
+  const branches = mapAll(expression.branches, (branch) => {
+    const when = change(branch.when);
+    const result = change(branch.result);
+    return when === branch.when && result === branch.result ? branch : { when, result };
+  });
+  const otherwise = expression.otherwise === null ? null : change(expression.otherwise);
+  const isSame = branches === expression.branches && otherwise === expression.otherwise;
+  return isSame ? expression : { ...expression, branches, otherwise };
 }
+
+/** The list with every item changed; the same list when none is. */
+export function mapAll<Item>(items: readonly Item[], change: (item: Item) => Item): readonly Item[] {
+  let changed: Item[] | null = null;
+  for (let i = 0; i < items.length; i++) {
+    const item = change(items[i]);
+    if (item !== items[i]) changed ??= items.slice(0, i);
+    changed?.push(item);
+  }
+  return changed ?? items;
+}
+
+export function mapColumns(
+  expression: BoundExpression,
+  change: (column: ColumnExpression) => BoundExpression,
+): BoundExpression {
+  return mapExpression(expression, (node) => (node.kind === 'column' ? change(node) : node));
+}
+
+type Mapper = (child: BoundExpression) => BoundExpression;
 
 /** What is true of an expression when it is true of a part of it. */
 const READS_COLUMN = 1;
@@ -199,6 +221,12 @@ const VARIES = 4;
 
 /** Of nodes with operands: nodes are frozen, and asked about again and again while a statement is planned. */
 const TRAITS = new WeakMap<BoundExpression, number>();
+
+const MOST_LEAVES = 8;
+
+function isLeaf(expression: BoundExpression): boolean {
+  return children(expression) === NO_CHILDREN;
+}
 
 function traitsOf(expression: BoundExpression): number {
   switch (expression.kind) {
@@ -212,12 +240,15 @@ function traitsOf(expression: BoundExpression): number {
     case 'exists':
       return HAS_SUBQUERY;
   }
-  const known = TRAITS.get(expression);
+  const operands = children(expression);
+  // Adding up those of a few leaves is quicker than looking them up.
+  const isShallow = operands.length < MOST_LEAVES && operands.every(isLeaf);
+  const known = isShallow ? undefined : TRAITS.get(expression);
   if (known !== undefined) return known;
   let traits = expression.kind === 'in-subquery' ? HAS_SUBQUERY : 0;
   if (expression.kind === 'function' && !expression.definition.deterministic) traits |= VARIES;
-  for (const child of children(expression)) traits |= traitsOf(child);
-  TRAITS.set(expression, traits);
+  for (const operand of operands) traits |= traitsOf(operand);
+  if (!isShallow) TRAITS.set(expression, traits);
   return traits;
 }
 
@@ -272,7 +303,9 @@ function sameDetails(a: BoundExpression, b: BoundExpression): boolean {
   if (a.kind === 'literal' && b.kind === 'literal') {
     return typeof a.value === typeof b.value && sameValue(a.value, b.value, 'BINARY');
   }
-  return detailKey(a) === detailKey(b) && detailObject(a) === detailObject(b);
+  // The quick answer for most pairs.
+  if (a.kind === 'column' && b.kind === 'column' && a.index !== b.index) return false;
+  return detailObject(a) === detailObject(b) && sameProperties(a, b);
 }
 
 /** What tells nodes of a kind apart beyond their operands, by identity. */
@@ -289,6 +322,7 @@ function detailObject(expression: BoundExpression): unknown {
   }
 }
 
+/** The properties that tell nodes of a kind apart beyond their operands. */
 const DETAILS = [
   'index',
   'depth',
@@ -301,9 +335,9 @@ const DETAILS = [
   'column',
 ] as const;
 
-/** What tells nodes of a kind apart beyond their operands, as text. */
-function detailKey(expression: BoundExpression): string {
-  const details = expression as Partial<Record<(typeof DETAILS)[number], unknown>>;
-  const shape = expression.kind === 'case' ? expression.otherwise !== null : '';
-  return `${DETAILS.map((detail) => String(details[detail])).join(' ')} ${shape}`;
+function sameProperties(a: BoundExpression, b: BoundExpression): boolean {
+  if (a.kind === 'case' && b.kind === 'case' && (a.otherwise === null) !== (b.otherwise === null)) return false;
+  const ofA = a as Partial<Record<(typeof DETAILS)[number], unknown>>;
+  const ofB = b as Partial<Record<(typeof DETAILS)[number], unknown>>;
+  return DETAILS.every((detail) => ofA[detail] === ofB[detail]);
 }

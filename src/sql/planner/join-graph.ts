@@ -3,7 +3,7 @@ import type { BoundExpression, ColumnExpression } from '../expressions/bound-exp
 import { classEquality, columnEquality, EquivalenceClasses } from './equivalence.ts';
 import type { Estimator } from './estimate.ts';
 import { INDEX_LOOKUP_ROWS, ROWID_LOOKUP_ROWS } from './lookup-cost.ts';
-import { outputIds, readColumns } from './reads.ts';
+import { outputColumns, readColumns } from './reads.ts';
 
 /** Putting a row into a hash table costs about as much as looking for so many. */
 const BUILD_COST = 1.5;
@@ -56,7 +56,7 @@ export class JoinGraph {
     this.plans = plans;
     const rows = plans.map((plan) => estimator.rows(plan));
     plans.forEach((plan, i) => {
-      for (const id of outputIds(plan)) this.relationOf.set(id, i);
+      for (const { id } of outputColumns(plan)) this.relationOf.set(id, i);
     });
     const classes = new EquivalenceClasses();
     const rest: BoundExpression[] = [];

@@ -1,5 +1,5 @@
 import type { Collation } from '../../engine/catalog/definitions.ts';
-import type { ColumnId, LogicalPlan } from '../binder/logical-plan.ts';
+import type { ColumnIds, LogicalPlan } from '../binder/logical-plan.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { isDeterministic } from '../expressions/inspect.ts';
 import { outputIds, readColumns, subqueriesOf } from './reads.ts';
@@ -46,15 +46,15 @@ export function joinKeys(
 
 function keyOf(
   condition: BoundExpression,
-  leftIds: ReadonlySet<ColumnId>,
-  rightIds: ReadonlySet<ColumnId>,
+  leftIds: ColumnIds,
+  rightIds: ColumnIds,
   constants: boolean,
 ): JoinKey | null {
   if (condition.kind !== 'comparison' || (condition.operator !== '=' && condition.operator !== 'IS')) return null;
   if (!isDeterministic(condition) || subqueriesOf(condition).length > 0) return null;
   const { left, right, collation } = condition;
   const nullsEqual = condition.operator === 'IS';
-  const isOver = (expression: BoundExpression, ids: ReadonlySet<ColumnId>): boolean => {
+  const isOver = (expression: BoundExpression, ids: ColumnIds): boolean => {
     const read = readColumns(expression);
     return (constants || read.size > 0) && [...read].every((id) => ids.has(id));
   };

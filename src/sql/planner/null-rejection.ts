@@ -1,8 +1,8 @@
-import type { ColumnId } from '../binder/logical-plan.ts';
+import type { ColumnIds } from '../binder/logical-plan.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 
 /** True when a condition cannot be true of a row in which all of these columns are NULL. */
-export function rejectsNulls(condition: BoundExpression, ids: ReadonlySet<ColumnId>): boolean {
+export function rejectsNulls(condition: BoundExpression, ids: ColumnIds): boolean {
   switch (condition.kind) {
     case 'is-null':
       return condition.negated && isNullWith(condition.operand, ids);
@@ -18,7 +18,7 @@ export function rejectsNulls(condition: BoundExpression, ids: ReadonlySet<Column
 }
 
 /** True when the expression is NULL where all of these columns are. */
-function isNullWith(expression: BoundExpression, ids: ReadonlySet<ColumnId>): boolean {
+function isNullWith(expression: BoundExpression, ids: ColumnIds): boolean {
   const isNull = (operand: BoundExpression): boolean => isNullWith(operand, ids);
   switch (expression.kind) {
     case 'column':

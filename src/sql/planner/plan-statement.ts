@@ -3,11 +3,11 @@ import type { BoundTriggerProgram } from '../binder/bind-trigger.ts';
 import type * as Bound from '../binder/bound-statement.ts';
 import type { ComputedIndex } from '../binder/computed-indexes.ts';
 import type { ForeignKeySides } from '../binder/foreign-keys.ts';
-import type { ColumnId, PlanColumn } from '../binder/logical-plan.ts';
+import type { PlanColumn } from '../binder/logical-plan.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import type { QueryPlan } from './physical-plan.ts';
 import type { Planner } from './planner.ts';
-import { toSlots } from './slots.ts';
+import { type Slots, toSlots } from './slots.ts';
 
 /** A table that a statement changes. Expressions read one row: see {@link Bound.BoundTarget}. */
 export interface TargetPlan {
@@ -137,6 +137,7 @@ function planUpserts(statement: Bound.BoundInsert, planner: Planner): readonly B
 }
 
 /** In a row of a target, a column's position is its id: the row, its rowid, and behind them those of `excluded`. */
-function rowSlots(table: TableDefinition): ReadonlyMap<ColumnId, number> {
-  return new Map(Array.from({ length: (table.columns.length + 2) * 2 }, (_, i) => [i, i]));
+function rowSlots(table: TableDefinition): Slots {
+  const count = (table.columns.length + 2) * 2;
+  return { get: (id) => (id < count ? id : undefined) };
 }

@@ -1,6 +1,7 @@
 import { unreachable } from '../../base/assert.ts';
 import type { LogicalPlan, Query } from '../binder/logical-plan.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
+import { mapAll } from '../expressions/inspect.ts';
 
 type PlanMapper = (plan: LogicalPlan) => LogicalPlan;
 type ExpressionMapper = (expression: BoundExpression) => BoundExpression;
@@ -48,17 +49,6 @@ export function mapInputs(plan: LogicalPlan, change: PlanMapper): LogicalPlan {
 function mapQuery(query: Query, change: PlanMapper): Query {
   const plan = change(query.plan);
   return plan === query.plan ? query : { ...query, plan };
-}
-
-/** The list with every item changed; the same list when none is. */
-function mapAll<Item>(items: readonly Item[], change: (item: Item) => Item): readonly Item[] {
-  let changed: Item[] | null = null;
-  for (let i = 0; i < items.length; i++) {
-    const item = change(items[i]);
-    if (item !== items[i]) changed ??= items.slice(0, i);
-    changed?.push(item);
-  }
-  return changed ?? items;
 }
 
 /** Rebuilds a plan from the leaves up: `change` sees each node after its inputs have been changed. */

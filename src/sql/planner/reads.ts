@@ -1,6 +1,14 @@
 import { collectReadColumns } from '../binder/bind-grouping.ts';
 import { isLogicalSubquery, type LogicalSubquery } from '../binder/bind-subquery.ts';
-import type { AggregateNode, ApplyNode, ColumnId, JoinNode, LogicalPlan, PlanColumn } from '../binder/logical-plan.ts';
+import type {
+  AggregateNode,
+  ApplyNode,
+  ColumnId,
+  ColumnIds,
+  JoinNode,
+  LogicalPlan,
+  PlanColumn,
+} from '../binder/logical-plan.ts';
 import type { BoundExpression, SubqueryHandle } from '../expressions/bound-expression.ts';
 import { children, isDeterministic } from '../expressions/inspect.ts';
 import { expressionsOf, inputsOf } from './plan-tree.ts';
@@ -46,7 +54,7 @@ export function groupingColumn({ grouping }: AggregateNode): readonly PlanColumn
 
 /** Plans are frozen, and every join above asks again. */
 const JOINED = new WeakMap<LogicalPlan, readonly PlanColumn[]>();
-const OUTPUT_IDS = new WeakMap<LogicalPlan, ReadonlySet<ColumnId>>();
+const OUTPUT_IDS = new WeakMap<LogicalPlan, ColumnIds>();
 
 function joinedColumns(plan: JoinNode | ApplyNode): readonly PlanColumn[] {
   const known = JOINED.get(plan);
@@ -67,12 +75,35 @@ function joinedColumns(plan: JoinNode | ApplyNode): readonly PlanColumn[] {
   return columns;
 }
 
-export function outputIds(plan: LogicalPlan): ReadonlySet<ColumnId> {
-  const known = OUTPUT_IDS.get(plan);
-  if (known !== undefined) return known;
-  const ids = new Set(outputColumns(plan).map((column) => column.id));
-  OUTPUT_IDS.set(plan, ids);
+export function outputIds(plan: LogicalPlan): ColumnIds {
+  let ids = OUTPUT_IDS.get(plan);
+  if (ids === undefined) {
+    ids = yieldsBothSides(plan) ? new JoinedIds(plan) : new Set(outputColumns(plan).map((column) => column.id));
+    OUTPUT_IDS.set(plan, ids);
+  }
   return ids;
+}
+
+function yieldsBothSides(plan: LogicalPlan): plan is JoinNode {
+  return plan.kind === 'join' && (plan.join === 'inner' || plan.join === 'left' || plan.join === 'full');
+}
+
+/** Asks the sides: in a long run of joins, a set for each would hold all columns of those below. */
+class JoinedIds implements ColumnIds {
+  private readonly join: JoinNode;
+
+  constructor(join: JoinNode) {
+    this.join = join;
+  }
+
+  has(id: ColumnId): boolean {
+    let plan: LogicalPlan = this.join;
+    while (yieldsBothSides(plan)) {
+      if (outputIds(plan.right).has(id)) return true;
+      plan = plan.left;
+    }
+    return outputIds(plan).has(id);
+  }
 }
 
 /** The subquery that an expression is of; null for other expressions. */

@@ -1,14 +1,17 @@
 import type { ColumnId, LogicalPlan, PlanColumn, SharedTable } from '../binder/logical-plan.ts';
 import type { Estimator } from './estimate.ts';
+import type { PlanFeature } from './plan-features.ts';
 
 /**
  * A rewrite of logical plans. The new plan yields the same rows and the columns in `context.required`, wherever the
  * old one is defined; it raises no error that the old one does not raise. A rule that finds nothing to do returns the
- * plan that it was given.
+ * plan that it was given, and it has nothing more to do in a plan that it has made itself.
  */
 export interface Rule {
   /** Names the rule where it is switched off. */
   readonly name: string;
+  /** The rule has nothing to do in plans without any of these. Left out: it looks at every plan. */
+  readonly needs?: readonly PlanFeature[];
   apply(plan: LogicalPlan, context: RuleContext): LogicalPlan;
 }
 

@@ -6,18 +6,46 @@ import { mapExpression } from '../expressions/inspect.ts';
 import type { PlannedSubquery, QueryPlan } from './physical-plan.ts';
 
 /** Lists of columns are frozen, and looked at for each expression over them. */
-const SLOTS = new WeakMap<readonly PlanColumn[], ReadonlyMap<ColumnId, number>>();
+const SLOTS = new WeakMap<readonly PlanColumn[], Slots>();
+
+/** Where an operator's input has a column. */
+export interface Slots {
+  get(id: ColumnId): number | undefined;
+}
 
 /** Positions of columns in an operator's input, by id; the first of several wins. */
-export function slotsOf(columns: readonly PlanColumn[]): ReadonlyMap<ColumnId, number> {
-  const known = SLOTS.get(columns);
-  if (known !== undefined) return known;
-  const slots = new Map<ColumnId, number>();
-  columns.forEach((column, slot) => {
-    if (!slots.has(column.id)) slots.set(column.id, slot);
-  });
-  SLOTS.set(columns, slots);
+export function slotsOf(columns: readonly PlanColumn[]): Slots {
+  if (columns.length <= FEW_COLUMNS) return new ListedSlots(columns);
+  let slots = SLOTS.get(columns);
+  if (slots === undefined) {
+    slots = new ListedSlots(columns);
+    SLOTS.set(columns, slots);
+  }
   return slots;
+}
+
+/** So many are quicker looked through than put into a map. */
+const FEW_COLUMNS = 8;
+
+/** Looks through the list at first, and keeps a map once that would take longer. */
+class ListedSlots implements Slots {
+  private readonly columns: readonly PlanColumn[];
+  private asked = 0;
+  private slots: Map<ColumnId, number> | null = null;
+
+  constructor(columns: readonly PlanColumn[]) {
+    this.columns = columns;
+  }
+
+  get(id: ColumnId): number | undefined {
+    const { columns } = this;
+    if (columns.length > FEW_COLUMNS && ++this.asked > FEW_COLUMNS) {
+      this.slots ??= new Map(columns.map((column, slot) => [column.id, slot] as const).reverse());
+      return this.slots.get(id);
+    }
+    for (let slot = 0; slot < columns.length; slot++) if (columns[slot].id === id) return slot;
+    return undefined;
+  }
 }
 
 /** Plans subqueries where expressions meet them. One that reads no outer row is planned once, and so runs once. */
@@ -29,7 +57,7 @@ export class SubqueryPlanner {
     this.planQuery = planQuery;
   }
 
-  plan(handle: SubqueryHandle, slots: ReadonlyMap<ColumnId, number>): PlannedSubquery {
+  plan(handle: SubqueryHandle, slots: Slots): PlannedSubquery {
     assert(isLogicalSubquery(handle), 'a subquery is planned twice');
     const known = this.uncorrelated.get(handle);
     if (known !== undefined) return known;
@@ -46,11 +74,7 @@ export class SubqueryPlanner {
 }
 
 /** The expression with positions in the place of column ids, and planned subqueries. */
-export function toSlots(
-  expression: BoundExpression,
-  slots: ReadonlyMap<ColumnId, number>,
-  subqueries: SubqueryPlanner,
-): BoundExpression {
+export function toSlots(expression: BoundExpression, slots: Slots, subqueries: SubqueryPlanner): BoundExpression {
   return mapExpression(expression, (node) => {
     switch (node.kind) {
       case 'column': {

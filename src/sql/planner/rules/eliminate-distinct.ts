@@ -6,6 +6,7 @@ import { isUniqueBy } from '../unique-keys.ts';
 /** DISTINCT over rows that a key among its columns tells apart anyway. */
 export const eliminateDistinct = {
   name: 'eliminate-distinct',
+  needs: ['distinct'],
   apply: (plan) => mapPlan(plan, withoutDistinct),
 } as const satisfies Rule;
 

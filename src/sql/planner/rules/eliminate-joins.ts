@@ -1,5 +1,5 @@
 import type { ColumnId, LogicalPlan } from '../../binder/logical-plan.ts';
-import { outputIds } from '../reads.ts';
+import { outputColumns } from '../reads.ts';
 import { mapRequiredInputs } from '../required.ts';
 import type { Rule } from '../rule.ts';
 import { matchesOnce } from '../unique-keys.ts';
@@ -10,6 +10,7 @@ import { matchesOnce } from '../unique-keys.ts';
  */
 export const eliminateJoins = {
   name: 'eliminate-joins',
+  needs: ['other-join'],
   apply: (plan, context) => eliminated(plan, new Set(context.required)),
 } as const satisfies Rule;
 
@@ -32,6 +33,5 @@ function isNeedless(plan: Extract<LogicalPlan, { kind: 'join' }>, required: Read
 }
 
 function readsSide(side: LogicalPlan, required: ReadonlySet<ColumnId>): boolean {
-  for (const id of outputIds(side)) if (required.has(id)) return true;
-  return false;
+  return outputColumns(side).some(({ id }) => required.has(id));
 }

@@ -9,6 +9,7 @@ import type { Rule } from '../rule.ts';
 /** `min(x)` and `max(x)` of a whole table whose rows an index, or the rowid, has in the order of x: of the first row in it. */
 export const extremesByOrder = {
   name: 'extremes-by-order',
+  needs: ['aggregate'],
   apply: (plan) => mapPlan(plan, (node) => (node.kind === 'aggregate' ? ofFirstRow(node) : node)),
 } as const satisfies Rule;
 

@@ -17,6 +17,7 @@ type Conditions = readonly BoundExpression[];
  */
 export const inferPredicates = {
   name: 'infer-predicates',
+  needs: ['inner-join', 'other-join'],
   apply: (plan) => inferred(plan),
 } as const satisfies Rule;
 
@@ -44,7 +45,7 @@ function inferredInner(plan: JoinNode): LogicalPlan {
   const { relations, conditions } = joinedRelations(plan);
   const below = relations.map(inferred);
   const classes = classesOf([...conditions, ...below.flatMap(heldConditions)]);
-  const held = below.flatMap(heldConditions);
+  const held = below.flatMap(heldConditions).filter((condition) => loneColumn(condition) !== null);
   const changed = new Map(relations.map((relation, i) => [relation, withInferred(below[i], classes, held)]));
   return withRelations(plan, changed);
 }
@@ -87,6 +88,7 @@ function heldConditions(plan: LogicalPlan): Conditions {
 
 /** The relation with what is known of columns that equal its own. */
 function withInferred(relation: LogicalPlan, classes: EquivalenceClasses, known: Conditions): LogicalPlan {
+  if (known.length === 0) return relation;
   const own = outputIds(relation);
   const there = heldConditions(relation);
   const added: BoundExpression[] = [];

@@ -9,6 +9,7 @@ import type { Rule, RuleContext } from '../rule.ts';
  */
 export const inlineCommonTables = {
   name: 'inline-common-tables',
+  needs: ['common-table'],
   apply: (plan, context) => inlined(plan, context),
 } as const satisfies Rule;
 

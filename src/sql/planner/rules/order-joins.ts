@@ -16,6 +16,7 @@ const SELECTIVE_SHARE = 0.3;
  */
 export const orderJoins = {
   name: 'order-joins',
+  needs: ['inner-join'],
   apply: (plan, context) => reordered(plan, context),
 } as const satisfies Rule;
 

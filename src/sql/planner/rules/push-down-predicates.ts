@@ -2,6 +2,7 @@ import { readColumn } from '../../binder/binder.ts';
 import type {
   AggregateNode,
   ColumnId,
+  ColumnIds,
   JoinNode,
   LogicalPlan,
   PlanColumn,
@@ -15,7 +16,7 @@ import { sameType } from '../../expressions/static-type.ts';
 import { canRaise } from '../can-raise.ts';
 import { isSameWhereEqual } from '../equivalence.ts';
 import { mapInputs } from '../plan-tree.ts';
-import { outputIds, readColumns } from '../reads.ts';
+import { outputColumns, outputIds, readColumns } from '../reads.ts';
 import type { Rule } from '../rule.ts';
 
 type Conditions = readonly BoundExpression[];
@@ -27,6 +28,7 @@ type Columns = ReadonlyMap<ColumnId, BoundExpression>;
  */
 export const pushDownPredicates = {
   name: 'push-down-predicates',
+  needs: ['filter', 'inner-join', 'other-join'],
   apply: (plan) => pushDown(plan),
 } as const satisfies Rule;
 
@@ -78,7 +80,7 @@ function split(conditions: Conditions, test: (condition: BoundExpression) => boo
 }
 
 /** Tests conditions for whether they may move to where only these columns are; columns of enclosing queries are constants. */
-function isOver(ids: ReadonlySet<ColumnId>): (condition: BoundExpression) => boolean {
+function isOver(ids: ColumnIds): (condition: BoundExpression) => boolean {
   return (condition) => {
     const read = movableReads(condition);
     if (read === null) return false;
@@ -102,6 +104,7 @@ function movableReads(condition: BoundExpression): ReadonlySet<ColumnId> | null 
 
 /** Conditions on computed columns go below with the computation in the column's place: the rows are the same. */
 function throughProject(plan: ProjectNode, conditions: Conditions): LogicalPlan {
+  if (conditions.length === 0) return mapInputs(plan, (input) => pushDown(input));
   const passed = outputIds(plan.input);
   const computed = new Map(plan.columns.map((column) => [column.id, column.expression]));
   const below: BoundExpression[] = [];
@@ -115,11 +118,7 @@ function throughProject(plan: ProjectNode, conditions: Conditions): LogicalPlan 
 }
 
 /** The condition over the columns below; null where it cannot be said, or would be another one there. */
-function substituted(
-  condition: BoundExpression,
-  passed: ReadonlySet<ColumnId>,
-  computed: Columns,
-): BoundExpression | null {
+function substituted(condition: BoundExpression, passed: ColumnIds, computed: Columns): BoundExpression | null {
   if (!isDeterministic(condition)) return null;
   if ([...readColumns(condition)].every((id) => passed.has(id))) return condition;
   if (hasSubquery(condition)) return null;
@@ -153,14 +152,87 @@ function intoLeftRows(plan: JoinNode, conditions: Conditions): LogicalPlan {
   return filtered({ ...plan, left, right, conditions: kept }, above);
 }
 
-function intoInnerJoin(plan: JoinNode, conditions: Conditions): LogicalPlan {
-  const all = [...plan.conditions, ...conditions];
-  const [toLeft, notLeft] = split(all, isOver(outputIds(plan.left)));
-  const [toRight, kept] = split(notLeft, isOver(outputIds(plan.right)));
-  const left = pushDown(plan.left, toLeft);
-  const right = pushDown(plan.right, toRight);
-  const isSame = left === plan.left && right === plan.right && kept.length === plan.conditions.length;
-  return isSame && conditions.length === 0 ? plan : { ...plan, left, right, conditions: kept };
+/**
+ * A run of inner joins at once: by the first and the last of its relations that a condition reads, it goes below or stays.
+ */
+function intoInnerJoin(root: JoinNode, conditions: Conditions): LogicalPlan {
+  const run = new JoinRun(root);
+  let first = 0;
+  const descend = (plan: LogicalPlan, own: Conditions): LogicalPlan => {
+    if (plan.kind !== 'join' || plan.join !== 'inner') {
+      first++;
+      return pushDown(plan, own);
+    }
+    const all = own.length === 0 ? plan.conditions : [...plan.conditions, ...own];
+    const middle = first + run.relationsIn(plan.left);
+    const [toLeft, notLeft] = split(all, (condition) => run.spanOf(condition).last < middle);
+    const [toRight, kept] = split(notLeft, (condition) => run.spanOf(condition).first >= middle);
+    const left = descend(plan.left, toLeft);
+    const right = descend(plan.right, toRight);
+    const isSame = left === plan.left && right === plan.right && kept.length === plan.conditions.length;
+    return isSame && own.length === 0 ? plan : { ...plan, left, right, conditions: kept };
+  };
+  return descend(root, conditions);
+}
+
+/** The numbers of the first and the last relation that something reads. */
+interface Span {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Of a condition that has to stay where it is. */
+const EVERYWHERE: Span = { first: -1, last: Number.POSITIVE_INFINITY };
+
+/** The relations of a run of inner joins, numbered from left to right. */
+class JoinRun {
+  private readonly relationOf = new Map<ColumnId, number>();
+  private readonly counts = new Map<LogicalPlan, number>();
+  private readonly spans = new Map<BoundExpression, Span>();
+  private count = 0;
+
+  constructor(root: JoinNode) {
+    this.add(root);
+  }
+
+  relationsIn(plan: LogicalPlan): number {
+    return this.counts.get(plan) ?? 1;
+  }
+
+  /** What reads no column goes to the first relation of where it is. */
+  spanOf(condition: BoundExpression): Span {
+    let span = this.spans.get(condition);
+    if (span === undefined) {
+      span = this.computedSpan(movableReads(condition));
+      this.spans.set(condition, span);
+    }
+    return span;
+  }
+
+  private computedSpan(read: ReadonlySet<ColumnId> | null): Span {
+    if (read === null) return EVERYWHERE;
+    let first = Number.POSITIVE_INFINITY;
+    let last = -1;
+    for (const id of read) {
+      const relation = this.relationOf.get(id);
+      if (relation === undefined) return EVERYWHERE;
+      first = Math.min(first, relation);
+      last = Math.max(last, relation);
+    }
+    return { first, last };
+  }
+
+  private add(plan: LogicalPlan): void {
+    if (plan.kind !== 'join' || plan.join !== 'inner') {
+      for (const { id } of outputColumns(plan)) this.relationOf.set(id, this.count);
+      this.count++;
+      return;
+    }
+    const before = this.count;
+    this.add(plan.left);
+    this.add(plan.right);
+    this.counts.set(plan, this.count - before);
+  }
 }
 
 /** Conditions on columns in which rows that count as equal are the same hold for all of such rows, or for none. */
@@ -176,6 +248,7 @@ function throughKeys(
 
 /** Of grouping sets, each leaves some of the keys NULL. */
 function throughAggregate(plan: AggregateNode, conditions: Conditions): LogicalPlan {
+  if (conditions.length === 0) return mapInputs(plan, (input) => pushDown(input));
   const keys = new Map(
     (plan.sets === undefined ? plan.keys : []).filter(isSameWhereEqual).map((key) => [key.id, key.expression]),
   );

@@ -10,6 +10,7 @@ import { uniqueKeys } from '../unique-keys.ts';
  */
 export const reduceGrouping = {
   name: 'reduce-grouping',
+  needs: ['aggregate'],
   apply: (plan) => mapPlan(plan, (node) => (node.kind === 'aggregate' ? reduced(node) : node)),
 } as const satisfies Rule;
 

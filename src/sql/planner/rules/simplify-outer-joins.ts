@@ -14,6 +14,7 @@ type Conditions = readonly BoundExpression[];
  */
 export const simplifyOuterJoins = {
   name: 'simplify-outer-joins',
+  needs: ['other-join'],
   apply: (plan) => simplified(plan, []),
 } as const satisfies Rule;
 

@@ -18,6 +18,7 @@ import { joinedScalar } from './unnest-scalar.ts';
  */
 export const unnestSubqueries = {
   name: 'unnest-subqueries',
+  needs: ['subquery'],
   apply: (plan, context) => unnested(plan, context),
 } as const satisfies Rule;
 
