@@ -7,6 +7,9 @@ const NO_BIGINTS = new BigInt64Array(0);
 const NO_CODES = new Uint32Array(0);
 const NO_FLAGS = new Uint8Array(0);
 
+/** Place for so many at least: what is as short as this needs no memory outside of the heap. */
+const FIRST_ROWS = 16;
+
 /**
  * Rows of one column, collected from many batches: what blocking operators (sort, join build, grouping keys) keep.
  * Numbers stay in a Float64Array, text stays codes of one dictionary as long as it arrives as codes.
@@ -104,7 +107,7 @@ export class ColumnBuffer {
 
   private reserve(rows: number): void {
     if (this.mode === 'value' || rows <= this.nulls.length) return;
-    const capacity = Math.max(rows, this.nulls.length * 2, 64);
+    const capacity = Math.max(rows, this.nulls.length * 2, FIRST_ROWS);
     const nulls = new Uint8Array(capacity);
     nulls.set(this.nulls);
     this.nulls = nulls;

@@ -27,7 +27,7 @@ export class HashPairs implements PairSource {
   private readonly rightKeys: readonly VectorEvaluator[];
   private interner!: RowInterner;
   /** Key id of each right row, -1 for one that is in no chain, while the right side is collected. */
-  private rightIds = new Int32Array(64);
+  private rightIds = new Int32Array(0);
   private rightCount = 0;
   private heads = new Int32Array(0);
   private nexts = new Int32Array(0);

@@ -16,7 +16,7 @@ import { RowBuffer } from './row-buffer.ts';
 type Phase = 'build' | 'probe' | 'pairs' | 'possible-pairs' | 'rest' | 'done';
 
 /** Pairs that are looked at first; a source that has more gets twice as many each time, up to a batch. */
-const FIRST_PAIRS = 128;
+const FIRST_PAIRS = 16;
 
 const NO_KEYS: JoinKeys = { leftKeys: [], rightKeys: [], collations: [], nullsEqual: [] };
 

@@ -36,16 +36,21 @@ export function isRangeOperator(operator: ComparisonOperator): operator is Range
   return operator in MIRRORED;
 }
 
+/** The number in the table of the column that an expression is. */
+function tableColumn(expression: BoundExpression, scan: ScanNode): number | undefined {
+  if (expression.kind !== 'column') return undefined;
+  return scan.columns.find(({ id }) => id === expression.index)?.column;
+}
+
 /** The conditions of a scan that an access path or a zone map can use. */
 export function conditionsOnColumns(scan: ScanNode): readonly ColumnCondition[] {
-  const tableColumns = new Map(scan.columns.map((column) => [column.id, column.column]));
   const found: ColumnCondition[] = [];
   for (const condition of scan.conditions) {
     if (condition.kind === 'like') found.push(...prefixConditions(condition, scan));
     if (condition.kind !== 'comparison' || !isRangeOperator(condition.operator)) continue;
     const { left, right, operator, collation } = condition;
-    const leftColumn = left.kind === 'column' ? tableColumns.get(left.index) : undefined;
-    const rightColumn = right.kind === 'column' ? tableColumns.get(right.index) : undefined;
+    const leftColumn = tableColumn(left, scan);
+    const rightColumn = tableColumn(right, scan);
     if (leftColumn !== undefined && isRunConstant(right)) {
       found.push({ column: leftColumn, operator, value: right, collation, condition });
     } else if (rightColumn !== undefined && isRunConstant(left)) {
@@ -57,10 +62,9 @@ export function conditionsOnColumns(scan: ScanNode): readonly ColumnCondition[] 
 
 /** The IN lists of a scan over one of its columns. */
 export function listsOnColumns(scan: ScanNode): readonly ColumnList[] {
-  const tableColumns = new Map(scan.columns.map((column) => [column.id, column.column]));
   return scan.conditions.flatMap((condition) => {
-    if (condition.kind !== 'in-list' || condition.negated || condition.operand.kind !== 'column') return [];
-    const column = tableColumns.get(condition.operand.index);
+    if (condition.kind !== 'in-list' || condition.negated) return [];
+    const column = tableColumn(condition.operand, scan);
     if (column === undefined || !condition.items.every(isRunConstant)) return [];
     return [{ column, values: condition.items, collation: condition.collation }];
   });

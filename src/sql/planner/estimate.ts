@@ -14,7 +14,7 @@ const UNKNOWN_PARTNERS = 0.5;
 export class Estimator {
   private readonly statistics: Statistics;
   private readonly tables = new Map<ColumnId, { readonly scan: ScanNode; readonly column: number }>();
-  private readonly known = new WeakMap<LogicalPlan, number>();
+  private readonly known = new Map<LogicalPlan, number>();
 
   constructor(statistics: Statistics) {
     this.statistics = statistics;

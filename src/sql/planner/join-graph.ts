@@ -51,6 +51,8 @@ export class JoinGraph {
   private readonly constant: readonly BoundExpression[];
   private readonly relationOf = new Map<ColumnId, number>();
   private readonly lookups: readonly ReadonlyMap<number, number>[];
+  /** By relation, and class: its columns in the class. */
+  private readonly ownColumns: readonly ReadonlyMap<number, readonly ColumnExpression[]>[];
 
   constructor(plans: readonly LogicalPlan[], conditions: readonly BoundExpression[], estimator: Estimator) {
     this.plans = plans;
@@ -71,14 +73,14 @@ export class JoinGraph {
     const others = rest.map((condition) => this.otherCondition(condition, estimator));
     this.others = others.filter(({ members }) => members !== 0n);
     this.constant = others.filter(({ members }) => members === 0n).map(({ condition }) => condition);
-    this.lookups = plans.map((plan) => this.lookupClasses(plan));
+    this.ownColumns = this.columnsByRelation();
+    const classOf = new Map(this.classes.flatMap((columns, k) => columns.map(({ index }) => [index, k] as const)));
+    this.lookups = plans.map((plan) => lookupClasses(plan, classOf));
     this.relations = plans.map((plan, index) => {
       const distinct = new Map<number, number>();
-      this.classes.forEach((columns, k) => {
-        const own = columns.filter((column) => this.relationOf.get(column.index) === index);
-        if (own.length > 0)
-          distinct.set(k, Math.min(...own.map(({ index: id }) => estimator.distinct(id, rows[index]))));
-      });
+      for (const [k, own] of this.ownColumns[index]) {
+        distinct.set(k, Math.min(...own.map(({ index: id }) => estimator.distinct(id, rows[index]))));
+      }
       const cost = plan.kind === 'scan' ? estimator.tableRows(plan) : rows[index];
       return { kind: 'relation', index, members: 1n << BigInt(index), rows: Math.max(1, rows[index]), cost, distinct };
     });
@@ -86,8 +88,7 @@ export class JoinGraph {
 
   /** True when a condition connects the two. */
   connects(left: JoinTree, right: JoinTree): boolean {
-    for (const k of left.distinct.keys()) if (right.distinct.has(k)) return true;
-    return this.newConditions(left, right).length > 0;
+    return haveCommonClass(left, right) || this.newConditions(left, right).length > 0;
   }
 
   rowsOf(left: JoinTree, right: JoinTree): number {
@@ -101,9 +102,7 @@ export class JoinGraph {
   }
 
   costOf(left: JoinTree, right: JoinTree, rows: number): number {
-    const hasKey =
-      [...left.distinct.keys()].some((k) => right.distinct.has(k)) ||
-      this.newConditions(left, right).some(({ isEquality }) => isEquality);
+    const hasKey = haveCommonClass(left, right) || this.newConditions(left, right).some(({ isEquality }) => isEquality);
     const [small, large] = left.rows < right.rows ? [left.rows, right.rows] : [right.rows, left.rows];
     const work = hasKey ? small * BUILD_COST + large : small * large * PAIR_COST;
     let cost = left.cost + right.cost + work;
@@ -128,10 +127,9 @@ export class JoinGraph {
   /** A relation's plan, with its own conditions and the equalities that classes imply among its columns. */
   relationPlan({ index }: JoinedRelation): LogicalPlan {
     const plan = this.plans[index];
-    const implied = this.classes.flatMap((columns) => {
-      const [first, ...others] = columns.filter((column) => this.relationOf.get(column.index) === index);
-      return others.map((other) => classEquality(first, other));
-    });
+    const implied = [...this.ownColumns[index].values()].flatMap(([first, ...others]) =>
+      others.map((other) => classEquality(first, other)),
+    );
     const own = this.others.filter(({ members }) => members === 1n << BigInt(index));
     const conditions = [...implied, ...own.map(({ condition }) => condition)];
     if (conditions.length === 0) return plan;
@@ -149,6 +147,20 @@ export class JoinGraph {
     conditions.push(...this.newConditions(left, right).map(({ condition }) => condition));
     const isWhole = (left.members | right.members) === (1n << BigInt(this.plans.length)) - 1n;
     return isWhole ? [...conditions, ...this.constant] : conditions;
+  }
+
+  /** Classes come in their order. */
+  private columnsByRelation(): readonly ReadonlyMap<number, readonly ColumnExpression[]>[] {
+    const found = this.plans.map(() => new Map<number, ColumnExpression[]>());
+    this.classes.forEach((columns, k) => {
+      for (const column of columns) {
+        const ofRelation = found[this.relationOf.get(column.index) as number];
+        const known = ofRelation.get(k);
+        if (known === undefined) ofRelation.set(k, [column]);
+        else known.push(column);
+      }
+    });
+    return found;
   }
 
   private member(k: number, tree: JoinTree): ColumnExpression {
@@ -175,19 +187,6 @@ export class JoinGraph {
     return { condition, members, selectivity: estimator.selectivity([condition]), isEquality };
   }
 
-  /** By class with a column of the relation by which its rowid, or an index, finds rows: what a lookup costs. */
-  private lookupClasses(plan: LogicalPlan): ReadonlyMap<number, number> {
-    const found = new Map<number, number>();
-    if (plan.kind !== 'scan' || plan.indexedBy === false) return found;
-    for (const { id, column } of plan.columns) {
-      const isFirst = column < 0 || plan.indexes.some((index) => index.columns[0].column === column);
-      if (!isFirst) continue;
-      const k = this.classes.findIndex((columns) => columns.some(({ index }) => index === id));
-      if (k >= 0) found.set(k, column < 0 ? ROWID_LOOKUP_ROWS : INDEX_LOOKUP_ROWS);
-    }
-    return found;
-  }
-
   /** Of one row of `from`; Infinity where nothing finds the relation's rows by it. */
   private lookupCost(from: JoinTree, relation: JoinTree): number {
     let cost = Number.POSITIVE_INFINITY;
@@ -195,4 +194,23 @@ export class JoinGraph {
     for (const [k, rows] of this.lookups[relation.index]) if (from.distinct.has(k)) cost = Math.min(cost, rows);
     return cost;
   }
+}
+
+function haveCommonClass(a: JoinTree, b: JoinTree): boolean {
+  const [fewer, more] = a.distinct.size < b.distinct.size ? [a, b] : [b, a];
+  for (const k of fewer.distinct.keys()) if (more.distinct.has(k)) return true;
+  return false;
+}
+
+/** By class with a column of the relation by which its rowid, or an index, finds rows: what a lookup costs. */
+function lookupClasses(plan: LogicalPlan, classOf: ReadonlyMap<ColumnId, number>): ReadonlyMap<number, number> {
+  const found = new Map<number, number>();
+  if (plan.kind !== 'scan' || plan.indexedBy === false) return found;
+  for (const { id, column } of plan.columns) {
+    const k = classOf.get(id);
+    if (k === undefined) continue;
+    const isFirst = column < 0 || plan.indexes.some((index) => index.columns[0].column === column);
+    if (isFirst) found.set(k, column < 0 ? ROWID_LOOKUP_ROWS : INDEX_LOOKUP_ROWS);
+  }
+  return found;
 }

@@ -11,16 +11,24 @@ const SMALL_COST = 10_000;
 
 /** The cheapest tree that joins all relations of a graph. Relations that nothing connects are multiplied last. */
 export function bestJoin(graph: JoinGraph): JoinTree {
-  const [first, ...others] = graph.relations;
-  const written = others.reduce<JoinTree>((left, right) => {
-    const rows = graph.rowsOf(left, right);
-    return graph.join(left, right, rows, graph.costOf(left, right, rows));
-  }, first);
-  if (written.cost < SMALL_COST) return written;
+  const written = joinedAsWritten(graph);
+  if (written !== null) return written;
   let trees: JoinTree[] =
     graph.relations.length <= MOST_RELATIONS ? bestOfConnected(graph) : greedilyJoined(graph.relations, graph, true);
   if (trees.length > 1) trees = greedilyJoined(trees, graph, false);
   return trees[0];
+}
+
+/** null: that costs too much. */
+function joinedAsWritten(graph: JoinGraph): JoinTree | null {
+  let [tree, ...others]: readonly JoinTree[] = graph.relations;
+  for (const right of others) {
+    // Every join adds to the cost.
+    if (tree.cost >= SMALL_COST) return null;
+    const rows = graph.rowsOf(tree, right);
+    tree = graph.join(tree, right, rows, graph.costOf(tree, right, rows));
+  }
+  return tree.cost < SMALL_COST ? tree : null;
 }
 
 /** The best tree of each connected part of the graph, by dynamic programming over all sets of relations. */

@@ -1,3 +1,4 @@
+import { collectReadColumns } from '../binder/bind-grouping.ts';
 import type {
   ApplyNode,
   ColumnId,
@@ -37,7 +38,7 @@ export function planJoin(
   const lookup = planner.isOn('lookup-join') ? planLookupJoin(node, required, wanted, planner) : null;
   if (lookup !== null) return lookup;
   const { conditions, nullAware = [] } = node;
-  const needed = union(required, readColumns(...conditions, ...nullAware));
+  const needed = withJoinColumns(required, node);
   const sides = sidesByLoad(node, planner);
   const left = planner.plan(sides.left, needed, orderOfLeft(sides.left, wanted, false));
   const right = planner.plan(sides.right, needed, null);
@@ -75,6 +76,24 @@ function orderOfLeft(left: LogicalPlan, wanted: WantedOrder | null, stopsEarly: 
   const own = outputIds(left);
   if (!wanted.terms.every(({ column }) => own.has(column.id))) return null;
   return { ...wanted, stopsEarly: wanted.stopsEarly && stopsEarly };
+}
+
+/**
+ * `required`, and what the join's conditions read. When that is more, the columns of all joins directly below come along:
+ * a set for each would hold all that those above want. What nobody yields there does no harm.
+ */
+function withJoinColumns(required: ReadonlySet<ColumnId>, node: JoinNode): ReadonlySet<ColumnId> {
+  const own = readColumns(...node.conditions, ...(node.nullAware ?? []));
+  if (union(required, own) === required) return required;
+  const all = new Set(required);
+  const collect = (plan: LogicalPlan): void => {
+    if (plan.kind !== 'join') return;
+    for (const condition of [...plan.conditions, ...(plan.nullAware ?? [])]) collectReadColumns(condition, all);
+    collect(plan.left);
+    collect(plan.right);
+  };
+  collect(node);
+  return all;
 }
 
 function yieldedColumns(

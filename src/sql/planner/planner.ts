@@ -153,7 +153,8 @@ export class Planner {
     const columns = node.columns.filter((column) => required.has(column.id));
     const read = readColumns(...columns.map((column) => column.expression));
     const input = this.plan(node.input, read, wanted === null ? null : orderBelow(wanted, node.columns));
-    const expressions = columns.map((column) => this.expression(column.expression, input.columns));
+    const slots = slotsOf(input.columns);
+    const expressions = columns.map((column) => toSlots(column.expression, slots, this.subqueries));
     const renamed = renamedColumns(columns, input.columns);
     if (renamed !== null) return { ...input, columns: renamed } as PhysicalPlan;
     return { kind: 'project', columns, input, expressions };

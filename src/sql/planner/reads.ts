@@ -54,7 +54,7 @@ export function groupingColumn({ grouping }: AggregateNode): readonly PlanColumn
 
 /** Plans are frozen, and every join above asks again. */
 const JOINED = new WeakMap<LogicalPlan, readonly PlanColumn[]>();
-const OUTPUT_IDS = new WeakMap<LogicalPlan, ColumnIds>();
+const LONG_LISTS = new WeakMap<readonly PlanColumn[], ColumnIds>();
 
 function joinedColumns(plan: JoinNode | ApplyNode): readonly PlanColumn[] {
   const known = JOINED.get(plan);
@@ -75,11 +75,20 @@ function joinedColumns(plan: JoinNode | ApplyNode): readonly PlanColumn[] {
   return columns;
 }
 
+/** The columns that a plan yields, to be asked for one. */
 export function outputIds(plan: LogicalPlan): ColumnIds {
-  let ids = OUTPUT_IDS.get(plan);
+  return yieldsBothSides(plan) ? new JoinedIds(plan) : listedIds(outputColumns(plan));
+}
+
+/** So many are quicker looked through than put into a set. */
+const FEW_COLUMNS = 16;
+
+function listedIds(columns: readonly PlanColumn[]): ColumnIds {
+  if (columns.length <= FEW_COLUMNS) return { has: (id) => columns.some((column) => column.id === id) };
+  let ids = LONG_LISTS.get(columns);
   if (ids === undefined) {
-    ids = yieldsBothSides(plan) ? new JoinedIds(plan) : new Set(outputColumns(plan).map((column) => column.id));
-    OUTPUT_IDS.set(plan, ids);
+    ids = new Set(columns.map((column) => column.id));
+    LONG_LISTS.set(columns, ids);
   }
   return ids;
 }

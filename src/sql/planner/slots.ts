@@ -5,9 +5,6 @@ import type { BoundExpression, SubqueryHandle } from '../expressions/bound-expre
 import { mapExpression } from '../expressions/inspect.ts';
 import type { PlannedSubquery, QueryPlan } from './physical-plan.ts';
 
-/** Lists of columns are frozen, and looked at for each expression over them. */
-const SLOTS = new WeakMap<readonly PlanColumn[], Slots>();
-
 /** Where an operator's input has a column. */
 export interface Slots {
   get(id: ColumnId): number | undefined;
@@ -15,13 +12,7 @@ export interface Slots {
 
 /** Positions of columns in an operator's input, by id; the first of several wins. */
 export function slotsOf(columns: readonly PlanColumn[]): Slots {
-  if (columns.length <= FEW_COLUMNS) return new ListedSlots(columns);
-  let slots = SLOTS.get(columns);
-  if (slots === undefined) {
-    slots = new ListedSlots(columns);
-    SLOTS.set(columns, slots);
-  }
-  return slots;
+  return new ListedSlots(columns);
 }
 
 /** So many are quicker looked through than put into a map. */

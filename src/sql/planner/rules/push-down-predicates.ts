@@ -96,10 +96,14 @@ const MOVABLE_READS = new WeakMap<BoundExpression, ReadonlySet<ColumnId> | null>
 function movableReads(condition: BoundExpression): ReadonlySet<ColumnId> | null {
   let read = MOVABLE_READS.get(condition);
   if (read === undefined) {
-    read = isDeterministic(condition) && !canRaise(condition) ? readColumns(condition) : null;
+    read = computedReads(condition);
     MOVABLE_READS.set(condition, read);
   }
   return read;
+}
+
+function computedReads(condition: BoundExpression): ReadonlySet<ColumnId> | null {
+  return isDeterministic(condition) && !canRaise(condition) ? readColumns(condition) : null;
 }
 
 /** Conditions on computed columns go below with the computation in the column's place: the rows are the same. */
@@ -203,7 +207,7 @@ class JoinRun {
   spanOf(condition: BoundExpression): Span {
     let span = this.spans.get(condition);
     if (span === undefined) {
-      span = this.computedSpan(movableReads(condition));
+      span = this.computedSpan(computedReads(condition));
       this.spans.set(condition, span);
     }
     return span;
