@@ -2,8 +2,9 @@ import { LIVE } from '../catalog/catalog.ts';
 import type { IndexDefinition } from '../catalog/definitions.ts';
 import type { ColumnValue } from '../column/types.ts';
 import type { Delta } from './delta.ts';
-import { compareRows, compareToKey, hashKey, hasNull, readKey } from './key.ts';
+import { compareEntries, compareToKey, hashKey, hasNull, readKey } from './key.ts';
 import { KeyMap } from './key-map.ts';
+import { ROWID_INDEX } from './rowid-order.ts';
 import { sortPermutation } from './sort-permutation.ts';
 
 /**
@@ -82,7 +83,8 @@ export class DeltaIndex {
   private sort(from: number, to: number): Uint32Array {
     const positions = new Uint32Array(to - from);
     for (let i = 0; i < positions.length; i++) positions[i] = from + i;
-    const keys = this.definition.columns.map((column) => ({
+    const rowid = this.delta.isAscending ? [] : ROWID_INDEX.columns;
+    const keys = [...this.definition.columns, ...rowid].map((column) => ({
       ...column,
       vector: this.delta.gather(column.column, positions),
     }));
@@ -106,7 +108,7 @@ export class DeltaIndex {
     let i = 0;
     let j = 0;
     for (let k = 0; k < merged.length; k++) {
-      const takeA = j === b.length || (i < a.length && compareRows(this.definition, read, a[i], read, b[j]) <= 0);
+      const takeA = j === b.length || (i < a.length && compareEntries(this.definition, read, a[i], read, b[j]) <= 0);
       merged[k] = takeA ? a[i++] : b[j++];
     }
     return merged;

@@ -48,6 +48,11 @@ export class Delta {
     return this.rowids.length;
   }
 
+  /** True when the versions lie in the order of their rowids. */
+  get isAscending(): boolean {
+    return this.ascendingRows === this.length;
+  }
+
   /** Appends a version; `values` in column order, the rowid alias's slot ignored. */
   append(transaction: number, rowid: number, values: readonly ColumnValue[]): number {
     const position = this.length;

@@ -12,7 +12,7 @@ import {
 } from './access.ts';
 import type { Delta } from './delta.ts';
 import { DeltaIndex } from './delta-index.ts';
-import { compareRows, compareToKey, type ReadValue } from './key.ts';
+import { compareEntries, compareToKey, type ReadValue } from './key.ts';
 import { lowerBound } from './lower-bound.ts';
 import { ROWID_INDEX } from './rowid-order.ts';
 import { type ScanSources, visiblePrefix } from './table-scan.ts';
@@ -24,6 +24,7 @@ export type ScanDirection = 'forward' | 'backward' | 'any';
 /** The first batch is small: LIMIT and EXISTS often want no more. Each next one is larger, up to a whole batch. */
 const FIRST_BATCH_ROWS = 128;
 const BATCH_GROWTH = 4;
+const MERGED_ROWS = LIMITS.batchRows;
 
 /** A sorted run of one source's rows, narrowed to the range: k goes from `next` to `end` (both counted in scan direction). */
 interface Run {
@@ -70,10 +71,12 @@ export class RangeScan implements TableScan {
   ) {
     this.transaction = at.transaction;
     this.index = index;
-    this.direction = direction;
     this.columns = columns;
     this.physicals = physicals;
     this.runs = openRuns(sources, at, index, range, direction);
+    // Few rows are merged even if nobody asked: an order that does not depend on what was written when is a kindness.
+    const isSmall = this.runs.reduce((rows, run) => rows + run.end - run.next, 0) <= MERGED_ROWS;
+    this.direction = direction === 'any' && isSmall ? 'forward' : direction;
     for (const run of this.runs) this.advance(run);
     this.dropExhausted();
     this.segmentCount = sources.segments.length;
@@ -149,7 +152,7 @@ export class RangeScan implements TableScan {
     const sign = this.direction === 'backward' ? -1 : 1;
     for (let i = 1; i < this.runs.length; i++) {
       const run = this.runs[i];
-      if (sign * compareRows(this.index, run.read, run.head, best.read, best.head) < 0) best = run;
+      if (sign * compareEntries(this.index, run.read, run.head, best.read, best.head) < 0) best = run;
     }
     return best;
   }

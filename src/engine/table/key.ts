@@ -1,6 +1,7 @@
 import type { IndexColumn, IndexDefinition } from '../catalog/definitions.ts';
 import { collationKey, compareValues } from '../column/compare.ts';
 import type { ColumnValue, SqlValue } from '../column/types.ts';
+import { ROWID_COLUMN } from './access.ts';
 import { hashNumber, hashText } from './key-map.ts';
 
 /** Reads one column of one row of a source (a delta or a segment). */
@@ -66,11 +67,23 @@ export function compareToKey(
   return 0;
 }
 
-/** Compares two rows, possibly of two sources, in the order of the index. */
+/** Compares the keys of two rows, possibly of two sources, in the order of the index. */
 export function compareRows(index: IndexDefinition, readA: ReadValue, a: number, readB: ReadValue, b: number): number {
   for (const column of index.columns) {
     const order = compareValues(readA(column.column, a), readB(column.column, b), column.collation);
     if (order !== 0) return column.descending ? -order : order;
   }
   return 0;
+}
+
+/** As {@link compareRows}; rows of the same key are in the order of their rowids. */
+export function compareEntries(
+  index: IndexDefinition,
+  readA: ReadValue,
+  a: number,
+  readB: ReadValue,
+  b: number,
+): number {
+  const order = compareRows(index, readA, a, readB, b);
+  return order !== 0 ? order : (readA(ROWID_COLUMN, a) as number) - (readB(ROWID_COLUMN, b) as number);
 }

@@ -1,5 +1,6 @@
 import { assert } from '../../base/assert.ts';
 import { HeliosError } from '../../base/errors.ts';
+import { LIMITS } from '../../base/limits.ts';
 import type { IndexDefinition, TableDefinition } from '../catalog/definitions.ts';
 import { loadValue } from '../catalog/stored-value.ts';
 import { type ColumnValue, type PhysicalKind, physicalKind } from '../column/types.ts';
@@ -25,6 +26,8 @@ import type { TableSegment } from './table-segment.ts';
 
 /** Rowids probed downwards for the largest live one before the whole table is searched. */
 const ROWID_PROBES = 16;
+/** Rows of a table that a scan puts in order where they do not lie so. */
+const ORDERED_ROWS = 2 * LIMITS.batchRows;
 
 /** After every change, those of the open transaction included. */
 const NEWEST: ReadPoint = { transaction: Number.MAX_SAFE_INTEGER };
@@ -75,15 +78,19 @@ export class Table {
 
   // ---- reading
 
-  /** `order`: whether the rows are wanted in the order of their rowids. */
+  /**
+   * All rows. `order`: whether they are wanted in the order of their rowids; those of a small table come so anyway, or in
+   * that of the primary key where there are no rowids.
+   */
   scan(
     at: ReadPoint,
     columns: readonly number[],
     ranges: readonly ColumnRange[] = [],
     order: ScanOrder = 'any',
   ): TableScan {
-    if (order === 'any' || this.isInRowidOrder()) return new FullScan(this, at, columns, ranges);
-    return this.indexScan(at, ROWID_INDEX.id, { equal: [] }, columns, 'forward');
+    const index = this.orderToRestore(order);
+    if (index === null) return new FullScan(this, at, columns, ranges);
+    return new RangeScan(this, at, index, { equal: [] }, columns, this.physicals(columns), 'forward');
   }
 
   /** True when a scan finds the rows in the order of their rowids anyway. */
@@ -103,16 +110,8 @@ export class Table {
     columns: readonly number[],
     direction: ScanDirection,
   ): TableScan {
-    const physicals = columns.map((column) => this.physicalKind(column));
-    return new RangeScan(
-      this,
-      at,
-      indexId === ROWID_INDEX.id ? ROWID_INDEX : this.indexById(indexId),
-      range,
-      columns,
-      physicals,
-      direction,
-    );
+    const index = indexId === ROWID_INDEX.id ? ROWID_INDEX : this.indexById(indexId);
+    return new RangeScan(this, at, index, range, columns, this.physicals(columns), direction);
   }
 
   /** The version of the row that is visible at that point, or -1. */
@@ -402,6 +401,21 @@ export class Table {
       if (position >= 0) return source * LOCATION_SOURCE + position;
     }
     return -1;
+  }
+
+  private physicals(columns: readonly number[]): readonly PhysicalKind[] {
+    return columns.map((column) => this.physicalKind(column));
+  }
+
+  /** The index that puts the rows in order; null: they are in order as they lie, or too many for an order nobody wants. */
+  private orderToRestore(order: ScanOrder): IndexDefinition | null {
+    if (order === 'any') {
+      const { delta, segments, definition, indexes } = this;
+      const rows = segments.reduce((sum, segment) => sum + segment.rowCount, delta.length);
+      if (rows > ORDERED_ROWS) return null;
+      if (definition.withoutRowid === true) return indexes.find(({ origin }) => origin === 'primary-key') ?? null;
+    }
+    return this.isInRowidOrder() ? null : ROWID_INDEX;
   }
 
   private largestLiveRowid(): number {

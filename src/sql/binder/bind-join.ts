@@ -94,7 +94,7 @@ function joinPlan(
     case 'LEFT':
       return { kind: 'join', join: 'left', ...sides, conditions };
     case 'RIGHT':
-      return { kind: 'join', join: 'left', left: right.plan, right: left.plan, conditions };
+      return { kind: 'join', join: 'left', left: right.plan, right: left.plan, conditions, mirrored: true };
     case 'FULL':
       return { kind: 'join', join: 'full', ...sides, conditions };
   }

@@ -115,6 +115,8 @@ export interface JoinNode {
   readonly nullAware?: readonly BoundExpression[];
   /** The column that a mark join adds. */
   readonly mark?: PlanColumn;
+  /** A left join that was written as a RIGHT JOIN: rows come in the order of its right side where that costs nothing. */
+  readonly mirrored?: true;
 }
 
 /**

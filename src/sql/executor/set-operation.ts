@@ -7,8 +7,14 @@ import type { ExecutionContext } from './execution-context.ts';
 import { NOT_YET } from './gather.ts';
 import { RowInterner } from './key-interner.ts';
 import type { Operator } from './operator.ts';
+import { RowBuffer } from './row-buffer.ts';
+import { SortedRows } from './sort.ts';
+import { sortedPositions } from './sort-order.ts';
 
-/** UNION, INTERSECT and EXCEPT, each with and without ALL. NULLs are equal here. */
+/** As many distinct rows come in order, as SQLite's do; more are not worth a sort that nobody asked for. */
+const ORDERED_ROWS = 4096;
+
+/** UNION, INTERSECT and EXCEPT, each with and without ALL. NULLs are equal here. Without ALL, few rows come in order. */
 export class SetOperation implements Operator {
   private readonly plan: SetOperationPlan;
   private readonly left: Operator;
@@ -20,6 +26,10 @@ export class SetOperation implements Operator {
   private counts: number[] = [];
   private isYielded: boolean[] = [];
   private phase: 'right' | 'left' | 'rest' | 'done' = 'done';
+  private context!: ExecutionContext;
+  /** Rows that are to be sorted; null: they are handed on as they come. */
+  private held: RowBuffer | null = null;
+  private output: SortedRows | null = null;
 
   constructor(plan: SetOperationPlan, left: Operator, right: Operator) {
     this.plan = plan;
@@ -33,29 +43,62 @@ export class SetOperation implements Operator {
     this.counts = [];
     this.isYielded = [];
     this.phase = this.plan.operator === 'UNION' ? 'left' : 'right';
+    this.context = context;
+    this.held = this.plan.all ? null : new RowBuffer(this.kinds);
+    this.output = null;
     this.left.open(context);
     this.right.open(context);
   }
 
   next(): Batch | null {
+    if (this.output !== null) {
+      const rows = this.output.next();
+      if (rows !== null) return rows;
+      this.output = null;
+    }
     switch (this.phase) {
       case 'right':
         return this.countRight();
       case 'left': {
         const batch = this.left.next();
-        if (batch !== null) return this.accept(this.converted(batch, 'left'));
+        if (batch !== null) return this.hold(this.accept(this.converted(batch, 'left')));
         this.phase = this.plan.operator === 'UNION' ? 'rest' : 'done';
         return NOT_YET;
       }
       case 'rest': {
         const batch = this.right.next();
-        if (batch !== null) return this.accept(this.converted(batch, 'right'));
+        if (batch !== null) return this.hold(this.accept(this.converted(batch, 'right')));
         this.phase = 'done';
-        return null;
+        return NOT_YET;
       }
       case 'done':
-        return null;
+        if (this.held === null) return null;
+        this.handOut(this.held, true);
+        return NOT_YET;
     }
+  }
+
+  /** Keeps rows back to be sorted, until they are too many. */
+  private hold(batch: Batch): Batch {
+    const { held } = this;
+    if (held === null) return batch;
+    held.append(batch);
+    if (held.length > ORDERED_ROWS) this.handOut(held, false);
+    return NOT_YET;
+  }
+
+  private handOut(rows: RowBuffer, sorted: boolean): void {
+    const terms = sorted
+      ? this.plan.columns.map(({ collation }, position) => ({
+          position,
+          collation,
+          descending: false,
+          nullsFirst: true,
+        }))
+      : [];
+    const positions = sortedPositions(rows.length, terms, (i) => rows.column(i), this.kinds);
+    this.output = new SortedRows(rows, positions, this.context.batchRows);
+    this.held = null;
   }
 
   private countRight(): Batch {

@@ -50,6 +50,8 @@ export interface WantedOrder {
 
 /** Rows that are scanned in the time that it takes to look a key up in an index. */
 const ROWS_PER_LOOKUP = 200;
+/** Rows of a table that is read in no time either way. */
+const SMALL_ROWS = 2000;
 /** Longest list of rowids that is looked up one by one. */
 const LOOKUP_KEYS = 1000;
 
@@ -84,7 +86,9 @@ export function chooseAccessPath(
   if (best === null) return scanPath;
   if (typeof scan.indexedBy === 'string') return best;
   const isOrdered = best.direction !== 'any' && wanted?.stopsEarly === true;
-  const isNarrow = best.equal.length > 0 || best.anyOf !== null || (best.low !== null && best.high !== null);
+  const ends = (best.low === null ? 0 : 1) + (best.high === null ? 0 : 1);
+  // Half a range is mostly a large part of the table; of a small one it costs nothing, and the order is the index's.
+  const isNarrow = best.equal.length > 0 || best.anyOf !== null || ends > (tableRows < SMALL_ROWS ? 0 : 1);
   return isOrdered || isNarrow ? best : scanPath;
 }
 

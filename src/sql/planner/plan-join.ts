@@ -143,7 +143,9 @@ function sidesByLoad(node: JoinNode, planner: Planner): Sides {
   if (mirrored === null || !planner.isOn('order-joins') || node.nullAware !== undefined) return node;
   const left = planner.estimator.rows(node.left);
   const right = planner.estimator.rows(node.right);
-  const isWorthIt = right > left * SWAP_RATIO && right > (node.join === 'inner' ? SWAP_ROWS : MIRROR_ROWS);
+  const isAsWritten = node.join === 'left' && node.mirrored === true && left <= SWAP_ROWS;
+  const isWorthIt =
+    isAsWritten || (right > left * SWAP_RATIO && right > (node.join === 'inner' ? SWAP_ROWS : MIRROR_ROWS));
   return isWorthIt ? { join: mirrored, left: node.right, right: node.left } : node;
 }
 

@@ -199,7 +199,8 @@ class Run {
         const row = batch.selection === null ? i : batch.selection[i];
         const vectors = [0, 1, 2, 3, 4].map((column) => (batch as NonNullable<typeof batch>).column(column));
         const values = vectors.map((vector) => columnValueAt(vector, row));
-        expect(this.table.valueAt(batch.locationBase + row, ROWID_COLUMN)).toBe(values[0]);
+        const location = batch.locations?.[row] ?? batch.locationBase + row;
+        expect(this.table.valueAt(location, ROWID_COLUMN)).toBe(values[0]);
         found.push(values);
       }
     }
