@@ -48,6 +48,7 @@ export function buildOperator(plan: PhysicalPlan, working: WorkingTables = new M
     case 'project':
       return new Project(plan, build(plan.input));
     case 'hash-join':
+    case 'merge-join':
     case 'nested-loop-join':
       return new Join(plan, build(plan.left), build(plan.right));
     case 'lookup-join':

@@ -1,7 +1,7 @@
 import type { PhysicalKind } from '../../engine/column/types.ts';
 import type { ColumnVector } from '../../engine/column/vector.ts';
 import { type Batch, NarrowedBatch } from '../expressions/batch.ts';
-import type { HashJoinPlan, NestedLoopJoinPlan, PhysicalJoinKind } from '../planner/physical-plan.ts';
+import type { HashJoinPlan, MergeJoinPlan, NestedLoopJoinPlan, PhysicalJoinKind } from '../planner/physical-plan.ts';
 import { GatherScratch, gather, LazyBatch, NOT_YET, nullVector } from './gather.ts';
 import { inputKinds } from './plan-kinds.ts';
 import type { RowBuffer } from './row-buffer.ts';
@@ -32,7 +32,7 @@ export class JoinOutput {
   /** Of an outer join: how many of the left batch's rows have all of their pairs handed out. */
   private resolved = 0;
 
-  constructor({ join, left }: HashJoinPlan | NestedLoopJoinPlan) {
+  constructor({ join, left }: HashJoinPlan | MergeJoinPlan | NestedLoopJoinPlan) {
     this.kind = join;
     this.leftKinds = inputKinds(left);
     this.settles = join === 'semi' || join === 'anti' || join === 'single' || join === 'mark';

@@ -1,13 +1,14 @@
 import type { Batch } from '../expressions/batch.ts';
 import type { FilterEvaluator } from '../expressions/evaluate/evaluator.ts';
 import { compileFilter } from '../expressions/evaluate/filter.ts';
-import type { HashJoinPlan, NestedLoopJoinPlan } from '../planner/physical-plan.ts';
+import type { HashJoinPlan, MergeJoinPlan, NestedLoopJoinPlan } from '../planner/physical-plan.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import { narrow } from './filter.ts';
 import { NOT_YET } from './gather.ts';
 import { HashPairs, type JoinKeys } from './hash-pairs.ts';
 import { JoinOutput } from './join-output.ts';
 import { AllPairs, type PairSource } from './join-pairs.ts';
+import { MergePairs } from './merge-pairs.ts';
 import { NullAwarePairs } from './null-aware-pairs.ts';
 import type { Operator } from './operator.ts';
 import { inputKinds } from './plan-kinds.ts';
@@ -25,7 +26,7 @@ const NO_KEYS: JoinKeys = { leftKeys: [], rightKeys: [], collations: [], nullsEq
  * the {@link PairSource}; a condition then narrows them. What becomes of them is up to the {@link JoinOutput}.
  */
 export class Join implements Operator {
-  private readonly plan: HashJoinPlan | NestedLoopJoinPlan;
+  private readonly plan: HashJoinPlan | MergeJoinPlan | NestedLoopJoinPlan;
   private readonly left: Operator;
   private readonly right: Operator;
   private readonly pairs: PairSource;
@@ -39,7 +40,7 @@ export class Join implements Operator {
   private rows!: RowBuffer;
   private phase: Phase = 'done';
 
-  constructor(plan: HashJoinPlan | NestedLoopJoinPlan, left: Operator, right: Operator) {
+  constructor(plan: HashJoinPlan | MergeJoinPlan | NestedLoopJoinPlan, left: Operator, right: Operator) {
     this.plan = plan;
     this.left = left;
     this.right = right;
@@ -49,8 +50,8 @@ export class Join implements Operator {
     this.output = new JoinOutput(plan);
     const firstOnly = plan.condition === null && this.output.settles;
     const keys = plan.kind === 'hash-join' ? plan : NO_KEYS;
-    this.pairs =
-      plan.kind === 'hash-join' ? new HashPairs(keys, leftKinds, rightKinds, firstOnly) : new AllPairs(firstOnly);
+    if (plan.kind === 'hash-join') this.pairs = new HashPairs(keys, leftKinds, rightKinds, firstOnly);
+    else this.pairs = plan.kind === 'merge-join' ? new MergePairs(plan, firstOnly) : new AllPairs(firstOnly);
     this.possiblePairs = nullAware === null ? null : new NullAwarePairs(nullAware, keys, leftKinds, rightKinds);
     const compile = (condition: typeof plan.condition): FilterEvaluator | null =>
       condition === null ? null : compileFilter(condition, [...leftKinds, ...rightKinds]);

@@ -31,6 +31,8 @@ export function operatorTitle(plan: PhysicalPlan): string {
       return `PROJECT (${plan.columns.length})`;
     case 'hash-join':
       return `HASH JOIN ${plan.join.toUpperCase()} (keys ${plan.leftKeys.length}${plan.condition === null ? '' : ', condition'})`;
+    case 'merge-join':
+      return `MERGE JOIN ${plan.join.toUpperCase()}${plan.condition === null ? '' : ' (condition)'}`;
     case 'nested-loop-join':
       return `NESTED LOOP JOIN ${plan.join.toUpperCase()}${plan.condition === null ? '' : ' (condition)'}`;
     case 'lookup-join':

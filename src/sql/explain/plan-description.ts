@@ -107,6 +107,11 @@ class Describer {
           ['keys', plan.leftKeys.map((key, i) => `${this.print(key)} = ${this.print(plan.rightKeys[i])}`).join(', ')],
           ['condition', this.print(plan.condition)],
         ];
+      case 'merge-join':
+        return [
+          ['key', `${this.print(plan.leftKey)} = ${this.print(plan.rightKey)}`],
+          ['condition', this.print(plan.condition)],
+        ];
       case 'nested-loop-join':
         return [['condition', this.print(plan.condition)]];
       case 'aggregate':

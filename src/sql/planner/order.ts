@@ -9,9 +9,10 @@ export function yieldsOrder(plan: PhysicalPlan): boolean {
     case 'project':
       return yieldsOrder(plan.input);
     case 'hash-join':
+    case 'merge-join':
     case 'nested-loop-join':
       // The other kinds yield rows of the right side behind all others.
-      return plan.join !== 'full' && !plan.join.startsWith('right') && yieldsOrder(plan.left);
+      return plan.keepsOrder && plan.join !== 'full' && !plan.join.startsWith('right') && yieldsOrder(plan.left);
     case 'lookup-join':
       return yieldsOrder(plan.left);
     case 'index-scan':

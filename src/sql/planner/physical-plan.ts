@@ -26,6 +26,7 @@ export type PhysicalPlan =
   | FilterPlan
   | ProjectPlan
   | HashJoinPlan
+  | MergeJoinPlan
   | NestedLoopJoinPlan
   | LookupJoinPlan
   | AggregatePlan
@@ -142,6 +143,8 @@ interface JoinPlan extends PlanNode {
   readonly condition: BoundExpression | null;
   /** How rows are found that may be partners, because a comparison of an IN is unknown for them; null: not at all. */
   readonly nullAware: NullAwarePlan | null;
+  /** True when the left side's rows come in the order that is wanted of the join's. */
+  readonly keepsOrder: boolean;
 }
 
 export interface NullAwarePlan {
@@ -160,6 +163,14 @@ export interface HashJoinPlan extends JoinPlan {
   readonly collations: readonly Collation[];
   /** Per key: NULL equals NULL. */
   readonly nullsEqual: readonly boolean[];
+}
+
+/** Both sides come in the ascending order of the key, NULLs first; NULL equals nothing. */
+export interface MergeJoinPlan extends JoinPlan {
+  readonly kind: 'merge-join';
+  readonly leftKey: BoundExpression;
+  readonly rightKey: BoundExpression;
+  readonly collation: Collation;
 }
 
 export interface NestedLoopJoinPlan extends JoinPlan {

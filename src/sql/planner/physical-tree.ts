@@ -34,6 +34,7 @@ export function mapPhysicalInputs(plan: PhysicalPlan, change: (input: PhysicalPl
     case 'counted':
       return { ...plan, input: change(plan.input) };
     case 'hash-join':
+    case 'merge-join':
     case 'nested-loop-join':
     case 'lookup-join':
     case 'set-operation': {

@@ -14,6 +14,8 @@ import { isTruth } from '../expressions/build.ts';
 import { chooseAccessPath, type WantedOrder } from './access-path.ts';
 import { joinKeys } from './join-keys.ts';
 import { INDEX_LOOKUP_ROWS, ROWID_LOOKUP_ROWS } from './lookup-cost.ts';
+import { mergeOrder } from './merge-order.ts';
+import { yieldsOrder } from './order.ts';
 import type { LookupJoinPlan, NullAwarePlan, PhysicalJoinKind, PhysicalPlan } from './physical-plan.ts';
 import { type Planner, union } from './planner.ts';
 import { outputIds, readColumns, subqueriesOf } from './reads.ts';
@@ -28,7 +30,7 @@ const SWAP_ROWS = 1000;
 /** Rows of the side that is to be kept from which on it pays to hold it in memory instead of a larger one. */
 const MIRROR_ROWS = 10_000;
 
-/** Lookup join, hash join or nested loop, in this order of preference. */
+/** Lookup join, merge join, hash join or nested loop, in this order of preference. */
 export function planJoin(
   node: JoinNode,
   required: ReadonlySet<ColumnId>,
@@ -40,12 +42,14 @@ export function planJoin(
   const { conditions, nullAware = [] } = node;
   const needed = withJoinColumns(required, node);
   const sides = sidesByLoad(node, planner);
-  const left = planner.plan(sides.left, needed, orderOfLeft(sides.left, wanted, false));
-  const right = planner.plan(sides.right, needed, null);
   const all = [...conditions, ...nullAware];
   const { keys, rest, firstNullAware, strictRest } = planner.isOn('hash-join')
     ? joinKeys(sides.left, sides.right, conditions, nullAware)
     : { keys: [], rest: all, firstNullAware: 0, strictRest: conditions };
+  const merge = nullAware.length === 0 ? mergeOrder(sides, keys, wanted, planner) : null;
+  const order = merge?.left ?? orderOfLeft(sides.left, wanted, false);
+  const left = planner.plan(sides.left, needed, order);
+  const right = planner.plan(sides.right, needed, merge?.right ?? null);
   const joined = [...left.columns, ...right.columns];
   const { join } = sides;
   const plan = {
@@ -57,7 +61,14 @@ export function planJoin(
     nullAware: possiblePartners(nullAware, strictRest, firstNullAware, keys.length, (open) =>
       planner.condition(open, joined),
     ),
+    keepsOrder: merge === null ? order !== null : merge.isWanted,
   };
+  if (merge !== null && yieldsOrder(left) && yieldsOrder(right)) {
+    const [key] = keys;
+    const leftKey = planner.expression(key.left, left.columns);
+    const rightKey = planner.expression(key.right, right.columns);
+    return { kind: 'merge-join', ...plan, leftKey, rightKey, collation: key.collation };
+  }
   // A null-aware join without keys is a hash join with one chain.
   if (keys.length === 0 && plan.nullAware === null) return { kind: 'nested-loop-join', ...plan };
   return {

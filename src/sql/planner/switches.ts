@@ -12,6 +12,7 @@ const CHOICES = [
   /** LIMIT over ORDER BY without a full sort. */
   'top-n',
   'hash-join',
+  'merge-join',
   'lookup-join',
   /** Rowid lookups, index scans and zone maps. */
   'access-paths',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Session } from '../../../../src/sql/session.ts';
-import { memorySession, query } from '../../../support/sql-session.ts';
+import { memorySession, query, rowsOf } from '../../../support/sql-session.ts';
 
 const BATCH_ROWS = [2, 3, 2048];
 
@@ -82,4 +82,44 @@ test('rows come in the order of their rowids without a sort, until a row is writ
   );
   for (const sql of ordered) of(sql);
   expect(query(new Session(session.engine), `EXPLAIN ${ordered[0]}`).join()).toContain('SORT');
+});
+
+test('sides that both come in the order of the key are merged', () => {
+  const session = filled();
+  session.executeScript(`CREATE TABLE c (id INTEGER PRIMARY KEY, w);
+    INSERT INTO c SELECT id * 2, z FROM a WHERE id % 3 > 0;`);
+  const of = (sql: string): string => planOf(session, sql, 'merge-join');
+  const merged = [
+    'SELECT a.id, a.x, b.v FROM a JOIN b ON b.id = a.id',
+    'SELECT a.id, c.w FROM a LEFT JOIN c ON c.id = a.id',
+    'SELECT a.id, c.w FROM a LEFT JOIN c ON c.id = a.id AND c.w > a.x',
+    'SELECT a.id, c.id FROM a FULL JOIN c ON c.id = a.id AND a.x < 900',
+    'SELECT a.id, b.v, c.w FROM a LEFT JOIN b ON b.a = a.id LEFT JOIN c ON c.id = a.id ORDER BY 1, 2',
+    'SELECT id FROM a WHERE EXISTS (SELECT 1 FROM c WHERE c.id = a.id AND c.w IS NOT a.z)',
+    'SELECT id FROM a WHERE NOT EXISTS (SELECT 1 FROM c WHERE c.id = a.id)',
+    'SELECT id, (SELECT w FROM c WHERE c.id = a.id) FROM a',
+    'SELECT a.id, sum(c.w), count(*) FROM a JOIN c ON c.id = a.id GROUP BY a.id',
+    'SELECT a.y, sum(c.w), count(*) FROM a JOIN c ON c.id = a.id GROUP BY a.y',
+    'SELECT s.k, c.w FROM (SELECT id AS k FROM a WHERE x > 2) AS s JOIN c ON c.id = s.k ORDER BY s.k',
+  ];
+  for (const sql of merged) expect(of(sql), sql).toContain('MERGE JOIN');
+  for (const at of [8, 10]) expect(of(merged[at])).not.toContain('SORT');
+  expect(of(merged[8])).toContain('ORDERED AGGREGATE');
+  const hashed = [
+    'SELECT a.id, b.v FROM a JOIN b ON b.a = a.id ORDER BY a.id, b.v',
+    'SELECT a.id, c.w FROM a JOIN c ON c.id + 0 = a.id',
+    'SELECT a.id, c.w FROM a JOIN c ON c.id IS a.id',
+    'SELECT a.id, c.w FROM a JOIN c ON c.id = a.id AND c.w = a.z',
+    'SELECT a.id FROM a WHERE id NOT IN (SELECT w FROM c)',
+  ];
+  for (const sql of hashed) expect(of(sql), sql).not.toContain('MERGE JOIN');
+  const prepared = merged.map((sql) => session.prepare(sql));
+  session.executeScript(
+    'UPDATE a SET x = 1 WHERE id IN (7, 900); INSERT INTO c VALUES (-5, 1), (7, 2); DELETE FROM b WHERE id = 4',
+  );
+  const sorted = (rows: unknown[][]): string[] => rows.map((row) => JSON.stringify(row)).sort();
+  prepared.forEach((statement, i) => {
+    const expected = query(new Session(session.engine, { disabledRules: ['merge-join', 'rowid-order'] }), merged[i]);
+    expect(sorted(rowsOf(statement)), merged[i]).toEqual(sorted(expected));
+  });
 });
