@@ -7,7 +7,7 @@ import { EXPLAIN } from './explain-part.ts';
 import { DATE_FUNCTIONS, SELDOM_FUNCTIONS } from './functions/registry.ts';
 
 /** What is loaded after the engine has answered its first statements, or when a statement asks for it. */
-export const LATE_PARTS: readonly LatePart<unknown>[] = [
+const LATE_PARTS: readonly LatePart<unknown>[] = [
   DATE_FUNCTIONS,
   SELDOM_FUNCTIONS,
   WINDOW_BINDING,

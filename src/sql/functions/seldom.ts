@@ -1,7 +1,6 @@
 import { APPROXIMATE_AGGREGATES } from './aggregates/approximate.ts';
 import { ARRAY_AGGREGATES } from './aggregates/array.ts';
 import { BIT_AGGREGATES } from './aggregates/bits.ts';
-import { BOOLEAN_AGGREGATES } from './aggregates/boolean.ts';
 import { CHOOSING_AGGREGATES } from './aggregates/chosen.ts';
 import type { AggregateDefinition } from './aggregates/definition.ts';
 import { JSON_AGGREGATES } from './aggregates/json.ts';
@@ -50,7 +49,6 @@ export const SELDOM_AGGREGATES: readonly (readonly AggregateDefinition[])[] = [
   BIT_AGGREGATES,
   ARRAY_AGGREGATES,
   APPROXIMATE_AGGREGATES,
-  BOOLEAN_AGGREGATES,
   JSON_AGGREGATES,
 ];
 

@@ -1,9 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import type { TypeKind } from '../../../src/engine/column/types.ts';
-import { coerceForColumn } from '../../../src/sql/expressions/coercion/column.ts';
+import type { ColumnType, ColumnValue, TypeKind } from '../../../src/engine/column/types.ts';
+import { columnCoercer } from '../../../src/sql/expressions/coercion/column.ts';
 import { bindParameter } from '../../../src/sql/expressions/coercion/parameter.ts';
 import { presenter, vectorPresenter } from '../../../src/sql/expressions/coercion/present.ts';
-import { STATIC_TYPES } from '../../../src/sql/expressions/static-type.ts';
+import { STATIC_TYPES, type StaticType } from '../../../src/sql/expressions/static-type.ts';
+
+function coerceForColumn(
+  type: ColumnType,
+  columnName: string,
+  value: unknown,
+  source: StaticType | 'javascript' = STATIC_TYPES.ANY,
+): ColumnValue {
+  return columnCoercer(type, columnName, source)(value);
+}
 
 const NOON = Date.UTC(2024, 1, 29, 12, 0, 0);
 const MISMATCH = Symbol('TYPE_MISMATCH');

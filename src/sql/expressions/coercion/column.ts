@@ -111,16 +111,6 @@ function withColumnName(type: ColumnType, columnName: string, convert: Converter
   };
 }
 
-/** Converts one value: see {@link columnCoercer}. */
-export function coerceForColumn(
-  type: ColumnType,
-  columnName: string,
-  value: unknown,
-  source: StaticType | 'javascript' = STATIC_TYPES.ANY,
-): ColumnValue {
-  return columnCoercer(type, columnName, source)(value);
-}
-
 function typeMismatch(type: ColumnType, columnName: string, value: unknown): never {
   const declared = type.declared === '' ? typeName(type) : type.declared;
   throw new HeliosError('TYPE_MISMATCH', `column ${columnName} is ${declared} and cannot take ${shown(value)}`, {

@@ -1,5 +1,6 @@
 import type { BoundExpression, ComparisonOperator, LogicalExpression } from '../../expressions/bound-expression.ts';
 import { and, literal, not } from '../../expressions/build.ts';
+import { isCondition } from '../../expressions/evaluate/truth.ts';
 import { truth } from '../../expressions/values/numeric.ts';
 import { canRaise } from '../can-raise.ts';
 
@@ -79,20 +80,6 @@ export function foldNot(node: BoundExpression): BoundExpression {
 }
 
 /** True of expressions that yield nothing but 0, 1 and NULL. */
-function isTruthValue({ kind }: BoundExpression): boolean {
-  switch (kind) {
-    case 'comparison':
-    case 'and':
-    case 'or':
-    case 'not':
-    case 'is-null':
-    case 'is-truth':
-    case 'in-list':
-    case 'like':
-    case 'exists':
-    case 'in-subquery':
-      return true;
-    default:
-      return false;
-  }
+function isTruthValue(expression: BoundExpression): boolean {
+  return isCondition(expression) || expression.kind === 'exists' || expression.kind === 'in-subquery';
 }
