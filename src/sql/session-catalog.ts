@@ -81,6 +81,10 @@ export class SessionCatalog implements CatalogReader {
     return this.catalogs(schema).flatMap((catalog) => catalog.tables(at).filter(({ keysOf }) => keysOf === undefined));
   }
 
+  referringTables(at: ReadPoint, schema: SchemaName | null = null): readonly TableDefinition[] {
+    return this.catalogs(schema).flatMap((catalog) => catalog.referringTables(at));
+  }
+
   views(at: ReadPoint, schema: SchemaName | null = null): readonly ViewDefinition[] {
     return this.catalogs(schema).flatMap((catalog) => catalog.views(at));
   }

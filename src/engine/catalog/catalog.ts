@@ -119,6 +119,12 @@ export class Catalog {
     return definitionsOf('table', this.entries, at);
   }
 
+  /** Those with foreign keys. */
+  referringTables(at: At): readonly TableDefinition[] {
+    const referring = this.entries.filter((entry) => entry.kind === 'table' && entry.definition.foreignKeys?.length);
+    return referring.length === 0 ? [] : definitionsOf('table', referring, at);
+  }
+
   views(at: At): readonly ViewDefinition[] {
     return definitionsOf('view', this.entries, at);
   }

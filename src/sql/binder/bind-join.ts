@@ -17,8 +17,7 @@ import { seenFromWithin } from './seen-from-within.ts';
 export function bindJoin(node: JoinedTable, context: FromContext): BoundFrom {
   if (node.asof) throw notSupported('ASOF JOIN', node);
   const left = bindTableReference(node.left, context);
-  const toTheLeft = [...(context.toTheLeft ?? []), ...left.columns];
-  const right = bindTableReference(node.right, { ...context, toTheLeft });
+  const right = bindTableReference(node.right, besides(left, node, context));
   const merge = mergedNames(node, left, right);
   const pairs = merge.map((name) => ({
     left: sideColumn(left, name, node),
@@ -39,6 +38,12 @@ export function bindJoin(node: JoinedTable, context: FromContext): BoundFrom {
     tableCount: left.tableCount + right.tableCount,
     waiting: [...on.waiting, ...waited.waiting],
   };
+}
+
+/** What the right side knows of: a table by name does not look at those before it. */
+function besides(left: BoundFrom, { right }: JoinedTable, context: FromContext): FromContext {
+  if (right.kind === 'table') return context;
+  return { ...context, toTheLeft: [...(context.toTheLeft ?? []), ...left.columns] };
 }
 
 interface BoundConditions {

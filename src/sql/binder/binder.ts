@@ -57,6 +57,8 @@ export interface CatalogReader {
   /** In the order in which they were created. */
   triggersOf(at: ReadPoint, tableId: number): readonly TriggerDefinition[];
   tables(at: ReadPoint, schema?: SchemaName | null): readonly TableDefinition[];
+  /** Tables with foreign keys. */
+  referringTables(at: ReadPoint, schema?: SchemaName | null): readonly TableDefinition[];
   views(at: ReadPoint, schema?: SchemaName | null): readonly ViewDefinition[];
   stateOf(tableId: number): TableState;
 }

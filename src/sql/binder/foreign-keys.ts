@@ -57,7 +57,7 @@ export function bindForeignKeySides(binder: Binder, table: TableDefinition): For
   return {
     asChild: (table.foreignKeys ?? []).map((definition) => resolve(table, definition)),
     asParent: catalog
-      .tables(at, schema)
+      .referringTables(at, schema)
       .flatMap((child) =>
         (child.foreignKeys ?? [])
           .filter(({ parent }) => sameName(parent, table.name))

@@ -1,11 +1,6 @@
+import { NO_BIGINTS, NO_BYTES, NO_DOUBLES, NO_UINTS } from '../../base/empty-arrays.ts';
 import type { PhysicalKind, SqlValue } from '../../engine/column/types.ts';
 import { type ColumnVector, isNullAt, valueAt } from '../../engine/column/vector.ts';
-
-// Shared: a query may have thousands of buffers that stay empty.
-const NO_NUMBERS = new Float64Array(0);
-const NO_BIGINTS = new BigInt64Array(0);
-const NO_CODES = new Uint32Array(0);
-const NO_FLAGS = new Uint8Array(0);
 
 /** Place for so many at least: what is as short as this needs no memory outside of the heap. */
 const FIRST_ROWS = 16;
@@ -19,10 +14,10 @@ export class ColumnBuffer {
   length = 0;
   private readonly physical: PhysicalKind;
   private mode: 'number' | 'bigint' | 'dictionary' | 'value';
-  private numbers = NO_NUMBERS;
+  private numbers = NO_DOUBLES;
   private bigints = NO_BIGINTS;
-  private codes = NO_CODES;
-  private nulls = NO_FLAGS;
+  private codes = NO_UINTS;
+  private nulls = NO_BYTES;
   private hasNulls = false;
   private values: SqlValue[] = [];
   private readonly texts = new TextDictionary();
@@ -94,7 +89,7 @@ export class ColumnBuffer {
       for (let i = 0; i < this.length; i++) {
         if (this.nulls[i] === 0) this.bigints[i] = BigInt(this.numbers[i]);
       }
-      this.numbers = new Float64Array(0);
+      this.numbers = NO_DOUBLES;
       this.mode = 'bigint';
     } else if (this.mode === 'dictionary' || vector.kind === 'value' || vector.kind === 'dictionary') {
       const current = this.vector();

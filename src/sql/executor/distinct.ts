@@ -1,3 +1,4 @@
+import { NO_INTS } from '../../base/empty-arrays.ts';
 import { type Batch, NarrowedBatch } from '../expressions/batch.ts';
 import type { DistinctPlan } from '../planner/physical-plan.ts';
 import type { ExecutionContext } from './execution-context.ts';
@@ -9,7 +10,7 @@ export class Distinct implements Operator {
   private readonly plan: DistinctPlan;
   private readonly input: Operator;
   private interner!: RowInterner;
-  private ids = new Int32Array(0);
+  private ids = NO_INTS;
 
   constructor(plan: DistinctPlan, input: Operator) {
     this.plan = plan;

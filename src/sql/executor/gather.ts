@@ -1,17 +1,15 @@
+import { NO_BYTES, NO_DOUBLES, NO_UINTS } from '../../base/empty-arrays.ts';
 import type { PhysicalKind, SqlValue } from '../../engine/column/types.ts';
 import type { ColumnVector } from '../../engine/column/vector.ts';
 import type { Batch } from '../expressions/batch.ts';
 
 // Shared: most of a join's columns never need them.
-const NO_NUMBERS = new Float64Array(0);
-const NO_CODES = new Uint32Array(0);
-const NO_FLAGS = new Uint8Array(0);
 
 /** Memory for the elements that {@link gather} collects: each use overwrites the one before. */
 export class GatherScratch {
-  private numberSpace = NO_NUMBERS;
-  private codeSpace = NO_CODES;
-  private nullSpace = NO_FLAGS;
+  private numberSpace = NO_DOUBLES;
+  private codeSpace = NO_UINTS;
+  private nullSpace = NO_BYTES;
 
   numbers(count: number): Float64Array {
     if (this.numberSpace.length < count) this.numberSpace = new Float64Array(count);

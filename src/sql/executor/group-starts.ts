@@ -1,3 +1,4 @@
+import { NO_INTS } from '../../base/empty-arrays.ts';
 import type { Collation } from '../../engine/catalog/definitions.ts';
 import type { PhysicalKind, SqlValue } from '../../engine/column/types.ts';
 import { type ColumnVector, valueAt } from '../../engine/column/vector.ts';
@@ -11,7 +12,7 @@ export class GroupStarts {
   private readonly collations: readonly Collation[];
   /** The keys of the last row; null: there was none. */
   private previous: readonly SqlValue[] | null = null;
-  private ids = new Int32Array(0);
+  private ids = NO_INTS;
 
   constructor({ keys, columns }: AggregatePlan) {
     this.kinds = keys.map((key) => physicalKindOf(key.type));

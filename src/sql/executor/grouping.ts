@@ -1,3 +1,4 @@
+import { NO_INTS, NO_UINTS } from '../../base/empty-arrays.ts';
 import type { PhysicalKind } from '../../engine/column/types.ts';
 import type { ColumnVector } from '../../engine/column/vector.ts';
 import type { Batch, Selection } from '../expressions/batch.ts';
@@ -34,9 +35,9 @@ export class Grouping {
   private readonly keyRows: RowBuffer;
   private readonly bare: BareColumns;
   private readonly states: readonly AggregateState[];
-  private ids = new Int32Array(0);
-  private groupIds = new Uint32Array(0);
-  private order: Int32Array = new Int32Array(0);
+  private ids = NO_INTS;
+  private groupIds = NO_UINTS;
+  private order: Int32Array = NO_INTS;
 
   constructor(plan: AggregatePlan, set: readonly number[]) {
     this.plan = plan;

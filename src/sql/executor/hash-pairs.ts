@@ -1,3 +1,4 @@
+import { NO_INTS } from '../../base/empty-arrays.ts';
 import type { Collation } from '../../engine/catalog/definitions.ts';
 import type { PhysicalKind } from '../../engine/column/types.ts';
 import type { Batch } from '../expressions/batch.ts';
@@ -27,11 +28,11 @@ export class HashPairs implements PairSource {
   private readonly rightKeys: readonly VectorEvaluator[];
   private interner!: RowInterner;
   /** Key id of each right row, -1 for one that is in no chain, while the right side is collected. */
-  private rightIds = new Int32Array(0);
+  private rightIds = NO_INTS;
   private rightCount = 0;
-  private heads = new Int32Array(0);
-  private nexts = new Int32Array(0);
-  private leftIds = new Int32Array(0);
+  private heads = NO_INTS;
+  private nexts = NO_INTS;
+  private leftIds = NO_INTS;
   private selection: Uint32Array | null = null;
   private leftCount = 0;
   private leftIndex = 0;

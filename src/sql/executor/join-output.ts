@@ -1,3 +1,4 @@
+import { NO_BYTES, NO_INTS } from '../../base/empty-arrays.ts';
 import type { PhysicalKind } from '../../engine/column/types.ts';
 import type { ColumnVector } from '../../engine/column/vector.ts';
 import { type Batch, NarrowedBatch } from '../expressions/batch.ts';
@@ -25,10 +26,10 @@ export class JoinOutput {
   private readonly scratches: GatherScratch[] = [];
   private rows!: RowBuffer;
   private batch!: Batch;
-  private leftMatched = new Uint8Array(0);
-  private rightMatched = new Uint8Array(0);
+  private leftMatched = NO_BYTES;
+  private rightMatched = NO_BYTES;
   /** Of a single join: per left row its first partner, or -1. */
-  private partners = new Int32Array(0);
+  private partners = NO_INTS;
   /** Of an outer join: how many of the left batch's rows have all of their pairs handed out. */
   private resolved = 0;
 

@@ -1,3 +1,4 @@
+import { NO_INTS } from '../../base/empty-arrays.ts';
 import type { Collation } from '../../engine/catalog/definitions.ts';
 import { collationKey } from '../../engine/column/compare.ts';
 import type { SqlValue } from '../../engine/column/types.ts';
@@ -182,7 +183,7 @@ function blobKey(bytes: Uint8Array): string {
 export class RowInterner {
   private readonly columns: readonly ColumnInterner[];
   private readonly pairs: readonly PairInterner[];
-  private scratch = new Int32Array(0);
+  private scratch = NO_INTS;
   private emptySize = 0;
 
   constructor(collations: readonly Collation[], findsNull: readonly boolean[] = []) {

@@ -1,3 +1,5 @@
+import { NO_INTS } from '../../base/empty-arrays.ts';
+
 const EMPTY = -1;
 /** A power of two. */
 const FIRST_SLOTS = 64;
@@ -5,7 +7,6 @@ const FIRST_SLOTS = 64;
 // What maps begin with, never written to: a query may have hundreds of maps, most of them of few keys or none.
 const NO_NUMBERS = new Float64Array(1);
 const NO_IDS = new Int32Array(1).fill(EMPTY);
-const NO_WINDOW = new Int32Array(0);
 
 const floatView = new Float64Array(1);
 const wordView = new Uint32Array(floatView.buffer);
@@ -33,7 +34,7 @@ const SMALL_WINDOW = 4096;
 export class NumberInterner {
   size = 0;
   /** Ids of the integers from `windowStart` on; -1 for those that are no keys. */
-  private window = NO_WINDOW;
+  private window = NO_INTS;
   private windowStart = 0;
   private mask = 0;
   private hashed = 0;

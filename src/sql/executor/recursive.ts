@@ -1,3 +1,4 @@
+import { NO_INTS } from '../../base/empty-arrays.ts';
 import type { PhysicalKind } from '../../engine/column/types.ts';
 import { type Batch, NarrowedBatch } from '../expressions/batch.ts';
 import type { QueryPlan, RecursivePlan } from '../planner/physical-plan.ts';
@@ -51,7 +52,7 @@ export class Recursive implements Operator {
   private waiting!: RowBuffer;
   /** -1: the anchor is running. */
   private step = -1;
-  private ids = new Int32Array(0);
+  private ids = NO_INTS;
 
   constructor(plan: RecursivePlan, anchor: Operator, steps: readonly Operator[], working: { current: RowBuffer }) {
     this.plan = plan;

@@ -1,3 +1,4 @@
+import { NO_INTS } from '../../base/empty-arrays.ts';
 import type { PhysicalKind } from '../../engine/column/types.ts';
 import { type Batch, NarrowedBatch } from '../expressions/batch.ts';
 import { physicalKindOf } from '../expressions/static-type.ts';
@@ -21,7 +22,7 @@ export class SetOperation implements Operator {
   private readonly right: Operator;
   private readonly kinds: readonly PhysicalKind[];
   private interner!: RowInterner;
-  private ids = new Int32Array(0);
+  private ids = NO_INTS;
   /** Per id: of a union, whether it was yielded; otherwise rows of the right side that are still to be matched. */
   private counts: number[] = [];
   private isYielded: boolean[] = [];

@@ -1,3 +1,4 @@
+import { NO_INTS } from '../../base/empty-arrays.ts';
 import type { PhysicalKind } from '../../engine/column/types.ts';
 import type { ColumnVector } from '../../engine/column/vector.ts';
 import { type Batch, NarrowedBatch } from '../expressions/batch.ts';
@@ -48,7 +49,7 @@ export class TopN implements Operator {
     this.threshold = null;
     this.output = null;
     if (this.wanted > this.skipped) this.input.open(context);
-    else this.output = new SortedRows(this.rows, new Int32Array(0), this.batchRows);
+    else this.output = new SortedRows(this.rows, NO_INTS, this.batchRows);
   }
 
   next(): Batch | null {

@@ -1,3 +1,4 @@
+import { NO_INTS } from '../../base/empty-arrays.ts';
 import type { PhysicalKind, SqlValue } from '../../engine/column/types.ts';
 import { type ColumnVector, valueAt } from '../../engine/column/vector.ts';
 import type { Batch } from '../expressions/batch.ts';
@@ -24,7 +25,7 @@ export class Window implements Operator {
   private readonly kinds: readonly PhysicalKind[];
   private context!: ExecutionContext;
   private rows!: RowBuffer;
-  private positions: Int32Array = new Int32Array(0);
+  private positions: Int32Array = NO_INTS;
   private layout: WindowLayout | null = null;
   /** One vector per call that is done, in the window's order. */
   private results: ColumnVector[] = [];

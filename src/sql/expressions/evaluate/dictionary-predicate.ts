@@ -1,3 +1,4 @@
+import { NO_BYTES } from '../../../base/empty-arrays.ts';
 import type { PhysicalKind, SqlValue } from '../../../engine/column/types.ts';
 import type { DictionaryVector } from '../../../engine/column/vector.ts';
 import type { Batch, RowValues } from '../batch.ts';
@@ -27,7 +28,7 @@ class EntryAnswers {
   private readonly row = new EntryRow();
   private dictionary: readonly string[] | null = null;
   private context: EvaluationContext | null = null;
-  private answers = new Uint8Array(0);
+  private answers = NO_BYTES;
   private nullAnswer = NOT_ASKED;
 
   constructor(expression: BoundExpression) {

@@ -1,17 +1,15 @@
+import { NO_BYTES, NO_DOUBLES, NO_UINTS } from '../../../base/empty-arrays.ts';
 // Shared: a statement compiles to many closures, most of which never need their buffers.
-const NO_ROWS = new Uint32Array(0);
-const NO_NUMBERS = new Float64Array(0);
-const NO_FLAGS = new Uint8Array(0);
 
 /**
  * Buffers that a compiled closure keeps between batches. Each call of a method may hand out the same memory again, with
  * what an earlier use left in it: one closure, one scratch, and a result is valid until the closure's next call.
  */
 export class Scratch {
-  private rowBuffer = NO_ROWS;
-  private numberBuffer = NO_NUMBERS;
-  private nullBuffer = NO_FLAGS;
-  private truthBuffer = NO_FLAGS;
+  private rowBuffer = NO_UINTS;
+  private numberBuffer = NO_DOUBLES;
+  private nullBuffer = NO_BYTES;
+  private truthBuffer = NO_BYTES;
 
   rows(length: number): Uint32Array {
     if (this.rowBuffer.length < length) this.rowBuffer = new Uint32Array(length);

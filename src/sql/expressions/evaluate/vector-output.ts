@@ -1,11 +1,12 @@
+import { NO_BYTES, NO_DOUBLES } from '../../../base/empty-arrays.ts';
 import type { PhysicalKind, SqlValue } from '../../../engine/column/types.ts';
 import { type ColumnVector, valueAt } from '../../../engine/column/vector.ts';
 
 /** Collects the values of a result column row by row, in any order. `begin` again for the next batch. */
 export class VectorOutput {
   private readonly physical: PhysicalKind;
-  private numbers = new Float64Array(0);
-  private nulls = new Uint8Array(0);
+  private numbers = NO_DOUBLES;
+  private nulls = NO_BYTES;
   private hasNull = false;
   /** Set once an integer beyond 2^53 has come. */
   private bigints: BigInt64Array | null = null;

@@ -1,3 +1,4 @@
+import { NO_DOUBLES } from '../../../base/empty-arrays.ts';
 import type { PhysicalKind, SqlValue } from '../../../engine/column/types.ts';
 import { type ColumnVector, valueAt } from '../../../engine/column/vector.ts';
 import { physicalKindOf } from '../../expressions/static-type.ts';
@@ -10,7 +11,7 @@ import { forEachRow } from './rows.ts';
 class ArrayState implements AggregateState {
   private readonly physical: PhysicalKind;
   private readonly texts: string[][] = [];
-  private lengths: Float64Array = new Float64Array(0);
+  private lengths: Float64Array = NO_DOUBLES;
 
   constructor(physical: PhysicalKind) {
     this.physical = physical;

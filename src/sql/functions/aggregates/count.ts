@@ -1,3 +1,4 @@
+import { NO_DOUBLES } from '../../../base/empty-arrays.ts';
 import type { SqlValue } from '../../../engine/column/types.ts';
 import type { ColumnVector } from '../../../engine/column/vector.ts';
 import { STATIC_TYPES } from '../../expressions/static-type.ts';
@@ -5,7 +6,7 @@ import { type AggregateDefinition, type AggregateState, grownNumbers } from './d
 
 /** count(*) and count(x): rows, or those where x is not NULL. */
 class CountState implements AggregateState {
-  private counts: Float64Array = new Float64Array(0);
+  private counts: Float64Array = NO_DOUBLES;
 
   ensureGroups(groupCount: number): void {
     this.counts = grownNumbers(this.counts, groupCount);

@@ -1,3 +1,4 @@
+import { NO_DOUBLES } from '../../../base/empty-arrays.ts';
 import type { SqlValue } from '../../../engine/column/types.ts';
 import { type ColumnVector, valueAt } from '../../../engine/column/vector.ts';
 import { physicalKindOf, type StaticType } from '../../expressions/static-type.ts';
@@ -16,9 +17,9 @@ import { sumIntegers } from './sum-kernels.ts';
 export class DecimalSumState implements AggregateState {
   private readonly finish: 'sum' | 'total' | 'avg';
   private readonly type: StaticType;
-  private counts: Float64Array = new Float64Array(0);
+  private counts: Float64Array = NO_DOUBLES;
   /** Sums of units while they are safe integers; what outgrows them is in `carried`. */
-  private units: Float64Array = new Float64Array(0);
+  private units: Float64Array = NO_DOUBLES;
   private readonly carried = new Map<number, Decimal>();
   private readonly carry = (group: number, amount: number): void => {
     this.add(group, { units: BigInt(amount), scale: this.type.scale ?? 0 });

@@ -1,3 +1,4 @@
+import { NO_UINTS } from '../../../base/empty-arrays.ts';
 import type { Collation, PhysicalKind, SqlValue } from '../../../engine/column/types.ts';
 import { type ColumnVector, type DictionaryVector, type NumberVector, valueAt } from '../../../engine/column/vector.ts';
 import { physicalKindOf } from '../../expressions/static-type.ts';
@@ -27,7 +28,7 @@ class DistinctState implements AggregateState {
   /** The dictionary for which `seenCodes` holds, per group, the codes that have been looked up already. */
   private dictionary: readonly string[] | null = null;
   private seenCodes: Set<number>[] = [];
-  private rows = new Uint32Array(0);
+  private rows = NO_UINTS;
 
   constructor(inner: AggregateState, physical: PhysicalKind, collation: Collation, countsNulls: boolean) {
     this.inner = inner;

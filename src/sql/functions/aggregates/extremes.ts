@@ -1,3 +1,4 @@
+import { NO_BYTES, NO_DOUBLES } from '../../../base/empty-arrays.ts';
 import type { Collation, PhysicalKind, SqlValue } from '../../../engine/column/types.ts';
 import { type ColumnVector, type DictionaryVector, valueAt } from '../../../engine/column/vector.ts';
 import { physicalKindOf } from '../../expressions/static-type.ts';
@@ -11,8 +12,8 @@ class ExtremeState implements AggregateState {
   private readonly collation: Collation;
   private readonly compareTexts: (a: string, b: string) => number;
   /** For number vectors; `seen` is 1 where there is a value. */
-  private numbers: Float64Array = new Float64Array(0);
-  private seen: Uint8Array = new Uint8Array(0);
+  private numbers: Float64Array = NO_DOUBLES;
+  private seen: Uint8Array = NO_BYTES;
   /** For all other vectors. */
   private readonly values: SqlValue[] = [];
 

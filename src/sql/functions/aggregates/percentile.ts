@@ -1,3 +1,4 @@
+import { NO_DOUBLES } from '../../../base/empty-arrays.ts';
 import { HeliosError } from '../../../base/errors.ts';
 import type { PhysicalKind, SqlValue } from '../../../engine/column/types.ts';
 import { type ColumnVector, valueAt } from '../../../engine/column/vector.ts';
@@ -38,7 +39,7 @@ class PercentileState implements AggregateState {
 
   ensureGroups(groupCount: number): void {
     while (this.groups.length < groupCount) {
-      this.groups.push({ sorted: new Float64Array(0), added: [], fraction: this.form.upTo === null ? 0.5 : null });
+      this.groups.push({ sorted: NO_DOUBLES, added: [], fraction: this.form.upTo === null ? 0.5 : null });
     }
   }
 

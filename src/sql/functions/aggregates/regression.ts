@@ -1,3 +1,4 @@
+import { NO_DOUBLES } from '../../../base/empty-arrays.ts';
 import type { PhysicalKind, SqlValue } from '../../../engine/column/types.ts';
 import type { ColumnVector } from '../../../engine/column/vector.ts';
 import { physicalKindOf, STATIC_TYPES } from '../../expressions/static-type.ts';
@@ -25,7 +26,7 @@ class RegressionState implements AggregateState {
   private readonly physical: readonly PhysicalKind[];
   private readonly finish: (moments: Moments) => number | null;
   /** n, mean of x, mean of y, sums of xx, yy and xy, group after group. */
-  private moments: Float64Array = new Float64Array(0);
+  private moments: Float64Array = NO_DOUBLES;
 
   constructor(physical: readonly PhysicalKind[], finish: (moments: Moments) => number | null) {
     this.physical = physical;

@@ -1,3 +1,4 @@
+import { NO_DOUBLES } from '../../../base/empty-arrays.ts';
 import type { PhysicalKind, SqlValue } from '../../../engine/column/types.ts';
 import { type ColumnVector, valueAt } from '../../../engine/column/vector.ts';
 import { physicalKindOf, STATIC_TYPES } from '../../expressions/static-type.ts';
@@ -26,9 +27,9 @@ class VarianceState implements AggregateState {
   private readonly physical: PhysicalKind;
   private readonly isSample: boolean;
   private readonly isDeviation: boolean;
-  private counts: Float64Array = new Float64Array(0);
-  private means: Float64Array = new Float64Array(0);
-  private squares: Float64Array = new Float64Array(0);
+  private counts: Float64Array = NO_DOUBLES;
+  private means: Float64Array = NO_DOUBLES;
+  private squares: Float64Array = NO_DOUBLES;
 
   constructor(physical: PhysicalKind, isSample: boolean, isDeviation: boolean) {
     this.physical = physical;

@@ -1,3 +1,4 @@
+import { NO_DOUBLES } from '../../../base/empty-arrays.ts';
 import { HeliosError } from '../../../base/errors.ts';
 import type { PhysicalKind, SqlValue } from '../../../engine/column/types.ts';
 import { type ColumnVector, valueAt } from '../../../engine/column/vector.ts';
@@ -18,12 +19,12 @@ type Finish = 'sum' | 'total' | 'avg';
 class SumState implements AggregateState {
   private readonly finish: Finish;
   private readonly physical: PhysicalKind;
-  private counts: Float64Array = new Float64Array(0);
-  private integers: Float64Array = new Float64Array(0);
-  private reals: Float64Array = new Float64Array(0);
-  private corrections: Float64Array = new Float64Array(0);
+  private counts: Float64Array = NO_DOUBLES;
+  private integers: Float64Array = NO_DOUBLES;
+  private reals: Float64Array = NO_DOUBLES;
+  private corrections: Float64Array = NO_DOUBLES;
   /** How many of the values were REAL. */
-  private realCounts: Float64Array = new Float64Array(0);
+  private realCounts: Float64Array = NO_DOUBLES;
   /** The part of a group's INTEGER sum that has outgrown a safe integer. */
   private readonly carried = new Map<number, bigint>();
   private readonly carry = (group: number, amount: number | bigint): void => {
