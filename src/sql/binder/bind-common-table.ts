@@ -2,11 +2,19 @@ import type { CommonTable, CompoundPart, QueryOperand, SelectStatement } from '.
 import type { TableReference } from '../ast/table-references.ts';
 import { isDecimal, STATIC_TYPES, sameType } from '../expressions/static-type.ts';
 import type { FromContext } from './bind-from.ts';
-import { bindOperand, bindOperands, bindQuery, checkColumnCounts, limited, unitedColumns } from './bind-select.ts';
+import {
+  bindOperand,
+  bindOperands,
+  bindQuery,
+  checkColumnCounts,
+  limited,
+  unitedColumns,
+  withTables,
+} from './bind-select.ts';
 import { bindError, type CommonTableEntry, type CommonTables, type WorkingTable } from './binder.ts';
 import { CompoundOrder } from './compound-order.ts';
 import { convertedColumns } from './convert-columns.ts';
-import type { PlanColumn, Query, RecursiveNode, SharedTable, WorkingTableId } from './logical-plan.ts';
+import type { LogicalPlan, PlanColumn, Query, RecursiveNode, SharedTable, WorkingTableId } from './logical-plan.ts';
 import { sameName } from './names.ts';
 import type { Boundary } from './scope.ts';
 
@@ -82,7 +90,7 @@ function bindRecursive(entry: CommonTableEntry, firstStep: number, context: From
   const { binder, boundary } = context;
   const steps = select.compound.slice(firstStep);
   for (const step of steps) checkStep(step, table);
-  const outside = { binder, boundary, commonTables: withInner(select, visible) };
+  const outside = { binder, boundary, commonTables: withTables(select.with, visible) };
   const order = new CompoundOrder(select.orderBy);
   const anchor = bindOperands(select.first, select.compound.slice(0, firstStep), outside, order);
   const names = table.columns.length === anchor.columns.length ? table.columns : null;
@@ -95,6 +103,10 @@ function bindRecursive(entry: CommonTableEntry, firstStep: number, context: From
     const working = { id, columns };
     const inner: CommonTables = { entry: { table, visible, working }, rest: outside.commonTables };
     const bound = steps.map((step) => bindOperand(step.operand, [], { ...outside, commonTables: inner }, order));
+    bound.forEach((step, i) => {
+      if (!isAggregate(step.plan)) return;
+      throw bindError('INVALID_STATEMENT', `the recursive part of "${table.name}" cannot aggregate or group`, steps[i]);
+    });
     order.offerColumns(columns);
     let united = columns;
     bound.forEach((step, i) => {
@@ -122,11 +134,21 @@ function bindRecursive(entry: CommonTableEntry, firstStep: number, context: From
   }
 }
 
-function withInner(select: SelectStatement, visible: CommonTables | null): CommonTables | null {
-  let tables = visible;
-  for (const table of select.with?.tables ?? [])
-    tables = { entry: { table, visible: tables, working: null }, rest: tables };
-  return tables;
+/** True when the query groups what its FROM yields: a round is no whole that could be grouped. */
+function isAggregate(plan: LogicalPlan): boolean {
+  switch (plan.kind) {
+    case 'aggregate':
+      return true;
+    case 'project':
+    case 'filter':
+    case 'sort':
+    case 'distinct':
+    case 'limit':
+    case 'window':
+      return isAggregate(plan.input);
+    default:
+      return false;
+  }
 }
 
 function checkStep(step: CompoundPart, table: CommonTable): void {

@@ -25,7 +25,7 @@ import {
   type ScanColumn,
   type ScanNode,
 } from './logical-plan.ts';
-import { sameName } from './names.ts';
+import { foldName, sameName } from './names.ts';
 import { relationNamed, schemaHolding } from './schema-names.ts';
 import { type Boundary, type Scope, type ScopeColumn, tableColumns } from './scope.ts';
 
@@ -216,7 +216,7 @@ function renamed(
   table: string,
   node: SourceRange,
 ): readonly PlanColumn[] {
-  if (names.length === 0) return columns;
+  if (names.length === 0) return withDistinctNames(columns);
   if (names.length !== columns.length) {
     throw bindError(
       'INVALID_STATEMENT',
@@ -225,6 +225,17 @@ function renamed(
     );
   }
   return columns.map((column, i) => ({ ...column, name: names[i].name }));
+}
+
+/** Of columns of the same name, the first keeps it; the others get numbers, as in SQLite: a, a:1, a:2. */
+function withDistinctNames(columns: readonly PlanColumn[]): readonly PlanColumn[] {
+  const counts = new Map<string, number>();
+  return columns.map((column) => {
+    const name = foldName(column.name);
+    const count = counts.get(name) ?? 0;
+    counts.set(name, count + 1);
+    return count === 0 ? column : { ...column, name: `${column.name}:${count}` };
+  });
 }
 
 export function checkAliasCount(count: number, names: readonly Identifier[], table: string, node: SourceRange): void {

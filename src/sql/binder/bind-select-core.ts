@@ -97,7 +97,16 @@ function bindClauses(
   const having =
     core.having === null ? null : bindExpression(core.having, { ...grouped, windows: null, place: 'HAVING' });
   compound?.offerSelect(items, grouped);
+  // ORDER BY alone makes no group of the rows that it orders.
+  const isGrouped = keys.length > 0 || sets !== null || collector.calls.length + collector.groupings.length > 0;
   const order = orderBy.map((term) => ({ term, expression: bindOrderTerm(term.expression, items, grouped) }));
+  if (!isGrouped && collector.calls.length > 0) {
+    throw bindError(
+      'GROUPING_ERROR',
+      'misuse of aggregate in ORDER BY: the SELECT has no groups',
+      orderBy[0].expression,
+    );
+  }
   const distinctOn = (core.distinctOn ?? []).map((expression) => bindOrderTerm(expression, items, grouped));
   const qualify = core.qualify === null ? null : bindExpression(core.qualify, grouped);
   return { items, where, keys, sets, having, order, distinctOn, collector, windows: windows.calls, qualify };

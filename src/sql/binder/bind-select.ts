@@ -17,6 +17,7 @@ import { type Binder, bindError, type CommonTables } from './binder.ts';
 import { CompoundOrder } from './compound-order.ts';
 import { convertedColumns } from './convert-columns.ts';
 import type { LogicalPlan, PlanColumn, Query, SetOperationNode, SortTerm } from './logical-plan.ts';
+import { foldName } from './names.ts';
 import { checkRowWidths } from './row-widths.ts';
 import { type Boundary, Scope } from './scope.ts';
 import { unitedAffinity } from './united-affinity.ts';
@@ -50,7 +51,13 @@ export function bindQuery(
 /** The WITH clause's tables in scope; each sees those before it. */
 export function withTables(clause: WithClause | null, outer: CommonTables | null): CommonTables | null {
   let tables = outer;
-  for (const table of clause?.tables ?? []) tables = { entry: { table, visible: tables, working: null }, rest: tables };
+  const names = new Set<string>();
+  for (const table of clause?.tables ?? []) {
+    const name = foldName(table.name);
+    if (names.has(name)) throw bindError('INVALID_STATEMENT', `duplicate WITH table name: "${table.name}"`, table);
+    names.add(name);
+    tables = { entry: { table, visible: tables, working: null }, rest: tables };
+  }
   return tables;
 }
 
