@@ -41,7 +41,8 @@ test('the least and the greatest value come first in an order', () => {
   for (const sql of [
     'min(b)',
     'max(c)',
-    'min(a), max(a)',
+    'min(a), max(c)',
+    'min(id), max(id), c',
     'max(a), c',
     'count(a)',
     'sum(a)',
@@ -52,6 +53,38 @@ test('the least and the greatest value come first in an order', () => {
   expect(of('SELECT max(a) FROM t WHERE c > 0')).not.toContain('sort');
   expect(of('SELECT c, max(a) FROM t GROUP BY c')).not.toContain('sort');
   expect(query(session, 'EXPLAIN SELECT max(id) FROM t').map(String).join()).toMatch(/ROWID|INDEX|ORDER/i);
+  expect(of('SELECT min(a), max(a), max(id) FROM t').match(/sort/g)).toHaveLength(3);
+  expect(of('SELECT max(id), c, b FROM t')).toContain('sort id desc');
+  session.executeScript(`CREATE TABLE p (g INTEGER, h TEXT COLLATE NOCASE, v INTEGER, w REAL, k TEXT NOT NULL UNIQUE);
+    CREATE INDEX p_ghv ON p (g, h, v DESC);
+    INSERT INTO p VALUES (1, 'a', 3, 1, 'x'), (1, 'A', NULL, 2, 'z'), (1, 'b', 9, 3, 'y'), (2, 'a', 1, 4, 'w'), (NULL, 'a', 0, 5, 'v')`);
+  for (const sql of [
+    "max(v) FROM p WHERE g = 1 AND h = 'a'",
+    "min(v) FROM p WHERE h = 'A' AND g = 1",
+    "min(v), max(v) FROM p WHERE g = 1 AND h = 'a' AND v < 9",
+    'max(h) FROM p WHERE g = 1',
+    'min(g) + max(g) FROM p',
+    'max(k), w FROM p',
+    "min(k), v, w FROM p WHERE k > 'w'",
+    "min(v) FROM p WHERE g = NULL AND h = 'a'",
+    'max(v) FROM p WHERE g = 7 AND h = 1',
+  ]) {
+    expect(of(`SELECT ${sql}`), sql).toContain('sort');
+  }
+  for (const sql of [
+    'max(v) FROM p WHERE g = 1',
+    "max(v), w FROM p WHERE g = 1 AND h = 'a'",
+    "max(v) FROM p WHERE g = 1 AND h = 'a' AND w > 0",
+    "max(v) FROM p WHERE g > 1 AND h = 'a'",
+    "max(v) FROM p WHERE g = 1 AND h = 'a' COLLATE BINARY",
+    'min(v), count(*) FROM p',
+    'min(h) FROM p WHERE g IS NULL AND g = 1',
+  ]) {
+    expect(of(`SELECT ${sql}`), sql).not.toContain('sort');
+  }
+  expect(query(session, "EXPLAIN SELECT max(v) FROM p WHERE g = 1 AND h = 'a'").join('\n')).toMatch(
+    /p_ghv .*equal 2.*ordered/,
+  );
   session.executeScript('CREATE TABLE e (a INTEGER); CREATE INDEX e_a ON e (a)');
   expect(of('SELECT min(a) FROM e')).toContain('sort');
 });
