@@ -52,7 +52,7 @@ function columnsOf(database: ShellDatabase, table: string): readonly Column[] {
   return found.map(([name, type, hidden]) => ({ name, type, generated: hidden !== '0' }));
 }
 
-/** The expression that writes a column's value as a literal. quote() makes a DECIMAL a REAL: it would lose digits. */
+/** The expression that writes a column's value as a literal. A long DECIMAL is written as a text: a number would be read as a REAL. */
 function literalOf({ name, type }: Column): string {
   const column = quoteName(name);
   return /^(dec|decimal|numeric)\(/i.test(type.replaceAll(' ', ''))

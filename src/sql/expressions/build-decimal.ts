@@ -4,7 +4,7 @@ import type {
   BoundExpression,
   LiteralExpression,
 } from './bound-expression.ts';
-import { bindCast, castTo, literal } from './build.ts';
+import { bindCast, castTo, literal, united } from './build.ts';
 import { numberFunctions, type RoundingMode } from './decimal-functions.ts';
 import { decimalType, digitsOf, isDecimal, SHORT_PRECISION, STATIC_TYPES, type StaticType } from './static-type.ts';
 import { type Decimal, decimalOfNumber, parseDecimal, powerOfTen } from './values/decimal.ts';
@@ -158,6 +158,8 @@ export function decimalFunction(name: string, args: readonly BoundExpression[]):
     case 'ceil':
     case 'ceiling':
       return args.length === 1 ? rounded('ceil', x, undefined) : null;
+    case 'quote':
+      return args.length === 1 ? { kind: 'coalesce', ...united([bindCast(x, 'TEXT'), literal('NULL')]) } : null;
     case 'floor':
       return args.length === 1 ? rounded('floor', x, undefined) : null;
     default:

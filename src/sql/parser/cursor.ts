@@ -153,13 +153,13 @@ export class Cursor extends Lexer {
     if (count > limit) this.limit(`too many ${what}: at most ${limit.toLocaleString('en-US')}`, position);
   }
 
-  /** A SYNTAX_ERROR at the current token. `expected` names what is no single token. */
-  fail(expected?: string): never {
+  /** A SYNTAX_ERROR at the current token. `expected` names what is no single token, `advice` what to write instead. */
+  fail(expected?: string, advice?: string): never {
     const near = this.kind === Token.End ? 'incomplete input' : `near "${shorten(this.text())}"`;
     const log = this.log;
     if (expected !== undefined) log?.noteText(this.start, expected);
     const list = log === null ? '' : log.describe(this.start);
-    const hint = log === null ? undefined : log.hint(this.start, this.kind, this.text(), this.wordBefore());
+    const hint = advice ?? log?.hint(this.start, this.kind, this.text(), this.wordBefore());
     throw this.error('SYNTAX_ERROR', `${near}: syntax error${list}`, this.start, hint);
   }
 

@@ -22,8 +22,19 @@ export function parseStatementBody(p: Cursor): Statement {
     p.notSupported(p.text().toUpperCase(), p.start, 'open the other database by itself');
   }
   for (const kind of COMMON_STARTS) p.at(kind);
-  return p.fail();
+  return p.fail(undefined, ELSEWHERE.get(p.text().toUpperCase()));
 }
+
+const DESCRIBING = 'PRAGMA table_info(name) describes a table';
+
+/** Statements of other databases, and what does the same here. */
+const ELSEWHERE: ReadonlyMap<string, string> = new Map([
+  ['SHOW', 'SELECT * FROM information_schema.tables lists what there is'],
+  ['DESCRIBE', DESCRIBING],
+  ['DESC', DESCRIBING],
+  ['SET', 'PRAGMA name = value sets what can be set'],
+  ['MERGE', 'write INSERT … ON CONFLICT (…) DO UPDATE SET …'],
+]);
 
 const PARSERS: ReadonlyMap<number, (p: Cursor) => Statement> = new Map<number, (p: Cursor) => Statement>([
   [Word.CREATE, parseCreate],

@@ -12,6 +12,8 @@ afterAll(() => db.close());
 /** The statement, the error, a part of its message, and the text at its position. */
 const WRONG: readonly [sql: string, code: ErrorCode, fragment: string, place: string][] = [
   ['SELEC 1', 'SYNTAX_ERROR', 'did you mean SELECT', 'SELEC'],
+  ['DESCRIBE sensors', 'SYNTAX_ERROR', 'PRAGMA table_info', 'DESCRIBE'],
+  ['SET search_path = x', 'SYNTAX_ERROR', 'PRAGMA', 'SET'],
   ['SELECT 1 +', 'SYNTAX_ERROR', 'incomplete input', ''],
   ['SELECT (1', 'SYNTAX_ERROR', 'expected ")"', ''],
   ['SELECT 1 FROM sensors WHERE', 'SYNTAX_ERROR', 'expected an expression', ''],
