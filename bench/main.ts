@@ -11,12 +11,13 @@ import { loadSqliteWasm } from './peers/sqlite-wasm.ts';
 import { type Figure, figuresOf, figureTable, machineFacts, type Report, type Size, sizeTable } from './report.ts';
 import { residentMemory, workerSize } from './sizes.ts';
 import { commits } from './work/commits.ts';
+import { heavy } from './work/heavy.ts';
 import { inserts } from './work/inserts.ts';
 import { reads } from './work/reads.ts';
 import { tpch } from './work/tpch.ts';
 import type { WorkItem } from './work/work.ts';
 
-const ITEMS: readonly WorkItem[] = [...inserts, ...reads, ...tpch, commits];
+const ITEMS: readonly WorkItem[] = [...inserts, ...reads, ...tpch, commits, ...heavy];
 const BYTES_PER_READING_GOAL = 8;
 
 const { values: options } = parseArgs({
