@@ -63,9 +63,12 @@ export function runStep(engine: Engine, step: Step): void {
     engine.checkpoint();
     return;
   }
-  const transaction = engine.begin();
-  step.change(transaction, engine);
-  transaction.commit();
+  if (step.kind === 'run') step.run(engine);
+  else {
+    const transaction = engine.begin();
+    step.change(transaction, engine);
+    transaction.commit();
+  }
   engine.makeDurable();
 }
 

@@ -7,6 +7,7 @@ import type { SeededRandom } from '../sim/seeded-random.ts';
 /** One committed transaction, or a piece of background work that changes nothing that can be seen. */
 export type Step =
   | { readonly kind: 'commit'; readonly change: (transaction: WriteTransaction, engine: Engine) => void }
+  | { readonly kind: 'run'; readonly run: (engine: Engine) => void }
   | { readonly kind: 'checkpoint' };
 
 /** Steps from a seed: the same seed gives the same steps. */
