@@ -14,8 +14,8 @@ import { applyPlan } from './bind-join.ts';
 import { limited, withTables } from './bind-select.ts';
 import { bindTarget, conflictPolicy, rowScope } from './bind-target.ts';
 import { type Binder, bindError, readColumn } from './binder.ts';
-import type { BoundAssignment, BoundDelete, BoundTarget, BoundUpdate } from './bound-statement.ts';
-import { changedRelation } from './changed-relation.ts';
+import type { BoundAssignment, BoundDelete, BoundTarget, BoundTrigger, BoundUpdate } from './bound-statement.ts';
+import { changedRelation, isAView } from './changed-relation.ts';
 import type { ExpressionContext } from './expression-context.ts';
 import type { LogicalPlan, PlanColumn, ProjectedColumn, Query, SortTerm } from './logical-plan.ts';
 import { schemaHolding } from './schema-names.ts';
@@ -31,6 +31,9 @@ export function bindUpdate(node: UpdateStatement, binder: Binder, boundary: Boun
   const assigned = (over: ExpressionContext) =>
     lastOfEach(node.assignments.flatMap((assignment) => bindAssignment(assignment, table, over, binder)));
   const assignments = assigned(place);
+  const fires = ({ event, columns }: BoundTrigger): boolean =>
+    event === 'UPDATE' && (columns.length === 0 || assignments.some(({ column }) => columns.includes(column)));
+  if (isView && !target.triggers.some(fires)) throw isAView(node.table.table, 'UPDATE');
   const isLate = node.from === null && !isView && mayChangeBeforehand(target, policy);
   const late = isLate ? assigned(rowContext(place, table, rows.alias)).map(({ expression }) => expression) : null;
   const values = isLate ? [] : assignments.map(({ expression }): ProjectedColumn => binder.projected('', expression));

@@ -1,4 +1,5 @@
 import { assert } from '../../base/assert.ts';
+import type { HeliosError } from '../../base/errors.ts';
 import type { TableDefinition, TriggerDefinition, ViewDefinition } from '../../engine/catalog/definitions.ts';
 import type { ColumnType } from '../../engine/column/types.ts';
 import type { QualifiedName } from '../ast/node.ts';
@@ -22,8 +23,13 @@ export function changedRelation(binder: Binder, name: QualifiedName, event: Boun
   const query = bindView(relation.definition, name, binder);
   const table = tableOf(relation.definition, query);
   if (bindTriggers(binder, table).some((trigger) => trigger.event === event)) return { isView: true, table, query };
+  throw isAView(name, event);
+}
+
+/** A view whose triggers do not take what a statement wants to do with it. */
+export function isAView(name: QualifiedName, event: BoundTrigger['event']): HeliosError {
   const hint = `Change the tables below it, or give it an INSTEAD OF ${event} trigger.`;
-  throw bindError('INVALID_STATEMENT', `cannot modify "${name.name}" because it is a view`, name, hint);
+  return bindError('INVALID_STATEMENT', `cannot modify "${name.name}" because it is a view`, name, hint);
 }
 
 /** The table, or the view, whose changes set a trigger off. */
