@@ -35,14 +35,14 @@ export function runAlter(alter: BoundAlter, session: Session, transaction: Write
 /** Rows that are there hold the new column's DEFAULT, without being written. */
 function withMissing(
   table: TableDefinition,
-  { column, isLiteral }: NonNullable<BoundAlter['added']>,
+  { column, needsEmpty }: NonNullable<BoundAlter['added']>,
   context: ExecutionContext,
   transaction: WriteTransaction,
   session: Session,
 ): TableDefinition {
-  if (!isLiteral) {
+  if (needsEmpty !== null) {
     if (isEmpty(table.id, transaction)) return table;
-    const message = `cannot add a column with a non-constant default to table "${table.name}", which has rows`;
+    const message = `cannot add ${needsEmpty} to table "${table.name}", which has rows`;
     throw new HeliosError('INVALID_DEFINITION', message);
   }
   const defaults = new DefaultValues(table, bindDefaults(new Binder(session.catalog, transaction, ''), table));

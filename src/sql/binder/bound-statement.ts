@@ -180,8 +180,13 @@ export interface BoundAlter {
   readonly drops: readonly number[];
   /** New versions of tables, indexes, views and triggers; the altered one first. */
   readonly definitions: readonly CatalogEntry['definition'][];
-  /** A new column with a DEFAULT, which older rows hold from now on; if it is no literal, there must be none. */
-  readonly added: { readonly tableId: number; readonly column: number; readonly isLiteral: boolean } | null;
+  /** A new column with a DEFAULT, which older rows hold from now on, or one that no row can hold without being written. */
+  readonly added: {
+    readonly tableId: number;
+    readonly column: number;
+    /** Why the column can only be added to a table without rows. */
+    readonly needsEmpty: string | null;
+  } | null;
   readonly indexes: readonly Omit<IndexDefinition, 'id'>[];
   /** The table whose rows must fulfil constraints that are new, or get values of a new generated column. */
   readonly review: number | null;

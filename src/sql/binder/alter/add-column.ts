@@ -19,9 +19,6 @@ export function bindAddColumn(action: AddColumn, table: TableDefinition, binder:
     const refuse = (what: string) => bindError('INVALID_DEFINITION', `cannot add ${what}`, constraint);
     if (constraint.kind === 'primary-key-column') throw refuse('a PRIMARY KEY column');
     if (constraint.kind === 'unique-column') throw refuse('a UNIQUE column');
-    const isReference = constraint.kind === 'references' && hasDefault(column);
-    if (isReference) throw refuse('a REFERENCES column with a non-NULL default');
-    if (constraint.kind === 'generated' && constraint.stored) throw refuse('a STORED column');
   }
   const { columns } = parseTable(table.sql);
   // Before the comma of the constraints, or the parenthesis that ends the columns: as SQLite does.
@@ -31,24 +28,22 @@ export function bindAddColumn(action: AddColumn, table: TableDefinition, binder:
   const changed = tableFromText(table, sql, table.columns, binder).definition;
   const number = table.columns.length;
   const { defaultSql, notNull, generated } = changed.columns[number];
-  const needsReview = notNull || generated !== undefined || changed.checks.length > table.checks.length;
+  const isReference = (changed.foreignKeys?.length ?? 0) > (table.foreignKeys?.length ?? 0) && defaultSql !== null;
+  const needsReview = isReference || notNull || generated !== undefined || changed.checks.length > table.checks.length;
+  const needsEmpty = generated?.stored
+    ? 'a STORED column'
+    : defaultSql === null || hasLiteralDefault(column)
+      ? null
+      : 'a column with a non-constant default';
   return {
     kind: 'alter',
     definitions: [changed],
     indexes: [],
     drops: [],
-    added: defaultSql === null ? null : { tableId: table.id, column: number, isLiteral: hasLiteralDefault(column) },
+    added: defaultSql === null && needsEmpty === null ? null : { tableId: table.id, column: number, needsEmpty },
     review: needsReview ? table.id : null,
     verify: null,
   };
-}
-
-function hasDefault({ constraints }: ColumnSpecification): boolean {
-  return constraints.some(
-    (constraint) =>
-      constraint.kind === 'default' &&
-      !(constraint.expression.kind === 'literal' && constraint.expression.literalType === 'null'),
-  );
 }
 
 /** Only a literal can be the value of rows that are there already. */
