@@ -61,10 +61,8 @@ function bindTableQuery(entry: CommonTableEntry, context: FromContext): Query {
   const firstStep = table.query.compound.findIndex(({ operand }) => operandReads(operand, table.name));
   if (firstStep >= 0) return bindRecursive(entry, firstStep, context);
   if (operandReads(table.query.first, table.name) && table.query.with === null && !isVisible(visible, table.name)) {
-    const message = `"${table.name}" reads itself: a recursive table needs UNION, with a first part that does not`;
-    if (context.binder.catalog.relation(context.binder.at, table.name, context.binder.schema) === null) {
-      throw bindError('INVALID_STATEMENT', message, table);
-    }
+    const message = `circular reference: "${table.name}" reads itself; a recursive table needs UNION, with a first part that does not`;
+    throw bindError('INVALID_STATEMENT', message, table);
   }
   return bindQuery(table.query, context.binder, context.boundary, visible);
 }
