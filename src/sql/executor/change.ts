@@ -3,9 +3,10 @@ import type { SqlValue } from '../../engine/column/types.ts';
 import type { WriteTransaction } from '../../engine/transaction/write-transaction.ts';
 import type { ScalarEvaluator } from '../expressions/evaluate/evaluator.ts';
 import { compileScalar } from '../expressions/evaluate/scalar.ts';
+import { hasSubquery } from '../expressions/inspect.ts';
 import type { ReturningPlan } from '../planner/plan-statement.ts';
 import type { Effects } from './effects.ts';
-import type { ExecutionContext } from './execution-context.ts';
+import { ExecutionContext } from './execution-context.ts';
 import type { TableRow } from './table-row.ts';
 
 /** What a change runs in. */
@@ -44,9 +45,11 @@ export function emptyResult(): ChangeResult {
 /** Computes RETURNING for a row. */
 export class Returning {
   private readonly evaluators: readonly ScalarEvaluator[];
+  private readonly hasSubquery: boolean;
 
   constructor(plans: readonly ReturningPlan[]) {
     this.evaluators = plans.map((plan) => compileScalar(plan.expression));
+    this.hasSubquery = plans.some((plan) => hasSubquery(plan.expression));
   }
 
   get isEmpty(): boolean {
@@ -54,6 +57,9 @@ export class Returning {
   }
 
   add(row: TableRow, context: ExecutionContext, result: ChangeResult): void {
-    if (this.evaluators.length > 0) result.returned.push(this.evaluators.map((evaluate) => evaluate(row, context)));
+    if (this.evaluators.length === 0) return;
+    // A subquery sees what the statement has done so far: nothing of what it gave for the row before is kept.
+    const own = this.hasSubquery ? new ExecutionContext(context, context.outer) : context;
+    result.returned.push(this.evaluators.map((evaluate) => evaluate(row, own)));
   }
 }
