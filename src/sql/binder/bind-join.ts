@@ -189,6 +189,6 @@ function mergeColumns(
 function mergedColumn(join: JoinedTable['join'], pair: { left: ScopeColumn; right: ScopeColumn }): ScopeColumn {
   const { left, right } = pair;
   if (join === 'RIGHT') return { ...right, name: left.name, table: null };
-  const expression = build.bindFunction('coalesce', [left.expression, right.expression]);
+  const expression = build.mergedColumn(left.expression, right.expression);
   return { table: null, name: left.name, column: left.column, expression, visibility: 'visible' };
 }

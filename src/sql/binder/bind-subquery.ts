@@ -1,8 +1,9 @@
 import type * as Ast from '../ast/expressions.ts';
 import type { SelectStatement } from '../ast/select.ts';
+import type { Affinity } from '../expressions/affinity-kind.ts';
 import type { BoundExpression, SubqueryHandle } from '../expressions/bound-expression.ts';
 import * as build from '../expressions/build.ts';
-import { children, hasSubquery } from '../expressions/inspect.ts';
+import { affinityOf, children, hasSubquery } from '../expressions/inspect.ts';
 import { STATIC_TYPES } from '../expressions/static-type.ts';
 import type { AggregateDefinition } from '../functions/aggregates/definition.ts';
 import { findAggregate } from '../functions/registry.ts';
@@ -72,25 +73,27 @@ export function bindInSubqueryOf(node: Ast.InSubqueryExpression, context: Expres
     const compared = operands.map((operand, i) => (types[i] === null ? operand : build.castTo(operand, types[i])));
     const columnTypes = written.map(({ type }, i) => types[i] ?? type);
     const subquery = subqueryOf(convertedColumns(query, columnTypes, context.binder), boundary);
-    const last = lastOperandColumns(query);
+    const affinities = lastAffinities(node.query, query);
     const columns = subquery.query.columns.map((column, i) =>
-      types[i] === null ? { ...column, affinity: last[i].affinity } : column,
+      types[i] === null ? { ...column, affinity: affinities[i] } : column,
     );
     return build.bindInSubquery(compared, subquery, columns, node.negated);
   });
 }
 
-/** What the last SELECT of a compound yields: as in SQLite, IN compares by its affinities. */
-function lastOperandColumns({ plan, columns }: Query): readonly PlanColumn[] {
-  switch (plan.kind) {
-    case 'sort':
-    case 'limit':
-      return lastOperandColumns({ plan: plan.input, columns });
-    case 'set-operation':
-      return plan.right.columns;
-    default:
-      return columns;
-  }
+/** Of the last SELECT of a compound, and the last row of VALUES: as in SQLite, IN compares by them. */
+function lastAffinities(node: SelectStatement, query: Query): readonly Affinity[] {
+  const [first, ...parts] = [node.first, ...node.compound.map(({ operand }) => operand)];
+  const plan = unordered(query.plan);
+  const last = parts.length > 0 && plan.kind === 'set-operation' ? plan.right : { plan, columns: query.columns };
+  const { plan: values, columns } = last;
+  const operand = parts.at(-1) ?? first;
+  if (operand.kind !== 'values' || values.kind !== 'values') return columns.map(({ affinity }) => affinity);
+  return values.rows[values.rows.length - 1].map(affinityOf);
+}
+
+function unordered(plan: LogicalPlan): LogicalPlan {
+  return plan.kind === 'sort' || plan.kind === 'limit' ? unordered(plan.input) : plan;
 }
 
 /** `= ANY` is IN, `<> ALL` is NOT IN; for the others the comparisons with all rows are summed up. */

@@ -190,6 +190,8 @@ export interface CoalesceExpression {
   readonly kind: 'coalesce';
   readonly operands: readonly BoundExpression[];
   readonly type: StaticType;
+  /** The column that a FULL JOIN merges: it compares as the left side's does, with its affinity and collation. */
+  readonly isMergedColumn?: true;
 }
 
 export type CastTarget = TypeKind | 'NUMERIC';

@@ -112,6 +112,11 @@ function coalesce(operands: readonly BoundExpression[]): BoundExpression {
   return { kind: 'coalesce', ...united(operands) };
 }
 
+/** What a FULL JOIN's USING or NATURAL makes of the sides' columns. */
+export function mergedColumn(left: BoundExpression, right: BoundExpression): BoundExpression {
+  return { kind: 'coalesce', ...united([left, right]), isMergedColumn: true };
+}
+
 function firstCollation(args: readonly BoundExpression[]): Collation {
   for (const arg of args) {
     const found = collationOf(arg);

@@ -30,7 +30,7 @@ import { castFunction } from './values/typed-cast.ts';
 
 export { arrayCall, bindArrayComparison, bindContainment, subscript } from './build-array.ts';
 export { bindBetween, bindComparison, bindIn, bindInSubquery, bindIs } from './build-comparison.ts';
-export { bindFunction, callOf } from './build-function.ts';
+export { bindFunction, callOf, mergedColumn } from './build-function.ts';
 export { comparedType } from './build-typed-sides.ts';
 export { bindArithmetic };
 

@@ -5,7 +5,7 @@ import type { BoundExpression, CaseExpression, ColumnExpression } from './bound-
 import { sameType } from './static-type.ts';
 import { sameValue } from './values/compare.ts';
 
-/** SQLite's affinity of an expression: only columns, casts and subqueries that yield a column have one. */
+/** SQLite's affinity of an expression: only columns, merged ones too, casts and subqueries that yield a column have one. */
 export function affinityOf(expression: BoundExpression): Affinity {
   switch (expression.kind) {
     case 'column':
@@ -16,6 +16,8 @@ export function affinityOf(expression: BoundExpression): Affinity {
       return expression.target === 'NUMERIC' ? 'NUMERIC' : affinityOfType(expression.type);
     case 'collate':
       return affinityOf(expression.operand);
+    case 'coalesce':
+      return expression.isMergedColumn ? affinityOf(expression.operands[0]) : 'NONE';
     default:
       return 'NONE';
   }
@@ -42,6 +44,8 @@ export function collationOf(expression: BoundExpression): ExpressionCollation | 
       return expression.operator === '+' ? collationOf(expression.operand) : explicitCollation(expression);
     case 'scalar-subquery':
       return { collation: expression.collation, explicit: false };
+    case 'coalesce':
+      return expression.isMergedColumn ? collationOf(expression.operands[0]) : explicitCollation(expression);
     default:
       return explicitCollation(expression);
   }

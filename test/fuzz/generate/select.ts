@@ -54,43 +54,76 @@ export function derivedTable(
 ): { readonly sql: string; readonly columns: readonly ColumnInfo[] } {
   const width = maker.random.between(1, 3);
   const isCompound = maker.chance(0.1);
-  const { sql, kinds } = namedCore(maker, depth, width, isCompound);
+  const { sql, kinds } = namedCore(maker, depth, width, isCompound ? [] : null);
   const columns = kinds.map((kind, i): ColumnInfo => ({ name: `c${i}`, kind }));
-  const more = isCompound ? ` ${setOperator(maker)} ${namedCore(maker, 0, width, true).sql}` : '';
+  const more = isCompound ? ` ${setOperator(maker)} ${namedCore(maker, 0, width, kinds).sql}` : '';
   const order = maker.chance(0.15) ? ` ORDER BY ${columns.map((_, i) => i + 1).join(', ')}${limit(maker)}` : '';
   return { sql: sql + more + order, columns };
 }
 
 /**
- * `inCompound`: without columns that have REAL affinity. Where one side of a compound has them, SQLite turns the INTEGERs
- * of the other side to REAL, unless it happens to merge the subquery into the query around.
+ * `beside`: null, or the kinds of the SELECT on the left in a compound (empty: there is none yet). SQLite tests a condition
+ * on a compound inside of its SELECTs, and turns INTEGERs beside REALs to REAL unless it merges the compound into the query
+ * around: so columns of one place have one affinity, which is not REAL, and everything else has none.
  */
 function namedCore(
   maker: Maker,
   depth: number,
   width: number,
-  inCompound: boolean,
+  beside: readonly ColumnKind[] | null,
 ): { sql: string; kinds: ColumnKind[] } {
   const made = makeFrom(maker, null, depth);
-  const columns = made.scope.columns.filter(({ kind }) => !inCompound || kind !== 'REAL');
+  const columns = made.scope.columns.filter(({ kind }) => beside === null || kind !== 'REAL');
   const from = { ...made, scope: { ...made.scope, columns } };
   const where = maker.chance(0.5) ? ` WHERE ${condition(maker, from.scope, depth)}` : '';
-  if (maker.chance(0.2)) {
-    const keys = Array.from({ length: width - 1 }, () => localColumn(maker, from.scope));
-    const items = [...keys, aggregate(maker, from.scope, depth)].map((item, i) => `${item} AS c${i}`);
-    const group = keys.length > 0 ? ` GROUP BY ${keys.join(', ')}` : '';
-    return {
-      sql: `SELECT ${items.join(', ')} FROM ${from.sql}${where}${group}`,
-      kinds: items.map((): ColumnKind => 'ANY'),
-    };
-  }
+  const mayGroup = beside === null || beside.length === 0;
+  if (mayGroup && maker.chance(0.2)) return namedGroups(maker, from, where, depth, width, beside !== null);
   const kinds: ColumnKind[] = [];
   const items = maker.list(width, width, (i) => {
-    const known = maker.chance(0.7) && from.scope.columns.length > 0 ? maker.pick(from.scope.columns) : null;
+    if (beside !== null) return `${besideItem(maker, from.scope, depth, beside[i], kinds)} AS c${i}`;
+    const known = maker.chance(0.7) && columns.length > 0 ? maker.pick(columns) : null;
     kinds.push(known?.kind ?? 'ANY');
     return `${known?.sql ?? scalar(maker, from.scope, depth)} AS c${i}`;
   });
   return { sql: `SELECT ${maker.chance(0.15) ? 'DISTINCT ' : ''}${items} FROM ${from.sql}${where}`, kinds };
+}
+
+function namedGroups(
+  maker: Maker,
+  from: From,
+  where: string,
+  depth: number,
+  width: number,
+  isBare: boolean,
+): ReturnType<typeof namedCore> {
+  const keys = Array.from({ length: width - 1 }, () => localColumn(maker, from.scope));
+  // A plus takes the affinity.
+  const items = [...keys.map((key) => (isBare ? `+${key}` : key)), aggregate(maker, from.scope, depth)].map(
+    (item, i) => `${item} AS c${i}`,
+  );
+  const group = keys.length > 0 ? ` GROUP BY ${keys.join(', ')}` : '';
+  return {
+    sql: `SELECT ${items.join(', ')} FROM ${from.sql}${where}${group}`,
+    kinds: items.map((): ColumnKind => 'ANY'),
+  };
+}
+
+/** A table's column of the wanted kind, or a value without affinity, and its kind put to `kinds`. */
+function besideItem(
+  maker: Maker,
+  scope: Scope,
+  depth: number,
+  wanted: ColumnKind | undefined,
+  kinds: ColumnKind[],
+): string {
+  const fitting = scope.columns.filter(
+    ({ sql, kind }) => /^q\d+\.[a-e]$/.test(sql) && kind !== 'ANY' && (wanted === undefined || kind === wanted),
+  );
+  const known = maker.chance(0.7) && fitting.length > 0 ? maker.pick(fitting) : null;
+  kinds.push(known?.kind ?? 'ANY');
+  if (known !== null) return known.sql;
+  const value = scalar(maker, scope, depth);
+  return wanted === 'INTEGER' || wanted === 'TEXT' ? `CAST(${value} AS ${wanted})` : `+(${value})`;
 }
 
 /** One SELECT; `width` columns, or as many as it likes. */
