@@ -139,15 +139,16 @@ function assignments(maker: Maker, table: TableInfo, also = ''): string {
 }
 
 /**
- * Rows are changed in the order of their rowids. SQLite goes by the primary key where a table has no rowid: there, no row
- * may meet another one.
+ * Rows are changed in the order of their rowids; in SQLite too, unless an index finds them. SQLite goes by the primary key
+ * where a table has no rowid: there, no row may meet another one.
  */
 function update(maker: Maker, table: TableInfo): string {
   const where = maker.chance(0.85) ? ` WHERE ${condition(maker, scopeOf(table), 1)}` : '';
   const hasRowid = table.key[0] === 'rowid';
   const free = hasRowid ? table : { ...table, columns: table.columns.filter(({ name }) => !table.key.includes(name)) };
   if (free.columns.length === 0) return remove(maker, table);
-  return `UPDATE${hasRowid ? conflictAction(maker) : ''} ${table.name} SET ${assignments(maker, free)}${where}${maker.chance(0.15) ? ' RETURNING *' : ''}`;
+  const action = hasRowid ? `${conflictAction(maker)} ${table.name} NOT INDEXED` : ` ${table.name}`;
+  return `UPDATE${action} SET ${assignments(maker, free)}${where}${maker.chance(0.15) ? ' RETURNING *' : ''}`;
 }
 
 function remove(maker: Maker, table: TableInfo): string {

@@ -59,7 +59,9 @@ function walk(maker: Maker, name: string, union: string, end: number): { sql: st
   const from = makeFrom(maker, null, 0);
   const column = localColumn(maker, from.scope);
   const where = maker.chance(0.5) ? ` AND ${condition(maker, from.scope, 0)}` : '';
-  const sql = `SELECT 0, NULL ${union} SELECT n0 + 1, ${column} FROM ${name} JOIN ${from.sql} WHERE n0 < ${Math.min(end, 2)}${where}`;
+  // Each step multiplies the rows by those of the tables.
+  const steps = Math.min(end, /,| JOIN /.test(from.sql) ? 1 : 2);
+  const sql = `SELECT 0, NULL ${union} SELECT n0 + 1, ${column} FROM ${name} JOIN ${from.sql} WHERE n0 < ${steps}${where}`;
   return {
     sql,
     columns: [
