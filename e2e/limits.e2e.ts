@@ -50,3 +50,44 @@ describe('in a worker, whose stack is small, at a limit and one beyond', () => {
     });
   }
 });
+
+describe('in the same worker, what sets itself off', () => {
+  /** The depth that docs/sql.md names. */
+  const DEPTH = 200;
+
+  test('triggers', async () => {
+    await page.evaluate(() =>
+      window.db.exec(`PRAGMA recursive_triggers = ON; CREATE TABLE t (x INTEGER);
+        CREATE TRIGGER deeper AFTER INSERT ON t WHEN new.x > 0 BEGIN
+          INSERT INTO t SELECT CASE WHEN EXISTS (SELECT 1 FROM t WHERE x = new.x) THEN new.x - 1 END;
+        END`),
+    );
+    expect(await outcome(`INSERT INTO t VALUES (${DEPTH - 1})`)).toBe('done');
+    expect(await outcome(`INSERT INTO t VALUES (${DEPTH})`)).toBe('LIMIT_EXCEEDED');
+    expect(await outcome('SELECT a FROM one')).toBe('done');
+  });
+
+  test('cascades', async () => {
+    await page.evaluate((depth) => {
+      const rows = Array.from({ length: depth }, (_, i) => `(${i + 1}, ${i === 0 ? 'NULL' : i})`).join();
+      return window.db.exec(`CREATE TABLE tree (id INTEGER PRIMARY KEY, up INTEGER REFERENCES tree ON DELETE CASCADE);
+        CREATE INDEX tree_up ON tree (up); INSERT INTO tree VALUES ${rows}`);
+    }, DEPTH);
+    expect(await outcome('DELETE FROM tree WHERE id = 1')).toBe('done');
+    expect(await page.evaluate(async () => (await window.db.query('SELECT count(*) AS n FROM tree')).rows)).toEqual([
+      { n: 0 },
+    ]);
+  });
+
+  test('views upon views', async () => {
+    const chain = (from: number, to: number): string =>
+      Array.from({ length: to - from }, (_, i) => `CREATE VIEW v${from + i + 1} AS SELECT a FROM v${from + i}`).join(
+        ';',
+      );
+    await page.evaluate((sql) => window.db.exec(`CREATE VIEW v0 AS SELECT a FROM one; ${sql}`), chain(0, 60));
+    expect(await outcome('SELECT a FROM v60')).toBe('done');
+    await page.evaluate((sql) => window.db.exec(sql), chain(60, 150));
+    expect(await outcome('SELECT a FROM v150')).toBe('LIMIT_EXCEEDED');
+    expect(await outcome('SELECT a FROM one')).toBe('done');
+  });
+});
