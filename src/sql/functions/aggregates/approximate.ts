@@ -1,9 +1,8 @@
-import type { PhysicalKind, SqlValue } from '../../../engine/column/types.ts';
-import { type ColumnVector, valueAt } from '../../../engine/column/vector.ts';
-import { physicalKindOf, STATIC_TYPES } from '../../expressions/static-type.ts';
+import type { SqlValue } from '../../../engine/column/types.ts';
+import { STATIC_TYPES } from '../../expressions/static-type.ts';
 import { valueKey } from '../../expressions/values/value-key.ts';
-import type { AggregateDefinition, AggregateState } from './definition.ts';
-import { forEachRow } from './rows.ts';
+import type { AggregateDefinition } from './definition.ts';
+import { type Fold, FoldState } from './fold.ts';
 
 /** 2^12 registers: the standard error is 1.04 / sqrt(4096) = 1.6 %. */
 const PRECISION = 12;
@@ -83,34 +82,14 @@ class Sketch {
 }
 
 /** approx_count_distinct: exact up to 512 different values, then with a standard error of 1.6 %, in 4 KiB a group. */
-class ApproximateCountState implements AggregateState {
-  private readonly physical: PhysicalKind;
-  private readonly sketches: Sketch[] = [];
-
-  constructor(physical: PhysicalKind) {
-    this.physical = physical;
-  }
-
-  ensureGroups(groupCount: number): void {
-    while (this.sketches.length < groupCount) this.sketches.push(new Sketch());
-  }
-
-  update(
-    groupIds: Uint32Array | null,
-    [vector]: readonly ColumnVector[],
-    selection: Uint32Array | null,
-    count: number,
-  ): void {
-    forEachRow(groupIds, selection, count, (group, row) => {
-      const value = valueAt(vector, this.physical, row);
-      if (value !== null) this.sketches[group].add(value);
-    });
-  }
-
-  result(group: number): SqlValue {
-    return BigInt(this.sketches[group].count());
-  }
-}
+const APPROXIMATE_COUNT: Fold<Sketch> = {
+  begin: () => new Sketch(),
+  add: (sketch, value) => {
+    sketch.add(value);
+    return sketch;
+  },
+  result: (sketch) => BigInt(sketch.count()),
+};
 
 export const APPROXIMATE_AGGREGATES: readonly AggregateDefinition[] = [
   {
@@ -119,6 +98,6 @@ export const APPROXIMATE_AGGREGATES: readonly AggregateDefinition[] = [
     maxArguments: 1,
     decimals: 'keep',
     resultType: () => STATIC_TYPES.INTEGER,
-    create: ({ argumentTypes }) => new ApproximateCountState(physicalKindOf(argumentTypes[0])),
+    create: (options) => new FoldState(APPROXIMATE_COUNT, options),
   },
 ];

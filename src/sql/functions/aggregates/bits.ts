@@ -1,49 +1,23 @@
-import type { PhysicalKind, SqlValue } from '../../../engine/column/types.ts';
-import { type ColumnVector, valueAt } from '../../../engine/column/vector.ts';
-import { physicalKindOf, STATIC_TYPES } from '../../expressions/static-type.ts';
+import type { SqlValue } from '../../../engine/column/types.ts';
+import { STATIC_TYPES } from '../../expressions/static-type.ts';
 import { integerOf, truth } from '../../expressions/values/numeric.ts';
-import type { AggregateDefinition, AggregateState } from './definition.ts';
-import { forEachRow } from './rows.ts';
+import type { AggregateDefinition } from './definition.ts';
+import { type Fold, FoldState } from './fold.ts';
 import { numericArgument } from './sum.ts';
 
 type Read = (value: Exclude<SqlValue, null>) => bigint;
 type Combine = (a: bigint, b: bigint) => bigint;
 
-/** Combines what is read of each value; NULLs do not count. */
-class BitState implements AggregateState {
-  private readonly physical: PhysicalKind;
-  private readonly read: Read;
-  private readonly combine: Combine;
-  private readonly results: (bigint | null)[] = [];
-
-  constructor(physical: PhysicalKind, read: Read, combine: Combine) {
-    this.physical = physical;
-    this.read = read;
-    this.combine = combine;
-  }
-
-  ensureGroups(groupCount: number): void {
-    while (this.results.length < groupCount) this.results.push(null);
-  }
-
-  update(
-    groupIds: Uint32Array | null,
-    [vector]: readonly ColumnVector[],
-    selection: Uint32Array | null,
-    count: number,
-  ): void {
-    forEachRow(groupIds, selection, count, (group, row) => {
-      const value = valueAt(vector, this.physical, row);
-      if (value === null) return;
-      const before = this.results[group];
-      const bits = this.read(value);
-      this.results[group] = before === null ? bits : this.combine(before, bits);
-    });
-  }
-
-  result(group: number): SqlValue {
-    return this.results[group];
-  }
+/** Combines what is read of each value; NULL of no values. */
+function combination(read: Read, combine: Combine): Fold<bigint | null> {
+  return {
+    begin: () => null,
+    add: (before, value) => {
+      const bits = read(value as Exclude<SqlValue, null>);
+      return before === null ? bits : combine(before, bits);
+    },
+    result: (group) => group,
+  };
 }
 
 const and: Combine = (a, b) => a & b;
@@ -59,7 +33,7 @@ function bits(name: string, combine: Combine): AggregateDefinition {
       numericArgument(name, types);
       return STATIC_TYPES.INTEGER;
     },
-    create: ({ argumentTypes }) => new BitState(physicalKindOf(argumentTypes[0]), integerOf, combine),
+    create: (options) => new FoldState(combination(integerOf, combine), options),
   };
 }
 
@@ -71,7 +45,7 @@ function conditions(name: string, combine: Combine): AggregateDefinition {
     minArguments: 1,
     maxArguments: 1,
     resultType: () => STATIC_TYPES.BOOLEAN,
-    create: ({ argumentTypes }) => new BitState(physicalKindOf(argumentTypes[0]), read, combine),
+    create: (options) => new FoldState(combination(read, combine), options),
   };
 }
 

@@ -4,6 +4,7 @@ import { physicalKindOf } from '../../expressions/static-type.ts';
 import { compareValues } from '../../expressions/values/compare.ts';
 import { valueKey } from '../../expressions/values/value-key.ts';
 import type { AggregateDefinition, AggregateOptions, AggregateState } from './definition.ts';
+import { type Fold, FoldState } from './fold.ts';
 import { forEachRow } from './rows.ts';
 
 interface ChoiceForm {
@@ -60,75 +61,34 @@ class ChoiceState implements AggregateState {
 }
 
 /** any_value: the first that is not NULL. */
-class AnyValueState implements AggregateState {
-  private readonly physical: PhysicalKind;
-  private readonly values: SqlValue[] = [];
+const ANY_VALUE: Fold<SqlValue> = {
+  begin: () => null,
+  add: (first, value) => first ?? value,
+  result: (first) => first,
+};
 
-  constructor({ argumentTypes }: AggregateOptions) {
-    this.physical = physicalKindOf(argumentTypes[0]);
-  }
-
-  ensureGroups(groupCount: number): void {
-    while (this.values.length < groupCount) this.values.push(null);
-  }
-
-  update(
-    groupIds: Uint32Array | null,
-    [vector]: readonly ColumnVector[],
-    selection: Uint32Array | null,
-    count: number,
-  ): void {
-    forEachRow(groupIds, selection, count, (group, row) => {
-      if (this.values[group] === null) this.values[group] = valueAt(vector, this.physical, row);
-    });
-  }
-
-  result(group: number): SqlValue {
-    return this.values[group];
-  }
-}
-
-type Key = ReturnType<typeof valueKey>;
+type Counts = Map<ReturnType<typeof valueKey>, { readonly value: SqlValue; count: number }>;
 
 /** mode: the value that occurs most often, the least of those that occur as often. NULLs do not count. */
-class ModeState implements AggregateState {
-  private readonly physical: PhysicalKind;
-  private readonly collation: Collation;
-  private readonly counts: Map<Key, { readonly value: SqlValue; count: number }>[] = [];
-
-  constructor({ argumentTypes, collation }: AggregateOptions) {
-    this.physical = physicalKindOf(argumentTypes[0]);
-    this.collation = collation;
-  }
-
-  ensureGroups(groupCount: number): void {
-    while (this.counts.length < groupCount) this.counts.push(new Map());
-  }
-
-  update(
-    groupIds: Uint32Array | null,
-    [vector]: readonly ColumnVector[],
-    selection: Uint32Array | null,
-    count: number,
-  ): void {
-    forEachRow(groupIds, selection, count, (group, row) => {
-      const value = valueAt(vector, this.physical, row);
-      if (value === null) return;
-      const key = valueKey(value, this.collation);
-      const known = this.counts[group].get(key);
-      if (known === undefined) this.counts[group].set(key, { value, count: 1 });
+function mode(collation: Collation): Fold<Counts> {
+  return {
+    begin: () => new Map(),
+    add: (counts, value) => {
+      const key = valueKey(value as Exclude<SqlValue, null>, collation);
+      const known = counts.get(key);
+      if (known === undefined) counts.set(key, { value, count: 1 });
       else known.count++;
-    });
-  }
-
-  result(group: number): SqlValue {
-    let [mode, most]: [SqlValue, number] = [null, 0];
-    for (const { value, count } of this.counts[group].values()) {
-      const isMore = count > most || (count === most && compareValues(value, mode, this.collation) < 0);
-      if (isMore) [mode, most] = [value, count];
-    }
-    return mode;
-  }
+      return counts;
+    },
+    result: (counts) => {
+      let [most, times]: [SqlValue, number] = [null, 0];
+      for (const { value, count } of counts.values()) {
+        const isMore = count > times || (count === times && compareValues(value, most, collation) < 0);
+        if (isMore) [most, times] = [value, count];
+      }
+      return most;
+    },
+  };
 }
 
 function choice(name: string, form: ChoiceForm): AggregateDefinition {
@@ -157,6 +117,6 @@ export const CHOOSING_AGGREGATES: readonly AggregateDefinition[] = [
   choice('max_by', GREATEST),
   choice('first', { sign: -1, takesLater: false, skipsNulls: false }),
   choice('last', { sign: 1, takesLater: true, skipsNulls: false }),
-  ofOne('any_value', (options) => new AnyValueState(options)),
-  ofOne('mode', (options) => new ModeState(options)),
+  ofOne('any_value', (options) => new FoldState(ANY_VALUE, options)),
+  ofOne('mode', (options) => new FoldState(mode(options.collation), options)),
 ];
