@@ -61,6 +61,8 @@ function randomOf(seed: number): (below: number) => number {
 type Random = (below: number) => number;
 
 const TEXTS = ['red', 'green', 'blue', 'RED', '', '12', '5', '5.0', 'r%', 'äö', '😀'];
+/** A second dictionary, with texts that the first has and others. */
+const OTHER_TEXTS = ['\uffff', 'Red', ...TEXTS.slice(2), 'zz'].reverse();
 
 function integerVector(random: Random, count: number, nulls: Uint8Array | null, small: boolean): ColumnVector {
   if (!small) {
@@ -89,18 +91,23 @@ function randomVector(random: Random, column: TestColumn, count: number): Column
       return { kind: 'number', values: Float64Array.from({ length: count }, () => (random(9) - 3) / 2), nulls };
     case 'TEXT':
       if (random(2) === 0) return { kind: 'value', values: someValues(random, count, TEXTS) };
-      return {
-        kind: 'dictionary',
-        codes: Uint32Array.from({ length: count }, () => random(TEXTS.length)),
-        dictionary: TEXTS,
-        nulls,
-      };
+      return dictionaryVector(random, column.collation === 'NOCASE' ? OTHER_TEXTS : TEXTS, count, nulls);
     default:
       return {
         kind: 'value',
         values: someValues(random, count, [1n, 2n, 1.5, 'red', '1', 2n ** 60n, Uint8Array.of(1)]),
       };
   }
+}
+
+function dictionaryVector(
+  random: Random,
+  dictionary: readonly string[],
+  count: number,
+  nulls: Uint8Array | null,
+): ColumnVector {
+  const codes = Uint32Array.from({ length: count }, () => random(dictionary.length));
+  return { kind: 'dictionary', codes, dictionary, nulls };
 }
 
 function someValues(random: Random, count: number, from: readonly SqlValue[]): SqlValue[] {

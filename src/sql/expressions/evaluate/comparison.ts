@@ -8,6 +8,7 @@ import { physicalKindOf } from '../static-type.ts';
 import { compareValues } from '../values/compare.ts';
 import { filterNumberConstant, filterNumberNumber, type OrderOperator } from './comparison-kernels.ts';
 import type { FilterEvaluator } from './evaluator.ts';
+import { DictionaryRanker, RankColumn } from './joint-ranks.ts';
 import { FALSE, rowsWhere, setFlags, TRUE, UNKNOWN } from './row-kernels.ts';
 import { compileScalar } from './scalar.ts';
 import { orderTest } from './scalar-comparison.ts';
@@ -115,6 +116,9 @@ function compileSides(
   const evaluateRight = compileVector(right, inputs);
   const [leftPhysical, rightPhysical] = [physicalKindOf(left.type), physicalKindOf(right.type)];
   const holds = orderTest(operator);
+  const ranker = new DictionaryRanker(collation);
+  const leftRanks = new RankColumn();
+  const rightRanks = new RankColumn();
   return (batch, context) => {
     const a = evaluateLeft(batch, context);
     const b = evaluateRight(batch, context);
@@ -123,6 +127,17 @@ function compileSides(
       const filter: RowFilter = (selection, count, out) =>
         filterNumberNumber(operator, a.values, b.values, selection, count, out);
       return { nulls, allNull: false, filter };
+    }
+    if (a.kind === 'dictionary' && b.kind === 'dictionary') {
+      const ranks = ranker.ranksFor(a, b, batch.selectedCount);
+      if (ranks !== null) {
+        const filter: RowFilter = (selection, count, out) => {
+          const left = leftRanks.of(a, ranks.left, selection, count);
+          const right = rightRanks.of(b, ranks.right, selection, count);
+          return filterNumberNumber(operator, left, right, selection, count, out);
+        };
+        return { nulls, allNull: false, filter };
+      }
     }
     const keep = (row: number) =>
       holds(compareValues(valueAt(a, leftPhysical, row), valueAt(b, rightPhysical, row), collation));
