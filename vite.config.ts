@@ -1,10 +1,13 @@
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, type Plugin, type Rolldown } from 'vite';
 
 /** Kilobytes (1000 bytes) of the engine's worker with everything that it imports at once, minified and gzipped. */
 const WORKER_GOAL_KB = 150;
 /** What the whole dialect takes today is above the goal; it may not grow. */
-const WORKER_LIMIT_KB = 205;
+const WORKER_LIMIT_KB = 190;
+
+const ENTRIES = ['index', 'node', 'kysely', 'worker', 'cli'] as const;
 
 const WORKER_IN_SOURCE = "new URL('./worker-main.ts', import.meta.url)";
 const WORKER_IN_LIBRARY = "new URL('./worker.js', import.meta.url)";
@@ -31,6 +34,38 @@ function workerBesideLibrary(): Plugin {
   };
 }
 
+/**
+ * What is loaded together lies in one file: fewer requests, and a file compresses better than its pieces. A page needs
+ * `client` beside its own index.js, and its worker `client` and `engine` before anything else.
+ */
+function filesOfModules(): Rolldown.CodeSplittingOptions {
+  const closures = new Map<string, ReadonlySet<string>>();
+  /** The modules that one below src imports, over others too, but not those that it imports on demand. */
+  const closureOf = (module: string, context: Rolldown.ChunkingContext): ReadonlySet<string> => {
+    let found = closures.get(module) as Set<string> | undefined;
+    if (found !== undefined) return found;
+    found = new Set();
+    closures.set(module, found);
+    const pending = [fileURLToPath(new URL(`src/${module}.ts`, import.meta.url))];
+    for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+      if (found.has(id)) continue;
+      found.add(id);
+      pending.push(...(context.getModuleInfo(id)?.importedIds ?? []));
+    }
+    return found;
+  };
+  const sharedBy =
+    (file: string, ...modules: readonly string[]): Rolldown.CodeSplittingNameFunction =>
+    (id, context) =>
+      modules.every((module) => closureOf(module, context).has(id)) ? file : null;
+  return {
+    groups: [
+      { debugName: 'client', name: sharedBy('client', 'index', 'worker'), priority: 2 },
+      { debugName: 'engine', name: sharedBy('engine', 'node', 'worker'), priority: 1 },
+    ],
+  };
+}
+
 /** Prints what a page downloads to run the engine, and fails when that is too much. */
 function workerSize(): Plugin {
   return {
@@ -49,18 +84,18 @@ function workerSize(): Plugin {
         const file = bundle[name];
         if (file.type === 'chunk') for (const other of file.dynamicImports) visit(other, onDemand);
       }
-      const kilobytes = (names: Iterable<string>): number => {
-        let bytes = 0;
-        for (const name of names) {
-          const file = bundle[name];
-          if (file.type === 'chunk') bytes += gzipSync(file.code, { level: 9 }).length;
-        }
-        return bytes / 1000;
+      const kilobytes = (name: string): number => {
+        const file = bundle[name];
+        return file.type === 'chunk' ? gzipSync(file.code, { level: 9 }).length / 1000 : 0;
       };
-      const sizeKb = kilobytes(needed);
-      const later = `${kilobytes(onDemand).toFixed(1)} KB more on demand`;
-      const line = `engine worker: ${sizeKb.toFixed(1)} KB minified and gzipped (goal ${WORKER_GOAL_KB} KB, limit ${WORKER_LIMIT_KB} KB), ${later}`;
-      if (sizeKb > WORKER_LIMIT_KB) this.error(line);
+      const sum = (names: Iterable<string>): string =>
+        [...names].reduce((kb, name) => kb + kilobytes(name), 0).toFixed(1);
+      const later = [...onDemand].map(
+        (name) => `${(bundle[name] as Rolldown.OutputChunk).name} ${kilobytes(name).toFixed(1)}`,
+      );
+      const size = sum(needed);
+      const line = `engine worker: ${size} KB minified and gzipped (goal ${WORKER_GOAL_KB} KB, limit ${WORKER_LIMIT_KB} KB), and on demand ${sum(onDemand)} KB: ${later.join(', ')}`;
+      if (Number(size) > WORKER_LIMIT_KB) this.error(line);
       console.log(line);
     },
   };
@@ -79,14 +114,12 @@ export default defineConfig({
     sourcemap: true,
     emptyOutDir: true,
     rolldownOptions: {
-      input: {
-        index: 'src/index.ts',
-        node: 'src/node.ts',
-        kysely: 'src/kysely.ts',
-        worker: 'src/worker.ts',
-        cli: 'src/cli.ts',
+      input: Object.fromEntries(ENTRIES.map((name) => [name, `src/${name}.ts`])),
+      output: {
+        entryFileNames: '[name].js',
+        chunkFileNames: '[name]-[hash].js',
+        codeSplitting: filesOfModules(),
       },
-      output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },
   },
 });

@@ -16,7 +16,7 @@ import type {
   BoundTransactionStatement,
   BoundVacuum,
 } from './binder/bound-statement.ts';
-import { WINDOW_OPERATOR } from './executor/window-part.ts';
+import { WINDOW_OPERATOR } from './executor/late-parts.ts';
 import type { ExplainFormat } from './explain-columns.ts';
 import { sqlError } from './lexer/render-error.ts';
 import type { QueryPlan } from './planner/physical-plan.ts';

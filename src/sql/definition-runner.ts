@@ -6,7 +6,6 @@ import { Binder } from './binder/binder.ts';
 import type { BoundCreateIndex } from './binder/bound-statement.ts';
 import { bindComputedIndex, type ComputedIndex } from './binder/computed-indexes.ts';
 import type { CompiledStatement } from './compile.ts';
-import { DEFINITION_RUNNERS } from './definition-runner-part.ts';
 import { executionContext, runEffects } from './execution.ts';
 import { type ChangeResult, emptyResult, INTERRUPT_ROWS } from './executor/change.ts';
 import { ComputedKeys, computedViolation } from './executor/computed-keys.ts';
@@ -16,6 +15,7 @@ import { SubqueryRunner } from './executor/subquery-runner.ts';
 import { TableRow } from './executor/table-row.ts';
 import type { ParameterNames } from './parameters.ts';
 import type { InsertPlan } from './planner/plan-statement.ts';
+import { DEFINITION_RUNNERS } from './runner-parts.ts';
 import type { Session } from './session.ts';
 
 type Definition = Exclude<CompiledStatement, { readonly kind: 'query' | 'change' | 'explain' | 'pragma' }>;

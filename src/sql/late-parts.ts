@@ -1,23 +1,19 @@
-import type { LatePart } from '../base/late-part.ts';
-import { DEFINITIONS } from './binder/definition-part.ts';
-import { WINDOW_BINDING } from './binder/window-part.ts';
-import { DEFINITION_RUNNERS } from './definition-runner-part.ts';
-import { WINDOW_OPERATOR } from './executor/window-part.ts';
-import { EXPLAIN } from './explain-part.ts';
-import { DATE_FUNCTIONS, SELDOM_FUNCTIONS } from './functions/registry.ts';
+import { lateFile } from '../base/late-part.ts';
+import { DEFINITION_BINDING, WINDOW_BINDING } from './binder/late-parts.ts';
+import { WINDOW_OPERATOR } from './executor/late-parts.ts';
+import { DATE_FUNCTIONS, functionTable, SELDOM_FUNCTIONS } from './functions/registry.ts';
+import { DEFINITION_RUNNERS, EXPLAIN } from './runner-parts.ts';
 
-/** What is loaded after the engine has answered its first statements, or when a statement asks for it. */
-const LATE_PARTS: readonly LatePart<unknown>[] = [
-  DATE_FUNCTIONS,
-  SELDOM_FUNCTIONS,
-  WINDOW_BINDING,
-  WINDOW_OPERATOR,
-  DEFINITIONS,
-  DEFINITION_RUNNERS,
-  EXPLAIN,
+/** What is loaded when a statement asks for it, or after the engine has answered its first ones. */
+const LATE_FILES = [
+  lateFile([DATE_FUNCTIONS], async () => functionTable(await import('./functions/dates.ts'))),
+  lateFile([WINDOW_BINDING, WINDOW_OPERATOR], () => import('./late/windows.ts')),
+  lateFile([DEFINITION_BINDING, DEFINITION_RUNNERS], () => import('./late/definitions.ts')),
+  lateFile([SELDOM_FUNCTIONS], async () => functionTable(await import('./functions/seldom.ts'))),
+  lateFile([EXPLAIN], () => import('./explain-runner.ts')),
 ];
 
-/** For hosts whose calls cannot wait. */
+/** For hosts whose calls cannot wait, and for pages that may go offline. */
 export async function loadLateParts(): Promise<void> {
-  for (const part of LATE_PARTS) await part.load();
+  for (const file of LATE_FILES) await file.load();
 }

@@ -6,13 +6,12 @@ import { ChangeRunner } from './change-runner.ts';
 import type { CompiledStatement } from './compile.ts';
 import { Cursor, type OutputColumn, valuesCursor } from './cursor.ts';
 import { runDefinition } from './definition-runner.ts';
-import { DEFINITION_RUNNERS } from './definition-runner-part.ts';
 import type { ChangeResult } from './executor/change.ts';
 import { EXPLAIN_COLUMNS } from './explain-columns.ts';
-import { EXPLAIN } from './explain-part.ts';
 import { physicalKindOf } from './expressions/static-type.ts';
 import { orderParameters, type Params } from './parameters.ts';
 import { QueryRunner } from './query-runner.ts';
+import { DEFINITION_RUNNERS, EXPLAIN } from './runner-parts.ts';
 import type { Session } from './session.ts';
 
 export interface RunResult {

@@ -42,7 +42,7 @@ export const FOLDER_ORDERS: readonly FolderOrder[] = [
       ...inOrder('ast', 'lexer', 'parser'),
       { names: ['functions', 'expressions'], mutual: true },
       ...inOrder('binder', 'planner', 'executor', 'explain'),
-      { names: [OTHER_FILES], mutual: true },
+      { names: [OTHER_FILES, 'late'], mutual: true },
     ],
   },
 ];

@@ -16,7 +16,7 @@ import { bindView } from './bind-view.ts';
 import { type Binder, bindError, type CommonTables, notSupported, readColumn } from './binder.ts';
 import { columnAffinity } from './column-affinity.ts';
 import { bindComputedIndexes } from './computed-indexes.ts';
-import { DEFINITIONS, mayBeCatalogueName } from './definition-part.ts';
+import { DEFINITION_BINDING } from './late-parts.ts';
 import {
   type ColumnId,
   LOCATION_COLUMN,
@@ -26,7 +26,7 @@ import {
   type ScanNode,
 } from './logical-plan.ts';
 import { foldName, sameName } from './names.ts';
-import { relationNamed, schemaHolding } from './schema-names.ts';
+import { mayBeCatalogueName, relationNamed, schemaHolding } from './schema-names.ts';
 import { type Boundary, type Scope, type ScopeColumn, tableColumns } from './scope.ts';
 
 /** FROM, bound: the plan and the names that it offers, in the order of `*`. */
@@ -105,7 +105,9 @@ function bindNamedTable(node: NamedTable, context: FromContext): BoundFrom {
     const names = node.columnAliases.length > 0 ? node.columnAliases : table.columns;
     return { plan, columns: tableColumns(alias, renamed(columns, names, table.name, node)), tableCount: 1 };
   }
-  const own = mayBeCatalogueName(node.table) ? DEFINITIONS.get().bindCatalogueTable(context.binder, node.table) : null;
+  const own = mayBeCatalogueName(node.table)
+    ? DEFINITION_BINDING.get().bindCatalogueTable(context.binder, node.table)
+    : null;
   if (own !== null) {
     const named = renamed(own.columns, node.columnAliases, node.table.name, node);
     return { plan: own.plan, columns: tableColumns(alias, named), tableCount: 1 };

@@ -20,12 +20,12 @@ import {
 import { bindExpression } from './bind-expression.ts';
 import { at, type Binder, bindError, notSupported, readColumn } from './binder.ts';
 import type { AggregateCollector, ExpressionContext } from './expression-context.ts';
+import { WINDOW_BINDING } from './late-parts.ts';
 import type { AggregateCall, AggregateOrder } from './logical-plan.ts';
 import { foldName } from './names.ts';
 import { didYouMean } from './near-miss.ts';
 import { isRankingName } from './ranking-functions.ts';
 import { type Boundary, readAcross } from './scope.ts';
-import { WINDOW_BINDING } from './window-part.ts';
 
 /** As PostgreSQL: the bits fit an INTEGER of 32 bits. */
 const MOST_GROUPING_ARGUMENTS = 31;

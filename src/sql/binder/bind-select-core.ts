@@ -20,11 +20,11 @@ import {
   type ExpressionContext,
   WindowCollector,
 } from './expression-context.ts';
+import { WINDOW_BINDING } from './late-parts.ts';
 import type { LogicalPlan, Query, SortTerm } from './logical-plan.ts';
 import { foldName } from './names.ts';
 import { Projection } from './projection.ts';
 import { Scope } from './scope.ts';
-import { WINDOW_BINDING } from './window-part.ts';
 
 /** What one SELECT computes, before it becomes operators. */
 interface BoundCore {

@@ -12,7 +12,7 @@ import { bindCreateView } from './bind-view.ts';
 import type { CatalogReader } from './binder.ts';
 import { Binder, bindError, notSupported } from './binder.ts';
 import type { BoundStatement } from './bound-statement.ts';
-import { DEFINITIONS } from './definition-part.ts';
+import { DEFINITION_BINDING } from './late-parts.ts';
 import { foldName } from './names.ts';
 import { relationNamed, schemaNamed, schemaOf } from './schema-names.ts';
 
@@ -50,11 +50,11 @@ export function bindStatement(
     case 'explain':
       return bindExplain(statement, bindStatement(statement.statement, catalog, at, sql));
     case 'alter-table':
-      return DEFINITIONS.get().bindAlterTable(statement, binder);
+      return DEFINITION_BINDING.get().bindAlterTable(statement, binder);
     case 'alter-view':
-      return DEFINITIONS.get().bindAlterView(statement, binder);
+      return DEFINITION_BINDING.get().bindAlterView(statement, binder);
     case 'pragma':
-      return DEFINITIONS.get().bindPragma(statement, binder);
+      return DEFINITION_BINDING.get().bindPragma(statement, binder);
     case 'vacuum':
       if (statement.into !== null) throw notSupported('VACUUM INTO', statement.into);
       return { kind: 'vacuum' };

@@ -9,7 +9,7 @@ import { bindExpression } from './bind-expression.ts';
 import { type BoundFrom, checkAliasCount, type FromContext } from './bind-from.ts';
 import { lateralBoundary } from './bind-lateral.ts';
 import { at, type Binder, bindError, readColumn } from './binder.ts';
-import { DEFINITIONS } from './definition-part.ts';
+import { DEFINITION_BINDING } from './late-parts.ts';
 import { ORDINALITY, type YieldedColumn } from './logical-plan.ts';
 import { foldName } from './names.ts';
 import { didYouMean } from './near-miss.ts';
@@ -70,7 +70,7 @@ function definitionOf(node: FunctionTable, binder: Binder): TableFunctionDefinit
   if (count > LIMITS.columns) {
     throw bindError('LIMIT_EXCEEDED', `${name}() has more than ${LIMITS.columns} arguments`, node);
   }
-  const shown = folded.startsWith('pragma_') ? DEFINITIONS.get().catalogueFunction(binder, folded, count) : null;
+  const shown = folded.startsWith('pragma_') ? DEFINITION_BINDING.get().catalogueFunction(binder, folded, count) : null;
   if (shown !== null) return shown;
   const registered = binder.catalog.functions?.tables;
   const definition = schema === null ? (registered?.find(folded, count) ?? findTableFunction(folded, count)) : null;

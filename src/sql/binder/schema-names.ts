@@ -110,3 +110,9 @@ export function distinctNames(names: readonly string[]): readonly string[] {
     return candidate;
   });
 }
+
+/** True for names that may be those of catalogue tables. */
+export function mayBeCatalogueName({ schema, name }: QualifiedName): boolean {
+  if (schema !== null && ['information_schema', 'helios'].includes(foldName(schema))) return true;
+  return /^(sqlite|pragma)_/i.test(name);
+}

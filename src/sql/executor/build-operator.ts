@@ -8,6 +8,7 @@ import { Distinct } from './distinct.ts';
 import { Filter } from './filter.ts';
 import { IndexScan } from './index-scan.ts';
 import { Join } from './join.ts';
+import { WINDOW_OPERATOR } from './late-parts.ts';
 import { Limit } from './limit.ts';
 import { LookupJoin } from './lookup-join.ts';
 import type { Operator } from './operator.ts';
@@ -24,7 +25,6 @@ import { TableScan } from './table-scan.ts';
 import { TopN } from './top-n.ts';
 import { UnionScan } from './union-scan.ts';
 import { Values } from './values.ts';
-import { WINDOW_OPERATOR } from './window-part.ts';
 
 /** Per recursive query that is being built, where its steps find the rows of the round before. */
 type WorkingTables = ReadonlyMap<WorkingTableId, { current: RowBuffer }>;

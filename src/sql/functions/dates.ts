@@ -3,7 +3,4 @@ import { DATETIME_FUNCTIONS } from './datetime/functions.ts';
 import type { ScalarFunctionDefinition } from './definition.ts';
 
 /** Functions of dates and times: loaded on demand, apart from the others, for they are asked for most. */
-export const DATE_SCALARS: readonly (readonly ScalarFunctionDefinition[])[] = [
-  DATETIME_FUNCTIONS,
-  DATE_FIELD_FUNCTIONS,
-];
+export const SCALARS: readonly (readonly ScalarFunctionDefinition[])[] = [DATETIME_FUNCTIONS, DATE_FIELD_FUNCTIONS];

@@ -57,6 +57,12 @@ interface FunctionTable {
   readonly tables: ReadonlyMap<string, readonly TableFunctionDefinition[]>;
 }
 
+interface FunctionFile {
+  readonly SCALARS: readonly (readonly ScalarFunctionDefinition[])[];
+  readonly AGGREGATES?: readonly (readonly AggregateDefinition[])[];
+  readonly TABLE_FUNCTIONS?: readonly (readonly TableFunctionDefinition[])[];
+}
+
 function byName<T extends Named>(families: readonly (readonly T[])[]): ReadonlyMap<string, readonly T[]> {
   const overloads = new Map<string, T[]>();
   for (const definition of families.flat()) {
@@ -67,18 +73,17 @@ function byName<T extends Named>(families: readonly (readonly T[])[]): ReadonlyM
   return overloads;
 }
 
-const core: FunctionTable = { scalars: byName(CORE_SCALARS), aggregates: byName(CORE_AGGREGATES), tables: byName([]) };
+const core = functionTable({ SCALARS: CORE_SCALARS, AGGREGATES: CORE_AGGREGATES });
 const coreNames = new Set([...core.scalars.keys(), ...core.aggregates.keys(), ...SPECIAL_FORMS]);
 
-export const DATE_FUNCTIONS = new LatePart<FunctionTable>('functions of dates', async () => {
-  const { DATE_SCALARS } = await import('./dates.ts');
-  return { scalars: byName(DATE_SCALARS), aggregates: byName([]), tables: byName([]) };
-});
+export const DATE_FUNCTIONS = new LatePart<FunctionTable>('functions of dates');
 
-export const SELDOM_FUNCTIONS = new LatePart<FunctionTable>('functions', async () => {
-  const { SELDOM_SCALARS, SELDOM_AGGREGATES, TABLE_FUNCTIONS } = await import('./seldom.ts');
-  return { scalars: byName(SELDOM_SCALARS), aggregates: byName(SELDOM_AGGREGATES), tables: byName(TABLE_FUNCTIONS) };
-});
+export const SELDOM_FUNCTIONS = new LatePart<FunctionTable>('functions');
+
+/** What a file of functions that is loaded on demand holds, to be looked up by name. */
+export function functionTable({ SCALARS, AGGREGATES = [], TABLE_FUNCTIONS = [] }: FunctionFile): FunctionTable {
+  return { scalars: byName(SCALARS), aggregates: byName(AGGREGATES), tables: byName(TABLE_FUNCTIONS) };
+}
 
 /** Where a lower-case name is to be looked up. */
 function tableOf(name: string): FunctionTable {

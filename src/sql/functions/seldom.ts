@@ -26,7 +26,7 @@ import { EDITING_FUNCTIONS } from './text/editing.ts';
 import { QUOTING_FUNCTIONS } from './text/quoting.ts';
 
 /** Scalar functions that are loaded when somebody first calls one. A family is here or in `registry.ts`, whole. */
-export const SELDOM_SCALARS: readonly (readonly ScalarFunctionDefinition[])[] = [
+export const SCALARS: readonly (readonly ScalarFunctionDefinition[])[] = [
   FORMAT_FUNCTIONS,
   TO_CHAR_FUNCTIONS,
   QUOTING_FUNCTIONS,
@@ -41,7 +41,7 @@ export const SELDOM_SCALARS: readonly (readonly ScalarFunctionDefinition[])[] = 
 ];
 
 /** The same of aggregates. */
-export const SELDOM_AGGREGATES: readonly (readonly AggregateDefinition[])[] = [
+export const AGGREGATES: readonly (readonly AggregateDefinition[])[] = [
   STATISTICAL_AGGREGATES,
   REGRESSION_AGGREGATES,
   PERCENTILE_AGGREGATES,

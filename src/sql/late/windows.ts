@@ -1,0 +1,3 @@
+// Calls with OVER.
+export * from '../binder/bind-window.ts';
+export * from '../executor/window.ts';
