@@ -3,6 +3,8 @@ import type { ColumnStatistics } from '../../engine/table/column-statistics.ts';
 import type { ApplyNode, ColumnId, JoinNode, LogicalPlan, ProjectedColumn, ScanNode } from '../binder/logical-plan.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { conditionsOnColumns } from './column-conditions.ts';
+import { impliedCondition } from './implied-condition.ts';
+import { readColumns } from './reads.ts';
 import { selectivityOf } from './selectivity.ts';
 import type { Statistics } from './statistics.ts';
 
@@ -56,8 +58,23 @@ export class Estimator {
 
   selectivity(conditions: readonly BoundExpression[]): number {
     let share = 1;
-    for (const condition of conditions) share *= selectivityOf(condition, this.column);
+    for (const condition of conditions) share *= this.shareOf(condition);
     return share;
+  }
+
+  /** What an OR over several tables says of each of them is a condition there as well, and counted there. */
+  private shareOf(condition: BoundExpression): number {
+    const share = selectivityOf(condition, this.column);
+    if (condition.kind !== 'or') return share;
+    const scans = new Set([...readColumns(condition)].map((id) => this.tables.get(id)?.scan));
+    if (scans.size < 2) return share;
+    let counted = 1;
+    for (const scan of scans) {
+      const own = { has: (id: ColumnId) => this.tables.get(id)?.scan === scan };
+      const implied = scan === undefined ? null : impliedCondition(condition, own);
+      if (implied !== null) counted *= selectivityOf(implied, this.column);
+    }
+    return Math.min(1, share / counted);
   }
 
   private compute(plan: LogicalPlan): number {

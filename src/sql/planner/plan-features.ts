@@ -10,6 +10,8 @@ export type PlanFeature =
   | 'other-join'
   | 'distinct'
   | 'aggregate'
+  /** OR, as a whole condition of a filter or a join. */
+  | 'disjunction'
   /** In an expression. */
   | 'subquery';
 
@@ -24,6 +26,9 @@ export function featuresOf(plan: LogicalPlan, into = new Set<PlanFeature>()): Re
       break;
     case 'join':
       into.add(plan.join === 'inner' ? 'inner-join' : 'other-join');
+  }
+  if ((plan.kind === 'filter' || plan.kind === 'join') && plan.conditions.some(({ kind }) => kind === 'or')) {
+    into.add('disjunction');
   }
   if (!into.has('subquery') && expressionsOf(plan).some(hasSubquery)) into.add('subquery');
   for (const input of inputsOf(plan)) featuresOf(input, into);

@@ -26,7 +26,7 @@ function normalized(expression: BoundExpression): BoundExpression {
 }
 
 /** Equalities of one column with constants, as one list; it stands where the first of them stood. */
-function withLists(node: BoundExpression): BoundExpression {
+export function withLists(node: BoundExpression): BoundExpression {
   if (node.kind !== 'or') return node;
   const lists = new Map<string, { readonly at: number; readonly list: InListExpression; readonly isOld: boolean }>();
   const operands: BoundExpression[] = [];

@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts';
+import { deriveFromDisjunctions } from './derive-from-disjunctions.ts';
 import { eliminateDistinct } from './eliminate-distinct.ts';
 import { eliminateJoins } from './eliminate-joins.ts';
 import { extremesByOrder } from './extremes-by-order.ts';
@@ -22,6 +23,7 @@ export const RULES = [
   simplifyOuterJoins,
   pushDownPredicates,
   unnestSubqueries,
+  deriveFromDisjunctions,
   pushDownPredicates,
   inferPredicates,
   pruneColumns,
