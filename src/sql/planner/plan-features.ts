@@ -12,6 +12,10 @@ export type PlanFeature =
   | 'aggregate'
   /** OR, as a whole condition of a filter or a join. */
   | 'disjunction'
+  /** A literal as a condition or a LIMIT, or no rows at all. */
+  | 'constant'
+  /** On one place. */
+  | 'several-conditions'
   /** In an expression. */
   | 'subquery';
 
@@ -27,10 +31,27 @@ export function featuresOf(plan: LogicalPlan, into = new Set<PlanFeature>()): Re
     case 'join':
       into.add(plan.join === 'inner' ? 'inner-join' : 'other-join');
   }
-  if ((plan.kind === 'filter' || plan.kind === 'join') && plan.conditions.some(({ kind }) => kind === 'or')) {
-    into.add('disjunction');
-  }
+  addConditionFeatures(plan, into);
   if (!into.has('subquery') && expressionsOf(plan).some(hasSubquery)) into.add('subquery');
   for (const input of inputsOf(plan)) featuresOf(input, into);
   return into;
+}
+
+function addConditionFeatures(plan: LogicalPlan, into: Set<PlanFeature>): void {
+  switch (plan.kind) {
+    case 'scan':
+    case 'filter':
+    case 'join':
+      if (plan.conditions.length > 1) into.add('several-conditions');
+      for (const { kind } of plan.conditions) {
+        if (kind === 'literal') into.add('constant');
+        else if (kind === 'or' && plan.kind !== 'scan') into.add('disjunction');
+      }
+      break;
+    case 'limit':
+      if (plan.limit?.kind === 'literal') into.add('constant');
+      break;
+    case 'values':
+      if (plan.rows.length === 0) into.add('constant');
+  }
 }

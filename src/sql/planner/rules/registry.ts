@@ -8,6 +8,7 @@ import { inferPredicates } from './infer-predicates.ts';
 import { inlineCommonTables } from './inline-common-tables.ts';
 import { normalizePredicates } from './normalize-predicates.ts';
 import { orderJoins } from './order-joins.ts';
+import { propagateEmpty } from './propagate-empty.ts';
 import { pruneColumns } from './prune-columns.ts';
 import { pushDownPredicates } from './push-down-predicates.ts';
 import { reduceGrouping } from './reduce-grouping.ts';
@@ -26,6 +27,7 @@ export const RULES = [
   deriveFromDisjunctions,
   pushDownPredicates,
   inferPredicates,
+  propagateEmpty,
   pruneColumns,
   eliminateJoins,
   eliminateDistinct,
