@@ -8,6 +8,7 @@ import type {
 import type { Engine } from '../engine/engine.ts';
 import type { ReadPoint } from '../engine/table/access.ts';
 import type { CatalogReader, SchemaName, StoredKeys, TableState } from './binder/binder.ts';
+import { TableMemory } from './binder/remembered.ts';
 import type { UserFunctions } from './functions/user-functions.ts';
 
 /** What a session sees: its temporary objects before those of the files. */
@@ -15,8 +16,9 @@ export class SessionCatalog implements CatalogReader {
   private readonly main: Catalog;
   private readonly temporary: Catalog;
   readonly functions: UserFunctions;
-
   private readonly engine: Engine;
+  private bound = new TableMemory();
+  private boundVersion = -1;
 
   constructor(engine: Engine, temporary: Catalog, functions: UserFunctions) {
     this.engine = engine;
@@ -67,8 +69,7 @@ export class SessionCatalog implements CatalogReader {
   computedIndexesOf(at: ReadPoint, tableId: number): readonly StoredKeys[] {
     return this.catalogs(null).flatMap((catalog) =>
       catalog
-        .tables(at)
-        .filter(({ keysOf }) => keysOf?.tableId === tableId)
+        .keyTablesOf(at, tableId)
         .flatMap((keyTable) => catalog.indexesOf(at, keyTable.id).map((index) => ({ index, keyTable }))),
     );
   }
@@ -105,6 +106,16 @@ export class SessionCatalog implements CatalogReader {
         return { id, kind, rows: rowCount, ended: endedCount, bytes: lengthBytes, minRowid, maxRowid };
       }),
     };
+  }
+
+  memory(at: ReadPoint): TableMemory | null {
+    if (at.transaction < Math.max(this.main.changedAt, this.temporary.changedAt)) return null;
+    const { version } = this;
+    if (this.boundVersion !== version) {
+      this.bound = new TableMemory();
+      this.boundVersion = version;
+    }
+    return this.bound;
   }
 
   /** A number that the file keeps; 0 where none was set. */

@@ -62,10 +62,12 @@ export class Catalog {
   /** Grows with every change, committed, pending or undone: the key of plan caches. */
   version = 0;
   nextObjectId = 1;
+  /** The newest transaction that has changed a definition: later readers all see the same ones. An undone one counts. */
+  changedAt = 0;
   private readonly entries: CatalogEntry[] = [];
   private readonly entriesByName = new Map<string, CatalogEntry[]>();
   private readonly entriesById = new Map<number, CatalogEntry[]>();
-  /** Indexes and triggers, by the table or view to which they belong. */
+  /** Indexes, triggers and key tables, by the table or view to which they belong. */
   private readonly entriesByTable = new Map<number, CatalogEntry[]>();
 
   get length(): number {
@@ -115,6 +117,11 @@ export class Catalog {
     return definitionsOf('trigger', this.entriesByTable.get(tableId), at);
   }
 
+  /** The hidden tables that hold the keys of the table's computed indexes. */
+  keyTablesOf(at: At, tableId: number): readonly TableDefinition[] {
+    return definitionsOf('table', this.entriesByTable.get(tableId), at);
+  }
+
   tables(at: At): readonly TableDefinition[] {
     return definitionsOf('table', this.entries, at);
   }
@@ -150,13 +157,16 @@ export class Catalog {
     this.entries.push(entry);
     pushTo(this.entriesByName, nameKey(entry.kind, entry.definition.name), entry);
     pushTo(this.entriesById, entry.definition.id, entry);
-    if ('tableId' in entry.definition) pushTo(this.entriesByTable, entry.definition.tableId, entry);
+    const owner = ownerOf(entry);
+    if (owner !== null) pushTo(this.entriesByTable, owner, entry);
+    this.changedAt = Math.max(this.changedAt, entry.createdTxn, entry.endedTxn === LIVE ? 0 : entry.endedTxn);
     this.nextObjectId = Math.max(this.nextObjectId, entry.definition.id + 1);
   }
 
   end(entry: CatalogEntry, transaction: number): void {
     assert(entry.endedTxn === LIVE, 'a definition ends once');
     this.version++;
+    this.changedAt = Math.max(this.changedAt, transaction);
     entry.endedTxn = transaction;
   }
 
@@ -170,12 +180,20 @@ export class Catalog {
   truncate(length: number): void {
     while (this.entries.length > length) {
       this.version++;
-      const { kind, definition } = this.entries.pop() as CatalogEntry;
+      const entry = this.entries.pop() as CatalogEntry;
+      const { kind, definition } = entry;
       this.entriesByName.get(nameKey(kind, definition.name))?.pop();
       this.entriesById.get(definition.id)?.pop();
-      if ('tableId' in definition) this.entriesByTable.get(definition.tableId)?.pop();
+      const owner = ownerOf(entry);
+      if (owner !== null) this.entriesByTable.get(owner)?.pop();
     }
   }
+}
+
+/** The id of the table or view to which an object belongs; null: it stands for itself. */
+function ownerOf({ kind, definition }: CatalogEntry): number | null {
+  if (kind === 'table') return definition.keysOf?.tableId ?? null;
+  return 'tableId' in definition ? definition.tableId : null;
 }
 
 function nameKey(kind: EntryKind, name: string): string {
@@ -197,7 +215,7 @@ function definitionsOf<Kind extends EntryKind>(
     if (entry.kind === kind && isInForce(entry, at)) found.push(entry.definition as DefinitionOf<Kind>);
   }
   // By age of the objects, whatever happened to their definitions since.
-  return found.sort((a, b) => a.id - b.id);
+  return found.length < 2 ? found : found.sort((a, b) => a.id - b.id);
 }
 
 function isInForce(entry: CatalogEntry, at: At): boolean {

@@ -6,6 +6,7 @@ import { ROWID_COLUMN } from '../../engine/table/access.ts';
 import type { Expression } from '../ast/expressions.ts';
 import type { Identifier, QualifiedName, SourceRange } from '../ast/node.ts';
 import type { JoinedTable, NamedTable, SubqueryTable, TableReference } from '../ast/table-references.ts';
+import type { Affinity } from '../expressions/affinity-kind.ts';
 import { STATIC_TYPES } from '../expressions/static-type.ts';
 import { bindCommonTable } from './bind-common-table.ts';
 import { bindJoin } from './bind-join.ts';
@@ -15,7 +16,7 @@ import { bindTableFunction } from './bind-table-function.ts';
 import { bindView } from './bind-view.ts';
 import { type Binder, bindError, type CommonTables, notSupported, readColumn } from './binder.ts';
 import { columnAffinity } from './column-affinity.ts';
-import { bindComputedIndexes } from './computed-indexes.ts';
+import { bindComputedIndexes, columnIndexes } from './computed-indexes.ts';
 import { DEFINITION_BINDING } from './late-parts.ts';
 import {
   type ColumnId,
@@ -153,31 +154,32 @@ export function scanTable(
   indexedBy: string | false | null,
   isAliased = !sameName(alias, table.name),
 ): { scan: ScanNode; columns: readonly ScopeColumn[]; rowid: PlanColumn; location: PlanColumn } {
-  const columns: ScanColumn[] = table.columns.map((definition, column) => ({
-    ...binder.column(definition.name, definition.type, definition.collation, columnAffinity(definition.type)),
-    column: column === table.rowidColumn ? ROWID_COLUMN : column,
-  }));
-  const rowid: ScanColumn =
-    table.rowidColumn === null
-      ? { ...binder.column('rowid', STATIC_TYPES.INTEGER, 'BINARY', 'INTEGER'), column: ROWID_COLUMN }
-      : columns[table.rowidColumn];
-  const location: ScanColumn = { ...binder.column('location', STATIC_TYPES.INTEGER), column: LOCATION_COLUMN };
+  const { rowidColumn } = table;
+  // Every statement does this for every table that it names: no object is made that is not kept.
+  const all: ScanColumn[] = [];
+  const names: ScopeColumn[] = [];
   const schema = schemaHolding(table);
-  const scopeColumn = (name: string, column: ScanColumn, visibility: ScopeColumn['visibility']): ScopeColumn => ({
-    table: alias,
-    schema,
-    name,
-    column,
-    expression: readColumn(column),
-    visibility,
-    origin: { tableId: table.id, column: columns.indexOf(column), isAliased },
-  });
-  const names = columns
-    .filter((_, i) => !table.columns[i].dropped)
-    .map((column) => scopeColumn(column.name, column, 'visible'));
-  if (!table.withoutRowid) names.push(scopeColumn('rowid', rowid, 'rowid'));
-  const indexes = binder.catalog.indexesOf(binder.at, table.id);
-  const all = table.rowidColumn === null ? [...columns, rowid, location] : [...columns, location];
+  const offer = (column: ScanColumn, name: string, number: number, visibility: ScopeColumn['visibility']): void => {
+    const origin = { tableId: table.id, column: number, isAliased };
+    names.push({ table: alias, schema, name, column, expression: readColumn(column), visibility, origin });
+  };
+  for (let number = 0; number < table.columns.length; number++) {
+    const { name, type, collation, dropped } = table.columns[number];
+    const stored = number === rowidColumn ? ROWID_COLUMN : number;
+    const column = { id: binder.newColumnId(), name, type, collation, affinity: columnAffinity(type), column: stored };
+    all.push(column);
+    if (!dropped) offer(column, name, number, 'visible');
+  }
+  const hidden = (name: string, column: number, affinity: Affinity): ScanColumn => {
+    const id = binder.newColumnId();
+    return { id, name, type: STATIC_TYPES.INTEGER, collation: 'BINARY', affinity, column };
+  };
+  if (rowidColumn === null) all.push(hidden('rowid', ROWID_COLUMN, 'INTEGER'));
+  const rowid = all[rowidColumn ?? all.length - 1];
+  if (!table.withoutRowid) offer(rowid, 'rowid', rowidColumn ?? -1, 'rowid');
+  const location = hidden('location', LOCATION_COLUMN, 'NONE');
+  all.push(location);
+  const indexes = columnIndexes(binder, table);
   const scan: ScanNode = {
     kind: 'scan',
     table,
@@ -199,8 +201,9 @@ export function scanThroughIndexes(
   indexedBy: string | false | null,
   isAliased?: boolean,
 ) {
-  const { scan, ...rest } = scanTable(binder, table, alias, indexedBy, isAliased);
-  return { ...rest, scan: { ...scan, computedIndexes: bindComputedIndexes(binder, table) } };
+  const scanned = scanTable(binder, table, alias, indexedBy, isAliased);
+  const computedIndexes = bindComputedIndexes(binder, table);
+  return computedIndexes.length === 0 ? scanned : { ...scanned, scan: { ...scanned.scan, computedIndexes } };
 }
 
 function bindSubqueryTable(node: SubqueryTable, context: FromContext): BoundFrom {

@@ -7,11 +7,12 @@ import { bindComputed } from './bind-computed.ts';
 import { rowScope } from './bind-target.ts';
 import type { Binder } from './binder.ts';
 import type { BoundGenerated } from './bound-statement.ts';
+import { remembered } from './remembered.ts';
 import { Scope } from './scope.ts';
 import { bindStored } from './stored-expression.ts';
 
 /** The generated columns of a table in an order in which they can be computed: each behind those that it reads. */
-export function bindGenerated(binder: Binder, table: TableDefinition): readonly BoundGenerated[] {
+export const bindGenerated = remembered((binder, table): readonly BoundGenerated[] => {
   const bound = table.columns.flatMap(({ generated }, column): BoundGenerated[] =>
     generated === undefined
       ? []
@@ -25,7 +26,7 @@ export function bindGenerated(binder: Binder, table: TableDefinition): readonly 
         ],
   );
   return inOrder(bound, table);
-}
+});
 
 /** Its expression reads the row's other columns, the rowid by its column only. */
 export function bindGeneratedColumn(node: Expression, binder: Binder, table: TableDefinition, sql: string) {

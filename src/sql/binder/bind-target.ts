@@ -13,11 +13,12 @@ import { bindResultColumns } from './bind-result.ts';
 import { bindTriggers } from './bind-trigger.ts';
 import { Binder, bindError, type CommonTables } from './binder.ts';
 import type { BoundCheck, BoundTarget } from './bound-statement.ts';
-import { bindComputedIndexes } from './computed-indexes.ts';
+import { bindComputedIndexes, columnIndexes } from './computed-indexes.ts';
 import type { ExpressionContext } from './expression-context.ts';
 import { bindForeignKeySides } from './foreign-keys.ts';
 import { columnNamed, isRowidName, sameName } from './names.ts';
 import { didYouMean } from './near-miss.ts';
+import { remembered } from './remembered.ts';
 import { type Boundary, Scope } from './scope.ts';
 import { bindStored } from './stored-expression.ts';
 
@@ -50,7 +51,7 @@ export function bindTarget(
   };
   return {
     table,
-    indexes: binder.catalog.indexesOf(binder.at, table.id),
+    indexes: columnIndexes(binder, table),
     checks: bindChecks(binder, table),
     defaults: bindDefaults(binder, table),
     generated: bindGenerated(binder, table),
@@ -66,27 +67,27 @@ export function bindTarget(
 }
 
 /** The table's CHECK expressions over one of its rows. */
-function bindChecks(binder: Binder, table: TableDefinition): readonly BoundCheck[] {
-  return table.checks.map(({ name, sql }) => {
+const bindChecks = remembered((binder, table): readonly BoundCheck[] =>
+  table.checks.map(({ name, sql }) => {
     const { binder: own, columns } = rowScope(binder, table, table.name, sql);
     const scope = new Scope(columns, null);
     const context = { binder: own, scope, commonTables: null, aggregates: null, place: 'CHECK', aliases: false };
     const bind = () => bindExpression(parseExpression(sql), context);
     return { name, sql, expression: bindStored(`CHECK (${sql}) of ${table.name}`, bind) };
-  });
-}
+  }),
+);
 
 /** The table's DEFAULT expressions, null where there is none. */
-export function bindDefaults(binder: Binder, table: TableDefinition): readonly (BoundExpression | null)[] {
-  return table.columns.map(({ defaultSql, type }) => {
+export const bindDefaults = remembered((binder, table): readonly (BoundExpression | null)[] =>
+  table.columns.map(({ defaultSql, type }) => {
     if (defaultSql === null) return null;
     const own = new Binder(binder.catalog, binder.at, defaultSql);
     const scope = new Scope([], null);
     const context = { binder: own, scope, commonTables: null, aggregates: null, place: 'DEFAULT', aliases: false };
     const bind = () => bindExpression(parseExpression(defaultSql), context);
     return asWritten(bindStored(`DEFAULT ${defaultSql} of ${table.name}`, bind), type);
-  });
-}
+  }),
+);
 
 /** Scope of ON CONFLICT DO UPDATE: the row that is there, then `excluded`, unless that is the name of the table itself. */
 export function upsertContext(

@@ -21,6 +21,7 @@ import type {
   BoundUpdate,
 } from './bound-statement.ts';
 import { columnNamed, ROWID_NAMES, sameName } from './names.ts';
+import { remembered } from './remembered.ts';
 import { definitionText, relationNamed, schemaNamed, schemaToCreateIn } from './schema-names.ts';
 import { type Boundary, Scope, type ScopeColumn } from './scope.ts';
 
@@ -90,10 +91,7 @@ export function parseTrigger(trigger: TriggerDefinition): CreateTriggerStatement
  * The triggers of a table or view, in the order in which they fire, which is SQLite's: temporary ones, the oldest first,
  * then the others, the newest first.
  */
-export function bindTriggers(
-  binder: Binder,
-  table: Pick<TableDefinition, 'id' | 'columns' | 'rowidColumn'>,
-): readonly BoundTrigger[] {
+export const bindTriggers = remembered((binder, table): readonly BoundTrigger[] => {
   const all = binder.catalog.triggersOf(binder.at, table.id);
   const lasting = all.filter(({ temporary }) => !temporary).reverse();
   const ordered = [...all.filter(({ temporary }) => temporary), ...lasting];
@@ -102,7 +100,7 @@ export function bindTriggers(
     const numbers = columns.map(({ name }) => columnNamed(table.columns, name));
     return { definition, time, event, columns: numbers };
   });
-}
+});
 
 /** What a trigger does: bound over the two rows, column i of OLD as id i, of NEW as id `columns.length + 2 + i`. */
 export interface BoundTriggerProgram {

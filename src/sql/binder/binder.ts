@@ -17,8 +17,9 @@ import { columnRef } from '../expressions/build.ts';
 import { affinityOf, collationOf } from '../expressions/inspect.ts';
 import type { StaticType } from '../expressions/static-type.ts';
 import type { UserFunctions } from '../functions/user-functions.ts';
-import type { PlanColumn, ProjectedColumn, SharedTable, WorkingTableId } from './logical-plan.ts';
+import type { ColumnId, PlanColumn, ProjectedColumn, SharedTable, WorkingTableId } from './logical-plan.ts';
 import type { References } from './references.ts';
+import type { TableMemory } from './remembered.ts';
 
 /** Where objects live: in the files, or in the session's memory. */
 export type SchemaName = 'main' | 'temp';
@@ -61,6 +62,8 @@ export interface CatalogReader {
   referringTables(at: ReadPoint, schema?: SchemaName | null): readonly TableDefinition[];
   views(at: ReadPoint, schema?: SchemaName | null): readonly ViewDefinition[];
   stateOf(tableId: number): TableState;
+  /** What was bound of tables as a reader there sees them; null: it sees an older catalogue than others. */
+  memory(at: ReadPoint): TableMemory | null;
 }
 
 /** An index over expressions or over some rows, with the hidden table that holds its keys. */
@@ -151,7 +154,11 @@ export class Binder {
   }
 
   column(name: string, type: StaticType, collation: Collation = 'BINARY', affinity: Affinity = 'NONE'): PlanColumn {
-    return { id: this.counters.columns++, name, type, collation, affinity };
+    return { id: this.newColumnId(), name, type, collation, affinity };
+  }
+
+  newColumnId(): ColumnId {
+    return this.counters.columns++;
   }
 
   /** A column for an expression's value: the same column when the expression is one. */

@@ -1,9 +1,9 @@
 import type { ForeignKeyDefinition, IndexDefinition, TableDefinition } from '../../engine/catalog/definitions.ts';
 import { ROWID_COLUMN } from '../../engine/table/access.ts';
 import type { Affinity } from '../expressions/affinity-kind.ts';
-import type { Binder } from './binder.ts';
 import { columnAffinity } from './column-affinity.ts';
 import { columnNamed, sameName } from './names.ts';
+import { remembered } from './remembered.ts';
 
 /** A foreign key with both of its tables looked up. */
 export interface BoundForeignKey {
@@ -44,7 +44,7 @@ export interface ForeignKeySides {
   readonly asParent: readonly BoundForeignKey[];
 }
 
-export function bindForeignKeySides(binder: Binder, table: TableDefinition): ForeignKeySides {
+export const bindForeignKeySides = remembered((binder, table): ForeignKeySides => {
   const { catalog, at } = binder;
   // Temporary tables and those of the file do not refer to each other, as in SQLite.
   const schema = table.temporary === true ? 'temp' : 'main';
@@ -64,7 +64,7 @@ export function bindForeignKeySides(binder: Binder, table: TableDefinition): For
           .map((definition) => resolve(child, definition)),
       ),
   };
-}
+});
 
 /** The rowid if that is what is named, else the unique index over exactly the named columns, in any order. */
 function parentKey(

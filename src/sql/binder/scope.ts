@@ -42,6 +42,9 @@ export interface Boundary {
   readonly free: Map<ColumnId, PlanColumn>;
 }
 
+/** A map of a small table's names is not worth making for a few of them. */
+const COMPARISONS_WITHOUT_MAP = 200;
+
 /** The names of one SELECT: columns of FROM, then aliases of the result, then the enclosing query's names. */
 export class Scope {
   readonly columns: readonly ScopeColumn[];
@@ -51,6 +54,7 @@ export class Scope {
   /** Set while clauses are bound in which this SELECT's aggregates may stand: where its subqueries' may go. */
   grouping: ExpressionContext | null = null;
   private byName: Map<string, ScopeColumn[]> | null = null;
+  private asked = 0;
 
   constructor(columns: readonly ScopeColumn[], boundary: Boundary | null) {
     this.columns = columns;
@@ -62,9 +66,11 @@ export class Scope {
     return this.columns.some((column) => column.table !== null && sameName(column.table, table));
   }
 
-  /** The columns by folded name. */
+  /** The columns of a name: looked for one by one at first, and in a map once that would take longer. */
   private named(name: string): readonly ScopeColumn[] {
     if (this.byName === null) {
+      this.asked += this.columns.length;
+      if (this.asked < COMPARISONS_WITHOUT_MAP) return this.columns.filter((column) => sameName(column.name, name));
       this.byName = new Map();
       for (const column of this.columns) {
         const key = foldName(column.name);
@@ -78,12 +84,12 @@ export class Scope {
 
   private matches(table: string | null, name: string, schema: SchemaName | null): readonly ScopeColumn[] {
     const isInSchema = (column: ScopeColumn): boolean => schema === null || column.schema === schema;
-    const named = this.named(name).filter(
-      (column) =>
-        isInSchema(column) &&
-        column.visibility !== 'rowid' &&
-        (table === null ? column.visibility !== 'hidden' : column.table !== null && sameName(column.table, table)),
-    );
+    const candidates = this.named(name);
+    const fits = (column: ScopeColumn): boolean =>
+      isInSchema(column) &&
+      column.visibility !== 'rowid' &&
+      (table === null ? column.visibility !== 'hidden' : column.table !== null && sameName(column.table, table));
+    const named = candidates.length === 1 && fits(candidates[0]) ? candidates : candidates.filter(fits);
     if (named.length > 1) {
       const listed = named.filter((column) => column.visibility !== 'unlisted');
       if (listed.length > 0) return listed;

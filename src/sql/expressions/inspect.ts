@@ -218,42 +218,57 @@ export function mapColumns(
 
 type Mapper = (child: BoundExpression) => BoundExpression;
 
-/** What is true of an expression when it is true of a part of it. */
-const READS_COLUMN = 1;
-const HAS_SUBQUERY = 2;
-const VARIES = 4;
-
-/** Of nodes with operands: nodes are frozen, and asked about again and again while a statement is planned. */
-const TRAITS = new WeakMap<BoundExpression, number>();
-
-const MOST_LEAVES = 8;
-
-function isLeaf(expression: BoundExpression): boolean {
-  return children(expression) === NO_CHILDREN;
-}
-
-function traitsOf(expression: BoundExpression): number {
+/** True when the test holds for the expression or for one below it; asked from the left, until it does. */
+function someNode(expression: BoundExpression, test: (node: BoundExpression) => boolean): boolean {
+  if (test(expression)) return true;
   switch (expression.kind) {
     case 'literal':
+    case 'column':
     case 'parameter':
     case 'outer':
-      return 0;
-    case 'column':
-      return READS_COLUMN;
     case 'scalar-subquery':
     case 'exists':
-      return HAS_SUBQUERY;
+      return false;
+    case 'unary':
+    case 'not':
+    case 'is-null':
+    case 'is-truth':
+    case 'cast':
+    case 'affinity':
+    case 'collate':
+      return someNode(expression.operand, test);
+    case 'arithmetic':
+    case 'bitwise':
+    case 'concat':
+    case 'comparison':
+      return someNode(expression.left, test) || someNode(expression.right, test);
+    case 'and':
+    case 'or':
+    case 'coalesce':
+    case 'in-subquery':
+      return someOf(expression.operands, test);
+    case 'in-list':
+      return someNode(expression.operand, test) || someOf(expression.items, test);
+    default:
+      return someOf(children(expression), test);
   }
-  const operands = children(expression);
-  // Adding up those of a few leaves is quicker than looking them up.
-  const isShallow = operands.length < MOST_LEAVES && operands.every(isLeaf);
-  const known = isShallow ? undefined : TRAITS.get(expression);
-  if (known !== undefined) return known;
-  let traits = expression.kind === 'in-subquery' ? HAS_SUBQUERY : 0;
-  if (expression.kind === 'function' && !expression.definition.deterministic) traits |= VARIES;
-  for (const operand of operands) traits |= traitsOf(operand);
-  if (!isShallow) TRAITS.set(expression, traits);
-  return traits;
+}
+
+function someOf(expressions: readonly BoundExpression[], test: (node: BoundExpression) => boolean): boolean {
+  for (const expression of expressions) if (someNode(expression, test)) return true;
+  return false;
+}
+
+function isSubquery({ kind }: BoundExpression): boolean {
+  return kind === 'scalar-subquery' || kind === 'exists' || kind === 'in-subquery';
+}
+
+function varies(node: BoundExpression): boolean {
+  return node.kind === 'function' && !node.definition.deterministic;
+}
+
+function needsRow(node: BoundExpression): boolean {
+  return node.kind === 'column' || isSubquery(node) || varies(node);
 }
 
 /** The input columns that are read directly. A correlated subquery may read others through its outer references. */
@@ -265,28 +280,27 @@ export function usedColumns(expression: BoundExpression, into = new Set<number>(
 
 /** The one column that is read directly; null where it is none, or several. */
 export function soleColumn(expression: BoundExpression): number | null {
-  if ((traitsOf(expression) & READS_COLUMN) === 0) return null;
   let sole: number | null = null;
-  const isSole = (node: BoundExpression): boolean => {
-    if (node.kind !== 'column') return children(node).every(isSole);
+  const isAnother = (node: BoundExpression): boolean => {
+    if (node.kind !== 'column') return false;
     sole ??= node.index;
-    return sole === node.index;
+    return sole !== node.index;
   };
-  return isSole(expression) ? sole : null;
+  return someNode(expression, isAnother) ? null : sole;
 }
 
 export function hasSubquery(expression: BoundExpression): boolean {
-  return (traitsOf(expression) & HAS_SUBQUERY) !== 0;
+  return someNode(expression, isSubquery);
 }
 
 /** False when two evaluations in one statement may differ. */
 export function isDeterministic(expression: BoundExpression): boolean {
-  return (traitsOf(expression) & VARIES) === 0;
+  return !someNode(expression, varies);
 }
 
 /** True when one evaluation serves every row of a statement's execution: no columns, no subqueries, deterministic. */
 export function isConstant(expression: BoundExpression): boolean {
-  return traitsOf(expression) === 0;
+  return !someNode(expression, needsRow);
 }
 
 /** The conditions that must all hold: the operands of an AND, or the expression itself. */
