@@ -1,10 +1,12 @@
 import { readColumn } from '../binder/binder.ts';
-import type { AggregateNode, ColumnId, LogicalPlan, PlanColumn, ProjectNode } from '../binder/logical-plan.ts';
-import type { BoundExpression, ColumnExpression, ComparisonExpression } from '../expressions/bound-expression.ts';
+import type { AggregateNode, ColumnId, LogicalPlan, ProjectNode } from '../binder/logical-plan.ts';
+import type { BoundExpression } from '../expressions/bound-expression.ts';
+import { combinedPerTie, distinctPerTie, limitedPerTie } from './decorrelate-by-tie.ts';
 import { planReadsHost, readsHost } from './hoist.ts';
 import { expressionsOf } from './plan-tree.ts';
 import { outputColumns, readColumns } from './reads.ts';
 import type { RuleContext } from './rule.ts';
+import { tiesOf } from './tie.ts';
 
 /** A subquery's plan that reads no row of the query around it, and the conditions that tie it to those rows. */
 export interface Decorrelated {
@@ -16,10 +18,10 @@ export interface Decorrelated {
 }
 
 /**
- * What of the rows matters: that there are any, which there are (however often and in whatever order), or which is the
- * first.
+ * What of the rows matters: that there are any, which there are (however often and in whatever order), which is the
+ * first, or all of them, as often as they come and in their order.
  */
-export type RowNeed = 'existence' | 'set' | 'first';
+export type RowNeed = 'existence' | 'set' | 'first' | 'rows';
 
 /**
  * Takes the conditions that read rows of the query around out of a subquery's plan, from below operators that do not
@@ -28,13 +30,16 @@ export type RowNeed = 'existence' | 'set' | 'first';
 export function decorrelate(plan: LogicalPlan, need: RowNeed, context: RuleContext): Decorrelated | null {
   if (!planReadsHost(plan)) return { plan, conditions: [], computed: new Map() };
   const below = (input: LogicalPlan): Decorrelated | null => decorrelate(input, need, context);
+  // Of rows that are filtered or joined, the first one below may not be the first one above.
+  const needOfAll = need === 'existence' || need === 'set' ? 'set' : 'rows';
+  const allBelow = (input: LogicalPlan): Decorrelated | null => decorrelate(input, needOfAll, context);
   switch (plan.kind) {
     case 'scan': {
       const [tied, own] = split(plan.conditions);
       return { plan: { ...plan, conditions: own }, conditions: tied, computed: new Map() };
     }
     case 'filter': {
-      const input = below(plan.input);
+      const input = allBelow(plan.input);
       if (input === null || readsComputed(plan, input)) return null;
       const [tied, own] = split(plan.conditions);
       const filtered: LogicalPlan = own.length === 0 ? input.plan : { ...plan, input: input.plan, conditions: own };
@@ -43,7 +48,7 @@ export function decorrelate(plan: LogicalPlan, need: RowNeed, context: RuleConte
     case 'project':
       return throughProject(plan, below(plan.input));
     case 'join': {
-      const left = below(plan.left);
+      const left = allBelow(plan.left);
       if (left === null || readsComputed(plan, left)) return null;
       if (plan.join !== 'inner') {
         const isTied = plan.conditions.some((condition) => readsHost(condition)) || planReadsHost(plan.right);
@@ -52,7 +57,7 @@ export function decorrelate(plan: LogicalPlan, need: RowNeed, context: RuleConte
         if (isTied || isNullAwareTied || plan.join === 'full') return null;
         return { ...left, plan: { ...plan, left: left.plan } };
       }
-      const right = below(plan.right);
+      const right = allBelow(plan.right);
       if (right === null || readsComputed(plan, right)) return null;
       const [tied, own] = split(plan.conditions);
       return {
@@ -63,17 +68,20 @@ export function decorrelate(plan: LogicalPlan, need: RowNeed, context: RuleConte
     }
     case 'sort': {
       const input = below(plan.input);
-      if (need !== 'first' || input === null) return input;
+      if ((need !== 'first' && need !== 'rows') || input === null) return input;
       return plan.terms.some((term) => input.computed.has(term.column.id))
         ? null
         : { ...input, plan: { ...plan, input: input.plan } };
     }
     case 'distinct':
-      return below(plan.input);
+      return need === 'rows' ? distinctPerTie(plan, below(plan.input), context) : below(plan.input);
     case 'limit':
-      return need !== 'set' && yieldsFirstRow(plan) ? below(plan.input) : null;
+      if ((need === 'existence' || need === 'first') && yieldsFirstRow(plan)) return below(plan.input);
+      return limitedPerTie(plan, context);
+    case 'set-operation':
+      return combinedPerTie(plan, context);
     case 'aggregate':
-      return throughAggregate(plan, below(plan.input), context);
+      return throughAggregate(plan, decorrelate(plan.input, 'rows', context), context);
     default:
       return null;
   }
@@ -124,41 +132,11 @@ export function groupedBy(
   input: Decorrelated,
   context: RuleContext,
 ): { readonly plan: AggregateNode; readonly conditions: readonly BoundExpression[] } | null {
+  const ties = tiesOf(input, context);
+  if (ties === null) return null;
   const keys = [...plan.keys];
-  const conditions: BoundExpression[] = [];
-  for (const condition of input.conditions) {
-    const tie = tieOf(condition);
-    if (tie === null) return null;
-    const { inner, outer, comparison } = tie;
-    const column: PlanColumn =
-      inner.kind === 'column'
-        ? planColumnOf(inner)
-        : context.newColumn({ name: '', type: inner.type, collation: comparison.collation, affinity: 'NONE' });
-    // Groups must be as large as the condition's equality makes them.
-    const isText = column.type.kind === 'TEXT' || column.type.kind === 'ANY';
-    if (isText && (column.collation !== comparison.collation || inner.kind !== 'column')) return null;
+  for (const { column, inner } of ties) {
     if (!keys.some((key) => key.id === column.id)) keys.push({ ...column, expression: inner });
-    conditions.push({ ...comparison, left: readColumn(column), right: outer });
   }
-  return { plan: { ...plan, input: input.plan, keys }, conditions };
-}
-
-function planColumnOf({ index, name, type, collation, affinity }: ColumnExpression): PlanColumn {
-  return { id: index, name, type, collation, affinity };
-}
-
-interface Tie {
-  readonly inner: BoundExpression;
-  readonly outer: BoundExpression;
-  readonly comparison: ComparisonExpression;
-}
-
-/** `inner = outer`, either way round, where each side reads rows of one query alone. */
-function tieOf(condition: BoundExpression): Tie | null {
-  if (condition.kind !== 'comparison' || condition.operator !== '=') return null;
-  const { left, right } = condition;
-  if (readsHost(left) && readsHost(right)) return null;
-  const [inner, outer] = readsHost(left) ? [right, left] : [left, right];
-  if (readColumns(outer).size > 0) return null;
-  return { inner, outer, comparison: condition };
+  return { plan: { ...plan, input: input.plan, keys }, conditions: ties.map(({ condition }) => condition) };
 }

@@ -4,6 +4,7 @@ import { expressionsOf, inputsOf } from './plan-tree.ts';
 
 /** What a plan holds that some rewrites are about. Most statements are small and hold few of these. */
 export type PlanFeature =
+  | 'apply'
   | 'common-table'
   | 'filter'
   | 'inner-join'
@@ -22,6 +23,7 @@ export type PlanFeature =
 /** Of the plan and all plans below it, but not of those of subqueries. */
 export function featuresOf(plan: LogicalPlan, into = new Set<PlanFeature>()): ReadonlySet<PlanFeature> {
   switch (plan.kind) {
+    case 'apply':
     case 'common-table':
     case 'filter':
     case 'distinct':

@@ -14,6 +14,7 @@ import { pushDownPredicates } from './push-down-predicates.ts';
 import { reduceGrouping } from './reduce-grouping.ts';
 import { shareSubexpressions } from './share-subexpressions.ts';
 import { simplifyOuterJoins } from './simplify-outer-joins.ts';
+import { unnestLateral } from './unnest-lateral.ts';
 import { unnestSubqueries } from './unnest-subqueries.ts';
 
 /** The rewrites of logical plans, in the order in which they run. One that makes work for an earlier one is followed by it once more. */
@@ -23,6 +24,7 @@ export const RULES = [
   normalizePredicates,
   simplifyOuterJoins,
   pushDownPredicates,
+  unnestLateral,
   unnestSubqueries,
   deriveFromDisjunctions,
   pushDownPredicates,

@@ -1,19 +1,16 @@
-import { ROWID_COLUMN } from '../../../engine/table/access.ts';
 import { readColumn } from '../../binder/binder.ts';
-import type { AggregateCall, AggregateNode, ColumnId, JoinNode, LogicalPlan } from '../../binder/logical-plan.ts';
+import type { AggregateCall, AggregateNode, JoinNode, LogicalPlan } from '../../binder/logical-plan.ts';
 import type { BoundExpression, ScalarSubqueryExpression } from '../../expressions/bound-expression.ts';
 import { literal } from '../../expressions/build.ts';
 import { hasSubquery, mapColumns } from '../../expressions/inspect.ts';
 import { canRaise, planCanRaise } from '../can-raise.ts';
-import { decorrelate, groupedBy, yieldsFirstRow } from '../decorrelate.ts';
+import { type Decorrelated, decorrelate, groupedBy, yieldsFirstRow } from '../decorrelate.ts';
+import { besideDomain } from '../domain.ts';
 import { hoistedExpression, hoistedPlan, planReadsHost, readsHost } from '../hoist.ts';
-import { INDEX_LOOKUP_ROWS } from '../lookup-cost.ts';
-import { expressionsOf, inputsOf } from '../plan-tree.ts';
-import { isDeterministicPlan, readColumns, subqueryOf } from '../reads.ts';
+import { expressionsOf } from '../plan-tree.ts';
+import { isDeterministicPlan, subqueryOf } from '../reads.ts';
 import type { RuleContext } from '../rule.ts';
-
-/** Running a subquery that finds its rows by an index costs about as much as reading so many rows. */
-const RUN_COST = 2 * INDEX_LOOKUP_ROWS;
+import { isBetterRunPerRow } from '../run-cost.ts';
 
 interface JoinedScalar {
   readonly join: JoinNode;
@@ -33,25 +30,7 @@ export function joinedScalar(
   const joined = joinedAggregate(plan, column, left, context) ?? joinedFirstRow(plan, column, left, context);
   if (joined === null) return null;
   const { conditions } = joined.join;
-  if (conditions.some((condition) => hasSubquery(condition) || canRaise(condition))) return null;
-  return isBetterRunPerRow(joined.join, context) ? null : joined;
-}
-
-/** True when few rows need the subquery and an index finds what it reads for each: then most of it is never read. */
-function isBetterRunPerRow({ left, right, conditions }: JoinNode, { estimator }: RuleContext): boolean {
-  const grouped = right.kind === 'aggregate' ? right.input : right;
-  const runs = estimator.rows(left);
-  if (runs * RUN_COST >= estimator.rows(grouped)) return false;
-  const ties = readColumns(...conditions);
-  return lookedUp(grouped).some((id) => ties.has(id));
-}
-
-/** The columns by which an index or the rowid finds rows of a plan's tables. */
-function lookedUp(plan: LogicalPlan): readonly ColumnId[] {
-  if (plan.kind !== 'scan') return inputsOf(plan).flatMap(lookedUp);
-  const isKey = (column: number): boolean =>
-    column === ROWID_COLUMN || plan.indexes.some((index) => index.columns[0].column === column);
-  return plan.columns.filter(({ column }) => isKey(column)).map(({ id }) => id);
+  return conditions.some((condition) => hasSubquery(condition) || canRaise(condition)) ? null : joined;
 }
 
 /**
@@ -65,19 +44,35 @@ function joinedAggregate(
   context: RuleContext,
 ): JoinedScalar | null {
   const found = aggregateBelow(plan, column);
-  if (found === null) return null;
-  const { aggregate, value } = found;
+  const joined = found === null ? null : joinedGroups(found.aggregate, left, context);
+  return joined === null || found === null ? null : { join: joined.join, value: joined.overGroups(found.value) };
+}
+
+/** A correlated aggregate without keys as an outer join, and what turns expressions over its calls into such over the join. */
+export function joinedGroups(
+  aggregate: AggregateNode,
+  left: LogicalPlan,
+  context: RuleContext,
+): { readonly join: JoinNode; readonly overGroups: (value: BoundExpression) => BoundExpression } | null {
   if (aggregate.keys.length > 0 || aggregate.bare.length > 0 || expressionsOf(aggregate).some(isOfHost)) return null;
   // What is computed of the aggregates may raise: that is done for the same rows as before.
   if (planCanRaise(aggregate)) return null;
-  const input = decorrelate(aggregate.input, 'first', context);
+  const input = decorrelate(aggregate.input, 'rows', context);
   if (input === null || input.computed.size > 0 || input.conditions.length === 0) return null;
-  const grouped = groupedBy(aggregate, input, context);
+  const grouped = groupedBy(aggregate, input, context) ?? groupedByDomain(aggregate, input, left, context);
   if (grouped === null || planReadsHost(grouped.plan)) return null;
+  if (isBetterRunPerRow(left, grouped.plan.input, input.conditions, context)) return null;
   const empty = new Map(aggregate.calls.map((call) => [call.column.id, valueOfNoRows(call)]));
   const conditions = grouped.conditions.map((condition) => hoistedExpression(condition));
   const join: JoinNode = { kind: 'join', join: 'left', left, right: hoistedPlan(grouped.plan), conditions };
-  return { join, value: mapColumns(hoistedExpression(value), (read) => empty.get(read.index)?.(read) ?? read) };
+  const overGroups = (value: BoundExpression): BoundExpression =>
+    mapColumns(hoistedExpression(value), (read) => empty.get(read.index)?.(read) ?? read);
+  return { join, overGroups };
+}
+
+function groupedByDomain(aggregate: AggregateNode, input: Decorrelated, left: LogicalPlan, context: RuleContext) {
+  const beside = besideDomain(input, left, context);
+  return beside === null ? null : groupedBy(aggregate, beside, context);
 }
 
 function isOfHost(expression: BoundExpression): boolean {
@@ -128,6 +123,7 @@ function joinedFirstRow(
   if (planCanRaise(plan)) return null;
   const found = decorrelate(plan, 'first', context);
   if (found === null || found.computed.size > 0 || found.conditions.length === 0) return null;
+  if (isBetterRunPerRow(left, found.plan, found.conditions, context)) return null;
   const conditions = found.conditions.map((condition) => hoistedExpression(condition));
   // Without an equality each row would be compared with all rows, where a run of the subquery stops at the first.
   if (!conditions.some((condition) => condition.kind === 'comparison' && condition.operator === '=')) return null;
