@@ -16,7 +16,6 @@ import type {
   BoundTransactionStatement,
   BoundVacuum,
 } from './binder/bound-statement.ts';
-import { WINDOW_OPERATOR } from './executor/late-parts.ts';
 import type { ExplainFormat } from './explain-columns.ts';
 import { sqlError } from './lexer/render-error.ts';
 import type { QueryPlan } from './planner/physical-plan.ts';
@@ -53,10 +52,7 @@ export function compileStatement(
   planner: Planner,
 ): CompiledStatement {
   try {
-    const compiled = planStatement(bindStatement(statement, catalog, at, sql), planner);
-    // Operators are built when rows are on their way, and nothing can be tried again.
-    if (planner.usesWindows) WINDOW_OPERATOR.get();
-    return compiled;
+    return planStatement(bindStatement(statement, catalog, at, sql), planner);
   } catch (error) {
     if (!(error instanceof HeliosError) || error.position === undefined || error.message.includes('\n')) throw error;
     throw sqlError(error.code, sql, error.position, error.message, error.hint);

@@ -1,5 +1,5 @@
-import type { LogicalSubquery } from '../../src/sql/binder/bind-subquery.ts';
 import type { LogicalPlan, PlanColumn } from '../../src/sql/binder/logical-plan.ts';
+import type { LogicalSubquery } from '../../src/sql/binder/logical-subquery.ts';
 import type { BoundExpression } from '../../src/sql/expressions/bound-expression.ts';
 import { inputsOf } from '../../src/sql/planner/plan-tree.ts';
 

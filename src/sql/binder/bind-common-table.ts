@@ -1,16 +1,9 @@
 import type { CommonTable, CompoundPart, QueryOperand, SelectStatement } from '../ast/select.ts';
 import type { TableReference } from '../ast/table-references.ts';
 import { isDecimal, STATIC_TYPES, sameType } from '../expressions/static-type.ts';
+import { bindOperands, checkColumnCounts, unitedColumns } from './bind-compound.ts';
 import type { FromContext } from './bind-from.ts';
-import {
-  bindOperand,
-  bindOperands,
-  bindQuery,
-  checkColumnCounts,
-  limited,
-  unitedColumns,
-  withTables,
-} from './bind-select.ts';
+import { bindOperand, bindQuery, limited, withTables } from './bind-select.ts';
 import { bindError, type CommonTableEntry, type CommonTables, type WorkingTable } from './binder.ts';
 import { CompoundOrder } from './compound-order.ts';
 import { convertedColumns } from './convert-columns.ts';

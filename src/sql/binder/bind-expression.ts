@@ -7,10 +7,10 @@ import { STATIC_TYPES } from '../expressions/static-type.ts';
 import { raiseFunction } from '../functions/raise.ts';
 import { bindFunctionCall } from './bind-function.ts';
 import { bindBetweenOf, bindComparisonOf, bindInListOf, bindIsOf, bindRowEquality, rowItems } from './bind-row.ts';
-import { bindExists, bindInSubqueryOf, bindQuantified, bindScalarSubquery } from './bind-subquery.ts';
 import { bindCastTo, collationNamed } from './bind-type.ts';
 import { at, bindError, notSupported } from './binder.ts';
 import type { ExpressionContext } from './expression-context.ts';
+import { RELATIONAL_BINDING } from './late-parts.ts';
 import { schemaNamed } from './schema-names.ts';
 import { resolveName, unknownColumn } from './scope.ts';
 
@@ -51,13 +51,13 @@ export function bindExpression(node: Ast.Expression, context: ExpressionContext)
     case 'in-list':
       return bindInListOf(node, context);
     case 'in-subquery':
-      return bindInSubqueryOf(node, context);
+      return RELATIONAL_BINDING.get().bindInSubqueryOf(node, context);
     case 'exists':
-      return bindExists(node, context);
+      return RELATIONAL_BINDING.get().bindExists(node, context);
     case 'subquery':
-      return bindScalarSubquery(node, context);
+      return RELATIONAL_BINDING.get().bindScalarSubquery(node, context);
     case 'quantified':
-      return bindQuantified(node, context);
+      return RELATIONAL_BINDING.get().bindQuantified(node, context);
     case 'match':
       return bindMatch(node, context);
     case 'case':

@@ -8,8 +8,6 @@ import type { Identifier, QualifiedName, SourceRange } from '../ast/node.ts';
 import type { JoinedTable, NamedTable, SubqueryTable, TableReference } from '../ast/table-references.ts';
 import type { Affinity } from '../expressions/affinity-kind.ts';
 import { STATIC_TYPES } from '../expressions/static-type.ts';
-import { bindCommonTable } from './bind-common-table.ts';
-import { bindJoin } from './bind-join.ts';
 import { lateralBoundary, mayLookLeft } from './bind-lateral.ts';
 import { bindQuery } from './bind-select.ts';
 import { bindTableFunction } from './bind-table-function.ts';
@@ -17,7 +15,7 @@ import { bindView } from './bind-view.ts';
 import { type Binder, bindError, type CommonTables, notSupported, readColumn } from './binder.ts';
 import { columnAffinity } from './column-affinity.ts';
 import { bindComputedIndexes, columnIndexes } from './computed-indexes.ts';
-import { DEFINITION_BINDING } from './late-parts.ts';
+import { DEFINITION_BINDING, RELATIONAL_BINDING } from './late-parts.ts';
 import {
   type ColumnId,
   LOCATION_COLUMN,
@@ -89,6 +87,7 @@ export function bindTableReference(node: TableReference, context: FromContext): 
 
 /** A join in parentheses that something stands to the left of: what is LATERAL in it makes the whole of it so. */
 function bindNestedJoin(node: JoinedTable, context: FromContext): BoundFrom {
+  const { bindJoin } = RELATIONAL_BINDING.get();
   if (context.toTheLeft === undefined || !mayLookLeft(node)) return bindJoin(node, context);
   const boundary = lateralBoundary(context);
   const { toTheLeft, ...around } = context;
@@ -102,6 +101,7 @@ function bindNamedTable(node: NamedTable, context: FromContext): BoundFrom {
   const alias = node.alias ?? node.table.name;
   if (common !== null) {
     const { table } = common.entry;
+    const { bindCommonTable } = RELATIONAL_BINDING.get();
     const { columns, plan } = context.binder.insideReference(node, () => bindCommonTable(common.entry, context));
     const names = node.columnAliases.length > 0 ? node.columnAliases : table.columns;
     return { plan, columns: tableColumns(alias, renamed(columns, names, table.name, node)), tableCount: 1 };

@@ -11,8 +11,7 @@ type KeySet = readonly number[];
 
 interface BoundGrouping {
   readonly keys: readonly BoundExpression[];
-  /** null: one set of all keys. */
-  readonly sets: readonly KeySet[] | null;
+  readonly sets: readonly KeySet[];
 }
 
 /**
@@ -24,9 +23,6 @@ export function bindGroupingSets(
   clause: SourceRange,
   bindKey: (node: Expression) => BoundExpression,
 ): BoundGrouping {
-  if (elements.every((element) => element.kind !== 'grouping-set')) {
-    return { keys: elements.map((element) => bindKey(element as Expression)), sets: null };
-  }
   const keys: BoundExpression[] = [];
   const keyOf = (node: Expression): number => {
     const expression = bindKey(node);

@@ -4,10 +4,10 @@ import { children, mapColumns, mapExpression, sameExpression, usedColumns } from
 import { STATIC_TYPES } from '../expressions/static-type.ts';
 import type { BoundFrom } from './bind-from.ts';
 import type { ResultItem } from './bind-result.ts';
-import { isLogicalSubquery } from './bind-subquery.ts';
 import { type Binder, bindError, readColumn } from './binder.ts';
 import type { AggregateCollector, BoundWindowCall, GroupingCall } from './expression-context.ts';
 import type { AggregateCall, ColumnId, LogicalPlan, PlanColumn, ProjectedColumn } from './logical-plan.ts';
+import { isLogicalSubquery } from './logical-subquery.ts';
 
 /** The expressions that are evaluated after grouping. */
 interface GroupedExpressions {

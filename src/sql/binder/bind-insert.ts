@@ -5,13 +5,13 @@ import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { asWritten, literal } from '../expressions/build.ts';
 import { bindExpression } from './bind-expression.ts';
 import { bindQuery, withTables } from './bind-select.ts';
-import { bindRowSubquery } from './bind-subquery.ts';
 import { assignedColumn, bindDefaults, bindTarget, conflictPolicy, upsertContext } from './bind-target.ts';
 import { type Binder, bindError, type CommonTables } from './binder.ts';
 import type { BoundAssignment, BoundInsert, BoundUpsert, InsertSource } from './bound-statement.ts';
 import { changedRelation } from './changed-relation.ts';
 import { conflictTarget } from './conflict-target.ts';
 import type { ExpressionContext } from './expression-context.ts';
+import { RELATIONAL_BINDING } from './late-parts.ts';
 import { checkRowWidths } from './row-widths.ts';
 import { type Boundary, Scope } from './scope.ts';
 
@@ -126,7 +126,7 @@ function assignedRow(
   context: ExpressionContext,
 ): readonly BoundExpression[] {
   if (count === 1) return [bindExpression(value, context)];
-  if (value.kind === 'subquery') return bindRowSubquery(value, context);
+  if (value.kind === 'subquery') return RELATIONAL_BINDING.get().bindRowSubquery(value, context);
   if (value.kind === 'row') return value.items.map((item) => bindExpression(item, context));
   return [bindExpression(value, context)];
 }

@@ -105,8 +105,14 @@ function joinPlan(
   }
 }
 
+/** Every row of the left with every row of the right, which may be LATERAL. */
+export function crossJoin(left: Pick<BoundFrom, 'plan' | 'columns'>, right: BoundFrom, node: SourceRange): LogicalPlan {
+  if (right.lateral !== undefined) return applyPlan('INNER', left, right, right.lateral, [], node);
+  return { kind: 'join', join: 'inner', left: left.plan, right: right.plan, conditions: [] };
+}
+
 /** A join whose right side is LATERAL. Of a left join, the condition belongs to the right side. */
-export function applyPlan(
+function applyPlan(
   joined: JoinedTable['join'],
   left: Pick<BoundFrom, 'plan' | 'columns'>,
   right: BoundFrom,

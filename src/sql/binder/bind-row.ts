@@ -2,9 +2,9 @@ import type * as Ast from '../ast/expressions.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import * as build from '../expressions/build.ts';
 import { bindExpression } from './bind-expression.ts';
-import { bindInSubqueryOf, bindRowSubquery } from './bind-subquery.ts';
 import { at, bindError } from './binder.ts';
 import type { ExpressionContext } from './expression-context.ts';
+import { RELATIONAL_BINDING } from './late-parts.ts';
 
 /** The items of a row value; any other expression is a row of one. */
 export function rowItems(node: Ast.Expression): readonly Ast.Expression[] {
@@ -13,7 +13,7 @@ export function rowItems(node: Ast.Expression): readonly Ast.Expression[] {
 
 /** One bound value per item of a row, or per column of a subquery that stands for one. */
 export function bindRow(node: Ast.Expression, context: ExpressionContext): readonly BoundExpression[] {
-  if (node.kind === 'subquery') return bindRowSubquery(node, context);
+  if (node.kind === 'subquery') return RELATIONAL_BINDING.get().bindRowSubquery(node, context);
   return rowItems(node).map((item) => bindExpression(item, context));
 }
 
@@ -94,7 +94,8 @@ export function bindInListOf(node: Ast.InListExpression, context: ExpressionCont
   if (node.items.length === 1 && first.kind === 'subquery') {
     // SQLite reads `x IN ((SELECT …))` as `x IN (SELECT …)`.
     const { position, end, operand, negated } = node;
-    return bindInSubqueryOf({ kind: 'in-subquery', position, end, operand, query: first.query, negated }, context);
+    const select = { kind: 'in-subquery', position, end, operand, query: first.query, negated } as const;
+    return RELATIONAL_BINDING.get().bindInSubqueryOf(select, context);
   }
   const operands = bindRow(node.operand, context);
   if (operands.length === 1) {

@@ -8,7 +8,6 @@ import { collationOf, conjuncts } from '../expressions/inspect.ts';
 import { bindExpression } from './bind-expression.ts';
 import { type BoundFrom, bindFrom } from './bind-from.ts';
 import { groupInput, readPlanColumns } from './bind-grouping.ts';
-import { bindGroupingSets } from './bind-grouping-sets.ts';
 import { orderPosition, withoutCollate } from './bind-order.ts';
 import { bindResultColumns, type ResultItem } from './bind-result.ts';
 import type { QueryContext } from './bind-select.ts';
@@ -20,7 +19,7 @@ import {
   type ExpressionContext,
   WindowCollector,
 } from './expression-context.ts';
-import { WINDOW_BINDING } from './late-parts.ts';
+import { RELATIONAL_BINDING, WINDOW_BINDING } from './late-parts.ts';
 import type { LogicalPlan, Query, SortTerm } from './logical-plan.ts';
 import { foldName } from './names.ts';
 import { Projection } from './projection.ts';
@@ -90,9 +89,7 @@ function bindClauses(
   scope.grouping = grouped;
   const items = bindResultColumns(core.columns, core, { ...grouped, aliases: false });
   scope.grouping = null;
-  const { keys, sets } = bindGroupingSets(core.groupBy, core, (node) =>
-    bindKey(node, items, { ...rowwise, place: 'GROUP BY' }),
-  );
+  const { keys, sets } = bindGroupBy(core, (node) => bindKey(node, items, { ...rowwise, place: 'GROUP BY' }));
   scope.grouping = grouped;
   const having =
     core.having === null ? null : bindExpression(core.having, { ...grouped, windows: null, place: 'HAVING' });
@@ -121,6 +118,16 @@ function aliasesOf(core: SelectCore): ReadonlyMap<string, Expression> {
     if (!aliases.has(key)) aliases.set(key, column.expression);
   }
   return aliases;
+}
+
+/** The keys, and the sets of them where there are several. */
+function bindGroupBy(core: SelectCore, bind: (node: Expression) => BoundExpression): Pick<BoundCore, 'keys' | 'sets'> {
+  const keys: BoundExpression[] = [];
+  for (const element of core.groupBy) {
+    if (element.kind === 'grouping-set') return RELATIONAL_BINDING.get().bindGroupingSets(core.groupBy, core, bind);
+    keys.push(bind(element));
+  }
+  return { keys, sets: null };
 }
 
 /** A grouping key: a result position, a column of FROM, an alias, or an expression of these. */

@@ -1,26 +1,17 @@
 import { LIMITS } from '../../base/limits.ts';
 import type { Expression } from '../ast/expressions.ts';
-import type {
-  CompoundPart,
-  OrderingTerm,
-  QueryOperand,
-  SelectStatement,
-  ValuesCore,
-  WithClause,
-} from '../ast/select.ts';
+import type { OrderingTerm, QueryOperand, SelectStatement, ValuesCore, WithClause } from '../ast/select.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { united } from '../expressions/build.ts';
-import { commonType } from '../expressions/static-type.ts';
 import { bindExpression } from './bind-expression.ts';
 import { bindSelectCore } from './bind-select-core.ts';
 import { type Binder, bindError, type CommonTables } from './binder.ts';
-import { CompoundOrder } from './compound-order.ts';
-import { convertedColumns } from './convert-columns.ts';
-import type { LogicalPlan, PlanColumn, Query, SetOperationNode, SortTerm } from './logical-plan.ts';
+import type { CompoundOrder } from './compound-order.ts';
+import { RELATIONAL_BINDING } from './late-parts.ts';
+import type { LogicalPlan, Query, SortTerm } from './logical-plan.ts';
 import { foldName } from './names.ts';
 import { checkRowWidths } from './row-widths.ts';
 import { type Boundary, Scope } from './scope.ts';
-import { unitedAffinity } from './united-affinity.ts';
 
 /** Where a query stands: what encloses it and which WITH tables it sees. */
 export interface QueryContext {
@@ -41,7 +32,9 @@ export function bindQuery(
     throw bindError('LIMIT_EXCEEDED', `a compound has at most ${LIMITS.compoundSelects} SELECTs`, select);
   }
   const sorted =
-    select.compound.length > 0 ? bindCompound(select, context) : bindOperand(select.first, select.orderBy, context);
+    select.compound.length > 0
+      ? RELATIONAL_BINDING.get().bindCompound(select, context)
+      : bindOperand(select.first, select.orderBy, context);
   if (sorted.columns.length > LIMITS.columns) {
     throw bindError('LIMIT_EXCEEDED', `a result has at most ${LIMITS.columns} columns`, select);
   }
@@ -74,10 +67,7 @@ export function bindOperand(
       ? bindValues(operand, context)
       : bindQuery(operand.query, context.binder, context.boundary, context.commonTables);
   compound?.offerColumns(query.columns);
-  if (orderBy.length === 0) return query;
-  const own = new CompoundOrder(orderBy);
-  own.offerColumns(query.columns);
-  return sortedByColumns(query, own);
+  return orderBy.length === 0 ? query : RELATIONAL_BINDING.get().sortedByNames(query, orderBy);
 }
 
 function bindValues(node: ValuesCore, context: QueryContext): Query {
@@ -93,62 +83,6 @@ function bindValues(node: ValuesCore, context: QueryContext): Query {
   const columns = lists.map(({ type }, i) => binder.column(`column${i + 1}`, type));
   const rows = written.map((_, r) => lists.map(({ operands }) => operands[r]));
   return { plan: { kind: 'values', columns, rows }, columns };
-}
-
-function bindCompound(select: SelectStatement, context: QueryContext): Query {
-  const order = new CompoundOrder(select.orderBy);
-  return sortedByColumns(bindOperands(select.first, select.compound, context, order), order);
-}
-
-/** The operands of a compound, folded from the left. */
-export function bindOperands(
-  first: QueryOperand,
-  parts: readonly CompoundPart[],
-  context: QueryContext,
-  order: CompoundOrder,
-): Query {
-  let query = bindOperand(first, [], context, order);
-  for (const part of parts) {
-    const right = bindOperand(part.operand, [], context, order);
-    checkColumnCounts(query.columns, right.columns, part);
-    const columns = unitedColumns(query, right, context.binder);
-    const { operator, all } = part;
-    const types = columns.map(({ type }) => type);
-    const sides = [query, right].map((side) => convertedColumns(side, types, context.binder));
-    const plan: SetOperationNode = { kind: 'set-operation', operator, all, left: sides[0], right: sides[1], columns };
-    query = { plan, columns };
-  }
-  return query;
-}
-
-export function checkColumnCounts(left: readonly PlanColumn[], right: readonly PlanColumn[], part: CompoundPart): void {
-  if (left.length === right.length) return;
-  const message = `the sides of ${part.operator} have ${left.length} and ${right.length} columns`;
-  throw bindError('INVALID_STATEMENT', message, part);
-}
-
-/** New columns that can hold both sides' values, named by the left side. */
-export function unitedColumns(
-  left: { readonly plan: LogicalPlan | null; readonly columns: readonly PlanColumn[] },
-  right: Query,
-  binder: Binder,
-): readonly PlanColumn[] {
-  return left.columns.map((column, i) => {
-    const other = right.columns[i];
-    const type = commonType([column.type, other.type]);
-    return binder.column(
-      column.name,
-      type,
-      column.collation,
-      unitedAffinity({ column, plan: left.plan }, { column: other, plan: right.plan }),
-    );
-  });
-}
-
-/** The query in the order of a compound's ORDER BY. */
-function sortedByColumns(query: Query, order: CompoundOrder): Query {
-  const terms = order.over(query.columns);
-  return terms.length === 0 ? query : { plan: { kind: 'sort', input: query.plan, terms }, columns: query.columns };
 }
 
 /** LIMIT and OFFSET: expressions that no row of this query can enter. */

@@ -1,7 +1,7 @@
 import type * as Ast from '../ast/expressions.ts';
 import type { SelectStatement } from '../ast/select.ts';
 import type { Affinity } from '../expressions/affinity-kind.ts';
-import type { BoundExpression, SubqueryHandle } from '../expressions/bound-expression.ts';
+import type { BoundExpression } from '../expressions/bound-expression.ts';
 import * as build from '../expressions/build.ts';
 import { affinityOf, children, hasSubquery } from '../expressions/inspect.ts';
 import { STATIC_TYPES } from '../expressions/static-type.ts';
@@ -13,20 +13,9 @@ import { bindQuery } from './bind-select.ts';
 import { at, type Binder, bindError, readColumn } from './binder.ts';
 import { convertedColumns } from './convert-columns.ts';
 import type { ExpressionContext } from './expression-context.ts';
-import type { AggregateCall, ColumnId, LogicalPlan, PlanColumn, Query } from './logical-plan.ts';
+import type { AggregateCall, LogicalPlan, PlanColumn, Query } from './logical-plan.ts';
+import type { LogicalSubquery } from './logical-subquery.ts';
 import { type Boundary, readAcross, Scope } from './scope.ts';
-
-/** A subquery inside of an expression: what {@link SubqueryHandle}s of logical plans are. */
-export interface LogicalSubquery extends SubqueryHandle {
-  readonly kind: 'logical-subquery';
-  readonly query: Query;
-  /** Columns of enclosing queries that it reads. */
-  readonly free: ReadonlyMap<ColumnId, PlanColumn>;
-}
-
-export function isLogicalSubquery(handle: SubqueryHandle): handle is LogicalSubquery {
-  return (handle as Partial<LogicalSubquery>).kind === 'logical-subquery';
-}
 
 function bindSubquery(select: SelectStatement, context: ExpressionContext): LogicalSubquery {
   const boundary: Boundary = { outer: context.scope, free: new Map() };

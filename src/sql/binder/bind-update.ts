@@ -10,13 +10,13 @@ import { conjuncts } from '../expressions/inspect.ts';
 import { bindExpression } from './bind-expression.ts';
 import { bindFrom, scanTable, scanThroughIndexes, tableNamed } from './bind-from.ts';
 import { bindAssignment } from './bind-insert.ts';
-import { applyPlan } from './bind-join.ts';
 import { limited, withTables } from './bind-select.ts';
 import { bindTarget, conflictPolicy, rowScope } from './bind-target.ts';
 import { type Binder, bindError, readColumn } from './binder.ts';
 import type { BoundAssignment, BoundDelete, BoundTarget, BoundTrigger, BoundUpdate } from './bound-statement.ts';
 import { changedRelation, isAView } from './changed-relation.ts';
 import type { ExpressionContext } from './expression-context.ts';
+import { RELATIONAL_BINDING } from './late-parts.ts';
 import type { LogicalPlan, PlanColumn, ProjectedColumn, Query, SortTerm } from './logical-plan.ts';
 import { schemaHolding } from './schema-names.ts';
 import { type Boundary, Scope, type ScopeColumn, tableColumns } from './scope.ts';
@@ -132,13 +132,7 @@ function changedRows(
   const others = from === null ? null : bindFrom(from, { binder, boundary, commonTables, toTheLeft });
   const scope = new Scope(others === null ? own.columns : [...own.columns, ...others.columns], boundary);
   const context: ExpressionContext = { binder, scope, commonTables, aggregates: null, place: 'WHERE', aliases: false };
-  let { plan } = own;
-  if (others !== null) {
-    plan =
-      others.lateral === undefined
-        ? { kind: 'join', join: 'inner', left: plan, right: others.plan, conditions: [] }
-        : applyPlan('INNER', own, others, others.lateral, [], node);
-  }
+  let plan = others === null ? own.plan : RELATIONAL_BINDING.get().crossJoin(own, others, node);
   if (node.where !== null) {
     plan = {
       kind: 'filter',

@@ -2,23 +2,18 @@ import { unreachable } from '../../base/assert.ts';
 import type { WorkingTableId } from '../binder/logical-plan.ts';
 import type { PhysicalPlan, RecursivePlan } from '../planner/physical-plan.ts';
 import { Aggregate } from './aggregate.ts';
-import { CommonTable } from './common-table.ts';
 import { Counted } from './counted.ts';
 import { Distinct } from './distinct.ts';
 import { Filter } from './filter.ts';
 import { IndexScan } from './index-scan.ts';
-import { Join } from './join.ts';
-import { WINDOW_OPERATOR } from './late-parts.ts';
+import { RELATIONAL_OPERATORS, WINDOW_OPERATOR } from './late-parts.ts';
 import { Limit } from './limit.ts';
-import { LookupJoin } from './lookup-join.ts';
 import type { Operator } from './operator.ts';
 import { OrderedAggregate } from './ordered-aggregate.ts';
 import { inputKinds } from './plan-kinds.ts';
 import { Project } from './project.ts';
-import { Recursive, WorkingTable } from './recursive.ts';
 import { RowBuffer } from './row-buffer.ts';
 import { RowidLookup } from './rowid-lookup.ts';
-import { SetOperation } from './set-operation.ts';
 import { Sort } from './sort.ts';
 import { TableFunction } from './table-function.ts';
 import { TableScan } from './table-scan.ts';
@@ -50,9 +45,9 @@ export function buildOperator(plan: PhysicalPlan, working: WorkingTables = new M
     case 'hash-join':
     case 'merge-join':
     case 'nested-loop-join':
-      return new Join(plan, build(plan.left), build(plan.right));
+      return new (RELATIONAL_OPERATORS.get().Join)(plan, build(plan.left), build(plan.right));
     case 'lookup-join':
-      return new LookupJoin(plan, build(plan.left), build(plan.right));
+      return new (RELATIONAL_OPERATORS.get().LookupJoin)(plan, build(plan.left), build(plan.right));
     case 'aggregate':
       return plan.streams === null
         ? new Aggregate(plan, build(plan.input))
@@ -66,7 +61,7 @@ export function buildOperator(plan: PhysicalPlan, working: WorkingTables = new M
     case 'limit':
       return new Limit(plan, build(plan.input));
     case 'set-operation':
-      return new SetOperation(plan, build(plan.left), build(plan.right));
+      return new (RELATIONAL_OPERATORS.get().SetOperation)(plan, build(plan.left), build(plan.right));
     case 'window':
       return new (WINDOW_OPERATOR.get().Window)(plan, build(plan.input));
     case 'recursive':
@@ -76,9 +71,9 @@ export function buildOperator(plan: PhysicalPlan, working: WorkingTables = new M
     case 'table-function':
       return new TableFunction(plan);
     case 'common-table':
-      return new CommonTable(plan, ({ query }) => buildOperator(query.plan));
+      return new (RELATIONAL_OPERATORS.get().CommonTable)(plan, ({ query }) => buildOperator(query.plan));
     case 'working-table':
-      return new WorkingTable(working.get(plan.workingTable) as { current: RowBuffer });
+      return new (RELATIONAL_OPERATORS.get().WorkingTable)(working.get(plan.workingTable) as { current: RowBuffer });
     default:
       return unreachable(plan, 'plan');
   }
@@ -88,5 +83,5 @@ function buildRecursive(plan: RecursivePlan, outer: WorkingTables): Operator {
   const rows = { current: new RowBuffer(inputKinds(plan)) };
   const working = new Map(outer).set(plan.workingTable, rows);
   const steps = plan.steps.map((step) => buildOperator(step.plan, working));
-  return new Recursive(plan, buildOperator(plan.anchor.plan, outer), steps, rows);
+  return new (RELATIONAL_OPERATORS.get().Recursive)(plan, buildOperator(plan.anchor.plan, outer), steps, rows);
 }

@@ -1,3 +1,4 @@
 // Calls with OVER.
 export * from '../binder/bind-window.ts';
 export * from '../executor/window.ts';
+export * from '../planner/plan-window.ts';

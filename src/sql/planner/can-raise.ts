@@ -1,5 +1,5 @@
-import { isLogicalSubquery } from '../binder/bind-subquery.ts';
 import type { AggregateCall, LogicalPlan } from '../binder/logical-plan.ts';
+import { isLogicalSubquery } from '../binder/logical-subquery.ts';
 import type { BoundExpression, FunctionExpression } from '../expressions/bound-expression.ts';
 import { children } from '../expressions/inspect.ts';
 import { findAggregate, findFunction } from '../functions/registry.ts';

@@ -1,5 +1,5 @@
-import type { LogicalSubquery } from '../binder/bind-subquery.ts';
 import type { LogicalPlan } from '../binder/logical-plan.ts';
+import type { LogicalSubquery } from '../binder/logical-subquery.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { columnRef } from '../expressions/build.ts';
 import { children, mapExpression } from '../expressions/inspect.ts';

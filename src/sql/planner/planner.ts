@@ -5,14 +5,13 @@ import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { and } from '../expressions/build.ts';
 import type { WantedOrder } from './access-path.ts';
 import { Estimator } from './estimate.ts';
+import { RELATIONAL_PLANNING, WINDOW_PLANNING } from './late-parts.ts';
 import { Optimizer } from './optimize.ts';
 import { orderBelow, yieldsOrder } from './order.ts';
 import type * as Physical from './physical-plan.ts';
 import type { PhysicalPlan, QueryPlan } from './physical-plan.ts';
 import { planAggregate } from './plan-aggregate.ts';
-import { planApply, planJoin } from './plan-join.ts';
 import { planScan } from './plan-scan.ts';
-import { planWindow } from './plan-window.ts';
 import { readColumns } from './reads.ts';
 import { SubqueryPlanner, slotsOf, toSlots } from './slots.ts';
 import type { Statistics } from './statistics.ts';
@@ -23,8 +22,6 @@ import type { DisabledSwitches, OptimizerSwitch } from './switches.ts';
  * `required` are the ids of the columns that the operator above reads; a plan may yield more.
  */
 export class Planner {
-  /** A window function stands somewhere in what was planned: the operator for it may have to be loaded. */
-  usesWindows = false;
   readonly estimator: Estimator;
   readonly subqueries: SubqueryPlanner;
   private readonly sharedQueries = new Map<Logical.SharedTable, Physical.SharedQuery>();
@@ -64,9 +61,9 @@ export class Planner {
       case 'project':
         return this.planProject(node, required, wanted);
       case 'join':
-        return planJoin(node, required, wanted, this);
+        return RELATIONAL_PLANNING.get().planJoin(node, required, wanted, this);
       case 'apply':
-        return planApply(node, required, wanted, this);
+        return RELATIONAL_PLANNING.get().planApply(node, required, wanted, this);
       case 'aggregate':
         return planAggregate(node, required, wanted, this);
       case 'distinct': {
@@ -82,8 +79,7 @@ export class Planner {
       case 'set-operation':
         return this.planSetOperation(node);
       case 'window':
-        this.usesWindows = true;
-        return planWindow(node, required, this);
+        return WINDOW_PLANNING.get().planWindow(node, required, this);
       case 'recursive': {
         const { kind, columns, distinct, workingTable } = node;
         const steps = node.steps.map((step) => this.planOptimized(step));

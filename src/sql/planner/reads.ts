@@ -1,5 +1,4 @@
 import { collectReadColumns } from '../binder/bind-grouping.ts';
-import { isLogicalSubquery, type LogicalSubquery } from '../binder/bind-subquery.ts';
 import type {
   AggregateNode,
   ApplyNode,
@@ -9,6 +8,7 @@ import type {
   LogicalPlan,
   PlanColumn,
 } from '../binder/logical-plan.ts';
+import { isLogicalSubquery, type LogicalSubquery } from '../binder/logical-subquery.ts';
 import type { BoundExpression, SubqueryHandle } from '../expressions/bound-expression.ts';
 import { children, isDeterministic } from '../expressions/inspect.ts';
 import { expressionsOf, inputsOf } from './plan-tree.ts';

@@ -1,6 +1,6 @@
 import { assert } from '../../base/assert.ts';
-import { isLogicalSubquery, type LogicalSubquery } from '../binder/bind-subquery.ts';
 import type { ColumnId, PlanColumn, Query } from '../binder/logical-plan.ts';
+import { isLogicalSubquery, type LogicalSubquery } from '../binder/logical-subquery.ts';
 import type { BoundExpression, SubqueryHandle } from '../expressions/bound-expression.ts';
 import { mapExpression } from '../expressions/inspect.ts';
 import type { PlannedSubquery, QueryPlan } from './physical-plan.ts';

@@ -1,21 +1,23 @@
 import type { Rule } from '../rule.ts';
 import { deriveFromDisjunctions } from './derive-from-disjunctions.ts';
 import { eliminateDistinct } from './eliminate-distinct.ts';
-import { eliminateJoins } from './eliminate-joins.ts';
 import { extremesByOrder } from './extremes-by-order.ts';
 import { foldConstants } from './fold-constants.ts';
-import { inferPredicates } from './infer-predicates.ts';
-import { inlineCommonTables } from './inline-common-tables.ts';
+import { lateRule } from './late-rule.ts';
 import { normalizePredicates } from './normalize-predicates.ts';
-import { orderJoins } from './order-joins.ts';
 import { propagateEmpty } from './propagate-empty.ts';
 import { pruneColumns } from './prune-columns.ts';
 import { pushDownPredicates } from './push-down-predicates.ts';
 import { reduceGrouping } from './reduce-grouping.ts';
 import { shareSubexpressions } from './share-subexpressions.ts';
-import { simplifyOuterJoins } from './simplify-outer-joins.ts';
-import { unnestLateral } from './unnest-lateral.ts';
-import { unnestSubqueries } from './unnest-subqueries.ts';
+
+const eliminateJoins = lateRule('eliminate-joins', ['other-join'], (rules) => rules.eliminateJoins);
+const inferPredicates = lateRule('infer-predicates', ['inner-join', 'other-join'], (rules) => rules.inferPredicates);
+const inlineCommonTables = lateRule('inline-common-tables', ['common-table'], (rules) => rules.inlineCommonTables);
+const orderJoins = lateRule('order-joins', ['inner-join'], (rules) => rules.orderJoins);
+const simplifyOuterJoins = lateRule('simplify-outer-joins', ['other-join'], (rules) => rules.simplifyOuterJoins);
+const unnestLateral = lateRule('unnest-lateral', ['apply'], (rules) => rules.unnestLateral);
+const unnestSubqueries = lateRule('unnest-subqueries', ['subquery'], (rules) => rules.unnestSubqueries);
 
 /** The rewrites of logical plans, in the order in which they run. One that makes work for an earlier one is followed by it once more. */
 export const RULES = [

@@ -1,0 +1,13 @@
+// Statements over more than one table or query.
+export * from '../binder/bind-common-table.ts';
+export * from '../binder/bind-compound.ts';
+export * from '../binder/bind-grouping-sets.ts';
+export * from '../binder/bind-join.ts';
+export * from '../binder/bind-subquery.ts';
+export * from '../executor/common-table.ts';
+export * from '../executor/join.ts';
+export * from '../executor/lookup-join.ts';
+export * from '../executor/recursive.ts';
+export * from '../executor/set-operation.ts';
+export * from '../planner/plan-join.ts';
+export * from '../planner/rules/relational.ts';
