@@ -4,6 +4,7 @@ import type { ColumnId, LogicalPlan, PlanColumn, Query } from '../binder/logical
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { and } from '../expressions/build.ts';
 import type { WantedOrder } from './access-path.ts';
+import { inTestOrder } from './condition-order.ts';
 import { Estimator } from './estimate.ts';
 import { RELATIONAL_PLANNING, WINDOW_PLANNING } from './late-parts.ts';
 import { Optimizer } from './optimize.ts';
@@ -103,7 +104,7 @@ export class Planner {
 
   /** All of the conditions over the columns; null where there are none. */
   condition(conditions: readonly BoundExpression[], columns: readonly PlanColumn[]): BoundExpression | null {
-    return conditions.length === 0 ? null : this.expression(and(conditions), columns);
+    return conditions.length === 0 ? null : this.expression(and(inTestOrder(conditions)), columns);
   }
 
   private planCommonTable(node: Logical.CommonTableNode, required: ReadonlySet<ColumnId>): PhysicalPlan {
@@ -137,7 +138,7 @@ export class Planner {
     wanted: WantedOrder | null,
   ): PhysicalPlan {
     const input = this.plan(node.input, union(required, readColumns(...node.conditions)), wanted);
-    const condition = this.expression(and(node.conditions), input.columns);
+    const condition = this.expression(and(inTestOrder(node.conditions)), input.columns);
     return { kind: 'filter', columns: input.columns, input, condition };
   }
 

@@ -32,6 +32,8 @@ i IN (1, 2, 3); i IN (1, NULL); i NOT IN (1, 2); i NOT IN (1, NULL); r IN (0.5, 
 i IN (j, 3); t NOT IN ('red', NULL); i IN (9007199254740993, 2); i BETWEEN 1 AND 5; r NOT BETWEEN 0 AND 1; t BETWEEN 'b' AND 'h'; i BETWEEN j AND 7
 t LIKE 'r%'; t LIKE '%e%'; t NOT LIKE '_ed'; u LIKE t; t GLOB 'r*'; i LIKE '1%'; t LIKE NULL; a LIKE 're%'
 i > 2 AND r < 1; i > 2 OR r < 1; NOT (i > 2); NOT (i > 2 AND t = 'red'); i > 2 AND t = 'red' AND r > 0; i > 2 OR t = 'red' OR r IS NULL
+t < u; t <= u; t > u COLLATE BINARY; t <> u; t IS u; t >= 'b' AND t < 's'; i > 1 AND t >= 'b' AND t < 's' AND u <> 'red' AND t LIKE '%e%'
+t <> 'red' AND t AND t NOT IN ('blue', NULL); t < u AND u < t; t > '' AND abs(t) < 9; NOT (t < u); CASE WHEN t < u THEN t ELSE u END
 (i > 2 OR t LIKE 'r%') AND (r < 1 OR j = 3); i AND j; i OR r; t AND 1; b; NOT b; b = 1; i > 2 AND NULL; i > 2 OR NULL; a OR i
 i IS TRUE; (i > 2) IS NOT TRUE; t IS FALSE; (i > j) IS FALSE; b IS NOT FALSE
 CASE WHEN i > 2 THEN i WHEN r > 0 THEN j ELSE 0 END; CASE WHEN t = 'red' THEN 1 WHEN t = 'blue' THEN 2 END; CASE i WHEN 1 THEN 'one' WHEN 2 THEN t ELSE u END
@@ -60,7 +62,7 @@ function randomOf(seed: number): (below: number) => number {
 
 type Random = (below: number) => number;
 
-const TEXTS = ['red', 'green', 'blue', 'RED', '', '12', '5', '5.0', 'r%', 'äö', '😀'];
+const TEXTS = ['red', 'green', 'blue', 'RED', '', '12', '5', '5.0', 'r%', 'äö', '😀', '｡', 'greens'];
 /** A second dictionary, with texts that the first has and others. */
 const OTHER_TEXTS = ['\uffff', 'Red', ...TEXTS.slice(2), 'zz'].reverse();
 

@@ -123,3 +123,24 @@ test('EXPLAIN shows the access path', () => {
   expect(plan('SELECT 1 FROM a JOIN b ON a.id = b.x WHERE b.id = 1')[0]).toBe('PROJECT (1)');
   expect(plan('SELECT a.x FROM a JOIN b ON a.id = b.x WHERE b.id = 1')[0]).toBe('LOOKUP JOIN INNER');
 });
+
+test('cheap conditions are tested first, and what may raise an error sees no row that those before it drop', () => {
+  const session = memorySession();
+  session.executeScript(`CREATE TABLE t (d TEXT, e TEXT, n INTEGER);
+    INSERT INTO t VALUES ('2020-01-01', 'x', 1), ('no date', 'y', 2), ('2020-02-01', 'x', 3)`);
+  const filter = (where: string) =>
+    query(session, `EXPLAIN SELECT count(*) FROM t WHERE ${where}`)
+      .map(([line]) => String(line).trim())
+      .find((line) => line.startsWith('- filter: '))
+      ?.slice('- filter: '.length);
+  expect(filter("d < e AND n * 2 > 3 AND d > 'a' AND n = 1 AND d < 'b'")).toBe(
+    "((d > 'a') AND (d < 'b') AND (n = 1) AND (d < e) AND ((n * 2) > 3))",
+  );
+  expect(filter("n + 1 IN (1, 2) AND n IN (1, 2) AND d LIKE 'a%'")).toBe(
+    "(d LIKE 'a%' AND n IN (1, 2) AND (n + 1) IN (1, 2))",
+  );
+  const dates = "SELECT n FROM t WHERE d < e AND e = 'x' AND CAST(d AS DATE) > '2020-01-15' AND n < 9";
+  expect(query(session, dates)).toEqual([[3]]);
+  expect(query(session, "SELECT n FROM t WHERE n <> 2 AND CAST(d AS DATE) > '2020-01-15'")).toEqual([[3]]);
+  expect(() => query(session, "SELECT n FROM t WHERE CAST(d AS DATE) > '2020-01-15' AND d <> e")).toThrow();
+});

@@ -21,9 +21,9 @@ export function dictionaryColumnOf(expression: BoundExpression, inputs: readonly
 
 const NOT_ASKED = 255;
 
-/** The answers of a condition per dictionary entry, computed when a row first asks. */
+/** The answers of conditions that must all hold, per dictionary entry, computed when a row first asks. */
 class EntryAnswers {
-  private readonly evaluate: ReturnType<typeof compileScalar>;
+  private readonly conditions: readonly ReturnType<typeof compileScalar>[];
   private readonly dependsOnContext: boolean;
   private readonly row = new EntryRow();
   private dictionary: readonly string[] | null = null;
@@ -31,9 +31,9 @@ class EntryAnswers {
   private answers = NO_BYTES;
   private nullAnswer = NOT_ASKED;
 
-  constructor(expression: BoundExpression) {
-    this.evaluate = compileScalar(expression);
-    this.dependsOnContext = dependsOnContext(expression);
+  constructor(conditions: readonly BoundExpression[]) {
+    this.conditions = conditions.map(compileScalar);
+    this.dependsOnContext = conditions.some(dependsOnContext);
   }
 
   /** Answers known so far, one byte per entry; NOT_ASKED where none is. */
@@ -62,9 +62,14 @@ class EntryAnswers {
     return this.nullAnswer;
   }
 
+  /** The first answer that is not TRUE: what comes behind it is not evaluated. */
   private compute(value: SqlValue, context: EvaluationContext): number {
     this.row.value = value;
-    return maskOf(truth(this.evaluate(this.row, context)));
+    for (const evaluate of this.conditions) {
+      const answer = maskOf(truth(evaluate(this.row, context)));
+      if (answer !== TRUE) return answer;
+    }
+    return TRUE;
   }
 }
 
@@ -89,7 +94,7 @@ export function compileDictionaryTruth(
   column: number,
   direct: TruthEvaluator,
 ): TruthEvaluator {
-  const answers = new EntryAnswers(expression);
+  const answers = new EntryAnswers([expression]);
   const scratch = new Scratch();
   return (batch, context) => {
     const vector = batch.column(column);
@@ -110,12 +115,13 @@ export function compileDictionaryTruth(
   };
 }
 
+/** Rows for which all of the conditions on the one column are true; `direct` does the same for other vectors. */
 export function compileDictionaryFilter(
-  expression: BoundExpression,
+  conditions: readonly BoundExpression[],
   column: number,
   direct: FilterEvaluator,
 ): FilterEvaluator {
-  const answers = new EntryAnswers(expression);
+  const answers = new EntryAnswers(conditions);
   const scratch = new Scratch();
   return (batch, context) => {
     const vector = batch.column(column);
@@ -124,8 +130,12 @@ export function compileDictionaryFilter(
     if (vector.nulls !== null) return { selection: out, count: filterCodes(vector, answers, batch, context, out) };
     const { selection, selectedCount } = batch;
     const known = answers.of(vector.dictionary, context);
-    askMissing(vector.codes, answers, known, selection, selectedCount, context);
-    return { selection: out, count: filterAnswers(vector.codes, known, selection, selectedCount, out) };
+    let count = filterAnswers(vector.codes, known, selection, selectedCount, out);
+    if (count < 0) {
+      askMissing(vector.codes, answers, known, selection, selectedCount, context);
+      count = filterAnswers(vector.codes, known, selection, selectedCount, out);
+    }
+    return { selection: out, count };
   };
 }
 
@@ -144,7 +154,7 @@ function askMissing(
   }
 }
 
-/** Rows whose entry's answer is TRUE. */
+/** Rows whose entry's answer is TRUE; -1 when some entry has not been asked. `out` is not `selection`. */
 function filterAnswers(
   codes: Uint32Array,
   answers: Uint8Array,
@@ -153,19 +163,24 @@ function filterAnswers(
   out: Uint32Array,
 ): number {
   let kept = 0;
+  let seen = 0;
   if (selection === null) {
     for (let row = 0; row < count; row++) {
+      const answer = answers[codes[row]];
+      seen |= answer;
       out[kept] = row;
-      if (answers[codes[row]] === TRUE) kept++;
+      if (answer === TRUE) kept++;
     }
-    return kept;
+  } else {
+    for (let i = 0; i < count; i++) {
+      const row = selection[i];
+      const answer = answers[codes[row]];
+      seen |= answer;
+      out[kept] = row;
+      if (answer === TRUE) kept++;
+    }
   }
-  for (let i = 0; i < count; i++) {
-    const row = selection[i];
-    out[kept] = row;
-    if (answers[codes[row]] === TRUE) kept++;
-  }
-  return kept;
+  return seen === NOT_ASKED ? -1 : kept;
 }
 
 function filterCodes(

@@ -14,7 +14,7 @@ export function compileFilter(expression: BoundExpression, inputs: readonly Phys
   if (expression.kind === 'and') return compileConjunction(expression.operands, inputs);
   const direct = compileDirectFilter(expression, inputs);
   const column = dictionaryColumnOf(expression, inputs);
-  return column === null ? direct : compileDictionaryFilter(expression, column, direct);
+  return column === null ? direct : compileDictionaryFilter([expression], column, direct);
 }
 
 function compileDirectFilter(expression: BoundExpression, inputs: readonly PhysicalKind[]): FilterEvaluator {
@@ -29,9 +29,25 @@ function compileDirectFilter(expression: BoundExpression, inputs: readonly Physi
   };
 }
 
-/** One condition after the other, each on the rows that the ones before have left. */
+/** Conditions on one text column that follow each other are answered together, once per dictionary entry. */
 function compileConjunction(operands: readonly BoundExpression[], inputs: readonly PhysicalKind[]): FilterEvaluator {
-  const filters = operands.map((operand) => compileFilter(operand, inputs));
+  const filters: FilterEvaluator[] = [];
+  for (let i = 0; i < operands.length; ) {
+    const column = dictionaryColumnOf(operands[i], inputs);
+    let end = i + 1;
+    if (column !== null) while (end < operands.length && dictionaryColumnOf(operands[end], inputs) === column) end++;
+    const together = operands.slice(i, end);
+    const direct = together.map((operand) => compileFilter(operand, inputs));
+    if (column === null || together.length === 1) filters.push(...direct);
+    else filters.push(compileDictionaryFilter(together, column, inTurn(direct)));
+    i = end;
+  }
+  return inTurn(filters);
+}
+
+/** One filter after the other, each on the rows that the ones before have left. */
+function inTurn(filters: readonly FilterEvaluator[]): FilterEvaluator {
+  if (filters.length === 1) return filters[0];
   return (batch, context) => {
     let rows: Batch = batch;
     for (const filter of filters) {

@@ -1,7 +1,7 @@
 import { NO_DOUBLES } from '../../../base/empty-arrays.ts';
 import type { Collation } from '../../../engine/catalog/definitions.ts';
 import type { DictionaryVector } from '../../../engine/column/vector.ts';
-import { collator } from '../values/compare.ts';
+import { ranksOfTexts } from '../values/text-ranks.ts';
 
 /** Ranking an entry costs about as much as comparing so many pairs of texts. */
 const PAIRS_PER_ENTRY = 2;
@@ -18,7 +18,7 @@ export interface JointRanks {
  * once so many pairs have been compared that making them would have cost no more.
  */
 export class DictionaryRanker {
-  private readonly compare: (a: string, b: string) => number;
+  private readonly collation: Collation;
   private left: readonly string[] | null = null;
   private right: readonly string[] | null = null;
   /** Dictionaries grow. */
@@ -27,7 +27,7 @@ export class DictionaryRanker {
   private ranks: JointRanks | null = null;
 
   constructor(collation: Collation) {
-    this.compare = collator(collation);
+    this.collation = collation;
   }
 
   /** null: the pairs of this batch are better compared as they are. */
@@ -43,25 +43,13 @@ export class DictionaryRanker {
     if (this.ranks !== null) return this.ranks;
     this.pairCount += pairs;
     if (this.pairCount < entries * PAIRS_PER_ENTRY) return null;
-    this.ranks = jointRanks(left.dictionary, right.dictionary, this.compare);
+    this.ranks = jointRanks(left.dictionary, right.dictionary, this.collation);
     return this.ranks;
   }
 }
 
-/** Equal texts under the collation share a rank. */
-function jointRanks(
-  left: readonly string[],
-  right: readonly string[],
-  compare: (a: string, b: string) => number,
-): JointRanks {
-  const texts = left === right ? left : [...left, ...right];
-  const order = Array.from(texts, (_, i) => i).sort((a, b) => compare(texts[a], texts[b]));
-  const ranks = new Float64Array(texts.length);
-  let rank = 0;
-  for (let k = 1; k < order.length; k++) {
-    if (compare(texts[order[k - 1]], texts[order[k]]) !== 0) rank++;
-    ranks[order[k]] = rank;
-  }
+function jointRanks(left: readonly string[], right: readonly string[], collation: Collation): JointRanks {
+  const ranks = ranksOfTexts(left === right ? left : [...left, ...right], collation);
   return left === right ? { left: ranks, right: ranks } : { left: ranks, right: ranks.subarray(left.length) };
 }
 
