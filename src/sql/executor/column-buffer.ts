@@ -17,8 +17,10 @@ export class ColumnBuffer {
   private numbers = NO_DOUBLES;
   private bigints = NO_BIGINTS;
   private codes = NO_UINTS;
+  /** Rows that there is room for. */
+  private capacity = 0;
+  /** Without room as long as no NULL has come. */
   private nulls = NO_BYTES;
-  private hasNulls = false;
   private values: SqlValue[] = [];
   private readonly texts = new TextDictionary();
 
@@ -55,15 +57,12 @@ export class ColumnBuffer {
   appendNull(): void {
     this.reserve(this.length + 1);
     if (this.mode === 'value') this.values.push(null);
-    else {
-      this.nulls[this.length] = 1;
-      this.hasNulls = true;
-    }
+    else this.roomForNulls()[this.length] = 1;
     this.length++;
   }
 
   vector(): ColumnVector {
-    const nulls = this.hasNulls ? this.nulls.subarray(0, this.length) : null;
+    const nulls = this.nulls.length > 0 ? this.nulls.subarray(0, this.length) : null;
     switch (this.mode) {
       case 'number':
         return { kind: 'number', values: this.numbers.subarray(0, this.length), nulls };
@@ -86,8 +85,9 @@ export class ColumnBuffer {
     if (vector.kind === this.mode || this.mode === 'value') return;
     if (this.mode === 'number' && vector.kind === 'bigint') {
       this.bigints = new BigInt64Array(this.numbers.length);
+      const { nulls } = this;
       for (let i = 0; i < this.length; i++) {
-        if (this.nulls[i] === 0) this.bigints[i] = BigInt(this.numbers[i]);
+        if (nulls.length === 0 || nulls[i] === 0) this.bigints[i] = BigInt(this.numbers[i]);
       }
       this.numbers = NO_DOUBLES;
       this.mode = 'bigint';
@@ -101,24 +101,18 @@ export class ColumnBuffer {
   }
 
   private reserve(rows: number): void {
-    if (this.mode === 'value' || rows <= this.nulls.length) return;
-    const capacity = Math.max(rows, this.nulls.length * 2, FIRST_ROWS);
-    const nulls = new Uint8Array(capacity);
-    nulls.set(this.nulls);
-    this.nulls = nulls;
-    if (this.mode === 'number') {
-      const numbers = new Float64Array(capacity);
-      numbers.set(this.numbers);
-      this.numbers = numbers;
-    } else if (this.mode === 'bigint') {
-      const bigints = new BigInt64Array(capacity);
-      bigints.set(this.bigints);
-      this.bigints = bigints;
-    } else {
-      const codes = new Uint32Array(capacity);
-      codes.set(this.codes);
-      this.codes = codes;
-    }
+    if (this.mode === 'value' || rows <= this.capacity) return;
+    const capacity = Math.max(rows, this.capacity * 2, FIRST_ROWS);
+    this.capacity = capacity;
+    if (this.nulls.length > 0) this.nulls = lengthened(this.nulls, new Uint8Array(capacity));
+    if (this.mode === 'number') this.numbers = lengthened(this.numbers, new Float64Array(capacity));
+    else if (this.mode === 'bigint') this.bigints = lengthened(this.bigints, new BigInt64Array(capacity));
+    else this.codes = lengthened(this.codes, new Uint32Array(capacity));
+  }
+
+  private roomForNulls(): Uint8Array {
+    if (this.nulls.length === 0) this.nulls = new Uint8Array(this.capacity);
+    return this.nulls;
   }
 
   private appendNumbers(vector: ColumnVector, selection: Uint32Array | null, count: number): void {
@@ -130,10 +124,8 @@ export class ColumnBuffer {
   private appendBigints(vector: ColumnVector, selection: Uint32Array | null, count: number): void {
     for (let k = 0; k < count; k++) {
       const i = selection === null ? k : selection[k];
-      if (isNullAt(vector, i)) {
-        this.nulls[this.length + k] = 1;
-        this.hasNulls = true;
-      } else if (vector.kind === 'bigint') this.bigints[this.length + k] = vector.values[i];
+      if (isNullAt(vector, i)) this.roomForNulls()[this.length + k] = 1;
+      else if (vector.kind === 'bigint') this.bigints[this.length + k] = vector.values[i];
       else if (vector.kind === 'number') this.bigints[this.length + k] = BigInt(vector.values[i]);
     }
   }
@@ -156,11 +148,14 @@ export class ColumnBuffer {
     if (nulls === null) return;
     const base = this.length;
     for (let k = 0; k < count; k++) {
-      const isNull = nulls[selection === null ? k : selection[k]];
-      this.nulls[base + k] = isNull;
-      if (isNull === 1) this.hasNulls = true;
+      if (nulls[selection === null ? k : selection[k]] === 1) this.roomForNulls()[base + k] = 1;
     }
   }
+}
+
+function lengthened<Numbers extends { set(from: Numbers): void }>(from: Numbers, to: Numbers): Numbers {
+  to.set(from);
+  return to;
 }
 
 function copyNumbers(

@@ -33,20 +33,21 @@ function fitting<Space extends Float64Array | Uint32Array | Uint8Array>(space: S
 
 /**
  * Elements of a vector at the given positions; -1 yields NULL, as for the missing side of an outer join. The result lies
- * in `scratch` where one is given, otherwise in memory of its own.
+ * in `scratch` where one is given, otherwise in memory of its own. `mayMiss`: whether some position may be -1.
  */
 export function gather(
   vector: ColumnVector,
   positions: Int32Array,
   count: number,
   scratch: GatherScratch = new GatherScratch(),
+  mayMiss = true,
 ): ColumnVector {
   if (vector.kind === 'value') {
     const values: SqlValue[] = new Array(count);
     for (let k = 0; k < count; k++) values[k] = positions[k] < 0 ? null : vector.values[positions[k]];
     return { kind: 'value', values };
   }
-  const missing = hasMissing(positions, count);
+  const missing = mayMiss && hasMissing(positions, count);
   const nulls = vector.nulls === null && !missing ? null : gatherNulls(vector.nulls, positions, scratch.nulls(count));
   switch (vector.kind) {
     case 'number': {

@@ -2,15 +2,17 @@ import { NO_INTS, NO_UINTS } from '../../base/empty-arrays.ts';
 import type { PhysicalKind } from '../../engine/column/types.ts';
 import type { ColumnVector } from '../../engine/column/vector.ts';
 import type { Batch, Selection } from '../expressions/batch.ts';
+import { isDeterministic, sameExpression } from '../expressions/inspect.ts';
 import { physicalKindOf } from '../expressions/static-type.ts';
 import type { AggregateState } from '../functions/aggregates/definition.ts';
 import { createAggregate } from '../functions/aggregates/distinct.ts';
-import type { AggregatePlan } from '../planner/physical-plan.ts';
+import type { AggregateCallPlan, AggregatePlan } from '../planner/physical-plan.ts';
 import { BareColumns } from './bare-columns.ts';
 import { gather, LazyBatch, nullVector } from './gather.ts';
 import { RowInterner } from './key-interner.ts';
 import { OrderedState } from './ordered-state.ts';
 import { RowBuffer } from './row-buffer.ts';
+import { positionsAsTheyAre } from './sort-codes.ts';
 import { sortedPositions } from './sort-order.ts';
 import { vectorOfValues } from './value-vector.ts';
 
@@ -47,12 +49,7 @@ export class Grouping {
     this.interner = new RowInterner(set.map((key) => plan.columns[key].collation));
     this.keyRows = new RowBuffer(set.map((key) => this.keyKinds[key]));
     this.bare = new BareColumns(plan);
-    this.states = plan.calls.map((call) => {
-      const argumentTypes = call.arguments.map((argument) => argument.type);
-      const { collation, distinct } = call;
-      const state = createAggregate(call.definition, { argumentTypes, collation, distinct });
-      return call.orderBy.length === 0 ? state : new OrderedState(state, call);
-    });
+    this.states = statesOf(plan.calls);
     if (set.length === 0) for (const state of this.states) state.ensureGroups(1);
   }
 
@@ -102,7 +99,7 @@ export class Grouping {
     const { plan, keyRows, keyKinds, set } = this;
     const groupCount = set.length === 0 ? 1 : keyRows.length;
     if (set.length === 0 || plan.streams !== null || groupCount > ORDERED_GROUPS) {
-      this.order = Int32Array.from({ length: groupCount }, (_, i) => i);
+      this.order = positionsAsTheyAre(groupCount);
       return groupCount;
     }
     const terms = set.map((key, position) => ({
@@ -144,6 +141,28 @@ export class Grouping {
     if (b < plan.bare.length) return this.bare.column(b, groups, count);
     return { kind: 'number', values: new Float64Array(count).fill(this.lacking), nulls: null };
   }
+}
+
+/** A state per call. sum and avg of the same rows and argument add up once; the first of them does. */
+function statesOf(calls: readonly AggregateCallPlan[]): readonly AggregateState[] {
+  const states: AggregateState[] = [];
+  for (const call of calls) {
+    const { definition, collation, distinct } = call;
+    const known = calls.findIndex((other, i) => i < states.length && addUpTheSame(other, call));
+    let state = known < 0 ? null : (definition.sharing?.(states[known]) ?? null);
+    if (state === null) {
+      const argumentTypes = call.arguments.map((argument) => argument.type);
+      state = createAggregate(definition, { argumentTypes, collation, distinct });
+    }
+    states.push(call.orderBy.length === 0 ? state : new OrderedState(state, call));
+  }
+  return states;
+}
+
+function addUpTheSame(a: AggregateCallPlan, b: AggregateCallPlan): boolean {
+  const isPlain = [a, b].every(({ distinct, filter, orderBy }) => !distinct && filter === null && orderBy.length === 0);
+  if (!isPlain || a.definition.sharing === undefined || a.arguments.length !== b.arguments.length) return false;
+  return a.arguments.every((argument, i) => isDeterministic(argument) && sameExpression(argument, b.arguments[i]));
 }
 
 /** Ids by position in the selection become ids by row. */

@@ -63,12 +63,13 @@ export class JoinOutput {
   pairs(left: Int32Array, right: Int32Array, count: number): Batch {
     const { batch, rows } = this;
     const width = this.leftKinds.length;
+    const mayMiss = this.keepsLeftRows;
     return new LazyBatch(count, (i) => {
       this.scratches[i] ??= new GatherScratch();
       const scratch = this.scratches[i];
       return i < width
-        ? gather(batch.column(i), left, count, scratch)
-        : gather(rows.column(i - width), right, count, scratch);
+        ? gather(batch.column(i), left, count, scratch, false)
+        : gather(rows.column(i - width), right, count, scratch, mayMiss);
     });
   }
 

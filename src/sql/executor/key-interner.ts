@@ -1,9 +1,10 @@
-import { NO_INTS } from '../../base/empty-arrays.ts';
+import { NO_INTS, NO_UINTS } from '../../base/empty-arrays.ts';
 import type { Collation } from '../../engine/catalog/definitions.ts';
 import { collationKey } from '../../engine/column/compare.ts';
 import type { SqlValue } from '../../engine/column/types.ts';
 import type { ColumnVector, DictionaryVector, NumberVector } from '../../engine/column/vector.ts';
-import { NumberInterner, PairInterner } from './number-interner.ts';
+import { NumberInterner } from './number-interner.ts';
+import { PairInterner } from './pair-interner.ts';
 
 const UNKNOWN = -1;
 
@@ -184,6 +185,9 @@ export class RowInterner {
   private readonly columns: readonly ColumnInterner[];
   private readonly pairs: readonly PairInterner[];
   private scratch = NO_INTS;
+  private places = NO_INTS;
+  private rows = NO_UINTS;
+  private found = NO_INTS;
   private emptySize = 0;
 
   constructor(collations: readonly Collation[], findsNull: readonly boolean[] = []) {
@@ -211,10 +215,44 @@ export class RowInterner {
       return;
     }
     this.columns[0].assign(vectors[0], selection, count, out, insert);
-    if (this.columns.length > 1 && this.scratch.length < count) this.scratch = new Int32Array(count);
-    for (let c = 1; c < this.columns.length; c++) {
-      this.columns[c].assign(vectors[c], selection, count, this.scratch, insert);
-      this.pairs[c - 1].combine(out, this.scratch, count, insert);
+    if (this.columns.length === 1) return;
+    if (this.scratch.length < count) this.scratch = new Int32Array(count);
+    if (insert) {
+      for (let c = 1; c < this.columns.length; c++) this.addColumn(c, vectors[c], selection, count, out, true);
+    } else this.find(vectors, selection, count, out);
+  }
+
+  /** The further columns are looked at for rows only whose first key is known: most are dropped by it. */
+  private find(vectors: readonly ColumnVector[], selection: Uint32Array | null, count: number, out: Int32Array): void {
+    if (this.places.length < count) {
+      this.places = new Int32Array(count);
+      this.rows = new Uint32Array(count);
+      this.found = new Int32Array(count);
     }
+    const { places, rows, found } = this;
+    let open = 0;
+    for (let k = 0; k < count; k++) {
+      if (out[k] < 0) continue;
+      places[open] = k;
+      rows[open] = selection === null ? k : selection[k];
+      found[open++] = out[k];
+    }
+    for (let c = 1; c < this.columns.length; c++) this.addColumn(c, vectors[c], rows, open, found, false);
+    for (let i = 0; i < open; i++) out[places[i]] = found[i];
+  }
+
+  /** From ids of the columns before to ids with one column more. */
+  private addColumn(
+    c: number,
+    vector: ColumnVector,
+    selection: Uint32Array | null,
+    count: number,
+    ids: Int32Array,
+    insert: boolean,
+  ): void {
+    const { scratch, columns, pairs } = this;
+    columns[c].assign(vector, selection, count, scratch, insert);
+    const firstCount = c === 1 ? columns[0].size : pairs[c - 2].size;
+    pairs[c - 1].combine(ids, scratch, count, insert, firstCount, columns[c].size);
   }
 }

@@ -24,6 +24,7 @@ export function positionsByCodes(
   kinds: readonly PhysicalKind[],
 ): Int32Array | null {
   if (count < LEAST_ROWS) return null;
+  if (terms.length === 1 && isInOrder(column(terms[0].position), terms[0], count)) return positionsAsTheyAre(count);
   const sums = new Float64Array(count);
   let range = count;
   for (const term of terms) {
@@ -34,7 +35,7 @@ export function positionsByCodes(
     const { codes } = found;
     for (let i = 0; i < count; i++) sums[i] = sums[i] * found.range + codes[i];
   }
-  if (isAscending(sums)) return Int32Array.from({ length: count }, (_, i) => i);
+  if (isAscending(sums, count)) return positionsAsTheyAre(count);
   for (let i = 0; i < count; i++) sums[i] = sums[i] * count + i;
   sums.sort();
   const positions = new Int32Array(count);
@@ -42,9 +43,22 @@ export function positionsByCodes(
   return positions;
 }
 
-function isAscending(values: Float64Array): boolean {
-  for (let i = 1; i < values.length; i++) if (values[i] < values[i - 1]) return false;
+/** True when numbers, none of them NULL, come in the order of the term already, as surrogate keys often do. */
+function isInOrder(vector: ColumnVector, term: SortTermPlan, count: number): boolean {
+  if (vector.kind !== 'number' || vector.nulls !== null || term.descending) return false;
+  return isAscending(vector.values, count);
+}
+
+function isAscending(values: Float64Array, count: number): boolean {
+  for (let i = 1; i < count; i++) if (values[i] < values[i - 1]) return false;
   return true;
+}
+
+/** Positions 0 to count - 1. */
+export function positionsAsTheyAre(count: number): Int32Array<ArrayBuffer> {
+  const positions = new Int32Array(count);
+  for (let i = 0; i < count; i++) positions[i] = i;
+  return positions;
 }
 
 function codesOf(

@@ -3,7 +3,7 @@ import type { PhysicalKind } from '../../engine/column/types.ts';
 import { type ColumnVector, isNullAt, valueAt } from '../../engine/column/vector.ts';
 import { compareValues } from '../expressions/values/compare.ts';
 import type { SortTermPlan } from '../planner/physical-plan.ts';
-import { positionsByCodes } from './sort-codes.ts';
+import { positionsAsTheyAre, positionsByCodes } from './sort-codes.ts';
 import { ranksOf } from './sort-ranks.ts';
 
 /** Compares the rows at two positions. */
@@ -18,7 +18,7 @@ export function sortedPositions(
 ): Int32Array {
   const coded = terms.length === 0 ? null : positionsByCodes(count, terms, column, kinds);
   if (coded !== null) return coded;
-  const positions = Int32Array.from({ length: count }, (_, i) => i);
+  const positions = positionsAsTheyAre(count);
   if (terms.length === 0) return positions;
   const compare = rowComparator(terms, column, kinds);
   return positions.sort((a, b) => compare(a, b) || a - b);

@@ -42,7 +42,7 @@ CASE WHEN t <> 'red' THEN 1 ELSE 0 END; CASE WHEN 0 THEN i * i * i * i * i ELSE 
 coalesce(i, j, 0); coalesce(t, u); coalesce(r, 1.5); coalesce(i, r, t); ifnull(i, 9007199254740993); coalesce(NULL, i); iif(i > j, i, j)
 CAST(i AS REAL); CAST(r AS INTEGER); CAST(i AS TEXT); CAST(t AS INTEGER); CAST(b AS INTEGER); CAST(r AS TEXT); CAST(i AS INTEGER); CAST(a AS NUMERIC); CAST(r * 1e17 AS INTEGER)
 abs(r); abs(i); length(t); upper(t) = 'RED'; length(t) > 3; round(r, 1); floor(r); floor(i); sqrt(r); sqrt(i); max(i, j); min(t, u); nullif(i, j); nullif(t, 'red')
-substr(t, 2); typeof(a); i + length(t); lower(u) IN ('red', 'green'); instr(t, 'e') > 0; t = ?1; r > ?2; i IN (?3, 4); t LIKE ?1 || '%'; 1; NULL; 'x'; ?2 + 1; 1 = 1; NULL AND 1
+substr(t, 2); substr(t, 2, 1) || u; nullif(upper(t), 'RED'); coalesce(nullif(t, 'red'), u); typeof(t); length(t) * 2; typeof(a); i + length(t); lower(u) IN ('red', 'green'); instr(t, 'e') > 0; t = ?1; r > ?2; i IN (?3, 4); t LIKE ?1 || '%'; 1; NULL; 'x'; ?2 + 1; 1 = 1; NULL AND 1
 ts > '2024-01-01'; ts = ts; ts < 1700000000; date(ts); ts IS NULL; CAST(ts AS INTEGER); ts || ''; CAST(ts AS TEXT); strftime('%Y', ts) = '2024'
 `
   .split(/[;\n]/)

@@ -1,7 +1,7 @@
 /**
  * Arithmetic of number columns. Results of NULL rows are computed too and mean nothing; the caller merges NULLs. Each
- * function writes `out[row]` of the selected rows (null: rows 0 to count - 1) and returns the largest magnitude that it
- * wrote to a row, by which integer callers learn of results beyond 2^53.
+ * function writes `out[row]` of the selected rows (null: rows 0 to count - 1) and returns whether any result calls for a
+ * second look: NaN, which is NULL, or beyond 2^53, which an integer cannot be here.
  */
 export type NumberKernel = (
   left: Float64Array,
@@ -9,43 +9,40 @@ export type NumberKernel = (
   out: Float64Array,
   selection: Uint32Array | null,
   count: number,
-) => number;
+) => boolean;
 
 export const addNumbers: NumberKernel = (left, right, out, selection, count) => {
-  let largest = 0;
+  let isPlain = true;
   for (let i = 0; i < count; i++) {
     const row = selection === null ? i : selection[i];
     const value = left[row] + right[row];
     out[row] = value;
-    const magnitude = value < 0 ? -value : value;
-    if (magnitude > largest) largest = magnitude;
+    if (!(value <= Number.MAX_SAFE_INTEGER && value >= Number.MIN_SAFE_INTEGER)) isPlain = false;
   }
-  return largest;
+  return !isPlain;
 };
 
 export const subtractNumbers: NumberKernel = (left, right, out, selection, count) => {
-  let largest = 0;
+  let isPlain = true;
   for (let i = 0; i < count; i++) {
     const row = selection === null ? i : selection[i];
     const value = left[row] - right[row];
     out[row] = value;
-    const magnitude = value < 0 ? -value : value;
-    if (magnitude > largest) largest = magnitude;
+    if (!(value <= Number.MAX_SAFE_INTEGER && value >= Number.MIN_SAFE_INTEGER)) isPlain = false;
   }
-  return largest;
+  return !isPlain;
 };
 
 export const multiplyNumbers: NumberKernel = (left, right, out, selection, count) => {
-  let largest = 0;
+  let isPlain = true;
   for (let i = 0; i < count; i++) {
     const row = selection === null ? i : selection[i];
-    const value = left[row] * right[row];
     // An integer zero has no sign; a REAL one loses it as well, which no comparison and no text shows.
-    out[row] = value + 0;
-    const magnitude = value < 0 ? -value : value;
-    if (magnitude > largest) largest = magnitude;
+    const value = left[row] * right[row] + 0;
+    out[row] = value;
+    if (!(value <= Number.MAX_SAFE_INTEGER && value >= Number.MIN_SAFE_INTEGER)) isPlain = false;
   }
-  return largest;
+  return !isPlain;
 };
 
 /** Up to here a quotient of integers cannot be rounded up to the next integer by the division itself. */
@@ -61,7 +58,7 @@ export const divideIntegers: NumberKernel = (left, right, out, selection, count)
     else if (a <= EXACT_DIVIDEND && a >= -EXACT_DIVIDEND) out[row] = Math.trunc(a / b) + 0;
     else out[row] = (a - (a % b)) / b;
   }
-  return 0;
+  return true;
 };
 
 export const remainderIntegers: NumberKernel = (left, right, out, selection, count) => {
@@ -70,7 +67,7 @@ export const remainderIntegers: NumberKernel = (left, right, out, selection, cou
     // A zero divisor gives NaN; the sum turns -0 into 0.
     out[row] = (left[row] % right[row]) + 0;
   }
-  return 0;
+  return true;
 };
 
 export const divideReals: NumberKernel = (left, right, out, selection, count) => {
@@ -79,7 +76,7 @@ export const divideReals: NumberKernel = (left, right, out, selection, count) =>
     const divisor = right[row];
     out[row] = divisor === 0 ? Number.NaN : left[row] / divisor;
   }
-  return 0;
+  return true;
 };
 
 /** Sets `nulls[row]` for the selected rows where either side is NULL or the result is NaN; true when any is. */

@@ -51,7 +51,9 @@ export function compileVectorArithmetic(
   const leftPhysical = physicalKindOf(expression.left.type);
   const rightPhysical = physicalKindOf(expression.right.type);
   const isInteger = physicalKindOf(expression.type) === 'integer';
-  const kernel = kernelOf(expression.operator, isInteger);
+  const { operator } = expression;
+  const kernel = kernelOf(operator, isInteger);
+  const mayOutgrow = isInteger && operator !== '/' && operator !== '%';
   const exact = arithmeticOf(expression);
   const scratch = new Scratch();
   const output = new VectorOutput(physicalKindOf(expression.type));
@@ -59,7 +61,7 @@ export function compileVectorArithmetic(
     const a = left(batch, context);
     const b = right(batch, context);
     if (a.kind === 'number' && b.kind === 'number') {
-      const result = computeNumbers(kernel, isInteger, a, b, batch, scratch);
+      const result = computeNumbers(kernel, mayOutgrow, a, b, batch, scratch);
       if (result !== null) return result;
     }
     return computeExactly(exact, a, leftPhysical, b, rightPhysical, batch, output);
@@ -69,19 +71,20 @@ export function compileVectorArithmetic(
 /** null when an integer result may be beyond 2^53. Garbage in NULL rows may say so too: that costs time only. */
 function computeNumbers(
   kernel: NumberKernel,
-  isInteger: boolean,
+  mayOutgrow: boolean,
   a: NumberVector,
   b: NumberVector,
   batch: Batch,
   scratch: Scratch,
 ): ColumnVector | null {
-  const out = scratch.numbers(batch.rowCount);
+  const values = scratch.numbers(batch.rowCount);
   const { selection, selectedCount } = batch;
-  const largest = kernel(a.values, b.values, out, selection, selectedCount);
-  if (isInteger && largest > Number.MAX_SAFE_INTEGER) return null;
+  const isOdd = kernel(a.values, b.values, values, selection, selectedCount);
+  if (isOdd && mayOutgrow) return null;
+  if (!isOdd && (a.nulls === null || b.nulls === null)) return { kind: 'number', values, nulls: a.nulls ?? b.nulls };
   const nulls = scratch.nulls(batch.rowCount);
-  const hasNulls = mergeNulls(a.nulls, b.nulls, out, nulls, selection, selectedCount);
-  return { kind: 'number', values: out, nulls: hasNulls ? nulls : null };
+  const hasNulls = mergeNulls(a.nulls, b.nulls, values, nulls, selection, selectedCount);
+  return { kind: 'number', values, nulls: hasNulls ? nulls : null };
 }
 
 function computeExactly(

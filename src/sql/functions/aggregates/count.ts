@@ -29,7 +29,9 @@ class CountState implements AggregateState {
   }
 
   resultVector(groups: Int32Array): ColumnVector {
-    return { kind: 'number', values: Float64Array.from(groups, (group) => this.counts[group]), nulls: null };
+    const values = new Float64Array(groups.length);
+    for (let k = 0; k < groups.length; k++) values[k] = this.counts[groups[k]];
+    return { kind: 'number', values, nulls: null };
   }
 }
 

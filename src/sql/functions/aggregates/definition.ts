@@ -20,6 +20,8 @@ export interface AggregateDefinition {
   /** Throws TYPE_MISMATCH for types that the aggregate cannot take. */
   resultType(argumentTypes: readonly StaticType[]): StaticType;
   create(options: AggregateOptions): AggregateState;
+  /** A state that takes its running values from that of another call over the same rows and argument; null: from none. */
+  sharing?(state: AggregateState): AggregateState | null;
   /** Set where the aggregate builds JSON. */
   readonly json?: JsonAggregation;
 }

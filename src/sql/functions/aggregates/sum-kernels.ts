@@ -8,9 +8,11 @@ export function sumRealsByGroup(
   counts: Float64Array,
   values: Float64Array,
   groupIds: Uint32Array,
+  selection: Uint32Array | null,
   count: number,
 ): void {
-  for (let row = 0; row < count; row++) {
+  for (let i = 0; i < count; i++) {
+    const row = selection === null ? i : selection[i];
     const group = groupIds[row];
     const value = values[row];
     const sum = sums[group];
@@ -21,20 +23,20 @@ export function sumRealsByGroup(
   }
 }
 
-/** As {@link sumRealsByGroup}, with NULLs, a selection, or one group for all (`groupIds` null). */
+/** As {@link sumRealsByGroup}, with NULLs; `groupIds` null: one group for all. */
 export function sumSelectedReals(
   sums: Float64Array,
   corrections: Float64Array,
   counts: Float64Array,
   values: Float64Array,
-  nulls: Uint8Array | null,
+  nulls: Uint8Array,
   groupIds: Uint32Array | null,
   selection: Uint32Array | null,
   count: number,
 ): void {
   for (let i = 0; i < count; i++) {
     const row = selection === null ? i : selection[i];
-    if (nulls !== null && nulls[row] === 1) continue;
+    if (nulls[row] === 1) continue;
     const group = groupIds === null ? 0 : groupIds[row];
     const value = values[row];
     const sum = sums[group];
@@ -45,17 +47,19 @@ export function sumSelectedReals(
   }
 }
 
-/** All rows into group 0, no NULLs. */
+/** All selected rows into group 0, no NULLs. */
 export function sumAllReals(
   sums: Float64Array,
   corrections: Float64Array,
   counts: Float64Array,
   values: Float64Array,
+  selection: Uint32Array | null,
   count: number,
 ): void {
   let sum = sums[0];
   let correction = corrections[0];
-  for (let row = 0; row < count; row++) {
+  for (let i = 0; i < count; i++) {
+    const row = selection === null ? i : selection[i];
     const value = values[row];
     const next = sum + value;
     correction += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;

@@ -14,42 +14,40 @@ import { sumAllReals, sumIntegers, sumRealsByGroup, sumSelectedReals } from './s
 type Finish = 'sum' | 'total' | 'avg';
 
 /**
- * Exact for INTEGERs, compensated for REALs. A group that has seen a REAL (or text that is no integer) has a REAL sum.
+ * Running sums of all groups. Exact for INTEGERs, compensated for REALs. A group that has seen a REAL (or text that is no
+ * integer) has a REAL sum. Sums that the argument's type rules out have no memory.
  */
-class SumState implements AggregateState {
-  private readonly finish: Finish;
-  private readonly physical: PhysicalKind;
-  private counts: Float64Array = NO_DOUBLES;
-  private integers: Float64Array = NO_DOUBLES;
+class RunningSums {
+  readonly physical: PhysicalKind;
+  /** How many of the values were INTEGER, and their sums as far as those are safe integers. */
+  counts: Float64Array = NO_DOUBLES;
+  integers: Float64Array = NO_DOUBLES;
+  /** How many of the values were REAL, and their sums. */
+  realCounts: Float64Array = NO_DOUBLES;
   private reals: Float64Array = NO_DOUBLES;
   private corrections: Float64Array = NO_DOUBLES;
-  /** How many of the values were REAL. */
-  private realCounts: Float64Array = NO_DOUBLES;
   /** The part of a group's INTEGER sum that has outgrown a safe integer. */
-  private readonly carried = new Map<number, bigint>();
+  readonly carried = new Map<number, bigint>();
   private readonly carry = (group: number, amount: number | bigint): void => {
     this.carried.set(group, (this.carried.get(group) ?? 0n) + BigInt(amount));
   };
 
-  constructor(finish: Finish, physical: PhysicalKind) {
-    this.finish = finish;
+  constructor(physical: PhysicalKind) {
     this.physical = physical;
   }
 
   ensureGroups(groupCount: number): void {
-    this.counts = grownNumbers(this.counts, groupCount);
-    this.integers = grownNumbers(this.integers, groupCount);
+    if (this.physical !== 'real') {
+      this.counts = grownNumbers(this.counts, groupCount);
+      this.integers = grownNumbers(this.integers, groupCount);
+    }
+    if (this.physical === 'integer') return;
     this.reals = grownNumbers(this.reals, groupCount);
     this.corrections = grownNumbers(this.corrections, groupCount);
     this.realCounts = grownNumbers(this.realCounts, groupCount);
   }
 
-  update(
-    groupIds: Uint32Array | null,
-    [vector]: readonly ColumnVector[],
-    selection: Uint32Array | null,
-    count: number,
-  ): void {
+  update(groupIds: Uint32Array | null, vector: ColumnVector, selection: Uint32Array | null, count: number): void {
     if (vector.kind === 'number' && this.physical === 'real') {
       this.addReals(groupIds, vector.values, vector.nulls, selection, count);
     } else if (vector.kind === 'number') {
@@ -57,50 +55,36 @@ class SumState implements AggregateState {
     } else this.addValues(groupIds, vector, selection, count);
   }
 
-  result(group: number): SqlValue {
-    const integerCount = this.counts[group];
-    const valueCount = integerCount + this.realCounts[group];
-    if (valueCount === 0) return this.finish === 'total' ? 0 : null;
-    const integer = BigInt(this.integers[group]) + (this.carried.get(group) ?? 0n);
-    if (this.finish === 'sum' && this.realCounts[group] === 0) return checkedInteger(integer, 'sum()');
-    const real = integer === 0n ? this.realSum(group) : this.sumOfBoth(group, Number(integer));
-    const value = this.finish === 'avg' ? real / valueCount : real;
-    return Number.isNaN(value) ? null : value;
+  integerCount(group: number): number {
+    return this.physical === 'real' ? 0 : this.counts[group];
   }
 
-  resultVector(groups: Int32Array): ColumnVector | null {
-    const { finish, physical, counts, integers, realCounts } = this;
-    const isReal = physical === 'real';
-    if (this.carried.size > 0 || (!isReal && physical !== 'integer') || (isReal && finish === 'total')) return null;
-    const values = new Float64Array(groups.length);
-    let nulls: Uint8Array | null = null;
-    for (let k = 0; k < groups.length; k++) {
-      const group = groups[k];
-      const count = isReal ? realCounts[group] : counts[group];
-      const sum = isReal ? this.realSum(group) : integers[group];
-      values[k] = finish === 'avg' ? sum / count : sum;
-      // Of no rows, or infinities that cancel each other out.
-      if (count > 0 && !Number.isNaN(values[k])) continue;
-      if (finish === 'total') continue;
-      nulls ??= new Uint8Array(groups.length);
-      nulls[k] = 1;
-    }
-    return { kind: 'number', values, nulls };
+  realCount(group: number): number {
+    return this.physical === 'integer' ? 0 : this.realCounts[group];
+  }
+
+  integerSum(group: number): bigint {
+    if (this.physical === 'real') return 0n;
+    return BigInt(this.integers[group]) + (this.carried.get(group) ?? 0n);
+  }
+
+  realSum(group: number): number {
+    if (this.physical === 'integer') return 0;
+    const sum = this.reals[group];
+    // Beyond the range of doubles the correction is meaningless (Infinity - Infinity).
+    return Number.isFinite(sum) ? sum + this.corrections[group] : sum;
   }
 
   /** The sum of the INTEGERs is one more number to the compensated sum. */
-  private sumOfBoth(group: number, integer: number): number {
+  sumOfBoth(group: number): number {
+    const integer = Number(this.integerSum(group));
+    if (integer === 0) return this.realSum(group);
+    if (this.physical === 'integer') return integer;
     const before = this.reals[group];
     const sum = before + integer;
     if (!Number.isFinite(sum)) return sum;
     const lost = Math.abs(before) >= Math.abs(integer) ? before - sum + integer : integer - sum + before;
     return sum + (this.corrections[group] + lost);
-  }
-
-  private realSum(group: number): number {
-    const sum = this.reals[group];
-    // Beyond the range of doubles the correction is meaningless (Infinity - Infinity).
-    return Number.isFinite(sum) ? sum + this.corrections[group] : sum;
   }
 
   private addReals(
@@ -111,10 +95,10 @@ class SumState implements AggregateState {
     count: number,
   ): void {
     const { reals, corrections, realCounts } = this;
-    if (nulls !== null || selection !== null) {
+    if (nulls !== null) {
       sumSelectedReals(reals, corrections, realCounts, values, nulls, groupIds, selection, count);
-    } else if (groupIds === null) sumAllReals(reals, corrections, realCounts, values, count);
-    else sumRealsByGroup(reals, corrections, realCounts, values, groupIds, count);
+    } else if (groupIds === null) sumAllReals(reals, corrections, realCounts, values, selection, count);
+    else sumRealsByGroup(reals, corrections, realCounts, values, groupIds, selection, count);
   }
 
   private addValues(
@@ -135,15 +119,73 @@ class SumState implements AggregateState {
         this.carry(group, number);
       } else {
         one[0] = number;
-        sumAllReals(
-          this.reals.subarray(group),
-          this.corrections.subarray(group),
-          this.realCounts.subarray(group),
-          one,
-          1,
-        );
+        const { reals, corrections, realCounts } = this;
+        sumAllReals(reals.subarray(group), corrections.subarray(group), realCounts.subarray(group), one, null, 1);
       }
     }
+  }
+}
+
+/** What one call makes of the running sums, which it may have from another call over the same argument. */
+class SumState implements AggregateState {
+  private readonly finish: Finish;
+  private readonly sums: RunningSums;
+  private readonly isOwner: boolean;
+
+  constructor(finish: Finish, sums: RunningSums, isOwner: boolean) {
+    this.finish = finish;
+    this.sums = sums;
+    this.isOwner = isOwner;
+  }
+
+  /** The same sums, which this call goes on to make. */
+  finishedAs(finish: Finish): SumState {
+    return new SumState(finish, this.sums, false);
+  }
+
+  ensureGroups(groupCount: number): void {
+    if (this.isOwner) this.sums.ensureGroups(groupCount);
+  }
+
+  update(
+    groupIds: Uint32Array | null,
+    [vector]: readonly ColumnVector[],
+    selection: Uint32Array | null,
+    count: number,
+  ): void {
+    if (this.isOwner) this.sums.update(groupIds, vector, selection, count);
+  }
+
+  result(group: number): SqlValue {
+    const { finish, sums } = this;
+    const realCount = sums.realCount(group);
+    const valueCount = sums.integerCount(group) + realCount;
+    if (valueCount === 0) return finish === 'total' ? 0 : null;
+    if (finish === 'sum' && realCount === 0) return checkedInteger(sums.integerSum(group), 'sum()');
+    const real = sums.sumOfBoth(group);
+    const value = finish === 'avg' ? real / valueCount : real;
+    return Number.isNaN(value) ? null : value;
+  }
+
+  resultVector(groups: Int32Array): ColumnVector | null {
+    const { finish, sums } = this;
+    const { physical, counts, integers, realCounts } = sums;
+    const isReal = physical === 'real';
+    if (sums.carried.size > 0 || (!isReal && physical !== 'integer') || (isReal && finish === 'total')) return null;
+    const values = new Float64Array(groups.length);
+    let nulls: Uint8Array | null = null;
+    for (let k = 0; k < groups.length; k++) {
+      const group = groups[k];
+      const count = isReal ? realCounts[group] : counts[group];
+      const sum = isReal ? sums.realSum(group) : integers[group];
+      values[k] = finish === 'avg' ? sum / count : sum;
+      // Of no rows, or infinities that cancel each other out.
+      if (count > 0 && !Number.isNaN(values[k])) continue;
+      if (finish === 'total') continue;
+      nulls ??= new Uint8Array(groups.length);
+      nulls[k] = 1;
+    }
+    return { kind: 'number', values, nulls };
   }
 }
 
@@ -186,7 +228,10 @@ function sumLike(name: string, finish: Finish): AggregateDefinition {
       return sumType(types, finish);
     },
     create: ({ argumentTypes: [type] }) =>
-      isDecimal(type) ? new DecimalSumState(finish, type) : new SumState(finish, physicalKindOf(type)),
+      isDecimal(type)
+        ? new DecimalSumState(finish, type)
+        : new SumState(finish, new RunningSums(physicalKindOf(type)), true),
+    sharing: (state) => (state instanceof SumState ? state.finishedAs(finish) : null),
   };
 }
 
