@@ -1,4 +1,5 @@
-import type { ColumnValue } from '../column/types.ts';
+import { compareValues } from '../column/compare.ts';
+import type { ColumnValue, SqlValue } from '../column/types.ts';
 import type { Table } from './table.ts';
 import type { TableSegment } from './table-segment.ts';
 
@@ -11,6 +12,8 @@ export interface ColumnStatistics {
   /** The bounds of a column of numbers; null where they are not known. */
   readonly min: number | null;
   readonly max: number | null;
+  /** Some values other than NULL, in their order: a histogram, the values that are frequent, and where others lie. */
+  readonly sample: readonly ColumnValue[];
 }
 
 /** Values that are looked at, and the blocks of segments that they come from: reading more would cost more than it helps. */
@@ -56,7 +59,12 @@ function statisticsOf(table: Table, column: number, rows: number): ColumnStatist
   let distinct = Math.max(estimatedDistinct(present, rows * (1 - nullFraction)), largestDictionary(table, column));
   const isWhole = table.physicalKind(column) === 'integer' && bounds.min !== null && bounds.max !== null;
   if (isWhole) distinct = Math.min(distinct, (bounds.max as number) - (bounds.min as number) + 1);
-  return { distinct: Math.max(1, distinct), nullFraction, ...bounds };
+  return { distinct: Math.max(1, distinct), nullFraction, ...bounds, sample: present.sort(compareColumnValues) };
+}
+
+/** Values of one column are of one class, or ANY's. */
+function compareColumnValues(a: ColumnValue, b: ColumnValue): number {
+  return compareValues(a as SqlValue, b as SqlValue);
 }
 
 /** Values from all over the table: evenly from the delta, and evenly from a few blocks of the segments. */

@@ -31,6 +31,8 @@ export interface IndexPath {
   readonly direction: 'forward' | 'backward' | 'any';
   /** The conditions that the stretch of the index stands for: it orders values exactly as they compare. */
   readonly ensured: readonly BoundExpression[];
+  /** The conditions that all rows of the stretches fulfil, be they checked again or not. */
+  readonly narrowing: readonly BoundExpression[];
 }
 
 export interface ScanPath {
@@ -48,6 +50,18 @@ export interface WantedOrder {
   readonly isStable?: true;
 }
 
+/** What is known of a scan's table. */
+export interface TableFacts {
+  readonly rows: number;
+  /** The share of its rows for which all of the conditions are true. */
+  share(conditions: readonly BoundExpression[]): number;
+}
+
+/** An index that finds less than this share of what another one finds is better, whatever the conditions look like. */
+const FAR_FEWER = 0.5;
+/** A row that an index finds costs about as much as so many rows of a scan. */
+export const LOOKUP_COST = 8;
+
 /** Rows that are scanned in the time that it takes to look a key up in an index. */
 const ROWS_PER_LOOKUP = 200;
 /** Rows of a table that is read in no time either way. */
@@ -56,14 +70,16 @@ const SMALL_ROWS = 2000;
 const LOOKUP_KEYS = 1000;
 
 /**
- * Rowid lookup, then the index with the longest run of equalities, then an index that gives the wanted order to a
- * reader that stops early, then a closed range of an index; otherwise a scan with zone maps.
+ * Rowid lookup, then the index that finds fewest rows; where that is not known, or not far apart, the one with the longest
+ * run of equalities, then one that gives the wanted order to a reader that stops early, then a range; otherwise a scan
+ * with zone maps. An index that finds a large part of the table, in an order that nobody wants, is slower than that.
  */
 export function chooseAccessPath(
   scan: ScanNode,
   wanted: WantedOrder | null,
-  tableRows = Number.POSITIVE_INFINITY,
+  table: TableFacts | null = null,
 ): AccessPath {
+  const tableRows = table === null ? Number.POSITIVE_INFINITY : table.rows;
   const conditions = conditionsOnColumns(scan);
   const scanPath: ScanPath = { kind: 'scan', conditions: conditions.filter(isForZoneMap(scan)), ensured: [] };
   if (scan.indexedBy === false) return scanPath;
@@ -81,15 +97,33 @@ export function chooseAccessPath(
       wanted,
     ),
   );
-  const best = paths.reduce<IndexPath | null>((a, b) => (a === null || score(b) > score(a) ? b : a), null);
+  const known = table !== null && table.rows >= SMALL_ROWS ? table : null;
+  const best = paths.reduce<IndexPath | null>((a, b) => (a === null || isPreferred(b, a, known) ? b : a), null);
   if (computed !== null && isBetter(computed, best)) return computed;
   if (best === null) return scanPath;
   if (typeof scan.indexedBy === 'string') return best;
   const isOrdered = best.direction !== 'any' && wanted?.stopsEarly === true;
   const ends = (best.low === null ? 0 : 1) + (best.high === null ? 0 : 1);
   // Half a range is mostly a large part of the table; of a small one it costs nothing, and the order is the index's.
-  const isNarrow = best.equal.length > 0 || best.anyOf !== null || ends > (tableRows < SMALL_ROWS ? 0 : 1);
-  return isOrdered || isNarrow ? best : scanPath;
+  const isNarrow = best.equal.length > 0 || best.anyOf !== null || ends > (table === null ? 1 : 0);
+  if (isOrdered || !isNarrow) return isOrdered ? best : scanPath;
+  const isWorthIt = best.direction !== 'any' || known === null || shareFound(best, known) * LOOKUP_COST <= 1;
+  return isWorthIt ? best : scanPath;
+}
+
+/** The share of the table's rows that a path finds. */
+function shareFound({ index, equal, narrowing }: IndexPath, table: TableFacts): number {
+  if (narrowing.length === 0) return 1;
+  return index.unique && equal.length === index.columns.length ? 1 / table.rows : table.share(narrowing);
+}
+
+function isPreferred(path: IndexPath, other: IndexPath, table: TableFacts | null): boolean {
+  if (table !== null && (path.narrowing.length > 0 || other.narrowing.length > 0)) {
+    const [share, otherShare] = [shareFound(path, table), shareFound(other, table)];
+    if (share < otherShare * FAR_FEWER) return true;
+    if (otherShare < share * FAR_FEWER) return false;
+  }
+  return score(path) > score(other);
 }
 
 /** A computed index costs one lookup more per row than an ordinary one that finds as much. */
@@ -157,8 +191,10 @@ function indexPath(
   if (list !== undefined) {
     const ensured = equal.map(({ condition }) => condition);
     const values = equal.map(({ value }) => value);
-    return { kind: 'index', index, equal: values, anyOf: list.values, low, high, direction: 'any', ensured };
+    const narrowing = [...ensured, list.condition];
+    return { kind: 'index', index, equal: values, anyOf: list.values, low, high, direction: 'any', ensured, narrowing };
   }
+  const ensured = [...equal, low, high].flatMap((used) => (used === null ? [] : [used.condition]));
   return {
     kind: 'index',
     index,
@@ -167,7 +203,8 @@ function indexPath(
     low,
     high,
     direction: wanted === null ? 'any' : orderOf(scan, index, equal.length, wanted.terms),
-    ensured: [...equal, low, high].flatMap((used) => (used === null ? [] : [used.condition])),
+    ensured,
+    narrowing: ensured,
   };
 }
 

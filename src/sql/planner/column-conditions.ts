@@ -22,6 +22,7 @@ export interface ColumnList {
   readonly column: number;
   readonly values: readonly BoundExpression[];
   readonly collation: Collation;
+  readonly condition: BoundExpression;
 }
 
 export const MIRRORED: { readonly [Operator in RangeOperator]: RangeOperator } = {
@@ -66,6 +67,6 @@ export function listsOnColumns(scan: ScanNode): readonly ColumnList[] {
     if (condition.kind !== 'in-list' || condition.negated) return [];
     const column = tableColumn(condition.operand, scan);
     if (column === undefined || !condition.items.every(isRunConstant)) return [];
-    return [{ column, values: condition.items, collation: condition.collation }];
+    return [{ column, values: condition.items, collation: condition.collation, condition }];
   });
 }

@@ -5,7 +5,7 @@ import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { conditionsOnColumns } from './column-conditions.ts';
 import { impliedCondition } from './implied-condition.ts';
 import { readColumns } from './reads.ts';
-import { selectivityOf } from './selectivity.ts';
+import { selectivityOf, selectivityOfAll } from './selectivity.ts';
 import type { Statistics } from './statistics.ts';
 
 /** Of recursive queries and functions. */
@@ -57,9 +57,7 @@ export class Estimator {
   }
 
   selectivity(conditions: readonly BoundExpression[]): number {
-    let share = 1;
-    for (const condition of conditions) share *= this.shareOf(condition);
-    return share;
+    return selectivityOfAll(conditions, this.column, (condition) => this.shareOf(condition));
   }
 
   /** What an OR over several tables says of each of them is a condition there as well, and counted there. */

@@ -2,7 +2,14 @@ import { ROWID_COLUMN } from '../../engine/table/access.ts';
 import { type ColumnId, LOCATION_COLUMN, type ScanNode } from '../binder/logical-plan.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { conjuncts } from '../expressions/inspect.ts';
-import { type AccessPath, chooseAccessPath, type IndexPath, type WantedOrder } from './access-path.ts';
+import {
+  type AccessPath,
+  chooseAccessPath,
+  type IndexPath,
+  LOOKUP_COST,
+  type TableFacts,
+  type WantedOrder,
+} from './access-path.ts';
 import type { ColumnCondition } from './column-conditions.ts';
 import type { KeyBound } from './computed-path.ts';
 import type { PhysicalPlan, PlanBound, PlanRange } from './physical-plan.ts';
@@ -18,7 +25,7 @@ export function planScan(
 ): PhysicalPlan {
   const wantedOfIndex = wanted?.isStable === true ? null : wanted;
   const path: AccessPath = planner.isOn('access-paths')
-    ? worthwhile(chooseAccessPath(scan, wantedOfIndex, planner.estimator.tableRows(scan)), scan, planner)
+    ? chooseAccessPath(scan, wantedOfIndex, factsOf(scan, planner))
     : { kind: 'scan', conditions: [], ensured: [] };
   const union = path.kind === 'scan' && planner.isOn('access-paths') ? planUnion(scan, required, planner) : null;
   if (union !== null) return union;
@@ -74,17 +81,10 @@ function isRowidOrder(scan: ScanNode, { terms: [first] }: WantedOrder, planner: 
   return column?.column === ROWID_COLUMN && planner.estimator.isInRowidOrder(scan);
 }
 
-/** An index that finds a large part of the table, in an order that nobody wants, is slower than a scan. */
-function worthwhile(path: AccessPath, scan: ScanNode, planner: Planner): AccessPath {
-  if (path.kind !== 'index' || path.direction !== 'any' || scan.indexedBy !== null || path.index.unique) return path;
-  const rows = planner.estimator.tableRows(scan);
-  const conditions = path.anyOf === null ? path.ensured : scan.conditions;
-  const found = planner.estimator.rows({ ...scan, conditions });
-  return rows < UNION_ROWS || found * LOOKUP_COST <= rows ? path : chooseAccessPath({ ...scan, indexes: [] }, null);
+function factsOf(scan: ScanNode, { estimator }: Planner): TableFacts {
+  const rows = estimator.tableRows(scan);
+  return { rows, share: (conditions) => estimator.rows({ ...scan, conditions }) / Math.max(1, rows) };
 }
-
-/** A row that an index finds costs about as much as so many rows of a scan. */
-const LOOKUP_COST = 8;
 
 /** Fewer rows are scanned before several indexes are opened. */
 const UNION_ROWS = 2000;
@@ -100,7 +100,9 @@ function planUnion(scan: ScanNode, required: ReadonlySet<ColumnId>, planner: Pla
     const branches = condition.operands.map((operand) => ({ ...scan, conditions: conjuncts(operand) }));
     const found = branches.reduce((sum, branch) => sum + planner.estimator.rows(branch), 0);
     if (found * LOOKUP_COST > rows) return null;
-    return branches.every((branch) => isLookup(chooseAccessPath(branch, null, rows))) ? branches : null;
+    return branches.every((branch) => isLookup(chooseAccessPath(branch, null, factsOf(branch, planner))))
+      ? branches
+      : null;
   };
   for (const condition of scan.conditions) {
     const branches = branchesOf(condition);
