@@ -14,12 +14,12 @@ import { columnVectorFrom } from './bulk-vector.ts';
 import { executionContext, runEffects } from './execution.ts';
 import { type ChangeContext, type ChangeResult, emptyResult } from './executor/change.ts';
 import { DefaultValues } from './executor/default-values.ts';
+import { CHANGE_OPERATORS } from './executor/late-parts.ts';
 import { inRow, RowChecks } from './executor/row-checks.ts';
 import { refusedRowid } from './executor/rowid-value.ts';
 import { isPlainTarget } from './executor/short-insert.ts';
 import { SubqueryRunner } from './executor/subquery-runner.ts';
 import { TableRow } from './executor/table-row.ts';
-import { TableWriter } from './executor/table-writer.ts';
 import type { TargetPlan } from './planner/plan-statement.ts';
 import type { Session } from './session.ts';
 
@@ -202,7 +202,7 @@ function columnAppender(target: TargetPlan, { context, transaction }: ChangeCont
 
 /** For tables that have more to say about each row. */
 function rowAppender(target: TargetPlan, change: ChangeContext): Appender {
-  const writer = new TableWriter(target);
+  const writer = new (CHANGE_OPERATORS.get().TableWriter)(target);
   return (stretch, result) => {
     forEachRow(target, stretch, (row) => writer.insert(row, null, null, change, result));
   };

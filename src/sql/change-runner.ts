@@ -1,8 +1,8 @@
 import type { HeliosError } from '../base/errors.ts';
 import { executionContext, runEffects } from './execution.ts';
-import { buildChange } from './executor/build-change.ts';
 import { type Change, type ChangeResult, emptyResult } from './executor/change.ts';
 import type { ExecutionContext } from './executor/execution-context.ts';
+import { CHANGE_OPERATORS } from './executor/late-parts.ts';
 import { ShortInsert } from './executor/short-insert.ts';
 import { type PlanWatcher, SubqueryRunner } from './executor/subquery-runner.ts';
 import { ConflictStop } from './expressions/conflict-stop.ts';
@@ -27,6 +27,8 @@ export class ChangeRunner {
     this.session = session;
     session.programs.prepare(plan);
     this.shortInsert = plan.kind === 'insert' ? ShortInsert.of(plan) : null;
+    // Asked for before anything is done.
+    if (this.shortInsert === null) CHANGE_OPERATORS.get();
   }
 
   run(values: readonly unknown[], names: ParameterNames): ChangeResult {
@@ -55,7 +57,7 @@ export class ChangeRunner {
         shortInsert.rowCount === 1,
       );
     }
-    this.change ??= buildChange(this.plan);
+    this.change ??= CHANGE_OPERATORS.get().buildChange(this.plan);
     const { change } = this;
     return session.write((transaction) => {
       try {

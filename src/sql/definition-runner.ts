@@ -9,8 +9,8 @@ import type { CompiledStatement } from './compile.ts';
 import { executionContext, runEffects } from './execution.ts';
 import { type ChangeResult, emptyResult, INTERRUPT_ROWS } from './executor/change.ts';
 import { ComputedKeys, computedViolation } from './executor/computed-keys.ts';
-import { Insert } from './executor/insert.ts';
 import { locationsOf } from './executor/key-lookup.ts';
+import { CHANGE_OPERATORS } from './executor/late-parts.ts';
 import { SubqueryRunner } from './executor/subquery-runner.ts';
 import { TableRow } from './executor/table-row.ts';
 import type { ParameterNames } from './parameters.ts';
@@ -151,7 +151,9 @@ function createTable(
     upserts: [],
   };
   const context = executionContext(session, values, names, transaction, new SubqueryRunner());
-  runEffects(session, context, transaction, (change) => new Insert(insert).run(change, emptyResult()));
+  runEffects(session, context, transaction, (change) =>
+    CHANGE_OPERATORS.get().buildChange(insert).run(change, emptyResult()),
+  );
   return undefined;
 }
 

@@ -1,12 +1,13 @@
 import { lateFile } from '../base/late-part.ts';
-import { DEFINITION_BINDING, RELATIONAL_BINDING, WINDOW_BINDING } from './binder/late-parts.ts';
-import { RELATIONAL_OPERATORS, WINDOW_OPERATOR } from './executor/late-parts.ts';
+import { CHANGE_BINDING, DEFINITION_BINDING, RELATIONAL_BINDING, WINDOW_BINDING } from './binder/late-parts.ts';
+import { CHANGE_OPERATORS, RELATIONAL_OPERATORS, WINDOW_OPERATOR } from './executor/late-parts.ts';
 import { DATE_FUNCTIONS, functionTable, SELDOM_FUNCTIONS } from './functions/registry.ts';
-import { RELATIONAL_PLANNING, WINDOW_PLANNING } from './planner/late-parts.ts';
+import { COMPUTED_PATHS, RELATIONAL_PLANNING, WINDOW_PLANNING } from './planner/late-parts.ts';
 import { DEFINITION_RUNNERS, EXPLAIN } from './runner-parts.ts';
 
 /** What is loaded when a statement asks for it, or after the engine has answered its first ones. */
 const LATE_FILES = [
+  lateFile([CHANGE_BINDING, COMPUTED_PATHS, CHANGE_OPERATORS], () => import('./late/changes.ts')),
   lateFile([RELATIONAL_BINDING, RELATIONAL_PLANNING, RELATIONAL_OPERATORS], () => import('./late/relational.ts')),
   lateFile([DATE_FUNCTIONS], async () => functionTable(await import('./functions/dates.ts'))),
   lateFile([WINDOW_BINDING, WINDOW_PLANNING, WINDOW_OPERATOR], () => import('./late/windows.ts')),

@@ -1,13 +1,11 @@
 import type { TriggerDefinition } from '../engine/catalog/definitions.ts';
 import { ROWID_COLUMN } from '../engine/table/access.ts';
 import { bindTarget } from './binder/bind-target.ts';
-import { bindTriggerProgram } from './binder/bind-trigger.ts';
 import { Binder } from './binder/binder.ts';
-import { triggerOwner } from './binder/changed-relation.ts';
-import { CompiledTrigger } from './executor/compiled-trigger.ts';
+import { CHANGE_BINDING } from './binder/late-parts.ts';
 import type { Programs } from './executor/effects.ts';
-import { requireParents } from './executor/foreign-keys.ts';
-import { TableWriter } from './executor/table-writer.ts';
+import { CHANGE_OPERATORS } from './executor/late-parts.ts';
+import type { TableWriter } from './executor/table-writer.ts';
 import type { TriggerProgram } from './executor/triggers.ts';
 import { type ChangePlan, type InsertPlan, planTrigger } from './planner/plan-statement.ts';
 import type { Session } from './session.ts';
@@ -30,6 +28,7 @@ export class SessionPrograms implements Programs {
     const { engine, catalog, readPoint } = this.session;
     const table = engine.table(tableId).definition;
     const binder = new Binder(catalog, readPoint, '');
+    const { TableWriter } = CHANGE_OPERATORS.get();
     const writer = new TableWriter({ ...bindTarget(binder, table, table.name, [], null), returning: [] });
     this.writers.set(tableId, writer);
     return writer;
@@ -40,9 +39,10 @@ export class SessionPrograms implements Programs {
    * anything is done.
    */
   prepare(change: ChangePlan): void {
-    const { triggers, table } = change.target;
+    const { triggers, table, foreignKeys } = change.target;
     if (change.kind === 'delete') for (const other of change.others) this.prepare(other);
-    if (this.session.settings.foreignKeys) requireParents(change);
+    const hasKeys = foreignKeys.asChild.length + foreignKeys.asParent.length > 0;
+    if (hasKeys && this.session.settings.foreignKeys) CHANGE_OPERATORS.get().requireParents(change);
     if (triggers.length === 0) return;
     try {
       for (const { definition, event, columns } of triggers) {
@@ -67,9 +67,10 @@ export class SessionPrograms implements Programs {
     if (known !== undefined) return known;
     const { catalog, readPoint } = this.session;
     const binder = new Binder(catalog, readPoint, definition.sql);
+    const { bindTriggerProgram, triggerOwner } = CHANGE_BINDING.get();
     const table = triggerOwner(definition, binder);
     const plan = planTrigger(bindTriggerProgram(definition, table, binder), table, this.session.planner());
-    const program = new CompiledTrigger(plan);
+    const program = new (CHANGE_OPERATORS.get().CompiledTrigger)(plan);
     this.triggers.set(definition.id, program);
     for (const step of plan.steps) if (step.kind !== 'query') this.prepare(step);
     return program;

@@ -14,7 +14,6 @@ import { bindTableFunction } from './bind-table-function.ts';
 import { bindView } from './bind-view.ts';
 import { type Binder, bindError, type CommonTables, notSupported, readColumn } from './binder.ts';
 import { columnAffinity } from './column-affinity.ts';
-import { bindComputedIndexes, columnIndexes } from './computed-indexes.ts';
 import { DEFINITION_BINDING, RELATIONAL_BINDING } from './late-parts.ts';
 import {
   type ColumnId,
@@ -27,6 +26,7 @@ import {
 import { foldName, sameName } from './names.ts';
 import { mayBeCatalogueName, relationNamed, schemaHolding } from './schema-names.ts';
 import { type Boundary, type Scope, type ScopeColumn, tableColumns } from './scope.ts';
+import { columnIndexes, computedIndexes } from './table-indexes.ts';
 
 /** FROM, bound: the plan and the names that it offers, in the order of `*`. */
 export interface BoundFrom {
@@ -202,8 +202,8 @@ export function scanThroughIndexes(
   isAliased?: boolean,
 ) {
   const scanned = scanTable(binder, table, alias, indexedBy, isAliased);
-  const computedIndexes = bindComputedIndexes(binder, table);
-  return computedIndexes.length === 0 ? scanned : { ...scanned, scan: { ...scanned.scan, computedIndexes } };
+  const computed = computedIndexes(binder, table);
+  return computed.length === 0 ? scanned : { ...scanned, scan: { ...scanned.scan, computedIndexes: computed } };
 }
 
 function bindSubqueryTable(node: SubqueryTable, context: FromContext): BoundFrom {

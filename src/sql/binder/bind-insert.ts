@@ -8,16 +8,17 @@ import { bindQuery, withTables } from './bind-select.ts';
 import { assignedColumn, bindDefaults, bindTarget, conflictPolicy, upsertContext } from './bind-target.ts';
 import { type Binder, bindError, type CommonTables } from './binder.ts';
 import type { BoundAssignment, BoundInsert, BoundUpsert, InsertSource } from './bound-statement.ts';
-import { changedRelation } from './changed-relation.ts';
-import { conflictTarget } from './conflict-target.ts';
 import type { ExpressionContext } from './expression-context.ts';
-import { RELATIONAL_BINDING } from './late-parts.ts';
+import { CHANGE_BINDING, RELATIONAL_BINDING } from './late-parts.ts';
 import { checkRowWidths } from './row-widths.ts';
+import { relationNamed } from './schema-names.ts';
 import { type Boundary, Scope } from './scope.ts';
 
 /** `boundary`: the row of the trigger in whose body the statement stands. */
 export function bindInsert(node: InsertStatement, binder: Binder, boundary: Boundary | null = null): BoundInsert {
-  const { table, isView } = changedRelation(binder, node.table, 'INSERT');
+  const relation = relationNamed(binder, node.table);
+  const isView = relation.kind === 'view';
+  const table = isView ? CHANGE_BINDING.get().changedRelation(binder, node.table, 'INSERT').table : relation.definition;
   const commonTables = withTables(node.with, null);
   const columns =
     node.columns.length === 0
@@ -83,7 +84,7 @@ function bindUpsert(
   commonTables: CommonTables | null,
   boundary: Boundary | null,
 ): BoundUpsert {
-  const constraint = conflictTarget(node, table, binder);
+  const constraint = CHANGE_BINDING.get().conflictTarget(node, table, binder);
   if (node.update === null) return { constraint, update: null };
   const context = upsertContext(binder, table, alias, commonTables, boundary);
   const { where } = node.update;

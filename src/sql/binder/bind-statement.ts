@@ -6,13 +6,11 @@ import { bindCreateTable } from './bind-create-table.ts';
 import { bindDrop } from './bind-drop.ts';
 import { bindInsert } from './bind-insert.ts';
 import { bindQuery } from './bind-select.ts';
-import { bindCreateTrigger } from './bind-trigger.ts';
-import { bindDelete, bindTruncate, bindUpdate } from './bind-update.ts';
 import { bindCreateView } from './bind-view.ts';
 import type { CatalogReader } from './binder.ts';
 import { Binder, bindError, notSupported } from './binder.ts';
 import type { BoundStatement } from './bound-statement.ts';
-import { DEFINITION_BINDING } from './late-parts.ts';
+import { CHANGE_BINDING, DEFINITION_BINDING } from './late-parts.ts';
 import { foldName } from './names.ts';
 import { relationNamed, schemaNamed, schemaOf } from './schema-names.ts';
 
@@ -30,11 +28,11 @@ export function bindStatement(
     case 'insert':
       return bindInsert(statement, binder);
     case 'update':
-      return bindUpdate(statement, binder);
+      return CHANGE_BINDING.get().bindUpdate(statement, binder);
     case 'delete':
-      return bindDelete(statement, binder);
+      return CHANGE_BINDING.get().bindDelete(statement, binder);
     case 'truncate':
-      return bindTruncate(statement, binder);
+      return CHANGE_BINDING.get().bindTruncate(statement, binder);
     case 'create-table':
       return bindCreateTable(statement, binder);
     case 'create-index':
@@ -65,7 +63,7 @@ export function bindStatement(
     case 'create-view':
       return bindCreateView(statement, binder);
     case 'create-trigger':
-      return bindCreateTrigger(statement, binder);
+      return CHANGE_BINDING.get().bindCreateTrigger(statement, binder);
     default:
       throw notSupported(statement.kind.toUpperCase().replaceAll('-', ' '), statement);
   }

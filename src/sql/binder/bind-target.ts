@@ -10,17 +10,17 @@ import { bindExpression } from './bind-expression.ts';
 import { scanTable } from './bind-from.ts';
 import { bindGenerated } from './bind-generated.ts';
 import { bindResultColumns } from './bind-result.ts';
-import { bindTriggers } from './bind-trigger.ts';
 import { Binder, bindError, type CommonTables } from './binder.ts';
-import type { BoundCheck, BoundTarget } from './bound-statement.ts';
-import { bindComputedIndexes, columnIndexes } from './computed-indexes.ts';
+import type { BoundCheck, BoundTarget, BoundTrigger } from './bound-statement.ts';
 import type { ExpressionContext } from './expression-context.ts';
-import { bindForeignKeySides } from './foreign-keys.ts';
+import type { ForeignKeySides } from './foreign-keys.ts';
+import { CHANGE_BINDING } from './late-parts.ts';
 import { columnNamed, isRowidName, sameName } from './names.ts';
 import { didYouMean } from './near-miss.ts';
 import { remembered } from './remembered.ts';
 import { type Boundary, Scope } from './scope.ts';
 import { bindStored } from './stored-expression.ts';
+import { columnIndexes, computedIndexes } from './table-indexes.ts';
 
 /** A binder of its own whose first column ids are the table's column numbers, followed by the rowid. */
 export function rowScope(binder: Binder, table: TableDefinition, alias: string, sql: string) {
@@ -55,9 +55,9 @@ export function bindTarget(
     checks: bindChecks(binder, table),
     defaults: bindDefaults(binder, table),
     generated: bindGenerated(binder, table),
-    foreignKeys: bindForeignKeySides(binder, table),
-    computedIndexes: bindComputedIndexes(binder, table),
-    triggers: bindTriggers(binder, table),
+    foreignKeys: foreignKeySides(binder, table),
+    computedIndexes: computedIndexes(binder, table),
+    triggers: triggersOf(binder, table),
     isView,
     returning: bindResultColumns(returning, statement, context).map((item) => ({
       ...own.projected(item.name, item.expression),
@@ -65,6 +65,21 @@ export function bindTarget(
     })),
   };
 }
+
+function triggersOf(binder: Binder, table: TableDefinition): readonly BoundTrigger[] {
+  const isPlain = binder.catalog.triggersOf(binder.at, table.id).length === 0;
+  return isPlain ? [] : CHANGE_BINDING.get().bindTriggers(binder, table);
+}
+
+const NO_FOREIGN_KEYS: ForeignKeySides = { asChild: [], asParent: [] };
+
+const foreignKeySides = remembered((binder, table): ForeignKeySides => {
+  const isParent = binder.catalog
+    .referringTables(binder.at)
+    .some(({ foreignKeys = [] }) => foreignKeys.some(({ parent }) => sameName(parent, table.name)));
+  if (!isParent && (table.foreignKeys ?? []).length === 0) return NO_FOREIGN_KEYS;
+  return CHANGE_BINDING.get().bindForeignKeySides(binder, table);
+});
 
 /** The table's CHECK expressions over one of its rows. */
 const bindChecks = remembered((binder, table): readonly BoundCheck[] =>

@@ -5,7 +5,6 @@ import { parseExpression } from '../parser/parse.ts';
 import { bindComputed } from './bind-computed.ts';
 import { rowScope } from './bind-target.ts';
 import type { Binder, StoredKeys } from './binder.ts';
-import { remembered } from './remembered.ts';
 import { Scope } from './scope.ts';
 import { bindStored } from './stored-expression.ts';
 
@@ -20,13 +19,13 @@ export interface ComputedIndex {
   readonly where: BoundExpression | null;
 }
 
-export const bindComputedIndexes = remembered((binder, table): readonly ComputedIndex[] => {
-  const stored = binder.catalog.computedIndexesOf(binder.at, table.id);
+export function bindComputedIndexes(
+  stored: readonly StoredKeys[],
+  binder: Binder,
+  table: TableDefinition,
+): readonly ComputedIndex[] {
   return stored.map((keys) => bindComputedIndex(keys, binder, table));
-});
-
-/** The table's indexes over columns. */
-export const columnIndexes = remembered((binder, table) => binder.catalog.indexesOf(binder.at, table.id));
+}
 
 export function bindComputedIndex(
   { index, keyTable }: StoredKeys,

@@ -7,9 +7,10 @@ import { withoutCollate } from './bind-order.ts';
 import { rowScope } from './bind-target.ts';
 import { type Binder, bindError } from './binder.ts';
 import type { BoundUpsert } from './bound-statement.ts';
-import { bindComputedIndexes, type ComputedIndex } from './computed-indexes.ts';
+import type { ComputedIndex } from './computed-indexes.ts';
 import { sameName } from './names.ts';
 import { Scope } from './scope.ts';
+import { computedIndexes } from './table-indexes.ts';
 
 /** A part of a target: what must be unique, and the collation if it names one. */
 interface TargetPart {
@@ -20,7 +21,7 @@ interface TargetPart {
 /** The uniqueness that an ON CONFLICT clause names: by its columns and expressions in any order, or by its name. */
 export function conflictTarget(node: UpsertClause, table: TableDefinition, binder: Binder): BoundUpsert['constraint'] {
   const indexes = binder.catalog.indexesOf(binder.at, table.id).filter((index) => index.unique);
-  const computed = bindComputedIndexes(binder, table).filter(({ index }) => index.unique);
+  const computed = computedIndexes(binder, table).filter(({ index }) => index.unique);
   if (node.constraint !== null) return constraintNamed(node, node.constraint, table, indexes, computed);
   if (node.target.length === 0) return 'any';
   const { binder: own, columns } = rowScope(binder, table, table.name, binder.sql);

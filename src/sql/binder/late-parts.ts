@@ -12,6 +12,19 @@ export const RELATIONAL_BINDING = new LatePart<
 /** Calls with OVER. */
 export const WINDOW_BINDING = new LatePart<typeof import('./bind-window.ts')>('window functions');
 
+/**
+ * What INSERT … VALUES into a table has no need of: UPDATE, DELETE, ON CONFLICT, triggers, foreign keys, and the indexes
+ * that a table's changes compute keys for.
+ */
+export const CHANGE_BINDING = new LatePart<
+  typeof import('./bind-trigger.ts') &
+    typeof import('./bind-update.ts') &
+    typeof import('./changed-relation.ts') &
+    typeof import('./computed-indexes.ts') &
+    typeof import('./conflict-target.ts') &
+    typeof import('./foreign-keys.ts')
+>('changes');
+
 /** ALTER, PRAGMA and the tables that show the catalogue. */
 export const DEFINITION_BINDING = new LatePart<
   typeof import('./alter/bind-alter-table.ts') &

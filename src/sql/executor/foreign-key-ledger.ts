@@ -1,12 +1,9 @@
-import { HeliosError } from '../../base/errors.ts';
 import type { WriteTransaction } from '../../engine/transaction/write-transaction.ts';
 import type { BoundForeignKey, ParentKey } from '../binder/foreign-keys.ts';
-import { shownValue } from '../expressions/values/shown-value.ts';
-import { childrenOf, type ForeignKeyValues, hasParent, keyText, scanChildren } from './key-lookup.ts';
+import type { ForeignKeyValues } from './key-lookup.ts';
+import { CHANGE_OPERATORS } from './late-parts.ts';
 
-const SHOWN_CHARACTERS = 80;
-
-interface Suspects {
+export interface Suspects {
   readonly foreignKey: BoundForeignKey;
   readonly parent: ParentKey;
   readonly keys: Map<string, ForeignKeyValues>;
@@ -24,7 +21,8 @@ export class ForeignKeyLedger {
     return this.suspects.size === 0;
   }
 
-  add(foreignKey: BoundForeignKey, parent: ParentKey, key: ForeignKeyValues): void {
+  /** `text`: the key's, by which it is the same as others. */
+  add(foreignKey: BoundForeignKey, parent: ParentKey, key: ForeignKeyValues, text: string): void {
     const { child, definition } = foreignKey;
     const name = `${child.id} ${child.foreignKeys?.indexOf(definition)} ${parent.table.id}`;
     let entry = this.suspects.get(name);
@@ -32,7 +30,7 @@ export class ForeignKeyLedger {
       entry = { foreignKey, parent, keys: new Map() };
       this.suspects.set(name, entry);
     }
-    entry.keys.set(keyText(parent, key), key);
+    entry.keys.set(text, key);
   }
 
   clear(): void {
@@ -43,49 +41,7 @@ export class ForeignKeyLedger {
   settle(transaction: WriteTransaction, isThere: (tableId: number) => boolean): void {
     for (const suspects of this.suspects.values()) {
       if (!isThere(suspects.foreignKey.child.id)) continue;
-      const orphan = findOrphan(suspects, transaction, isThere(suspects.parent.table.id));
-      if (orphan !== null) throw foreignKeyViolation(suspects.foreignKey, suspects.parent, orphan);
+      CHANGE_OPERATORS.get().refuseOrphans(suspects, transaction, isThere(suspects.parent.table.id));
     }
   }
-}
-
-function findOrphan(
-  { foreignKey, parent, keys }: Suspects,
-  transaction: WriteTransaction,
-  isParentThere: boolean,
-): ForeignKeyValues | null {
-  const missing = new Map<string, ForeignKeyValues>();
-  for (const [text, key] of keys) if (!isParentThere || !hasParent(parent, key, transaction)) missing.set(text, key);
-  if (missing.size === 0) return null;
-  if (foreignKey.childIndex !== null) {
-    for (const key of missing.values()) if (childrenOf(foreignKey, parent, key, transaction).length > 0) return key;
-    return null;
-  }
-  // Without an index one look at all children serves every key.
-  let orphan: ForeignKeyValues | null = null;
-  scanChildren(transaction.table(foreignKey.child.id), transaction, parent.parts, (key) => {
-    if (missing.has(keyText(parent, key))) orphan = key;
-    return orphan === null;
-  });
-  return orphan;
-}
-
-/** The error about children of a key that no parent has. */
-export function foreignKeyViolation(
-  { definition, child }: BoundForeignKey,
-  parent: ParentKey,
-  key: ForeignKeyValues,
-): HeliosError {
-  const { table, parts } = parent;
-  const childColumns = parts.map(({ childColumn }) => child.columns[childColumn].name).join(', ');
-  const parentColumns = parts.map(({ parentColumn }) => {
-    const column = parentColumn < 0 ? table.rowidColumn : parentColumn;
-    return column === null ? 'rowid' : table.columns[column].name;
-  });
-  const name = definition.name === null ? '' : `${definition.name}: `;
-  const shown = key.map((value, i) => {
-    return shownValue(value, child.columns[parts[i].childColumn].type, SHOWN_CHARACTERS);
-  });
-  const message = `FOREIGN KEY constraint failed: ${name}${child.name} (${childColumns}) references ${table.name} (${parentColumns.join(', ')}), and no row there would have (${shown.join(', ')})`;
-  return new HeliosError('FOREIGN_KEY_VIOLATION', message);
 }

@@ -6,8 +6,8 @@ import type { BoundForeignKey, ForeignKeySides, ParentKey } from '../binder/fore
 import { columnNamed } from '../binder/names.ts';
 import type { ChangePlan } from '../planner/plan-statement.ts';
 import type { ChangeContext } from './change.ts';
-import { foreignKeyViolation } from './foreign-key-ledger.ts';
-import { childKey, childrenOf, type ForeignKeyValues, hasParent, keyOfParent, sameKey } from './key-lookup.ts';
+import { foreignKeyViolation } from './foreign-key-orphans.ts';
+import { childKey, childrenOf, type ForeignKeyValues, hasParent, keyOfParent, keyText, sameKey } from './key-lookup.ts';
 import type { TableRow } from './table-row.ts';
 
 /** The foreign keys of a table's rows, as children and as parents. To be told of every change when it has been made. */
@@ -126,7 +126,7 @@ function suspect(
   { effects }: ChangeContext,
 ): void {
   const isDeferred = foreignKey.definition.deferred || effects.settings.deferForeignKeys;
-  (isDeferred ? effects.deferred : effects.immediate).add(foreignKey, parent, key);
+  (isDeferred ? effects.deferred : effects.immediate).add(foreignKey, parent, key, keyText(parent, key));
 }
 
 /** Throws when a change would have to look at a foreign key that names nothing unique, whatever rows there are. */

@@ -8,4 +8,14 @@ export const RELATIONAL_OPERATORS = new LatePart<
     typeof import('./set-operation.ts')
 >('joins and subqueries');
 
+/** All changes of rows but those of the short path, with everything that they set off. */
+export const CHANGE_OPERATORS = new LatePart<
+  typeof import('./build-change.ts') &
+    typeof import('./compiled-trigger.ts') &
+    typeof import('./computed-keys.ts') &
+    typeof import('./foreign-key-orphans.ts') &
+    typeof import('./foreign-keys.ts') &
+    typeof import('./table-writer.ts')
+>('changes');
+
 export const WINDOW_OPERATOR = new LatePart<typeof import('./window.ts')>('window functions');

@@ -7,7 +7,8 @@ import type { ScanNode, SortTerm } from '../binder/logical-plan.ts';
 import { sameName } from '../binder/names.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { type ColumnCondition, type ColumnList, conditionsOnColumns, listsOnColumns } from './column-conditions.ts';
-import { type ComputedPath, computedPath } from './computed-path.ts';
+import type { ComputedPath } from './computed-path.ts';
+import { COMPUTED_PATHS } from './late-parts.ts';
 
 /** How a scan finds its rows. The scan's conditions are checked afterwards, but for those that the path ensures. */
 export type AccessPath = RowidPath | IndexPath | ComputedPath | ScanPath;
@@ -86,7 +87,7 @@ export function chooseAccessPath(
   const lists = listsOnColumns(scan);
   const rowid = rowidPath(conditions, lists);
   if (rowid !== null && scan.indexedBy === null) return rowid;
-  const computed = computedPath(scan);
+  const computed = scan.computedIndexes.length === 0 ? null : COMPUTED_PATHS.get().computedPath(scan);
   if (computed !== null && typeof scan.indexedBy === 'string') return computed;
   const paths = candidateIndexes(scan, wanted).map((index) =>
     indexPath(

@@ -4,4 +4,7 @@ export const RELATIONAL_PLANNING = new LatePart<
   typeof import('./plan-join.ts') & typeof import('./rules/relational.ts')
 >('joins and subqueries');
 
+/** The way through an index over expressions, or of some rows only. */
+export const COMPUTED_PATHS = new LatePart<typeof import('./computed-path.ts')>('changes');
+
 export const WINDOW_PLANNING = new LatePart<typeof import('./plan-window.ts')>('window functions');
