@@ -2,6 +2,7 @@ import { assert } from '../../base/assert.ts';
 import { ByteReader } from '../../base/bytes.ts';
 import type { StorageFile } from '../../storage/storage.ts';
 import type { BlockCache } from '../cache/block-cache.ts';
+import { CacheShelf } from '../cache/cache-shelf.ts';
 import { ByteStrings } from '../column/encodings/texts.ts';
 import type { ColumnValue } from '../column/types.ts';
 import type { ColumnVector } from '../column/vector.ts';
@@ -44,6 +45,7 @@ export class SegmentReader {
   private readonly dense: boolean;
   private loadedDirectory: SegmentDirectory | null = null;
   private readonly columns = new Map<number, OpenColumn>();
+  private readonly shelves: CacheShelf<object>[] = [];
   private readonly permutations = new Map<number, { permutation: Permutation; blocks: BlockLoader }>();
 
   constructor(file: StorageFile, pageSize: number, meta: SegmentMeta, cache: BlockCache) {
@@ -160,10 +162,18 @@ export class SegmentReader {
     return verifySegment(this, this.bytes);
   }
 
+  /** Places in the cache for what is made of the segment's blocks. */
+  shelf<Value extends object>(count: number): CacheShelf<Value> {
+    const shelf = new CacheShelf<Value>(this.cache, count);
+    this.shelves.push(shelf);
+    return shelf;
+  }
+
   /** Drops what the cache holds of this segment: nobody will ask again. */
   forget(): void {
     for (const column of this.columns.values()) column.blocks.forget();
     for (const { blocks } of this.permutations.values()) blocks.forget();
+    for (const shelf of this.shelves) shelf.forget();
   }
 
   directory(): SegmentDirectory {

@@ -6,6 +6,7 @@ import { compareEntries, compareToKey, hashKey, hasNull, readKey } from './key.t
 import { KeyMap } from './key-map.ts';
 import { ROWID_INDEX } from './rowid-order.ts';
 import { sortPermutation } from './sort-permutation.ts';
+import { SortedRun } from './sorted-run.ts';
 
 /**
  * The secondary index of a delta. Order is made lazily: rows that nobody has read in order are not sorted. Each time
@@ -15,7 +16,7 @@ import { sortPermutation } from './sort-permutation.ts';
 export class DeltaIndex {
   readonly definition: IndexDefinition;
   private readonly delta: Delta;
-  private runs: Uint32Array[] = [];
+  private runs: SortedRun[] = [];
   private sortedRows = 0;
   private readonly keys: KeyMap | null;
   /** Rows that were there before the index: several of them may have had the same key, at different times or at once. */
@@ -30,10 +31,10 @@ export class DeltaIndex {
   }
 
   /** Positions in index order, as sorted runs that together hold every row of the delta. */
-  orderedRuns(): readonly Uint32Array[] {
+  orderedRuns(): readonly SortedRun[] {
     const { length } = this.delta;
     if (this.sortedRows < length) {
-      this.runs.push(this.sort(this.sortedRows, length));
+      this.runs.push(this.runOf(this.sort(this.sortedRows, length)));
       this.sortedRows = length;
       this.mergeRuns();
     }
@@ -57,7 +58,8 @@ export class DeltaIndex {
   /** To be told once after a rollback. */
   truncate(length: number): void {
     if (this.sortedRows <= length) return;
-    this.runs = this.runs.map((run) => run.filter((position) => position < length)).filter((run) => run.length > 0);
+    const kept = this.runs.map(({ positions }) => positions.filter((position) => position < length));
+    this.runs = kept.filter((positions) => positions.length > 0).map((positions) => this.runOf(positions));
     this.sortedRows = length;
   }
 
@@ -73,7 +75,7 @@ export class DeltaIndex {
   }
 
   sizeBytes(): number {
-    return this.runs.reduce((bytes, run) => bytes + run.byteLength, this.keys?.sizeBytes() ?? 0);
+    return this.runs.reduce((bytes, run) => bytes + run.sizeBytes(), this.keys?.sizeBytes() ?? 0);
   }
 
   private isSameAs(key: readonly ColumnValue[]): (position: number) => boolean {
@@ -98,8 +100,12 @@ export class DeltaIndex {
       const newer = this.runs[this.runs.length - 1];
       const older = this.runs[this.runs.length - 2];
       if (newer.length * 2 < older.length) return;
-      this.runs.splice(-2, 2, this.merge(older, newer));
+      this.runs.splice(-2, 2, this.runOf(this.merge(older.positions, newer.positions)));
     }
+  }
+
+  private runOf(positions: Uint32Array): SortedRun {
+    return new SortedRun(positions, this.definition, this.delta);
   }
 
   private merge(a: Uint32Array, b: Uint32Array): Uint32Array {

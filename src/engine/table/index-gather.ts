@@ -6,52 +6,55 @@ const ROWS_WORTH_A_BLOCK = 8;
 
 /**
  * The values of column `id` at the given positions of a segment, in their order, by way of whole decoded blocks. Null
- * where that does not pay, since the positions jump between blocks, or where the blocks are not of one plain kind.
+ * where that does not pay, since the positions lie in many blocks, or where the blocks are not of one plain kind.
  */
 export function gatherFromBlocks(reader: SegmentReader, id: number, positions: Uint32Array): ColumnVector | null {
   const { blockRows } = reader.meta;
-  if (countStretches(positions, blockRows) * ROWS_WORTH_A_BLOCK > positions.length) return null;
+  if (!isWorthBlocks(positions, blockRows, reader.blockCount)) return null;
   const first = reader.column(id, Math.floor(positions[0] / blockRows));
   if (first.kind === 'number') return gatherNumbers(reader, id, positions);
   return first.kind === 'dictionary' ? gatherCodes(reader, id, positions, first.dictionary) : null;
 }
 
-/** How often the next position lies in another block than the one before it. */
-function countStretches(positions: Uint32Array, blockRows: number): number {
-  let stretches = 0;
-  let start = -1;
+function isWorthBlocks(positions: Uint32Array, blockRows: number, blockCount: number): boolean {
+  let left = Math.floor(positions.length / ROWS_WORTH_A_BLOCK);
+  if (left === 0) return false;
+  if (left >= blockCount) return true;
+  const isCounted = new Uint8Array(blockCount);
+  let start = -blockRows;
   for (let i = 0; i < positions.length; i++) {
     const position = positions[i];
-    if (start >= 0 && position >= start && position < start + blockRows) continue;
+    if (position >= start && position < start + blockRows) continue;
     start = position - (position % blockRows);
-    stretches++;
+    const block = start / blockRows;
+    if (isCounted[block] === 1) continue;
+    isCounted[block] = 1;
+    if (--left < 0) return false;
   }
-  return stretches;
-}
-
-/** The end of the stretch of positions from `from` on that lie in the block which starts at `start`. */
-function stretchEnd(positions: Uint32Array, from: number, start: number, blockRows: number): number {
-  let to = from + 1;
-  while (to < positions.length && positions[to] >= start && positions[to] < start + blockRows) to++;
-  return to;
+  return true;
 }
 
 function gatherNumbers(reader: SegmentReader, id: number, positions: Uint32Array): NumberVector | null {
   const { blockRows } = reader.meta;
+  const blocks: (NumberVector | undefined)[] = new Array(reader.blockCount);
   const values = new Float64Array(positions.length);
   let nulls: Uint8Array | null = null;
-  for (let from = 0; from < positions.length; ) {
-    const block = Math.floor(positions[from] / blockRows);
-    const start = block * blockRows;
-    const to = stretchEnd(positions, from, start, blockRows);
-    const vector = reader.column(id, block);
-    if (vector.kind !== 'number') return null;
-    copyNumbers(vector.values, positions, start, values, from, to);
-    if (vector.nulls !== null) {
-      nulls ??= new Uint8Array(positions.length);
-      copyNulls(vector.nulls, positions, start, nulls, from, to);
+  let start = -blockRows;
+  let block!: NumberVector;
+  for (let i = 0; i < positions.length; i++) {
+    const position = positions[i];
+    if (position < start || position >= start + blockRows) {
+      start = position - (position % blockRows);
+      const b = start / blockRows;
+      const vector = blocks[b] ?? reader.column(id, b);
+      if (vector.kind !== 'number') return null;
+      blocks[b] = vector;
+      block = vector;
     }
-    from = to;
+    values[i] = block.values[position - start];
+    if (block.nulls === null) continue;
+    nulls ??= new Uint8Array(positions.length);
+    nulls[i] = block.nulls[position - start];
   }
   return { kind: 'number', values, nulls };
 }
@@ -63,53 +66,25 @@ function gatherCodes(
   dictionary: readonly string[],
 ): DictionaryVector | null {
   const { blockRows } = reader.meta;
+  const blocks: (DictionaryVector | undefined)[] = new Array(reader.blockCount);
   const codes = new Uint32Array(positions.length);
   let nulls: Uint8Array | null = null;
-  for (let from = 0; from < positions.length; ) {
-    const block = Math.floor(positions[from] / blockRows);
-    const start = block * blockRows;
-    const to = stretchEnd(positions, from, start, blockRows);
-    const vector = reader.column(id, block);
-    if (vector.kind !== 'dictionary' || vector.dictionary !== dictionary) return null;
-    copyCodes(vector.codes, positions, start, codes, from, to);
-    if (vector.nulls !== null) {
-      nulls ??= new Uint8Array(positions.length);
-      copyNulls(vector.nulls, positions, start, nulls, from, to);
+  let start = -blockRows;
+  let block!: DictionaryVector;
+  for (let i = 0; i < positions.length; i++) {
+    const position = positions[i];
+    if (position < start || position >= start + blockRows) {
+      start = position - (position % blockRows);
+      const b = start / blockRows;
+      const vector = blocks[b] ?? reader.column(id, b);
+      if (vector.kind !== 'dictionary' || vector.dictionary !== dictionary) return null;
+      blocks[b] = vector;
+      block = vector;
     }
-    from = to;
+    codes[i] = block.codes[position - start];
+    if (block.nulls === null) continue;
+    nulls ??= new Uint8Array(positions.length);
+    nulls[i] = block.nulls[position - start];
   }
   return { kind: 'dictionary', codes, dictionary, nulls };
-}
-
-function copyNumbers(
-  source: Float64Array,
-  positions: Uint32Array,
-  start: number,
-  target: Float64Array,
-  from: number,
-  to: number,
-): void {
-  for (let i = from; i < to; i++) target[i] = source[positions[i] - start];
-}
-
-function copyCodes(
-  source: Uint32Array,
-  positions: Uint32Array,
-  start: number,
-  target: Uint32Array,
-  from: number,
-  to: number,
-): void {
-  for (let i = from; i < to; i++) target[i] = source[positions[i] - start];
-}
-
-function copyNulls(
-  source: Uint8Array,
-  positions: Uint32Array,
-  start: number,
-  target: Uint8Array,
-  from: number,
-  to: number,
-): void {
-  for (let i = from; i < to; i++) target[i] = source[positions[i] - start];
 }

@@ -18,6 +18,7 @@ import {
 import { type ColumnStatistics, TableStatistics } from './column-statistics.ts';
 import { Delta } from './delta.ts';
 import { columnValueAt } from './delta-column.ts';
+import { findRow } from './find-row.ts';
 import { RangeScan, type ScanDirection } from './index-scan.ts';
 import { hasNull, isSameKey, keyOfRow, readKey } from './key.ts';
 import { ROWID_INDEX } from './rowid-order.ts';
@@ -116,20 +117,7 @@ export class Table {
 
   /** The version of the row that is visible at that point, or -1. */
   find(at: ReadPoint, rowid: number): RowLocation {
-    const { transaction } = at;
-    for (let position = this.delta.newest(rowid); position >= 0; position = this.delta.older(position)) {
-      if (this.delta.created.get(position) > transaction) continue;
-      // Older versions had ended before this one began.
-      return this.delta.ended.get(position) > transaction ? position : -1;
-    }
-    for (let source = this.segments.length; source > 0; source--) {
-      const segment = this.segments[source - 1];
-      const { meta } = segment.reader;
-      if (rowid < meta.minRowid || rowid > meta.maxRowid || !segment.mayBeVisible(transaction)) continue;
-      const position = findVisible(segment, rowid, transaction);
-      if (position >= 0) return source * LOCATION_SOURCE + position;
-    }
-    return -1;
+    return findRow(this, at.transaction, rowid);
   }
 
   /** `column` may be ROWID_COLUMN. */
@@ -438,15 +426,6 @@ function rowidsFrom(first: number, count: number): Float64Array {
   const rowids = new Float64Array(count);
   for (let i = 0; i < count; i++) rowids[i] = first + i;
   return rowids;
-}
-
-function findVisible(segment: TableSegment, rowid: number, transaction: number): number {
-  const first = segment.reader.findRowid(rowid);
-  if (first < 0) return -1;
-  const end = segment.reader.rowidRunEnd(first);
-  for (let position = end - 1; position >= first; position--)
-    if (segment.isVisible(position, transaction)) return position;
-  return -1;
 }
 
 /** Kinds whose values can be shown as they are stored. */

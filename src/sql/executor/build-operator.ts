@@ -47,7 +47,9 @@ export function buildOperator(plan: PhysicalPlan, working: WorkingTables = new M
     case 'nested-loop-join':
       return new (RELATIONAL_OPERATORS.get().Join)(plan, build(plan.left), build(plan.right));
     case 'lookup-join':
-      return new (RELATIONAL_OPERATORS.get().LookupJoin)(plan, build(plan.left), build(plan.right));
+      return plan.probe === null
+        ? new (RELATIONAL_OPERATORS.get().LookupJoin)(plan, build(plan.left), build(plan.right))
+        : new (RELATIONAL_OPERATORS.get().ProbeJoin)(plan, plan.probe, build(plan.left));
     case 'aggregate':
       return plan.streams === null
         ? new Aggregate(plan, build(plan.input))

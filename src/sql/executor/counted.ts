@@ -1,3 +1,4 @@
+import type { ScanReads } from '../../engine/table/access.ts';
 import type { Batch } from '../expressions/batch.ts';
 import type { CountedPlan, OperatorCounters } from '../planner/physical-plan.ts';
 import type { ExecutionContext } from './execution-context.ts';
@@ -8,13 +9,13 @@ export class Counted implements Operator {
   private readonly counters: OperatorCounters;
   private readonly now: () => number;
   private readonly input: Operator;
-  /** What the input's scan had counted when it was looked at last. */
-  private seen = NO_READS;
+  private readonly scanReads: ReadsOfScan;
 
   constructor(plan: CountedPlan, input: Operator) {
     this.counters = plan.counters;
     this.now = plan.now;
     this.input = input;
+    this.scanReads = new ReadsOfScan(plan.counters);
   }
 
   open(context: ExecutionContext): void {
@@ -24,8 +25,7 @@ export class Counted implements Operator {
     } finally {
       this.counters.timeMs += this.now() - startMs;
       this.counters.opens++;
-      this.seen = NO_READS;
-      this.countReads();
+      this.scanReads.begin(this.input.reads?.());
     }
   }
 
@@ -34,12 +34,28 @@ export class Counted implements Operator {
     const batch = this.input.next();
     this.counters.timeMs += this.now() - startMs;
     if (batch !== null) this.counters.rows += batch.selectedCount;
-    this.countReads();
+    this.scanReads.count(this.input.reads?.());
     return batch;
   }
+}
 
-  private countReads(): void {
-    const reads = this.input.reads?.();
+/** Adds what a scan says that it has read, again and again, to the counters of its operator. */
+export class ReadsOfScan {
+  private readonly counters: OperatorCounters;
+  /** What the scan had counted when it was looked at last. */
+  private seen = NO_READS;
+
+  constructor(counters: OperatorCounters) {
+    this.counters = counters;
+  }
+
+  /** For a scan that has just been opened. */
+  begin(reads: ScanReads | null | undefined): void {
+    this.seen = NO_READS;
+    this.count(reads);
+  }
+
+  count(reads: ScanReads | null | undefined): void {
     if (reads === undefined || reads === null) return;
     const { counters, seen } = this;
     counters.reads ??= { ...NO_READS };

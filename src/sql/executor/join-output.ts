@@ -2,15 +2,20 @@ import { NO_BYTES, NO_INTS } from '../../base/empty-arrays.ts';
 import type { PhysicalKind } from '../../engine/column/types.ts';
 import type { ColumnVector } from '../../engine/column/vector.ts';
 import { type Batch, NarrowedBatch } from '../expressions/batch.ts';
-import type { HashJoinPlan, MergeJoinPlan, NestedLoopJoinPlan, PhysicalJoinKind } from '../planner/physical-plan.ts';
+import type { PhysicalJoinKind, PhysicalPlan } from '../planner/physical-plan.ts';
 import { GatherScratch, gather, LazyBatch, NOT_YET, nullVector } from './gather.ts';
 import { inputKinds } from './plan-kinds.ts';
-import type { RowBuffer } from './row-buffer.ts';
 
 const UNMATCHED = 0;
 const MATCHED = 1;
 /** Unknown whether the row has a partner. */
 const POSSIBLE = 2;
+
+/** The rows of the right side that pairs name. */
+export interface RightRows {
+  readonly length: number;
+  column(i: number): ColumnVector;
+}
 
 /** What a join yields for the pairs that it finds, by its kind. `begin`, then pairs, then `finish`, per left batch. */
 export class JoinOutput {
@@ -24,7 +29,7 @@ export class JoinOutput {
   private readonly yieldsPairs: boolean;
   /** By column: a batch of pairs is valid until the next one is asked for. */
   private readonly scratches: GatherScratch[] = [];
-  private rows!: RowBuffer;
+  private rows!: RightRows;
   private batch!: Batch;
   private leftMatched = NO_BYTES;
   private rightMatched = NO_BYTES;
@@ -33,7 +38,7 @@ export class JoinOutput {
   /** Of an outer join: how many of the left batch's rows have all of their pairs handed out. */
   private resolved = 0;
 
-  constructor({ join, left }: HashJoinPlan | MergeJoinPlan | NestedLoopJoinPlan) {
+  constructor({ join, left }: { readonly join: PhysicalJoinKind; readonly left: PhysicalPlan }) {
     this.kind = join;
     this.leftKinds = inputKinds(left);
     this.settles = join === 'semi' || join === 'anti' || join === 'single' || join === 'mark';
@@ -47,7 +52,12 @@ export class JoinOutput {
     return this.settles ? this.leftMatched : null;
   }
 
-  build(rows: RowBuffer): void {
+  /** The batch that pairs are found for. */
+  get leftBatch(): Batch {
+    return this.batch;
+  }
+
+  build(rows: RightRows): void {
     this.rows = rows;
     if (this.keepsRightRows) this.rightMatched = new Uint8Array(rows.length);
   }

@@ -4,6 +4,7 @@ export const RELATIONAL_OPERATORS = new LatePart<
   typeof import('./common-table.ts') &
     typeof import('./join.ts') &
     typeof import('./lookup-join.ts') &
+    typeof import('./probe-join.ts') &
     typeof import('./recursive.ts') &
     typeof import('./set-operation.ts')
 >('joins and subqueries');

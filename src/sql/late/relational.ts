@@ -7,6 +7,7 @@ export * from '../binder/bind-subquery.ts';
 export * from '../executor/common-table.ts';
 export * from '../executor/join.ts';
 export * from '../executor/lookup-join.ts';
+export * from '../executor/probe-join.ts';
 export * from '../executor/recursive.ts';
 export * from '../executor/set-operation.ts';
 export * from '../planner/plan-join.ts';

@@ -1,6 +1,11 @@
 /**
- * How many rows a scan with a hash join goes through in the time that one lookup takes, as measured: finding a row by
- * its rowid, or the rows of a key in an index.
+ * What lookups cost, in rows that a scan with a hash join goes through in the same time, as measured. One by one: an
+ * operator is opened for each key.
  */
 export const ROWID_LOOKUP_ROWS = 60;
 export const INDEX_LOOKUP_ROWS = 400;
+
+/** Many keys at once: finding a rowid, finding a key in an index, and each row that is found by it. */
+export const ROWID_PROBE_ROWS = 10;
+export const INDEX_PROBE_ROWS = 15;
+export const FOUND_ROW_ROWS = 3;

@@ -185,6 +185,21 @@ export interface LookupJoinPlan extends PlanNode {
   readonly right: PhysicalPlan;
   /** Positions of the left columns that decide what the right side yields; null: not known. */
   readonly reads: readonly number[] | null;
+  /** How the rows for many left rows are found at once, instead of opening the right side for each; null: they are not. */
+  readonly probe: ProbePlan | null;
+}
+
+/** A table's rows by an index or by rowid, for a batch of keys. The right side's plan says the same for one left row. */
+export interface ProbePlan {
+  readonly table: TableDefinition;
+  /** null: the key is the rowid. */
+  readonly index: IndexDefinition | null;
+  /** Over the left side's columns: values of the index's first columns. */
+  readonly keys: readonly BoundExpression[];
+  /** Of the right side's columns, as in {@link TableAccess}. */
+  readonly tableColumns: readonly number[];
+  /** Over the columns of both sides: what the keys do not ensure; null: nothing. */
+  readonly condition: BoundExpression | null;
 }
 
 export interface AggregateCallPlan {

@@ -1,24 +1,15 @@
 import { collectReadColumns } from '../binder/bind-grouping.ts';
-import type {
-  ApplyNode,
-  ColumnId,
-  JoinKind,
-  JoinNode,
-  LogicalPlan,
-  PlanColumn,
-  ScanNode,
-} from '../binder/logical-plan.ts';
-import { seenFromWithin } from '../binder/seen-from-within.ts';
+import type { ApplyNode, ColumnId, JoinKind, JoinNode, LogicalPlan, PlanColumn } from '../binder/logical-plan.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { isTruth } from '../expressions/build.ts';
-import { chooseAccessPath, type WantedOrder } from './access-path.ts';
+import type { WantedOrder } from './access-path.ts';
 import { joinKeys } from './join-keys.ts';
-import { INDEX_LOOKUP_ROWS, ROWID_LOOKUP_ROWS } from './lookup-cost.ts';
 import { mergeOrder } from './merge-order.ts';
 import { yieldsOrder } from './order.ts';
-import type { LookupJoinPlan, NullAwarePlan, PhysicalJoinKind, PhysicalPlan } from './physical-plan.ts';
+import type { NullAwarePlan, PhysicalJoinKind, PhysicalPlan } from './physical-plan.ts';
+import { planLookupJoin } from './plan-lookup-join.ts';
 import { type Planner, union } from './planner.ts';
-import { outputIds, readColumns, subqueriesOf } from './reads.ts';
+import { outputIds, readColumns } from './reads.ts';
 import { slotsOf } from './slots.ts';
 
 /** The side that is hashed may be this much larger than the other before they change places. */
@@ -82,7 +73,7 @@ export function planJoin(
 }
 
 /** The order that a join passes on when its left side has it. */
-function orderOfLeft(left: LogicalPlan, wanted: WantedOrder | null, stopsEarly: boolean): WantedOrder | null {
+export function orderOfLeft(left: LogicalPlan, wanted: WantedOrder | null, stopsEarly: boolean): WantedOrder | null {
   if (wanted === null) return null;
   const own = outputIds(left);
   if (!wanted.terms.every(({ column }) => own.has(column.id))) return null;
@@ -107,7 +98,7 @@ function withJoinColumns(required: ReadonlySet<ColumnId>, node: JoinNode): Reado
   return all;
 }
 
-function yieldedColumns(
+export function yieldedColumns(
   join: PhysicalJoinKind,
   left: PhysicalPlan,
   right: PhysicalPlan,
@@ -170,47 +161,6 @@ const MIRRORED: { readonly [Kind in JoinKind]: PhysicalJoinKind | null } = {
   mark: null,
 };
 
-/** A table whose rows an index or the rowid finds by columns of the other side, when that side is small. */
-function planLookupJoin(
-  node: JoinNode,
-  required: ReadonlySet<ColumnId>,
-  wanted: WantedOrder | null,
-  planner: Planner,
-): PhysicalPlan | null {
-  if (node.join === 'full' || node.nullAware !== undefined) return null;
-  const straight = lookupOn(node, node.join, node.left, node.right, required, wanted, planner);
-  if (straight !== null || node.join !== 'inner') return straight;
-  return lookupOn(node, 'inner', node.right, node.left, required, wanted, planner);
-}
-
-function lookupOn(
-  node: JoinNode,
-  join: LookupJoinPlan['join'],
-  left: LogicalPlan,
-  right: LogicalPlan,
-  required: ReadonlySet<ColumnId>,
-  wanted: WantedOrder | null,
-  planner: Planner,
-): PhysicalPlan | null {
-  if (right.kind !== 'scan') return null;
-  const conditions = [...right.conditions, ...node.conditions];
-  if (conditions.some((condition) => subqueriesOf(condition).length > 0)) return null;
-  const tableRows = planner.estimator.tableRows(right);
-  const lookups = planner.estimator.rows(left);
-  if (lookups * ROWID_LOOKUP_ROWS > tableRows) return null;
-  const leftIds = outputIds(left);
-  const inner: ScanNode = { ...right, conditions: conditions.map((condition) => seenFromWithin(condition, leftIds)) };
-  const path = chooseAccessPath(inner, null);
-  const isLookup = path.kind === 'rowid' || (path.kind === 'index' && path.equal.length > 0);
-  if (!isLookup || (path.kind === 'index' && lookups * INDEX_LOOKUP_ROWS > tableRows)) return null;
-  const needed = union(required, readColumns(...node.conditions));
-  const leftPlan = planner.plan(left, needed, orderOfLeft(left, wanted, true));
-  const rightPlan = planner.plan(inner, required, null);
-  if (rightPlan.kind === 'table-scan') return null;
-  const columns = yieldedColumns(join, leftPlan, rightPlan, node);
-  return { kind: 'lookup-join', columns, join, left: leftPlan, right: rightPlan, reads: null };
-}
-
 /** LATERAL: the right side is computed anew for each left row that differs from the one before in what it reads. */
 export function planApply(
   node: ApplyNode,
@@ -223,5 +173,6 @@ export function planApply(
   const right = planner.plan(node.right, required, null);
   const slots = slotsOf(left.columns);
   const columns = join === 'semi' || join === 'anti' ? left.columns : [...left.columns, ...right.columns];
-  return { kind: 'lookup-join', columns, join, left, right, reads: free.map((id) => slots.get(id) as number) };
+  const reads = free.map((id) => slots.get(id) as number);
+  return { kind: 'lookup-join', columns, join, left, right, reads, probe: null };
 }

@@ -81,7 +81,7 @@ function isRowidOrder(scan: ScanNode, { terms: [first] }: WantedOrder, planner: 
   return column?.column === ROWID_COLUMN && planner.estimator.isInRowidOrder(scan);
 }
 
-function factsOf(scan: ScanNode, { estimator }: Planner): TableFacts {
+export function factsOf(scan: ScanNode, { estimator }: Planner): TableFacts {
   const rows = estimator.tableRows(scan);
   return { rows, share: (conditions) => estimator.rows({ ...scan, conditions }) / Math.max(1, rows) };
 }
