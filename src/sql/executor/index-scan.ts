@@ -8,12 +8,14 @@ import { compareValues } from '../expressions/values/compare.ts';
 import { valueKey } from '../expressions/values/value-key.ts';
 import type { IndexScanPlan } from '../planner/physical-plan.ts';
 import { BatchSlices } from './batch-slices.ts';
-import { type CompiledRange, compileBound, evaluateRange } from './bounds.ts';
+import { type Bound, type CompiledRange, compileBound, evaluateRange } from './bounds.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import { narrow } from './filter.ts';
 import type { Operator } from './operator.ts';
 import { inputKinds } from './plan-kinds.ts';
 import { type ScanColumns, scanBatch, scanColumns } from './scan-source.ts';
+
+const BEHIND_NULLS: Bound = { value: null, inclusive: false };
 
 /** The rows of a stretch of an index, in its order unless the order does not matter; or of one stretch after the other. */
 export class IndexScan implements Operator {
@@ -46,13 +48,14 @@ export class IndexScan implements Operator {
     this.waiting = [];
     this.finished = [];
     const equal: SqlValue[] = [];
-    for (const evaluate of this.equal) {
-      const value = evaluate(EMPTY_ROW, context);
-      if (value === null) return;
+    for (let i = 0; i < this.equal.length; i++) {
+      const value = this.equal[i](EMPTY_ROW, context);
+      if (value === null && !this.plan.nulls[i]) return;
       equal.push(value);
     }
     const ends = evaluateRange(this.range, context);
     if (ends === null) return;
+    if (this.plan.skipsNulls) ends.low ??= BEHIND_NULLS;
     const values = this.anyOf === null ? null : this.distinctValues(this.anyOf, context);
     this.waiting = values === null ? [{ equal, ...ends }] : values.map((value) => ({ equal: [...equal, value] }));
     this.waiting.reverse();

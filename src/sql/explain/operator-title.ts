@@ -18,6 +18,7 @@ export function operatorTitle(plan: PhysicalPlan): string {
     case 'index-scan': {
       const parts = keyParts(plan.equal.length, plan.low, plan.high);
       if (plan.anyOf !== null) parts.splice(1, 0, `any of ${plan.anyOf.length}`);
+      if (plan.skipsNulls) parts.push('without NULLs');
       if (plan.direction !== 'any') parts.push(`ordered ${plan.direction}`);
       return `SEARCH ${named(plan)} USING INDEX ${plan.index.name} (${parts.join(', ')}${filtered(plan)})`;
     }

@@ -6,7 +6,15 @@ import { ROWID_INDEX } from '../../engine/table/rowid-order.ts';
 import type { ScanNode, SortTerm } from '../binder/logical-plan.ts';
 import { sameName } from '../binder/names.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
-import { type ColumnCondition, type ColumnList, conditionsOnColumns, listsOnColumns } from './column-conditions.ts';
+import { literal } from '../expressions/build.ts';
+import {
+  type ColumnCondition,
+  type ColumnList,
+  conditionsOnColumns,
+  listsOnColumns,
+  type NullTest,
+  nullTestsOnColumns,
+} from './column-conditions.ts';
 import type { ComputedPath } from './computed-path.ts';
 import { COMPUTED_PATHS } from './late-parts.ts';
 
@@ -24,6 +32,10 @@ export interface IndexPath {
   readonly kind: 'index';
   readonly index: IndexDefinition;
   readonly equal: readonly BoundExpression[];
+  /** Per value of `equal`: it is the NULL that IS NULL looks for; any other NULL equals nothing. */
+  readonly nulls: readonly boolean[];
+  /** The column behind `equal` is not NULL. */
+  readonly skipsNulls: boolean;
   /** The values of an IN over the column behind `equal`: a stretch each; null: one stretch. */
   readonly anyOf: readonly BoundExpression[] | null;
   readonly low: ColumnCondition | null;
@@ -89,33 +101,33 @@ export function chooseAccessPath(
   if (rowid !== null && scan.indexedBy === null) return rowid;
   const computed = scan.computedIndexes.length === 0 ? null : COMPUTED_PATHS.get().computedPath(scan);
   if (computed !== null && typeof scan.indexedBy === 'string') return computed;
-  const paths = candidateIndexes(scan, wanted).map((index) =>
-    indexPath(
-      scan,
-      index,
-      conditions,
-      lists.filter(({ values }) => values.length * ROWS_PER_LOOKUP <= tableRows),
-      wanted,
-    ),
-  );
+  const usable: Usable = {
+    conditions,
+    lists: lists.filter(({ values }) => values.length * ROWS_PER_LOOKUP <= tableRows),
+    nullTests: nullTestsOnColumns(scan),
+  };
+  const paths = candidateIndexes(scan, wanted).map((index) => indexPath(scan, index, usable, wanted));
   const known = table !== null && table.rows >= SMALL_ROWS ? table : null;
   const best = paths.reduce<IndexPath | null>((a, b) => (a === null || isPreferred(b, a, known) ? b : a), null);
   if (computed !== null && isBetter(computed, best)) return computed;
   if (best === null) return scanPath;
   if (typeof scan.indexedBy === 'string') return best;
   const isOrdered = best.direction !== 'any' && wanted?.stopsEarly === true;
-  const ends = (best.low === null ? 0 : 1) + (best.high === null ? 0 : 1);
+  const ends = endsOf(best);
   // Half a range is mostly a large part of the table; of a small one it costs nothing, and the order is the index's.
-  const isNarrow = best.equal.length > 0 || best.anyOf !== null || ends > (table === null ? 1 : 0);
+  const isRange = ends > (table === null ? 1 : 0) || (known !== null && best.skipsNulls);
+  const isNarrow = best.equal.length > 0 || best.anyOf !== null || isRange;
   if (isOrdered || !isNarrow) return isOrdered ? best : scanPath;
   const isWorthIt = best.direction !== 'any' || known === null || shareFound(best, known) * LOOKUP_COST <= 1;
   return isWorthIt ? best : scanPath;
 }
 
 /** The share of the table's rows that a path finds. */
-function shareFound({ index, equal, narrowing }: IndexPath, table: TableFacts): number {
+function shareFound({ index, equal, nulls, narrowing }: IndexPath, table: TableFacts): number {
   if (narrowing.length === 0) return 1;
-  return index.unique && equal.length === index.columns.length ? 1 / table.rows : table.share(narrowing);
+  return index.unique && equal.length === index.columns.length && !nulls.includes(true)
+    ? 1 / table.rows
+    : table.share(narrowing);
 }
 
 function isPreferred(path: IndexPath, other: IndexPath, table: TableFacts | null): boolean {
@@ -153,20 +165,41 @@ function candidateIndexes(scan: ScanNode, wanted: WantedOrder | null): readonly 
 
 /** Equalities count most, then a wanted order, then each end of a range. A unique index wins a tie. */
 function score(path: IndexPath): number {
-  const ends = (path.low === null ? 0 : 1) + (path.high === null ? 0 : 1);
+  const ends = endsOf(path);
   const order = path.direction === 'any' ? 0 : 3;
   const list = path.anyOf === null ? 0 : 50;
   return path.equal.length * 100 + list + order * 10 + ends * 10 + (path.index.unique ? 1 : 0);
 }
 
+/** IS NULL, as the equality that it is for an index. */
+interface NullKey {
+  readonly value: BoundExpression;
+  readonly condition: BoundExpression;
+  readonly isNull: true;
+}
+
+function endsOf({ low, high }: IndexPath): number {
+  return (low === null ? 0 : 1) + (high === null ? 0 : 1);
+}
+
+/** The conditions that an index may be searched by. */
+interface Usable {
+  readonly conditions: readonly ColumnCondition[];
+  readonly lists: readonly ColumnList[];
+  readonly nullTests: readonly NullTest[];
+}
+
 function indexPath(
   scan: ScanNode,
   index: IndexDefinition,
-  conditions: readonly ColumnCondition[],
-  lists: readonly ColumnList[],
+  { conditions, lists, nullTests }: Usable,
   wanted: WantedOrder | null,
 ): IndexPath {
-  const equal: ColumnCondition[] = [];
+  const equal: (ColumnCondition | NullKey)[] = [];
+  const nullTest = (key: IndexColumn | undefined, isNull: boolean): NullTest | null =>
+    nullTests.find(
+      (test) => key !== undefined && test.isNull === isNull && test.column === storedColumn(scan, key.column),
+    ) ?? null;
   const usable = (key: IndexColumn, operators: readonly string[]) =>
     conditions.find(
       (condition) =>
@@ -175,10 +208,15 @@ function indexPath(
         comparesAlike(scan, key, condition.collation),
     ) ?? null;
   for (const key of index.columns) {
-    const condition = usable(key, ['=']);
+    const nullKey = nullTest(key, true);
+    const condition =
+      nullKey === null
+        ? usable(key, ['='])
+        : { value: literal(null), condition: nullKey.condition, isNull: true as const };
     if (condition === null) break;
     equal.push(condition);
   }
+  const nulls = equal.map((condition) => 'isNull' in condition);
   const next = index.columns[equal.length];
   const low = next === undefined ? null : usable(next, ['>', '>=']);
   const high = next === undefined ? null : usable(next, ['<', '<=']);
@@ -193,13 +231,17 @@ function indexPath(
     const ensured = equal.map(({ condition }) => condition);
     const values = equal.map(({ value }) => value);
     const narrowing = [...ensured, list.condition];
-    return { kind: 'index', index, equal: values, anyOf: list.values, low, high, direction: 'any', ensured, narrowing };
+    const path = { kind: 'index', index, equal: values, nulls, skipsNulls: false } as const;
+    return { ...path, anyOf: list.values, low, high, direction: 'any', ensured, narrowing };
   }
-  const ensured = [...equal, low, high].flatMap((used) => (used === null ? [] : [used.condition]));
+  const present = nullTest(next, false);
+  const ensured = [...equal, low, high, present].flatMap((used) => (used === null ? [] : [used.condition]));
   return {
     kind: 'index',
     index,
     equal: equal.map(({ value }) => value),
+    nulls,
+    skipsNulls: present !== null,
     anyOf: null,
     low,
     high,

@@ -70,3 +70,18 @@ export function listsOnColumns(scan: ScanNode): readonly ColumnList[] {
     return [{ column, values: condition.items, collation: condition.collation, condition }];
   });
 }
+
+/** `column IS NULL` or `column IS NOT NULL`. */
+export interface NullTest {
+  readonly column: number;
+  readonly isNull: boolean;
+  readonly condition: BoundExpression;
+}
+
+export function nullTestsOnColumns(scan: ScanNode): readonly NullTest[] {
+  return scan.conditions.flatMap((condition) => {
+    if (condition.kind !== 'is-null') return [];
+    const column = tableColumn(condition.operand, scan);
+    return column === undefined ? [] : [{ column, isNull: !condition.negated, condition }];
+  });
+}

@@ -94,6 +94,10 @@ export interface IndexScanPlan extends TableAccess {
   readonly kind: 'index-scan';
   readonly index: IndexDefinition;
   readonly equal: readonly BoundExpression[];
+  /** Per value of `equal`: it is the NULL that is looked for; any other NULL equals nothing. */
+  readonly nulls: readonly boolean[];
+  /** NULLs of the column behind `equal` are left out. */
+  readonly skipsNulls: boolean;
   /** Values of the column behind `equal`: a stretch of the index for each that differs; null: one stretch. */
   readonly anyOf: readonly BoundExpression[] | null;
   readonly low: PlanBound | null;

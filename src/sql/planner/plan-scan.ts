@@ -59,10 +59,10 @@ export function planScan(
       return { kind: 'rowid-lookup', ...access, keys: [], through };
     }
     case 'index': {
-      const { index, equal, anyOf, direction }: IndexPath = path;
+      const { index, equal, nulls, skipsNulls, anyOf, direction }: IndexPath = path;
       const range = { low: bound(path.low), high: bound(path.high) };
       const keys = { equal: equal.map(constant), anyOf: anyOf === null ? null : anyOf.map(constant) };
-      return { kind: 'index-scan', ...access, index, ...keys, ...range, direction };
+      return { kind: 'index-scan', ...access, index, ...keys, nulls, skipsNulls, ...range, direction };
     }
     case 'scan':
       return {

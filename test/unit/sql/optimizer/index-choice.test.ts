@@ -52,3 +52,37 @@ test('what is not known is guessed, and small tables are read through their inde
   expect(pathOf('d = 1.5')).toBe('t_d');
   expect(pathOf('a > 10', 'small')).toBe('small_a');
 });
+
+test('NULLs lie together in an index: they are found there, and left out', () => {
+  session.executeScript(`
+    CREATE TABLE n (id INTEGER PRIMARY KEY, a INTEGER, b INTEGER, c TEXT COLLATE NOCASE UNIQUE);
+    INSERT INTO n SELECT value, CASE WHEN value % 100 = 0 THEN value % 700 END, CASE WHEN value % 100 THEN value % 7 END,
+      CASE WHEN value % 50 = 0 THEN 'c' || value END FROM generate_series(1, 6000);
+    CREATE INDEX n_ab ON n (a, b DESC); CREATE INDEX n_ba ON n (b DESC, a);`);
+  for (let round = 0; round < 2; round++) {
+    expect(pathOf('a IS NOT NULL', 'n')).toBe('n_ab');
+    expect(pathOf('a IS NULL', 'n')).toBe('scan');
+    expect(pathOf('b IS NULL', 'n')).toBe('n_ba');
+    expect(pathOf('b IS NULL AND a = 100', 'n')).toMatch(/n_ab|n_ba/);
+    expect(pathOf('b IS NULL AND a IS NOT NULL AND a < 200', 'n')).toBe('n_ba');
+    expect(pathOf('a IS NULL AND b = 3 AND id < 300', 'n')).toMatch(/scan|n_ba|n_ab/);
+    expect(pathOf('a = 100 AND b IS NULL', 'n')).toMatch(/n_ab|n_ba/);
+    expect(pathOf('c IS NOT NULL AND id > 5000', 'n')).toContain('n');
+    expect(pathOf('c IS NULL', 'n')).toBe('scan');
+    expect(pathOf('b = NULL', 'n')).toMatch(/scan|n_ba/);
+    for (const sql of [
+      'SELECT min(a), max(a), min(b), max(b), min(c), max(c) FROM n',
+      'SELECT min(b), max(b) FROM n WHERE a IS NULL',
+      'SELECT min(a) FROM n WHERE b IS NULL',
+      'SELECT id FROM n WHERE a IS NOT NULL ORDER BY a, b DESC, id LIMIT 3',
+      'SELECT a FROM n WHERE a IS NOT NULL ORDER BY a DESC LIMIT 1',
+      'SELECT b FROM n WHERE b IS NOT NULL ORDER BY b LIMIT 2',
+      'SELECT b FROM n WHERE b IS NOT NULL AND b < 3 ORDER BY b DESC LIMIT 2',
+      'SELECT a FROM n WHERE b IS NULL ORDER BY a LIMIT 4',
+    ]) {
+      expect(query(session, sql), sql).toEqual(rowsWithout(session, sql, 'access-paths', 'extremes-by-order'));
+    }
+    session.executeScript('DELETE FROM n WHERE id % 300 = 0; UPDATE n SET b = NULL WHERE id % 77 = 0');
+    if (round === 0) session.engine.checkpoint();
+  }
+});
