@@ -232,6 +232,8 @@ export interface FunctionExpression extends SourceRange {
   readonly orderBy: readonly OrderingTerm[];
   readonly withinGroup: boolean;
   readonly filter: Expression | null;
+  /** IGNORE NULLS or RESPECT NULLS. */
+  readonly nulls?: 'IGNORE' | 'RESPECT';
   /** Present for a window function. */
   readonly over: WindowReference | null;
 }

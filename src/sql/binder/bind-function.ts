@@ -34,6 +34,13 @@ const MOST_GROUPING_ARGUMENTS = 31;
 export function bindFunctionCall(node: Ast.FunctionExpression, context: ExpressionContext): BoundExpression {
   if (node.withinGroup) return bindExpression(withoutGroup(node), context);
   if (node.over !== null) return WINDOW_BINDING.get().bindWindowCall(node, node.over, context);
+  if (node.nulls !== undefined) {
+    throw bindError(
+      'INVALID_STATEMENT',
+      `${node.nulls} NULLS is for window functions: ${node.name}() has no OVER`,
+      node,
+    );
+  }
   if (node.arguments.length > LIMITS.columns) {
     throw bindError('LIMIT_EXCEEDED', `${node.name}() has more than ${LIMITS.columns} arguments`, node);
   }

@@ -6,6 +6,7 @@ import * as build from '../expressions/build.ts';
 import { conjuncts, hasSubquery, usedColumns } from '../expressions/inspect.ts';
 import { bindExpression } from './bind-expression.ts';
 import { type BoundFrom, bindTableReference, type FromContext, type WaitingCondition } from './bind-from.ts';
+import { lateralBoundary } from './bind-lateral.ts';
 import { bindError, notSupported } from './binder.ts';
 import type { ApplyNode, ColumnId, JoinNode, LogicalPlan, PlanColumn } from './logical-plan.ts';
 import { foldName, sameName } from './names.ts';
@@ -30,7 +31,9 @@ export function bindJoin(node: JoinedTable, context: FromContext): BoundFrom {
   const plan =
     right.lateral === undefined
       ? joinPlan(node.join, left, right, conditions)
-      : applyPlan(node.join, left, right, right.lateral, conditions, node);
+      : node.join === 'LEFT' && on.conditions.some(hasSubquery)
+        ? outerApplyPlan(node, left, right, right.lateral, merged, context)
+        : applyPlan(node.join, left, right, right.lateral, conditions, node);
   const waited = bindWaiting(node, [...(left.waiting ?? []), ...(right.waiting ?? [])], all, context);
   return {
     plan: waited.conditions.length === 0 ? plan : { kind: 'filter', input: plan, conditions: waited.conditions },
@@ -137,10 +140,25 @@ function applyPlan(
     const plan = apply('inner', right.plan);
     return conditions.length === 0 ? plan : { kind: 'filter', input: plan, conditions };
   }
-  if (conditions.some(hasSubquery)) throw notSupported('a subquery in ON of a LEFT JOIN LATERAL', node);
   for (const condition of conditions) for (const id of usedColumns(condition)) if (leftIds.has(id)) free.add(id);
   const within = conditions.map((condition) => seenFromWithin(condition, leftIds));
   return apply('left', within.length === 0 ? right.plan : { kind: 'filter', input: right.plan, conditions: within });
+}
+
+/** ON with subqueries, bound where it is evaluated: within the right side, which looks at the left row as at an outer one. */
+function outerApplyPlan(
+  node: JoinedTable,
+  left: BoundFrom,
+  right: BoundFrom,
+  lateral: ReadonlyMap<ColumnId, PlanColumn>,
+  merged: readonly BoundExpression[],
+  context: FromContext,
+): LogicalPlan {
+  const boundary = lateralBoundary({ ...context, toTheLeft: left.columns });
+  const { conditions } = bindOn(node, right.columns, { ...context, boundary });
+  const input: LogicalPlan = { kind: 'filter', input: right.plan, conditions };
+  const free = new Map([...lateral, ...boundary.free]);
+  return applyPlan('LEFT', left, { ...right, plan: input }, free, merged, node);
 }
 
 /** The names that both sides share and the join merges: USING's list, or NATURAL's common columns. */

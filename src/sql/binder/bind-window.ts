@@ -1,4 +1,5 @@
 import type * as Ast from '../ast/expressions.ts';
+import type { OrderingTerm } from '../ast/select.ts';
 import type { WindowFrame as FrameNode, WindowDefinition, WindowReference } from '../ast/windows.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { castTo, united } from '../expressions/build.ts';
@@ -7,7 +8,7 @@ import { commonType, STATIC_TYPES, type StaticType } from '../expressions/static
 import { findAggregate } from '../functions/registry.ts';
 import { bindExpression } from './bind-expression.ts';
 import { aggregateArguments } from './bind-function.ts';
-import { at, type Binder, bindError, notSupported, readColumn } from './binder.ts';
+import { at, type Binder, bindError, readColumn } from './binder.ts';
 import { type BoundWindowCall, type ExpressionContext, WindowCollector } from './expression-context.ts';
 import type {
   AggregateOrder,
@@ -15,6 +16,7 @@ import type {
   LogicalPlan,
   PlanColumn,
   RankingFunction,
+  SortTerm,
   WindowCall,
   WindowFrame,
 } from './logical-plan.ts';
@@ -37,30 +39,50 @@ export function bindWindowCall(
     );
   }
   if (node.distinct) throw bindError('INVALID_STATEMENT', 'DISTINCT is not supported for window functions', node);
-  if (node.orderBy.length > 0) throw notSupported('ORDER BY inside of a window function', node);
   const inside = { ...context, windows: null, place: 'a window function', aliases: false };
   const written = node.arguments.map((argument) => bindExpression(argument, inside));
   const { called, args, type } = windowFunction(node, written, context.binder);
   if (node.filter !== null && typeof called === 'string') {
     throw bindError('INVALID_STATEMENT', 'FILTER clause may only be used with aggregate window functions', node);
   }
+  if (typeof called === 'string' && node.orderBy.length > 0) {
+    throw bindError('INVALID_STATEMENT', `${node.name}() takes no ORDER BY inside: OVER has one`, node);
+  }
+  checkNullTreatment(node, called);
   const definition = resolveWindow(over, windows, node);
-  const order = definition.orderBy.map((term): AggregateOrder => {
+  const bindTerm = (term: OrderingTerm): AggregateOrder => {
     const { descending, nulls } = term;
     const nullsFirst = nulls === null ? !descending : nulls === 'FIRST';
-    return { expression: orderValue(bindExpression(term.expression, inside), definition), descending, nullsFirst };
-  });
+    return { expression: bindExpression(term.expression, inside), descending, nullsFirst };
+  };
+  const order = definition.orderBy.map(bindTerm).map((term) => ({
+    ...term,
+    expression: orderValue(term.expression, definition),
+  }));
+  // Of what has one value for a set of rows, whatever their order, none is kept.
+  const isOrdered = typeof called !== 'string' && called.overRanges === undefined;
   const column = context.binder.column(node.name, type);
   windows.calls.push({
     column,
     function: called,
     arguments: args,
     filter: node.filter === null ? null : bindExpression(node.filter, inside),
+    orderBy: isOrdered ? node.orderBy.map(bindTerm) : [],
+    ignoresNulls: node.nulls === 'IGNORE',
     partition: definition.partitionBy.map((expression) => bindExpression(expression, inside)),
     order,
     frame: bindFrame(definition, order.length, inside),
   });
   return readColumn(column);
+}
+
+/** Functions that look for the value of one row may leave out rows where it is NULL. */
+const TAKES_NULL_TREATMENT: ReadonlySet<unknown> = new Set(['lag', 'lead', 'first_value', 'last_value', 'nth_value']);
+
+function checkNullTreatment(node: Ast.FunctionExpression, called: WindowCall['function']): void {
+  if (node.nulls === undefined || TAKES_NULL_TREATMENT.has(called)) return;
+  const hint = typeof called === 'string' ? undefined : 'FILTER (WHERE … IS NOT NULL) says so of an aggregate.';
+  throw bindError('INVALID_STATEMENT', `${node.name}() does not take ${node.nulls} NULLS`, node, hint);
 }
 
 /** What RANGE adds to and takes from has to be kept as a number. */
@@ -191,19 +213,23 @@ export function windowPlan(
 ): LogicalPlan {
   const projection = new Projection(binder);
   for (const column of keep) projection.add(column.name, readColumn(column));
-  const prepared = calls.map((call) => ({
-    partition: call.partition.map((expression) => projection.add('', expression)),
-    order: call.order.map(({ expression, descending, nullsFirst }) => ({
+  const sortTerms = (order: readonly AggregateOrder[]): readonly SortTerm[] =>
+    order.map(({ expression, descending, nullsFirst }) => ({
       column: projection.add('', expression),
-      collation: collationOf(expression)?.collation ?? ('BINARY' as const),
+      collation: collationOf(expression)?.collation ?? 'BINARY',
       descending,
       nullsFirst,
-    })),
+    }));
+  const prepared = calls.map((call) => ({
+    partition: call.partition.map((expression) => projection.add('', expression)),
+    order: sortTerms(call.order),
     call: {
       column: call.column,
       function: call.function,
       arguments: call.arguments.map((expression) => projection.add('', expression)),
       filter: call.filter === null ? null : projection.add('', call.filter),
+      orderBy: sortTerms(call.orderBy),
+      ignoresNulls: call.ignoresNulls,
       collation: call.arguments.length === 0 ? 'BINARY' : (collationOf(call.arguments[0])?.collation ?? 'BINARY'),
       frame: call.frame,
     } satisfies WindowCall,

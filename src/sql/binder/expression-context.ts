@@ -50,6 +50,9 @@ export interface BoundWindowCall {
   readonly function: WindowCall['function'];
   readonly arguments: readonly BoundExpression[];
   readonly filter: BoundExpression | null;
+  /** ORDER BY inside of the call. */
+  readonly orderBy: readonly AggregateOrder[];
+  readonly ignoresNulls: boolean;
   readonly partition: readonly BoundExpression[];
   readonly order: readonly AggregateOrder[];
   readonly frame: WindowFrame;

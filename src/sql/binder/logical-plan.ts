@@ -303,6 +303,10 @@ export interface WindowCall {
   /** FILTER: rows for which it is not true do not count. */
   readonly filter: PlanColumn | null;
   readonly collation: Collation;
+  /** The order in which an aggregate takes the rows of a frame; empty: as they come. */
+  readonly orderBy: readonly SortTerm[];
+  /** IGNORE NULLS: rows whose first argument is NULL are not counted. */
+  readonly ignoresNulls: boolean;
   readonly frame: WindowFrame;
 }
 

@@ -3,6 +3,7 @@ import { type ColumnVector, valueAt } from '../../engine/column/vector.ts';
 import type { WindowFrame } from '../binder/logical-plan.ts';
 import { truth } from '../expressions/values/numeric.ts';
 import type { AggregateState } from '../functions/aggregates/definition.ts';
+import { gather } from './gather.ts';
 import type { FrameBounds } from './window-frame.ts';
 import type { WindowLayout } from './window-partition.ts';
 import type { RangeAggregate } from './window-ranges.ts';
@@ -14,6 +15,8 @@ export interface WindowAggregate {
   /** Rows for which FILTER is true; null: all. */
   readonly passes: Uint8Array | null;
   readonly exclude: WindowFrame['exclude'];
+  /** The rows' places in the order in which the aggregate takes them; null: as they come. */
+  readonly places: Int32Array | null;
   /** What answers for any stretch of rows at once, where the aggregate has such a thing. */
   readonly ranges: () => RangeAggregate | null;
 }
@@ -79,25 +82,45 @@ class RunningFrame {
   value(start: number, end: number): SqlValue {
     if (start === this.start && end === this.end) return this.result;
     const { state } = this;
-    if (state.remove !== undefined && start >= this.start && start <= this.end && end >= this.end) {
+    if (
+      state.remove !== undefined &&
+      this.call.places === null &&
+      start >= this.start &&
+      start <= this.end &&
+      end >= this.end
+    ) {
       const rows = countedRows(this.call, this.start, start);
       if (rows.length > 0) state.remove(this.call.arguments, rows, rows.length);
       this.start = start;
-    } else if (start !== this.start || end < this.end) {
+    } else if (start !== this.start || end < this.end || this.call.places !== null) {
       this.state = this.call.create();
       this.state.ensureGroups(1);
       this.start = start;
       this.end = start;
     }
-    addRows(this.call, this.state, this.end, end);
+    addRows(this.call, this.state, [[this.end, end]]);
     this.end = end;
     this.result = this.state.result(0);
     return this.result;
   }
 }
 
-function addRows(call: WindowAggregate, state: AggregateState, from: number, to: number): void {
-  const rows = countedRows(call, from, to);
+type Pieces = readonly (readonly [number, number])[];
+
+function addRows(call: WindowAggregate, state: AggregateState, pieces: Pieces): void {
+  const { places } = call;
+  if (places === null) {
+    for (const [from, to] of pieces) update(call, state, countedRows(call, from, to));
+    return;
+  }
+  const rows = pieces.flatMap(([from, to]) => [...countedRows(call, from, to)]);
+  rows.sort((a, b) => places[a] - places[b]);
+  // A selection has to ascend.
+  const args = call.arguments.map((vector) => gather(vector, Int32Array.from(rows), rows.length));
+  if (rows.length > 0) state.update(null, args, null, rows.length);
+}
+
+function update(call: WindowAggregate, state: AggregateState, rows: Uint32Array): void {
   if (rows.length > 0) state.update(null, call.arguments, rows, rows.length);
 }
 
@@ -112,7 +135,7 @@ function countedRows(call: WindowAggregate, from: number, to: number): Uint32Arr
 function excluding(call: WindowAggregate, start: number, end: number, row: number, layout: WindowLayout): SqlValue {
   const state = call.create();
   state.ensureGroups(1);
-  for (const [from, to] of framePieces(call.exclude, start, end, row, layout)) addRows(call, state, from, to);
+  addRows(call, state, framePieces(call.exclude, start, end, row, layout));
   return state.result(0);
 }
 

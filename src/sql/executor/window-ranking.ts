@@ -8,11 +8,35 @@ import type { WindowLayout } from './window-partition.ts';
 /** Reads argument `i` of a row, numbered in the window's order. */
 export type ReadArgument = (i: number, row: number) => SqlValue;
 
+/** What a function reads. */
+export interface RankingArguments {
+  readonly argumentCount: number;
+  readonly read: ReadArgument;
+  /** IGNORE NULLS: the rows that are left; null: all rows are. */
+  readonly present: PresentRows | null;
+}
+
+/** The rows whose first argument is not NULL. */
+interface PresentRows {
+  readonly rows: Int32Array;
+  /** By row, and behind the last one: how many of `rows` come before it. */
+  readonly before: Int32Array;
+}
+
+export function presentRows(read: ReadArgument, rowCount: number): PresentRows {
+  const rows: number[] = [];
+  const before = new Int32Array(rowCount + 1);
+  for (let row = 0; row < rowCount; row++) {
+    if (read(0, row) !== null) rows.push(row);
+    before[row + 1] = rows.length;
+  }
+  return { rows: Int32Array.from(rows), before };
+}
+
 /** A function that only exists over windows, for all rows. */
 export function rankRows(
   name: RankingFunction,
-  argumentCount: number,
-  read: ReadArgument,
+  { argumentCount, read, present }: RankingArguments,
   layout: WindowLayout,
   frames: () => FrameBounds,
   exclude: WindowFrame['exclude'],
@@ -40,15 +64,16 @@ export function rankRows(
       );
     case 'lag':
     case 'lead':
-      return perRow((row) => shifted(name, argumentCount, read, row, layout));
+      return perRow((row) => shifted(name, { argumentCount, read, present }, row, layout));
     case 'first_value':
     case 'last_value':
     case 'nth_value': {
       const bounds = frames();
       return perRow((row) => {
-        const pieces = framePieces(exclude, bounds.start[row], bounds.end[row], row, layout);
+        const all = framePieces(exclude, bounds.start[row], bounds.end[row], row, layout);
+        const pieces = present === null ? all : presentPieces(all, present);
         const found = pickRow(name, pieces, name === 'nth_value' ? nthOf(read(1, row)) : 1);
-        return found < 0 ? null : read(0, found);
+        return found < 0 ? null : read(0, present === null ? found : present.rows[found]);
       });
     }
   }
@@ -75,19 +100,31 @@ function tile(argument: SqlValue, row: number, rowCount: number): SqlValue {
   return BigInt(large + Math.floor((row - inLarge) / small) + 1);
 }
 
+/** The stretches of a frame, by numbers of rows that are present. */
+function presentPieces(pieces: readonly (readonly [number, number])[], { before }: PresentRows) {
+  return pieces
+    .map(([from, to]) => [before[from], before[Math.max(from, to)]] as const)
+    .filter(([from, to]) => from < to);
+}
+
 function shifted(
   name: 'lag' | 'lead',
-  argumentCount: number,
-  read: ReadArgument,
+  { argumentCount, read, present }: RankingArguments,
   row: number,
   { partitionStart, partitionEnd }: WindowLayout,
 ): SqlValue {
   const offset = argumentCount > 1 ? read(1, row) : 1n;
   if (offset === null) return null;
-  const distance = Number(offset);
-  const at = name === 'lag' ? row - distance : row + distance;
+  const distance = name === 'lag' ? -Number(offset) : Number(offset);
+  const at = present === null ? row + distance : presentAt(row, distance, present);
   if (at >= partitionStart[row] && at < partitionEnd[row]) return read(0, at);
   return argumentCount > 2 ? read(2, row) : null;
+}
+
+/** The row so many present ones away, to either side; -1: there is none. */
+function presentAt(row: number, distance: number, { rows, before }: PresentRows): number {
+  if (distance === 0) return row;
+  return rows[distance < 0 ? before[row] + distance : before[row + 1] + distance - 1] ?? -1;
 }
 
 function nthOf(argument: SqlValue): number {

@@ -4,7 +4,7 @@ import { type ColumnVector, valueAt } from '../../engine/column/vector.ts';
 import type { Batch } from '../expressions/batch.ts';
 import { physicalKindOf, type StaticType } from '../expressions/static-type.ts';
 import { createAggregate } from '../functions/aggregates/distinct.ts';
-import type { WindowCallPlan, WindowPlan } from '../planner/physical-plan.ts';
+import type { SortTermPlan, WindowCallPlan, WindowPlan } from '../planner/physical-plan.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import { gather, LazyBatch, NOT_YET } from './gather.ts';
 import type { Operator } from './operator.ts';
@@ -16,7 +16,7 @@ import { aggregateFrames, passingRows } from './window-aggregate.ts';
 import { type FrameBounds, frameBounds, type RangeKeys } from './window-frame.ts';
 import { layOut, type WindowLayout } from './window-partition.ts';
 import { rangeAggregate } from './window-ranges.ts';
-import { rankRows } from './window-ranking.ts';
+import { presentRows, rankRows } from './window-ranking.ts';
 
 /** Window functions: collects its input, sorts it by partition and order, and computes one call per step. */
 export class Window implements Operator {
@@ -88,7 +88,8 @@ export class Window implements Operator {
     const { exclude } = call.frame;
     if (typeof call.function === 'string') {
       const read = (i: number, row: number): SqlValue => valueAt(args[i], this.kinds[call.arguments[i]], row);
-      return rankRows(call.function, args.length, read, layout, frames, exclude);
+      const present = call.ignoresNulls ? presentRows(read, layout.rowCount) : null;
+      return rankRows(call.function, { argumentCount: args.length, read, present }, layout, frames, exclude);
     }
     const definition = call.function;
     const argumentTypes = call.arguments.map((position) => this.plan.input.columns[position].type);
@@ -103,7 +104,17 @@ export class Window implements Operator {
         : { vector: args[0], type: this.plan.input.columns[position].type, collation: call.collation };
     const ranges = () =>
       args.length > 1 ? null : rangeAggregate(definition.overRanges, argument, passes, layout.rowCount);
-    return aggregateFrames({ create, arguments: args, passes, exclude, ranges }, frames(), layout);
+    const places = call.orderBy.length === 0 ? null : this.placesBy(call.orderBy, layout.rowCount);
+    return aggregateFrames({ create, arguments: args, passes, exclude, places, ranges }, frames(), layout);
+  }
+
+  /** Of each row in the window's order, its place in another one. */
+  private placesBy(terms: readonly SortTermPlan[], rowCount: number): Int32Array {
+    const vectors = new Map(terms.map(({ position }) => [position, this.ordered(position)]));
+    const inOrder = sortedPositions(rowCount, terms, (i) => vectors.get(i) as ColumnVector, this.kinds);
+    const places = new Int32Array(rowCount);
+    for (let place = 0; place < rowCount; place++) places[inOrder[place]] = place;
+    return places;
   }
 
   /** A column of the input in the window's order. */

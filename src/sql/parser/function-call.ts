@@ -40,9 +40,10 @@ export function parseFunctionCall(p: Cursor, name: string, position: number): Fu
     p.expect(Token.RightParen);
   }
   const filter = parseFilter(p);
+  const nulls = parseNullTreatment(p);
   const over = parseOver(p);
   p.close(outer);
-  const modifiers = { star, distinct, orderBy, withinGroup, filter, over };
+  const modifiers = { star, distinct, orderBy, withinGroup, filter, ...(nulls === null ? {} : { nulls }), over };
   return { kind: 'function', name, arguments: argumentList, ...modifiers, position, end: p.previousEnd };
 }
 
@@ -55,6 +56,15 @@ function parseFilter(p: Cursor): Expression | null {
   const filter = parseExpression(p);
   p.expect(Token.RightParen);
   return filter;
+}
+
+/** Without NULLS behind it, either word is a name. */
+function parseNullTreatment(p: Cursor): 'IGNORE' | 'RESPECT' | null {
+  if ((p.kind !== Word.IGNORE && p.kind !== Word.RESPECT) || p.peek() !== Word.NULLS) return null;
+  const nulls = p.kind === Word.IGNORE ? 'IGNORE' : 'RESPECT';
+  p.next();
+  p.next();
+  return nulls;
 }
 
 function parseOver(p: Cursor): WindowReference | null {

@@ -177,12 +177,13 @@ function quoteName(name: string): string {
 }
 
 function printFunction(expression: FunctionExpression): string {
-  const { name, star, distinct, orderBy, withinGroup, filter, over } = expression;
+  const { name, star, distinct, orderBy, withinGroup, filter, nulls, over } = expression;
   let inner = star ? '*' : `${distinct ? 'DISTINCT ' : ''}${printList(expression.arguments)}`;
   if (orderBy.length > 0 && !withinGroup) inner += ` ORDER BY ${printOrder(orderBy)}`;
   let text = `${printName(name)}(${inner})`;
   if (withinGroup) text += ` WITHIN GROUP (ORDER BY ${printOrder(orderBy)})`;
   if (filter !== null) text += ` FILTER (WHERE ${printExpression(filter)})`;
+  if (nulls !== undefined) text += ` ${nulls} NULLS`;
   if (over !== null) text += ` OVER ${printWindow(over)}`;
   return text;
 }

@@ -68,6 +68,8 @@ export function limitedPerTie(plan: LimitNode, context: RuleContext): Decorrelat
         arguments: [],
         filter: null,
         collation: 'BINARY',
+        orderBy: [],
+        ignoresNulls: false,
         frame: WHOLE_PARTITION,
       },
     ],

@@ -298,6 +298,9 @@ export interface WindowCallPlan {
   readonly arguments: readonly number[];
   readonly filter: number | null;
   readonly collation: Collation;
+  /** The order in which an aggregate takes the rows of a frame; empty: as they come. */
+  readonly orderBy: readonly SortTermPlan[];
+  readonly ignoresNulls: boolean;
   /** Offsets are expressions without columns. */
   readonly frame: WindowFrame;
 }

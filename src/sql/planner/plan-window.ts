@@ -1,12 +1,13 @@
 import type { ColumnId, WindowNode } from '../binder/logical-plan.ts';
 import type { PhysicalPlan } from './physical-plan.ts';
 import { ids, type Planner, sortTerms, union } from './planner.ts';
+import { columnsOfCall } from './required.ts';
 import { slotsOf } from './slots.ts';
 
 /** A window operator with those of its calls that somebody reads. */
 export function planWindow(node: WindowNode, required: ReadonlySet<ColumnId>, planner: Planner): PhysicalPlan {
   const calls = node.calls.filter((call) => required.has(call.column.id));
-  const read = calls.flatMap((call) => (call.filter === null ? call.arguments : [...call.arguments, call.filter]));
+  const read = calls.flatMap(columnsOfCall);
   const order = node.order.map((term) => term.column);
   const input = planner.plan(node.input, union(required, ids([...read, ...node.partition, ...order])), null);
   const slots = slotsOf(input.columns);
@@ -28,6 +29,8 @@ export function planWindow(node: WindowNode, required: ReadonlySet<ColumnId>, pl
       arguments: call.arguments.map((column) => slots.get(column.id) as number),
       filter: call.filter === null ? null : (slots.get(call.filter.id) as number),
       collation: call.collation,
+      orderBy: sortTerms(call.orderBy, input.columns),
+      ignoresNulls: call.ignoresNulls,
       frame: {
         ...call.frame,
         start: edge(call.frame.start, planner),

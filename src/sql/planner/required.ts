@@ -1,5 +1,5 @@
 import { collectReadColumns } from '../binder/bind-grouping.ts';
-import type { ColumnId, LogicalPlan } from '../binder/logical-plan.ts';
+import type { ColumnId, LogicalPlan, PlanColumn, WindowCall } from '../binder/logical-plan.ts';
 import { expressionsOf, mapInputs } from './plan-tree.ts';
 
 type Required = Set<ColumnId>;
@@ -48,10 +48,15 @@ function namedColumns(plan: LogicalPlan): readonly ColumnId[] {
     case 'apply':
       return plan.free;
     case 'window': {
-      const read = plan.calls.flatMap((call) => [...call.arguments, ...(call.filter === null ? [] : [call.filter])]);
+      const read = plan.calls.flatMap(columnsOfCall);
       return [...plan.partition, ...plan.order.map((term) => term.column), ...read].map((column) => column.id);
     }
     default:
       return [];
   }
+}
+
+/** The columns of the input that a call reads. */
+export function columnsOfCall({ arguments: args, filter, orderBy }: WindowCall): readonly PlanColumn[] {
+  return [...args, ...(filter === null ? [] : [filter]), ...orderBy.map(({ column }) => column)];
 }
