@@ -31,6 +31,7 @@ export type Expression =
   | RowExpression
   | ArrayExpression
   | SubscriptExpression
+  | SliceExpression
   | RaiseExpression;
 
 /** TRUE and FALSE are INTEGER 1 and 0 whose `literalType` remembers how they were written. */
@@ -276,6 +277,14 @@ export interface SubscriptExpression extends SourceRange {
   readonly kind: 'subscript';
   readonly operand: Expression;
   readonly index: Expression;
+}
+
+/** `x[i:j]`; null: from the first element, to the last one. */
+export interface SliceExpression extends SourceRange {
+  readonly kind: 'slice';
+  readonly operand: Expression;
+  readonly from: Expression | null;
+  readonly to: Expression | null;
 }
 
 /** `RAISE(IGNORE)`, `RAISE(ABORT, 'why')` in a trigger's body. */

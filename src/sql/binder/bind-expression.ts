@@ -74,6 +74,10 @@ export function bindExpression(node: Ast.Expression, context: ExpressionContext)
       return at(node, () => build.arrayCall('[]', node.items.map(bind)));
     case 'subscript':
       return at(node, () => build.subscript(bind(node.operand), bind(node.index)));
+    case 'slice': {
+      const bound = (end: Ast.Expression | null) => (end === null ? null : bind(end));
+      return at(node, () => build.slice(bind(node.operand), bound(node.from), bound(node.to)));
+    }
     case 'in-array':
       return at(node, () => bindInArray(node, bind));
     case 'raise':

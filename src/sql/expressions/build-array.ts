@@ -15,6 +15,7 @@ import { arrayOf, commonType, isDecimal, STATIC_TYPES, type StaticType, sameType
 import { applyAffinity } from './values/affinity.ts';
 import { decodeArray } from './values/array.ts';
 import { compareValues } from './values/compare.ts';
+import { MAX_INTEGER } from './values/integer.ts';
 
 const { ANY, BIGDECIMAL, REAL } = STATIC_TYPES;
 
@@ -24,12 +25,22 @@ export function arrayCall(name: string, args: readonly BoundExpression[]): Bound
 }
 
 export function subscript(array: BoundExpression, index: BoundExpression): BoundExpression {
+  checkHasElements(array);
+  return arrayCall('[i]', [array, index]);
+}
+
+/** `from` and `to` count from 1; null: the first one, the last one. */
+export function slice(array: BoundExpression, from: BoundExpression | null, to: BoundExpression | null) {
+  checkHasElements(array);
+  return arrayCall('[i:j]', [array, from ?? literal(1n), to ?? literal(MAX_INTEGER)]);
+}
+
+function checkHasElements(array: BoundExpression): void {
   if (array.type.kind !== 'ARRAY' && array.type.kind !== 'NULL') {
     throw new HeliosError('TYPE_MISMATCH', `a value of type ${typeName(array.type)} has no elements`, {
       hint: 'Subscripts are for arrays: CAST(… AS INTEGER[]). For JSON use -> and ->>.',
     });
   }
-  return arrayCall('[i]', [array, index]);
 }
 
 /** `&&`, `@>` and `<@`, on arrays and (but for `&&`) on JSON. */

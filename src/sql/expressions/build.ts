@@ -28,7 +28,7 @@ import {
 import { MAX_INTEGER, MIN_INTEGER } from './values/integer.ts';
 import { castFunction } from './values/typed-cast.ts';
 
-export { arrayCall, bindArrayComparison, bindContainment, subscript } from './build-array.ts';
+export { arrayCall, bindArrayComparison, bindContainment, slice, subscript } from './build-array.ts';
 export { bindBetween, bindComparison, bindIn, bindInSubquery, bindIs } from './build-comparison.ts';
 export { bindFunction, callOf, mergedColumn } from './build-function.ts';
 export { comparedType } from './build-typed-sides.ts';

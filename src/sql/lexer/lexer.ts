@@ -2,12 +2,22 @@ import { LIMITS } from '../../base/limits.ts';
 import { classOf, DIGIT, HEX, SPACE, WORD_PART, WORD_START } from './characters.ts';
 import { sqlError } from './render-error.ts';
 import { Token } from './tokens.ts';
-import { QUOTED_IDENTIFIER, Word, wordKind } from './words.ts';
+import { IDENTIFIER, QUOTED_IDENTIFIER, Word, wordKind } from './words.ts';
 
 const SHOWN_CHARACTERS = 60;
 
 /** What the index of a subscript may begin with: a digit, `(`, `-`, `?`, `$` or `:`. */
 const SUBSCRIPT_STARTS: readonly number[] = [...'0123456789(-?$:'].map((character) => character.charCodeAt(0));
+
+/** Kinds of tokens that end the first bound of a slice. */
+const ENDS_OF_VALUES: ReadonlySet<number> = new Set([
+  Token.Integer,
+  Token.RightParen,
+  Token.RightBracket,
+  Token.Parameter,
+  IDENTIFIER,
+  QUOTED_IDENTIFIER,
+]);
 
 /** Where a {@link Lexer} stands, to come back to. */
 export interface LexerMark {
@@ -113,6 +123,7 @@ export class Lexer {
     else if (code === 63) this.set(Token.Parameter, skipDigits(this.sql, this.start + 1));
     else if (code === 46) this.dot(next);
     else if (code === 58 && next === 58) this.set(Token.DoubleColon, this.start + 2);
+    else if (code === 58 && this.isSliceColon(next)) this.set(Token.Colon, this.start + 1);
     else if (code === 64 && next === 62) this.set(Token.Contains, this.start + 2);
     else if (code === 36 || code === 58 || code === 64) this.namedParameter();
     else this.operator(code, next);
@@ -186,6 +197,12 @@ export class Lexer {
     // a<@b compares with the parameter @b, as in SQLite; a <@ b asks whether b contains a.
     else if (next === 64 && (classOf(third) & WORD_PART) === 0) this.set(Token.ContainedBy, start + 2);
     else this.set(Token.Less, start + 1);
+  }
+
+  /** `[2:5]`, `[(i):j]`, `[:5]`: behind a value no parameter can stand, and `[:n]` is a subscript by the parameter `:n`. */
+  private isSliceColon(next: number): boolean {
+    if (this.kind === Token.LeftBracket) return (classOf(next) & WORD_START) === 0;
+    return ENDS_OF_VALUES.has(this.kind);
   }
 
   private unrecognized(): never {

@@ -41,17 +41,18 @@ const kinds = {
   MatchFold: 39,
   NotMatch: 40,
   NotMatchFold: 41,
+  Colon: 42,
 } as const;
 
 /** Kinds of the tokens that are no words. Keywords follow from {@link FIRST_WORD} on, then the identifiers. */
 export const Token: Readonly<Record<keyof typeof kinds, number>> = kinds;
 
-export const FIRST_WORD = 42;
+export const FIRST_WORD = 43;
 
 /** What an error message calls a kind that is no word. */
 export const TOKEN_NAMES: readonly string[] = [
   ...['the end of the statement', 'a number', 'a number', 'a text', 'a blob', 'a parameter'],
   ...['"("', '")"', '"["', '"]"', '","', '";"', '"."', '"+"', '"-"', '"*"', '"/"', '"%"', '"||"', '"&"', '"|"', '"~"'],
   ...['"<<"', '">>"', '"="', '"<>"', '"<"', '"<="', '">"', '">="', '"->"', '"->>"', '"<->"', '"<=>"', '"<#>"', '"&&"'],
-  ...['"@>"', '"<@"', '"::"', '"~*"', '"!~"', '"!~*"'],
+  ...['"@>"', '"<@"', '"::"', '"~*"', '"!~"', '"!~*"', '":"'],
 ];

@@ -3,6 +3,7 @@ import type {
   ComparisonOperator,
   Expression,
   LogicalExpression,
+  SliceExpression,
   SubscriptExpression,
 } from '../ast/expressions.ts';
 import { Token } from '../lexer/tokens.ts';
@@ -112,15 +113,20 @@ function parsePostfix(p: Cursor, operand: Expression, position: number): Express
   return { kind: 'cast', operand, type, position, end: p.previousEnd };
 }
 
-function parseSubscript(p: Cursor, operand: Expression, position: number): SubscriptExpression {
+function parseSubscript(p: Cursor, operand: Expression, position: number): SubscriptExpression | SliceExpression {
   const height = p.height;
   const outer = p.open();
   p.next();
-  const index = parseExpression(p);
+  const from = p.kind === Token.Colon ? null : parseExpression(p);
+  const isSlice = from === null || p.kind === Token.Colon;
+  if (isSlice) p.next();
+  const to = isSlice && p.kind !== Token.RightBracket ? parseExpression(p) : null;
   p.expect(Token.RightBracket);
   p.close(outer);
   p.raise(height);
-  return { kind: 'subscript', operand, index, position, end: p.previousEnd };
+  return isSlice
+    ? { kind: 'slice', operand, from, to, position, end: p.previousEnd }
+    : { kind: 'subscript', operand, index: from, position, end: p.previousEnd };
 }
 
 function comparisonOperator(kind: number): ComparisonOperator {

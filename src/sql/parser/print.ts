@@ -50,6 +50,8 @@ export function printExpression(expression: Expression): string {
       return `ARRAY[${printList(expression.items)}]`;
     case 'subscript':
       return `(${printExpression(expression.operand)})[${printIndex(expression.index)}]`;
+    case 'slice':
+      return `(${printExpression(expression.operand)})[${printIndex(expression.from)}:${printIndex(expression.to)}]`;
     case 'raise':
       return printRaise(expression);
     default:
@@ -217,8 +219,9 @@ function printBound({ bound, offset }: FrameBound): string {
   return offset === null ? bound : `${printExpression(offset)} ${bound}`;
 }
 
-/** The lexer takes `[` for a subscript where a digit or a parenthesis follows. */
-function printIndex(index: Expression): string {
+/** The lexer takes `[` for a subscript where a digit, a parenthesis or a colon follows. */
+function printIndex(index: Expression | null): string {
+  if (index === null) return '';
   const text = printExpression(index);
   return index.kind === 'literal' ? text : `(${text})`;
 }

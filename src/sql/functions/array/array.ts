@@ -128,12 +128,16 @@ function filled([value, count]: readonly SqlValue[]): SqlValue {
   return encodeArray(new Array<SqlValue>(Math.max(0, size)).fill(value));
 }
 
-/** Functions and operators of arrays. `[]` and `[i]` are what the constructor and the subscript are called inside. */
+/** Functions and operators of arrays. `[]`, `[i]` and `[i:j]` are what the constructor, the subscript and the slice are called inside. */
 export const ARRAY_FUNCTIONS: readonly ScalarFunctionDefinition[] = [
   arrayFunction('[]', [0, Number.POSITIVE_INFINITY], 'e', constructed, encodeArray, false),
   arrayFunction('[i]', 2, 'ai', elementType, ([array, index]) => {
     const at = Number(integerOf(present(index)));
     return elementsOf(array)[at - 1] ?? null;
+  }),
+  arrayFunction('[i:j]', 3, 'aii', firstType, ([array, from, to]) => {
+    const [first, last] = [from, to].map((bound) => Number(integerOf(present(bound))));
+    return encodeArray(elementsOf(array).slice(Math.max(first, 1) - 1, Math.max(last, 0)));
   }),
   contains,
   arrayFunction('<@', 2, 'aa', 'INTEGER', ([a, b]) => truth(containsAll(elementsOf(b), elementsOf(a)))),
