@@ -1,18 +1,10 @@
 import { unreachable } from '../base/assert.ts';
-import { isHeliosError } from '../base/errors.ts';
-import type { Table } from '../engine/table/table.ts';
 import type { WriteTransaction } from '../engine/transaction/write-transaction.ts';
-import { Binder } from './binder/binder.ts';
-import type { BoundCreateIndex } from './binder/bound-statement.ts';
-import { bindComputedIndex, type ComputedIndex } from './binder/computed-indexes.ts';
 import type { CompiledStatement } from './compile.ts';
 import { executionContext, runEffects } from './execution.ts';
-import { type ChangeResult, emptyResult, INTERRUPT_ROWS } from './executor/change.ts';
-import { ComputedKeys, computedViolation } from './executor/computed-keys.ts';
-import { locationsOf } from './executor/key-lookup.ts';
+import { type ChangeResult, emptyResult } from './executor/change.ts';
 import { CHANGE_OPERATORS } from './executor/late-parts.ts';
 import { SubqueryRunner } from './executor/subquery-runner.ts';
-import { TableRow } from './executor/table-row.ts';
 import type { ParameterNames } from './parameters.ts';
 import type { InsertPlan } from './planner/plan-statement.ts';
 import { DEFINITION_RUNNERS } from './runner-parts.ts';
@@ -37,10 +29,12 @@ export function runDefinition(
       runTransactionStatement(statement.statement, session);
       break;
     case 'create-table':
+      // Parts are asked for before anything is done: here for the rows of AS SELECT.
+      if (statement.rows !== null) CHANGE_OPERATORS.get();
       session.write((transaction) => createTable(statement, session, transaction, names, values));
       break;
     case 'create-index':
-      session.write((transaction) => createIndex(statement, session, transaction));
+      session.write((transaction) => DEFINITION_RUNNERS.get().createIndex(statement, session, transaction));
       break;
     case 'create-view':
       session.write((transaction) => {
@@ -63,62 +57,14 @@ export function runDefinition(
       session.checkpoint();
       break;
     case 'drop':
-      session.write((transaction) => drop(statement.ids, session, transaction));
+      // Rows that refer to those of a table may have to go with it.
+      CHANGE_OPERATORS.get();
+      session.write((transaction) => DEFINITION_RUNNERS.get().drop(statement.ids, session, transaction));
       break;
     default:
       return unreachable(statement, 'statement');
   }
   return result;
-}
-
-/** A table that foreign keys refer to is emptied first: what it leaves behind is theirs to say. No trigger fires. */
-function drop(ids: readonly number[], session: Session, transaction: WriteTransaction): undefined {
-  const { catalog } = session;
-  const context = executionContext(session, [], [], transaction, new SubqueryRunner());
-  runEffects(session, context, transaction, (change) => {
-    for (const id of ids) {
-      if (session.settings.foreignKeys && catalog.live(id)?.kind === 'table') {
-        session.programs.writer(id).clearForDrop(change);
-      }
-      for (const { keyTable } of catalog.computedIndexesOf(transaction, id)) transaction.drop(keyTable.id);
-      transaction.drop(catalog.keyTableOf(id)?.id ?? id);
-    }
-  });
-}
-
-function createIndex(
-  { definition, keyTable }: BoundCreateIndex,
-  session: Session,
-  transaction: WriteTransaction,
-): undefined {
-  if (keyTable === null) {
-    transaction.createIndex(definition);
-    return undefined;
-  }
-  const table = transaction.table(definition.tableId);
-  const stored = transaction.createTable(keyTable);
-  const index = { ...definition, tableId: stored.id };
-  const binder = new Binder(session.catalog, transaction, '');
-  const computed = bindComputedIndex({ index: { ...index, id: -1 }, keyTable: stored }, binder, table.definition);
-  fillKeyTable(computed, table, session, transaction);
-  try {
-    transaction.createIndex(index);
-  } catch (error) {
-    throw isHeliosError(error, 'UNIQUE_VIOLATION') ? computedViolation(table.definition, computed) : error;
-  }
-  return undefined;
-}
-
-/** Computes the keys of the rows that are there. */
-function fillKeyTable(computed: ComputedIndex, table: Table, session: Session, transaction: WriteTransaction): void {
-  const keys = new ComputedKeys(computed);
-  const context = executionContext(session, [], [], transaction, new SubqueryRunner());
-  const row = new TableRow(table.definition);
-  locationsOf(table.scan(transaction, [])).forEach((location, i) => {
-    row.load(table, location);
-    keys.didInsert(row, { context, transaction });
-    if (i % INTERRUPT_ROWS === 0) session.interrupt();
-  });
 }
 
 function createTable(

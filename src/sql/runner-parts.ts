@@ -2,7 +2,10 @@ import { LatePart } from '../base/late-part.ts';
 
 /** What runs the statements of DEFINITION_BINDING in binder/late-parts.ts. */
 export const DEFINITION_RUNNERS = new LatePart<
-  typeof import('./alter-runner.ts') & typeof import('./pragma-runner.ts')
+  typeof import('./alter-runner.ts') &
+    typeof import('./drop-runner.ts') &
+    typeof import('./index-runner.ts') &
+    typeof import('./pragma-runner.ts')
 >('definitions');
 
 export const EXPLAIN = new LatePart<typeof import('./explain-runner.ts')>('EXPLAIN');

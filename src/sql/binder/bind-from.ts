@@ -10,7 +10,6 @@ import type { Affinity } from '../expressions/affinity-kind.ts';
 import { STATIC_TYPES } from '../expressions/static-type.ts';
 import { lateralBoundary, mayLookLeft } from './bind-lateral.ts';
 import { bindQuery } from './bind-select.ts';
-import { bindTableFunction } from './bind-table-function.ts';
 import { bindView } from './bind-view.ts';
 import { type Binder, bindError, type CommonTables, notSupported, readColumn } from './binder.ts';
 import { columnAffinity } from './column-affinity.ts';
@@ -79,7 +78,7 @@ export function bindTableReference(node: TableReference, context: FromContext): 
       return bound;
     }
     case 'table-function':
-      return bindTableFunction(node, context);
+      return RELATIONAL_BINDING.get().bindTableFunction(node, context);
     default:
       return unreachable(node, 'table reference');
   }

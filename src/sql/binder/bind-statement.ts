@@ -1,12 +1,9 @@
 import type { ReadPoint } from '../../engine/table/access.ts';
 import type { Statement } from '../ast/statements.ts';
 import type { AnalyzeStatement, ExplainStatement, ReindexStatement } from '../ast/utility.ts';
-import { bindCreateIndex } from './bind-create-index.ts';
 import { bindCreateTable } from './bind-create-table.ts';
-import { bindDrop } from './bind-drop.ts';
 import { bindInsert } from './bind-insert.ts';
 import { bindQuery } from './bind-select.ts';
-import { bindCreateView } from './bind-view.ts';
 import type { CatalogReader } from './binder.ts';
 import { Binder, bindError, notSupported } from './binder.ts';
 import type { BoundStatement } from './bound-statement.ts';
@@ -36,9 +33,9 @@ export function bindStatement(
     case 'create-table':
       return bindCreateTable(statement, binder);
     case 'create-index':
-      return bindCreateIndex(statement, binder);
+      return DEFINITION_BINDING.get().bindCreateIndex(statement, binder);
     case 'drop':
-      return bindDrop(statement, binder);
+      return DEFINITION_BINDING.get().bindDrop(statement, binder);
     case 'begin':
     case 'commit':
     case 'rollback':
@@ -61,9 +58,9 @@ export function bindStatement(
       checkTarget(statement, binder);
       return { kind: 'nothing' };
     case 'create-view':
-      return bindCreateView(statement, binder);
+      return DEFINITION_BINDING.get().bindCreateView(statement, binder);
     case 'create-trigger':
-      return CHANGE_BINDING.get().bindCreateTrigger(statement, binder);
+      return DEFINITION_BINDING.get().bindCreateTrigger(statement, binder);
     default:
       throw notSupported(statement.kind.toUpperCase().replaceAll('-', ' '), statement);
   }

@@ -1,12 +1,13 @@
 import { LatePart } from '../../base/late-part.ts';
 
-/** Joins, subqueries in expressions, WITH, UNION and its like, grouping sets. */
+/** Joins, functions in FROM, subqueries in expressions, WITH, UNION and its like, grouping sets. */
 export const RELATIONAL_BINDING = new LatePart<
   typeof import('./bind-common-table.ts') &
     typeof import('./bind-compound.ts') &
     typeof import('./bind-grouping-sets.ts') &
     typeof import('./bind-join.ts') &
-    typeof import('./bind-subquery.ts')
+    typeof import('./bind-subquery.ts') &
+    typeof import('./bind-table-function.ts')
 >('joins and subqueries');
 
 /** Calls with OVER. */
@@ -25,9 +26,13 @@ export const CHANGE_BINDING = new LatePart<
     typeof import('./foreign-keys.ts')
 >('changes');
 
-/** ALTER, PRAGMA and the tables that show the catalogue. */
+/** What creates anything but tables, ALTER, DROP, PRAGMA, and the tables that show the catalogue. */
 export const DEFINITION_BINDING = new LatePart<
   typeof import('./alter/bind-alter-table.ts') &
     typeof import('./alter/bind-alter-view.ts') &
+    typeof import('./bind-create-index.ts') &
+    typeof import('./bind-create-trigger.ts') &
+    typeof import('./bind-create-view.ts') &
+    typeof import('./bind-drop.ts') &
     typeof import('./catalogue/bind-catalogue.ts')
 >('definitions');

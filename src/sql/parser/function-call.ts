@@ -5,9 +5,9 @@ import { Token } from '../lexer/tokens.ts';
 import { Word } from '../lexer/words.ts';
 import type { Cursor } from './cursor.ts';
 import { parseExpression, parseExpressionList } from './expression.ts';
+import { WINDOW_PARSING } from './late-parts.ts';
 import { parseOrderBy } from './ordering.ts';
 import { parseStandardCall } from './standard-call.ts';
-import { parseWindowReference } from './windows.ts';
 
 /** A call: at the parenthesis after the name. Aggregates may hold DISTINCT and ORDER BY; FILTER and OVER may follow. */
 export function parseFunctionCall(p: Cursor, name: string, position: number): FunctionExpression {
@@ -71,7 +71,7 @@ function parseOver(p: Cursor): WindowReference | null {
   if (p.kind !== Word.OVER) return null;
   const mark = p.mark();
   p.next();
-  if (p.kind === Token.LeftParen || p.isName()) return parseWindowReference(p);
+  if (p.kind === Token.LeftParen || p.isName()) return WINDOW_PARSING.get().parseWindowReference(p);
   p.reset(mark);
   return null;
 }

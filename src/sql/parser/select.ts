@@ -16,10 +16,10 @@ import { Word } from '../lexer/words.ts';
 import type { Cursor } from './cursor.ts';
 import { parseExpression, parseExpressionList } from './expression.ts';
 import { parseGroupBy } from './grouping.ts';
+import { WINDOW_PARSING } from './late-parts.ts';
 import { parseOrderBy } from './ordering.ts';
 import { parseResultColumns } from './result-columns.ts';
 import { parseFrom } from './table-references.ts';
-import { parseNamedWindows } from './windows.ts';
 import { parseWith } from './with.ts';
 
 /** True at a token that only a query begins with. A parenthesis may begin one, too. */
@@ -136,7 +136,7 @@ function parseSelectCore(p: Cursor): SelectCore {
   const groupBy = parseGroupBy(p);
   const having = p.accept(Word.HAVING) ? parseExpression(p) : null;
   let windows: NamedWindow[] = [];
-  if (p.accept(Word.WINDOW)) windows = parseNamedWindows(p);
+  if (p.accept(Word.WINDOW)) windows = WINDOW_PARSING.get().parseNamedWindows(p);
   const qualify = p.accept(Word.QUALIFY) ? parseExpression(p) : null;
   const filters = { where, groupBy, having, windows, qualify };
   return { kind: 'select-core', distinct, distinctOn, columns, from, ...filters, position, end: p.previousEnd };

@@ -3,14 +3,13 @@ import type { SelectStatement } from '../ast/select.ts';
 import type { Statement } from '../ast/statements.ts';
 import { Token } from '../lexer/tokens.ts';
 import { Word } from '../lexer/words.ts';
-import { parseAlter, parseDrop, parseRefresh } from './alter-drop.ts';
 import { parseCreate } from './create.ts';
 import type { Cursor } from './cursor.ts';
 import { parseInsert } from './insert.ts';
+import { DEFINITION_PARSING } from './late-parts.ts';
 import { parseSelectBody } from './select.ts';
 import { parseBegin, parseCommit, parseRelease, parseRollback, parseSavepoint } from './transactions.ts';
 import { parseDelete, parseTruncate, parseUpdate } from './update-delete.ts';
-import { parseAnalyze, parseExplain, parsePragma, parseReindex, parseVacuum } from './utility.ts';
 import { parseWith } from './with.ts';
 
 /** One statement, up to its semicolon or the end of the text. */
@@ -38,9 +37,9 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map([
 
 const PARSERS: ReadonlyMap<number, (p: Cursor) => Statement> = new Map<number, (p: Cursor) => Statement>([
   [Word.CREATE, parseCreate],
-  [Word.ALTER, parseAlter],
-  [Word.DROP, parseDrop],
-  [Word.REFRESH, parseRefresh],
+  [Word.ALTER, (p) => DEFINITION_PARSING.get().parseAlter(p)],
+  [Word.DROP, (p) => DEFINITION_PARSING.get().parseDrop(p)],
+  [Word.REFRESH, (p) => DEFINITION_PARSING.get().parseRefresh(p)],
   [Word.TRUNCATE, parseTruncate],
   [Word.BEGIN, parseBegin],
   [Word.START, parseBegin],
@@ -49,11 +48,11 @@ const PARSERS: ReadonlyMap<number, (p: Cursor) => Statement> = new Map<number, (
   [Word.ROLLBACK, parseRollback],
   [Word.SAVEPOINT, parseSavepoint],
   [Word.RELEASE, parseRelease],
-  [Word.EXPLAIN, (p) => parseExplain(p, parseStatementBody)],
-  [Word.PRAGMA, parsePragma],
-  [Word.ANALYZE, parseAnalyze],
-  [Word.VACUUM, parseVacuum],
-  [Word.REINDEX, parseReindex],
+  [Word.EXPLAIN, (p) => DEFINITION_PARSING.get().parseExplain(p, parseStatementBody)],
+  [Word.PRAGMA, (p) => DEFINITION_PARSING.get().parsePragma(p)],
+  [Word.ANALYZE, (p) => DEFINITION_PARSING.get().parseAnalyze(p)],
+  [Word.VACUUM, (p) => DEFINITION_PARSING.get().parseVacuum(p)],
+  [Word.REINDEX, (p) => DEFINITION_PARSING.get().parseReindex(p)],
 ]);
 
 /** What an error names where no statement begins: the usual ones first. */

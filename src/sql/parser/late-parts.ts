@@ -1,0 +1,9 @@
+import { LatePart } from '../../base/late-part.ts';
+
+/** Statements that are seldom among a page's first: what defines, alters and drops, PRAGMA, EXPLAIN. */
+export const DEFINITION_PARSING = new LatePart<
+  typeof import('./alter-drop.ts') & typeof import('./create-other.ts') & typeof import('./utility.ts')
+>('definitions');
+
+/** What follows OVER and WINDOW. */
+export const WINDOW_PARSING = new LatePart<typeof import('./windows.ts')>('window functions');
