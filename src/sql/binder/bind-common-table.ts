@@ -51,20 +51,19 @@ function isInsideStep(visible: CommonTables | null): boolean {
 /** The query of a WITH table, bound for this place. */
 function bindTableQuery(entry: CommonTableEntry, context: FromContext): Query {
   const { table, visible } = entry;
-  const firstStep = table.query.compound.findIndex(({ operand }) => operandReads(operand, table.name));
-  if (firstStep >= 0) return bindRecursive(entry, firstStep, context);
-  if (operandReads(table.query.first, table.name) && table.query.with === null && !isVisible(visible, table.name)) {
+  const { openTables } = context.binder;
+  if (openTables.has(entry)) {
     const message = `circular reference: "${table.name}" reads itself; a recursive table needs UNION, with a first part that does not`;
     throw bindError('INVALID_STATEMENT', message, table);
   }
-  return bindQuery(table.query, context.binder, context.boundary, visible);
-}
-
-function isVisible(tables: CommonTables | null, name: string): boolean {
-  for (let current = tables; current !== null; current = current.rest) {
-    if (sameName(current.entry.table.name, name)) return true;
+  openTables.add(entry);
+  try {
+    const firstStep = table.query.compound.findIndex(({ operand }) => operandReads(operand, table.name));
+    if (firstStep >= 0) return bindRecursive(entry, firstStep, context);
+    return bindQuery(table.query, context.binder, context.boundary, visible);
+  } finally {
+    openTables.delete(entry);
   }
-  return false;
 }
 
 function readWorkingTable({ id, columns }: WorkingTable, context: FromContext): Query {

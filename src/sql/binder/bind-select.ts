@@ -1,6 +1,13 @@
 import { LIMITS } from '../../base/limits.ts';
 import type { Expression } from '../ast/expressions.ts';
-import type { OrderingTerm, QueryOperand, SelectStatement, ValuesCore, WithClause } from '../ast/select.ts';
+import type {
+  CommonTable,
+  OrderingTerm,
+  QueryOperand,
+  SelectStatement,
+  ValuesCore,
+  WithClause,
+} from '../ast/select.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { united } from '../expressions/build.ts';
 import { bindExpression } from './bind-expression.ts';
@@ -41,16 +48,21 @@ export function bindQuery(
   return limited(sorted, select, context);
 }
 
-/** The WITH clause's tables in scope; each sees those before it. */
+/** The WITH clause's tables in scope; each sees all of them, those behind it too, as in SQLite. */
 export function withTables(clause: WithClause | null, outer: CommonTables | null): CommonTables | null {
+  if (clause === null) return outer;
   let tables = outer;
   const names = new Set<string>();
-  for (const table of clause?.tables ?? []) {
+  const entries: { readonly table: CommonTable; visible: CommonTables | null; readonly working: null }[] = [];
+  for (const table of clause.tables) {
     const name = foldName(table.name);
     if (names.has(name)) throw bindError('INVALID_STATEMENT', `duplicate WITH table name: "${table.name}"`, table);
     names.add(name);
-    tables = { entry: { table, visible: tables, working: null }, rest: tables };
+    const entry = { table, visible: outer, working: null };
+    entries.push(entry);
+    tables = { entry, rest: tables };
   }
+  for (const entry of entries) entry.visible = tables;
   return tables;
 }
 

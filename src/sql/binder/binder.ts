@@ -72,9 +72,10 @@ export interface StoredKeys {
   readonly keyTable: TableDefinition;
 }
 
-/** A WITH table in scope. A reference binds its query anew, and sees only the tables that stood before it. */
+/** A WITH table in scope. */
 export interface CommonTableEntry {
   readonly table: CommonTable;
+  /** What its query may read: the tables of its WITH clause, and those around it. */
   readonly visible: CommonTables | null;
   /** Set inside of the table's own recursive step: the rows of the round before. */
   readonly working: WorkingTable | null;
@@ -97,6 +98,8 @@ interface Counters {
   columns: number;
   /** WITH tables that were bound, null where every reference binds its own; see {@link bindCommonTable}. */
   readonly sharedTables: Map<CommonTableEntry, SharedTable | null>;
+  /** WITH tables whose queries are being bound. */
+  readonly openTables: Set<CommonTableEntry>;
   /** References to WITH tables and views: all of them, and those that are being bound. */
   references: number;
   referenceDepth: number;
@@ -115,7 +118,13 @@ export class Binder {
   insideTrigger = false;
   /** Set where somebody wants to know what the text's names stand for. */
   references: References | null = null;
-  private counters: Counters = { sharedTables: new Map(), columns: 0, references: 0, referenceDepth: 0 };
+  private counters: Counters = {
+    sharedTables: new Map(),
+    openTables: new Set(),
+    columns: 0,
+    references: 0,
+    referenceDepth: 0,
+  };
 
   constructor(catalog: CatalogReader, at: ReadPoint, sql: string, schema: SchemaName | null = null) {
     this.catalog = catalog;
@@ -134,6 +143,10 @@ export class Binder {
 
   get sharedTables(): Map<CommonTableEntry, SharedTable | null> {
     return this.counters.sharedTables;
+  }
+
+  get openTables(): Set<CommonTableEntry> {
+    return this.counters.openTables;
   }
 
   /** Binds a reference to a WITH table or a view, which binds those that it refers to. */
