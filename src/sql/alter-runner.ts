@@ -42,8 +42,9 @@ function withMissing(
 ): TableDefinition {
   if (needsEmpty !== null) {
     if (isEmpty(table.id, transaction)) return table;
-    const message = `cannot add ${needsEmpty} to table "${table.name}", which has rows`;
-    throw new HeliosError('INVALID_DEFINITION', message);
+    const message = `cannot add ${needsEmpty.what} to table "${table.name}", which has rows`;
+    const hint = 'Give it a literal as DEFAULT, which those rows have from now on, or no NOT NULL.';
+    throw new HeliosError(needsEmpty.code, message, { hint });
   }
   const defaults = new DefaultValues(table, bindDefaults(new Binder(session.catalog, transaction, ''), table));
   defaults.open(0, () => context);

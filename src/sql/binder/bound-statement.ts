@@ -185,7 +185,10 @@ export interface BoundAlter {
     readonly tableId: number;
     readonly column: number;
     /** Why the column can only be added to a table without rows. */
-    readonly needsEmpty: string | null;
+    readonly needsEmpty: {
+      readonly what: string;
+      readonly code: 'INVALID_DEFINITION' | 'NOT_NULL_VIOLATION';
+    } | null;
   } | null;
   readonly indexes: readonly Omit<IndexDefinition, 'id'>[];
   /** The table whose rows must fulfil constraints that are new, or get values of a new generated column. */

@@ -1,4 +1,4 @@
-import type { TableDefinition } from '../../../engine/catalog/definitions.ts';
+import type { ColumnDefinition, TableDefinition } from '../../../engine/catalog/definitions.ts';
 import type { AlterTableAction, ColumnSpecification } from '../../ast/ddl.ts';
 import type { Expression } from '../../ast/expressions.ts';
 import { type Binder, bindError } from '../binder.ts';
@@ -30,11 +30,7 @@ export function bindAddColumn(action: AddColumn, table: TableDefinition, binder:
   const { defaultSql, notNull, generated } = changed.columns[number];
   const isReference = (changed.foreignKeys?.length ?? 0) > (table.foreignKeys?.length ?? 0) && defaultSql !== null;
   const needsReview = isReference || notNull || generated !== undefined || changed.checks.length > table.checks.length;
-  const needsEmpty = generated?.stored
-    ? 'a STORED column'
-    : defaultSql === null || hasLiteralDefault(column)
-      ? null
-      : 'a column with a non-constant default';
+  const needsEmpty = whatNeedsEmpty(changed.columns[number], column);
   return {
     kind: 'alter',
     definitions: [changed],
@@ -44,6 +40,19 @@ export function bindAddColumn(action: AddColumn, table: TableDefinition, binder:
     review: needsReview ? table.id : null,
     verify: null,
   };
+}
+
+/** The kinds of columns that rows which are there could have no value for; null: they can. */
+function whatNeedsEmpty(
+  { defaultSql, notNull, generated }: ColumnDefinition,
+  column: ColumnSpecification,
+): NonNullable<BoundAlter['added']>['needsEmpty'] {
+  if (generated?.stored) return { what: 'a STORED column', code: 'INVALID_DEFINITION' };
+  if (notNull && defaultSql === null && generated === undefined) {
+    return { what: 'a NOT NULL column without a DEFAULT', code: 'NOT_NULL_VIOLATION' };
+  }
+  if (defaultSql === null || hasLiteralDefault(column)) return null;
+  return { what: 'a column with a non-constant default', code: 'INVALID_DEFINITION' };
 }
 
 /** Only a literal can be the value of rows that are there already. */
