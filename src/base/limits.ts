@@ -8,6 +8,8 @@ export const LIMITS = {
   deltaChunkRows: 16_384,
   /** Rows of one segment: a merge holds one column of one segment in memory. */
   segmentRows: 1_048_576,
+  /** Length of a text (UTF-16 code units) or blob (bytes) beyond which it lies outside of its column block: a block is read whole. */
+  inlineValueLength: 4096,
   /** Distinct texts of a column that a dictionary holds; beyond, text is stored plain. */
   dictionaryEntries: 65_536,
   /** Nesting of expressions, subqueries and parentheses: a Chromium worker's stack overflows at about 400. */

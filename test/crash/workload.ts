@@ -1,3 +1,4 @@
+import { LIMITS } from '../../src/base/limits.ts';
 import type { IndexDefinition, TableDefinition } from '../../src/engine/catalog/definitions.ts';
 import type { ColumnValue, TypeKind } from '../../src/engine/column/types.ts';
 import type { Engine } from '../../src/engine/engine.ts';
@@ -65,8 +66,12 @@ function createReadings(): Step {
   });
 }
 
+/** Lies outside of its block. */
+const LONG_NOTE = 'a note that is much longer '.repeat(Math.ceil(LIMITS.inlineValueLength / 25));
+
 function randomRow(random: SeededRandom): ColumnValue[] {
-  const note = random.pick<ColumnValue>([null, 7n, 1.5, 'a note that is a little longer', new Uint8Array([1, 2, 3])]);
+  const notes = [null, 7n, 1.5, 'a note that is a little longer', new Uint8Array([1, 2, 3]), LONG_NOTE];
+  const note = random.pick<ColumnValue>(notes);
   return [null, `sensor-${random.below(5)}`, random.below(1000) / 10, note];
 }
 

@@ -1,3 +1,4 @@
+import { type LargeRows, pickValues } from './large-values.ts';
 import type { PhysicalKind, SqlValue } from './types.ts';
 
 /**
@@ -39,6 +40,8 @@ export interface DictionaryVector {
 export interface ValueVector {
   readonly kind: 'value';
   readonly values: readonly SqlValue[];
+  /** Rows whose element is read from the file whenever it is asked for: do so only if it is needed. */
+  readonly large?: LargeRows;
 }
 
 /** Element i as a self-typed value. `physical` tells INTEGER from REAL in a 'number' vector. */
@@ -57,12 +60,13 @@ export function valueAt(vector: ColumnVector, physical: PhysicalKind, i: number)
 }
 
 export function isNullAt(vector: ColumnVector, i: number): boolean {
-  return vector.kind === 'value' ? vector.values[i] === null : vector.nulls !== null && vector.nulls[i] === 1;
+  if (vector.kind === 'value') return vector.large?.has(i) !== true && vector.values[i] === null;
+  return vector.nulls !== null && vector.nulls[i] === 1;
 }
 
 /** Rows [from, to) of a vector, sharing its memory. */
 export function sliceVector(vector: ColumnVector, from: number, to: number): ColumnVector {
-  if (vector.kind === 'value') return { kind: 'value', values: vector.values.slice(from, to) };
+  if (vector.kind === 'value') return sliceValues(vector, from, to);
   const nulls = vector.nulls === null ? null : vector.nulls.subarray(from, to);
   switch (vector.kind) {
     case 'number':
@@ -72,4 +76,12 @@ export function sliceVector(vector: ColumnVector, from: number, to: number): Col
     case 'dictionary':
       return { kind: 'dictionary', codes: vector.codes.subarray(from, to), dictionary: vector.dictionary, nulls };
   }
+}
+
+function sliceValues(vector: ValueVector, from: number, to: number): ValueVector {
+  if (vector.large === undefined) return { kind: 'value', values: vector.values.slice(from, to) };
+  return pickValues(
+    vector,
+    Array.from({ length: to - from }, (_, i) => from + i),
+  );
 }

@@ -1,5 +1,6 @@
 import { LIMITS } from '../../base/limits.ts';
 import { LIVE } from '../catalog/catalog.ts';
+import { pickValues } from '../column/large-values.ts';
 import type { ColumnVector } from '../column/vector.ts';
 import type { SegmentKind } from '../segment/segment-format.ts';
 import type { SegmentSource } from '../segment/segment-writer.ts';
@@ -120,7 +121,7 @@ function pick(values: Float64Array, positions: Uint32Array): Float64Array {
 /** The given rows of a vector, in that order. A vector that is wanted as it is comes back unchanged. */
 function permute(vector: ColumnVector, positions: Uint32Array): ColumnVector {
   if (isIdentity(positions, lengthOf(vector))) return vector;
-  if (vector.kind === 'value') return { kind: 'value', values: Array.from(positions, (row) => vector.values[row]) };
+  if (vector.kind === 'value') return pickValues(vector, positions);
   const nulls = vector.nulls === null ? null : Uint8Array.from(positions, (row) => (vector.nulls as Uint8Array)[row]);
   switch (vector.kind) {
     case 'number':

@@ -115,7 +115,9 @@ export class BlockLoader {
   /** Parses a block's bytes. Throws CORRUPT where they are not one. */
   private parse(b: number, bytes: Uint8Array): EncodedColumn {
     const reader = new ByteReader(bytes, this.bytes.nameOf(this.run.blocks.offsets[b], this.blockName(b)));
-    const parsed = readColumn(reader, this.run.physical, this.rowsOf(b), this.run.dictionary);
+    const outlined = (offset: number, lengthBytes: number, crc: number): Uint8Array =>
+      this.bytes.read(offset, lengthBytes, crc, `a value of ${this.blockName(b)}`);
+    const parsed = readColumn(reader, this.run.physical, this.rowsOf(b), this.run.dictionary, outlined);
     if (reader.remaining > 0) reader.fail('bytes too many');
     return parsed;
   }

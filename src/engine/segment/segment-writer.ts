@@ -3,12 +3,14 @@ import { ByteWriter } from '../../base/bytes.ts';
 import { crc32c } from '../../base/crc32c.ts';
 import { LIMITS } from '../../base/limits.ts';
 import type { StorageFile } from '../../storage/storage.ts';
-import { encodeColumn } from '../column/encodings/registry.ts';
+import { encodeColumn, encodeOutlined, type OutlinedPlaces } from '../column/encodings/registry.ts';
 import { writeTexts } from '../column/encodings/texts.ts';
+import type { LargeValue } from '../column/large-values.ts';
 import type { PhysicalKind } from '../column/types.ts';
 import type { ColumnVector } from '../column/vector.ts';
 import { type Extent, pagesFor } from '../extent/layout.ts';
 import { type BlockRun, type ColumnEntry, type DictionaryPlace, type IndexEntry, writeDirectory } from './directory.ts';
+import { placesOf, type SeparatedColumn, separateLarge } from './large-rows.ts';
 import { CREATED_ID, ENDED_ID, ROWID_ID, type SegmentKind, type SegmentMeta, type ZoneMap } from './segment-format.ts';
 import { sharedDictionary } from './segment-text.ts';
 import { zoneMapOf } from './zone-map.ts';
@@ -42,8 +44,8 @@ export interface SegmentSource {
 
 /** A segment ready to be written, wherever that will be. */
 export interface SegmentImage {
-  /** The segment's bytes, to be written one after the other. */
-  readonly parts: readonly Uint8Array[];
+  /** The segment's bytes, to be written one after the other; large values are fetched when their turn has come. */
+  readonly parts: readonly (Uint8Array | LargeValue)[];
   readonly lengthBytes: number;
   readonly summary: Omit<SegmentMeta, 'extent' | 'lengthBytes'>;
 }
@@ -95,7 +97,8 @@ export function storeSegment(file: StorageFile, pageSize: number, extent: Extent
   const padding = new Uint8Array(extent.pageCount * pageSize - lengthBytes);
   let joined: Uint8Array[] = [];
   let joinedBytes = 0;
-  for (const part of [...parts, padding]) {
+  for (const next of [...parts, padding]) {
+    const part = next instanceof Uint8Array ? next : next.bytes();
     joined.push(part);
     joinedBytes += part.length;
     if (joinedBytes < WRITE_BYTES && part !== padding) continue;
@@ -118,7 +121,7 @@ function concatenated(parts: readonly Uint8Array[], lengthBytes: number): Uint8A
 }
 
 class SegmentBuilder {
-  readonly parts: Uint8Array[] = [];
+  readonly parts: (Uint8Array | LargeValue)[] = [];
   lengthBytes = 0;
   private readonly rowCount: number;
   private readonly columns: ColumnEntry[] = [];
@@ -130,6 +133,11 @@ class SegmentBuilder {
   }
 
   addColumn(id: number, physical: PhysicalKind, vector: ColumnVector): void {
+    const separated = separateLarge(vector, this.rowCount);
+    if (separated !== null) {
+      this.addColumnWithLarge(id, physical, separated);
+      return;
+    }
     const shared = physical === 'text' ? sharedDictionary(vector, this.rowCount) : null;
     const dictionary = shared === null ? null : this.addDictionary(shared.dictionary);
     const stored = shared ?? vector;
@@ -139,6 +147,25 @@ class SegmentBuilder {
       zones.push(zoneMapOf(physical, stored, from, to, shared !== null));
     });
     this.columns.push({ id, physical, dictionary, blocks, zones });
+  }
+
+  /** First the large values, block by block, then the blocks. */
+  private addColumnWithLarge(id: number, physical: PhysicalKind, { vector, large }: SeparatedColumn): void {
+    const places: (OutlinedPlaces | null)[] = [];
+    for (let from = 0; from < this.rowCount; from += LIMITS.blockRows) {
+      const place = placesOf(large, from, Math.min(this.rowCount, from + LIMITS.blockRows), this.lengthBytes);
+      for (const value of place?.values ?? []) this.add(value);
+      places.push(place);
+    }
+    const zones: ZoneMap[] = [];
+    const blocks = this.addBlocks((writer, from, to) => {
+      const place = places[from / LIMITS.blockRows];
+      const zone = zoneMapOf(physical, vector, from, to, false);
+      if (place === null) encodeColumn(writer, physical, vector, from, to);
+      else encodeOutlined(writer, physical, vector, from, to, place);
+      zones.push(place === null ? zone : { ...zone, min: null, max: null });
+    });
+    this.columns.push({ id, physical, dictionary: null, blocks, zones });
   }
 
   addIndex(id: number, permutation: Uint32Array): void {
@@ -182,10 +209,10 @@ class SegmentBuilder {
   }
 
   /** Appends bytes and returns their offset from the segment's start. */
-  private add(bytes: Uint8Array): number {
+  private add(part: Uint8Array | LargeValue): number {
     const offset = this.lengthBytes;
-    this.parts.push(bytes);
-    this.lengthBytes += bytes.length;
+    this.parts.push(part);
+    this.lengthBytes += part instanceof Uint8Array ? part.length : part.lengthBytes;
     return offset;
   }
 }

@@ -47,6 +47,8 @@ class Verification {
     for (let b = 0; b < this.segment.blockCount; b++) {
       const vector = this.attempt(offsets[b], () => column.blocks.decodeFromFile(b));
       if (vector === null) continue;
+      if (vector.kind === 'value')
+        for (const value of vector.large?.values() ?? []) this.attempt(offsets[b], value.value);
       const rows = this.segment.blockRows(b);
       const actual = zoneMapOf(entry.physical, vector, 0, rows, dictionary !== null);
       if (contradicts(entry.zones[b], actual)) {

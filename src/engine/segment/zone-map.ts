@@ -28,6 +28,7 @@ export function zoneMapOf(
         return { rowCount, nullCount, ...codeBounds(vector.codes, vector.dictionary, vector.nulls, from, to) };
       return { rowCount, nullCount, ...valueBounds(new Set(dictionaryTexts(vector, from, to))) };
     case 'value':
+      if (vector.large !== undefined) return { rowCount, nullCount, ...NO_BOUNDS };
       return { rowCount, nullCount, ...valueBounds(rowValues(vector.values, vector, from, to)) };
   }
 }

@@ -3,6 +3,7 @@ import { LIMITS } from '../../base/limits.ts';
 import { LIVE } from '../catalog/catalog.ts';
 import type { IndexDefinition, TableDefinition } from '../catalog/definitions.ts';
 import { loadValue } from '../catalog/stored-value.ts';
+import { type LargeValue, vectorWithLarge } from '../column/large-values.ts';
 import { type ColumnValue, type PhysicalKind, physicalKind } from '../column/types.ts';
 import { type ColumnVector, isNullAt } from '../column/vector.ts';
 import { CREATED_ID, ENDED_ID, ROWID_ID } from '../segment/segment-format.ts';
@@ -262,8 +263,15 @@ export function concatenate(parts: readonly ColumnVector[], rowCount: number): C
     return { kind: 'dictionary', codes, dictionary: first.dictionary, nulls };
   }
   const values: ColumnValue[] = [];
-  for (const part of parts) for (let i = 0; i < lengthOf(part); i++) values.push(columnValueAt(part, i));
-  return parts.some((part) => part.kind === 'bigint') ? columnVectorOf('integer', values) : { kind: 'value', values };
+  const large = new Map<number, LargeValue>();
+  for (const part of parts) {
+    const start = values.length;
+    const largeHere = part.kind === 'value' ? part.large : undefined;
+    for (const [row, value] of largeHere ?? []) large.set(start + row, value);
+    for (let i = 0; i < lengthOf(part); i++) values.push(largeHere?.has(i) ? null : columnValueAt(part, i));
+  }
+  if (parts.some((part) => part.kind === 'bigint')) return columnVectorOf('integer', values);
+  return large.size === 0 ? { kind: 'value', values } : vectorWithLarge(values, large);
 }
 
 function fill<V extends ColumnVector>(

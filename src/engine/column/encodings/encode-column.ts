@@ -13,6 +13,7 @@ import {
 import * as encodings from './encoding.ts';
 import { planIntegers, profileIntegers, writeIntegers, writePlanned } from './integers.ts';
 import { countNulls, nullBytes, writeNullBitmap } from './null-bitmap.ts';
+import { type OutlinedPlaces, writeOutlined } from './outlined.ts';
 import { writePlainBigints, writePlainNumbers } from './plain-numbers.ts';
 import { writeColumnValue, writeSelfTyped } from './self-typed.ts';
 import { writeBlobs, writeTexts } from './texts.ts';
@@ -56,6 +57,20 @@ export function encodeColumn(
       encodeValues(writer, physical, vector, from, to, nulls);
       return;
   }
+}
+
+/** Like {@link encodeColumn}, with values that lie elsewhere; the vector has placeholders for them. */
+export function encodeOutlined(
+  writer: ByteWriter,
+  physical: PhysicalKind,
+  vector: ColumnVector,
+  from: number,
+  to: number,
+  places: OutlinedPlaces,
+): void {
+  writer.u8(encodings.OUTLINED);
+  writeOutlined(writer, physical, places);
+  encodeColumn(writer, physical, vector, from, to);
 }
 
 function writeHead(writer: ByteWriter, encoding: number, nulls: Uint8Array | null): void {

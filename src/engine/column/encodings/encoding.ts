@@ -16,6 +16,7 @@ export const LOCAL_DICTIONARY = 8;
 export const PLAIN_TEXT = 9;
 export const PLAIN_BLOB = 10;
 export const SELF_TYPED = 11;
+export const OUTLINED = 12;
 
 export const HAS_NULLS = 0x80;
 
@@ -32,6 +33,7 @@ export const ENCODING_NAMES = [
   'plain-text',
   'plain-blob',
   'self-typed',
+  'outlined',
 ] as const;
 
 export type EncodingName = (typeof ENCODING_NAMES)[number];

@@ -14,19 +14,22 @@ import type { EncodedColumn } from './encoding.ts';
 import * as encodings from './encoding.ts';
 import { readPlanned } from './integers.ts';
 import { NullBitmap } from './null-bitmap.ts';
+import { OutlinedColumn, type ReadOutlined, readOutlined } from './outlined.ts';
 import { PlainBigints } from './plain-numbers.ts';
 import { readColumnValue, readSelfTyped } from './self-typed.ts';
 import { ByteStrings } from './texts.ts';
 
 /**
  * Parses a column block of rowCount rows and advances the reader past it. The result keeps views of the reader's
- * bytes. `dictionary` is the one that a block in the shared dictionary encoding refers to. Throws CORRUPT.
+ * bytes. `dictionary` is the one that a block in the shared dictionary encoding refers to, `outlined` reads the values
+ * that lie outside of it. Throws CORRUPT.
  */
 export function readColumn(
   reader: ByteReader,
   physical: PhysicalKind,
   rowCount: number,
   dictionary: readonly string[] | null,
+  outlined: ReadOutlined | null = null,
 ): EncodedColumn {
   const head = reader.u8();
   const encoding = head & ~encodings.HAS_NULLS;
@@ -38,6 +41,11 @@ export function readColumn(
       return readConstant(reader, physical, rowCount, nulls);
   }
   if (rowCount === 0) reader.fail('values of no rows');
+  if (encoding === encodings.OUTLINED) {
+    if (outlined === null) reader.fail('values that lie outside of a block that stands alone');
+    const large = readOutlined(reader, physical, rowCount, outlined);
+    return new OutlinedColumn(readColumn(reader, physical, rowCount, null), physical, large);
+  }
   switch (physical) {
     case 'integer':
     case 'real':
