@@ -5,6 +5,13 @@ import { type ColumnVector, isNullAt, valueAt } from '../../engine/column/vector
 /** Place for so many at least: what is as short as this needs no memory outside of the heap. */
 const FIRST_ROWS = 16;
 
+type Mode = 'number' | 'bigint' | 'dictionary' | 'value';
+
+function firstMode(physical: PhysicalKind): Mode {
+  if (physical === 'integer' || physical === 'real') return 'number';
+  return physical === 'text' ? 'dictionary' : 'value';
+}
+
 /**
  * Rows of one column, collected from many batches: what blocking operators (sort, join build, grouping keys) keep.
  * Numbers stay in a Float64Array, text stays codes of one dictionary as long as it arrives as codes.
@@ -13,7 +20,7 @@ const FIRST_ROWS = 16;
 export class ColumnBuffer {
   length = 0;
   private readonly physical: PhysicalKind;
-  private mode: 'number' | 'bigint' | 'dictionary' | 'value';
+  private mode: Mode;
   private numbers = NO_DOUBLES;
   private bigints = NO_BIGINTS;
   private codes = NO_UINTS;
@@ -22,12 +29,22 @@ export class ColumnBuffer {
   /** Without room as long as no NULL has come. */
   private nulls = NO_BYTES;
   private values: SqlValue[] = [];
-  private readonly texts = new TextDictionary();
+  private texts = new TextDictionary();
 
   constructor(physical: PhysicalKind) {
     this.physical = physical;
-    if (physical === 'integer' || physical === 'real') this.mode = 'number';
-    else this.mode = physical === 'text' ? 'dictionary' : 'value';
+    this.mode = firstMode(physical);
+  }
+
+  /** Forgets all rows, and keeps the memory for the next ones. */
+  clear(): void {
+    this.length = 0;
+    this.mode = firstMode(this.physical);
+    this.capacity = this.mode === 'number' ? this.numbers.length : this.codes.length;
+    this.bigints = NO_BIGINTS;
+    this.nulls = NO_BYTES;
+    this.values = [];
+    this.texts = new TextDictionary();
   }
 
   /** Appends the selected rows (all of the first `count` when `selection` is null). */

@@ -26,7 +26,6 @@ const NO_KEYS: JoinKeys = { leftKeys: [], rightKeys: [], collations: [], nullsEq
  * the {@link PairSource}; a condition then narrows them. What becomes of them is up to the {@link JoinOutput}.
  */
 export class Join implements Operator {
-  private readonly plan: HashJoinPlan | MergeJoinPlan | NestedLoopJoinPlan;
   private readonly left: Operator;
   private readonly right: Operator;
   private readonly pairs: PairSource;
@@ -37,16 +36,16 @@ export class Join implements Operator {
   private leftPairs!: Int32Array<ArrayBuffer>;
   private rightPairs!: Int32Array<ArrayBuffer>;
   private context!: ExecutionContext;
-  private rows!: RowBuffer;
+  private readonly rows: RowBuffer;
   private phase: Phase = 'done';
 
   constructor(plan: HashJoinPlan | MergeJoinPlan | NestedLoopJoinPlan, left: Operator, right: Operator) {
-    this.plan = plan;
     this.left = left;
     this.right = right;
     const leftKinds = inputKinds(plan.left);
     const rightKinds = inputKinds(plan.right);
     const { nullAware } = plan;
+    this.rows = new RowBuffer(rightKinds);
     this.output = new JoinOutput(plan);
     const firstOnly = plan.condition === null && this.output.settles;
     const keys = plan.kind === 'hash-join' ? plan : NO_KEYS;
@@ -61,7 +60,7 @@ export class Join implements Operator {
 
   open(context: ExecutionContext): void {
     this.context = context;
-    this.rows = new RowBuffer(inputKinds(this.plan.right));
+    this.rows.clear();
     this.phase = 'build';
     this.pairs.open();
     this.possiblePairs?.open();
@@ -118,6 +117,8 @@ export class Join implements Operator {
     if (batch.selectedCount === 0) return NOT_YET;
     this.output.begin(batch);
     if (this.rows.length === 0) return this.output.finish();
+    const expected = Math.min(batch.selectedCount, this.context.batchRows);
+    if (expected > this.leftPairs.length) this.makePairs(expected);
     this.pairs.probe(batch, this.context);
     this.phase = 'pairs';
     return this.nextPairs();

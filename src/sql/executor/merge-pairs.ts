@@ -20,7 +20,7 @@ export class MergePairs implements PairSource {
   private readonly rightKey: VectorEvaluator;
   private readonly leftKind: PhysicalKind;
   private readonly rightKind: PhysicalKind;
-  private rightKeys!: ColumnBuffer;
+  private readonly rightKeys: ColumnBuffer;
   private right!: ColumnVector;
   private rightCount = 0;
   /** The first right row that is not before the left row at hand. */
@@ -41,10 +41,11 @@ export class MergePairs implements PairSource {
     this.rightKey = compileVector(plan.rightKey, inputKinds(plan.right));
     this.leftKind = physicalKindOf(plan.leftKey.type);
     this.rightKind = physicalKindOf(plan.rightKey.type);
+    this.rightKeys = new ColumnBuffer(this.rightKind);
   }
 
   open(): void {
-    this.rightKeys = new ColumnBuffer(this.rightKind);
+    this.rightKeys.clear();
     this.from = 0;
     this.next = -1;
     this.leftCount = 0;

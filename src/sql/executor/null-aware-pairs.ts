@@ -7,6 +7,7 @@ import type { NullAwarePlan } from '../planner/physical-plan.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import { HashPairs, type JoinKeys } from './hash-pairs.ts';
 import type { PairSource } from './join-pairs.ts';
+import type { RowBuffer } from './row-buffer.ts';
 
 /**
  * The pairs of rows that may be equal because a key of an IN is NULL on one side, as long as the other keys are equal:
@@ -58,9 +59,9 @@ export class NullAwarePairs implements PairSource {
     this.withNulls.collect(batch, context, flags);
   }
 
-  build(): void {
-    this.withAll.build();
-    this.withNulls.build();
+  build(rows: RowBuffer): void {
+    this.withAll.build(rows);
+    this.withNulls.build(rows);
   }
 
   probe(batch: Batch, context: ExecutionContext): void {

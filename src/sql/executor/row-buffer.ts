@@ -15,6 +15,12 @@ export class RowBuffer {
     this.columns = kinds.map((kind) => new ColumnBuffer(kind));
   }
 
+  /** Forgets all rows, and keeps the memory for the next ones: vectors that were handed out are overwritten. */
+  clear(): void {
+    this.length = 0;
+    for (const column of this.columns) column.clear();
+  }
+
   append(batch: Batch): void {
     this.appendRows((i) => batch.column(i), batch.selection, batch.selectedCount);
   }

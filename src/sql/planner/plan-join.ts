@@ -32,7 +32,7 @@ export function planJoin(
   if (lookup !== null) return lookup;
   const { conditions, nullAware = [] } = node;
   const needed = withJoinColumns(required, node);
-  const sides = sidesByLoad(node, planner);
+  const sides = sidesByLoad(node, needed, planner);
   const all = [...conditions, ...nullAware];
   const { keys, rest, firstNullAware, strictRest } = planner.isOn('hash-join')
     ? joinKeys(sides.left, sides.right, conditions, nullAware)
@@ -139,16 +139,24 @@ interface Sides {
   readonly right: LogicalPlan;
 }
 
-/** The right side is held in memory: it should be the smaller one. */
-function sidesByLoad(node: JoinNode, planner: Planner): Sides {
+/** The right side is held in memory: it should be the smaller one, by its rows and by how many columns they have. */
+function sidesByLoad(node: JoinNode, needed: ReadonlySet<ColumnId>, planner: Planner): Sides {
   const mirrored = MIRRORED[node.join];
   if (mirrored === null || !planner.isOn('order-joins') || node.nullAware !== undefined) return node;
   const left = planner.estimator.rows(node.left);
   const right = planner.estimator.rows(node.right);
   const isAsWritten = node.join === 'left' && node.mirrored === true && left <= SWAP_ROWS;
-  const isWorthIt =
-    isAsWritten || (right > left * SWAP_RATIO && right > (node.join === 'inner' ? SWAP_ROWS : MIRROR_ROWS));
+  const isLighter = left * heldValues(node.left, needed) * SWAP_RATIO < right * heldValues(node.right, needed);
+  const isWorthIt = isAsWritten || (isLighter && right > (node.join === 'inner' ? SWAP_ROWS : MIRROR_ROWS));
   return isWorthIt ? { join: mirrored, left: node.right, right: node.left } : node;
+}
+
+/** Values per row of a side that is held in memory, one of them for its place in a chain. */
+function heldValues(side: LogicalPlan, needed: ReadonlySet<ColumnId>): number {
+  let count = 1;
+  const own = outputIds(side);
+  for (const id of needed) if (own.has(id)) count++;
+  return count;
 }
 
 const MIRRORED: { readonly [Kind in JoinKind]: PhysicalJoinKind | null } = {

@@ -34,10 +34,13 @@ const key = {
 function pairsOf(source: PairSource, left: KeyVector[], right: KeyVector[], step: number, settles: boolean): string[] {
   const found: string[] = [];
   source.open();
+  const rows = new RowBuffer([right[0]?.kind === 'number' ? 'real' : 'any']);
   for (const vector of right) {
-    source.collect(new LazyBatch(vector.values.length, () => vector), CONTEXT);
+    const batch = new LazyBatch(vector.values.length, () => vector);
+    source.collect(batch, CONTEXT);
+    rows.append(batch);
   }
-  source.build(new RowBuffer([]));
+  source.build(rows);
   let base = 0;
   for (const vector of left) {
     const count = vector.values.length;
