@@ -13,11 +13,12 @@ import { RowChecks } from './executor/row-checks.ts';
 import { SubqueryRunner } from './executor/subquery-runner.ts';
 import { TableRow } from './executor/table-row.ts';
 import { foreignKeyProblems } from './foreign-key-check.ts';
+import { NO_ARGUMENTS } from './parameters.ts';
 import type { Session } from './session.ts';
 
 /** Runs ALTER. What fails leaves no trace, like any statement. */
 export function runAlter(alter: BoundAlter, session: Session, transaction: WriteTransaction): undefined {
-  const context = executionContext(session, [], [], transaction, new SubqueryRunner());
+  const context = executionContext(session, NO_ARGUMENTS, transaction, new SubqueryRunner());
   for (const id of alter.drops) transaction.drop(id);
   for (const definition of alter.definitions) {
     const isAltered = alter.added?.tableId === definition.id && 'checks' in definition;

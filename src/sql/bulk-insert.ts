@@ -20,6 +20,7 @@ import { refusedRowid } from './executor/rowid-value.ts';
 import { isPlainTarget } from './executor/short-insert.ts';
 import { SubqueryRunner } from './executor/subquery-runner.ts';
 import { TableRow } from './executor/table-row.ts';
+import { NO_ARGUMENTS } from './parameters.ts';
 import type { TargetPlan } from './planner/plan-statement.ts';
 import type { Session } from './session.ts';
 
@@ -88,7 +89,7 @@ export class BulkInsert {
     const result = emptyResult();
     if (rowCount === 0) return result;
     const target: TargetPlan = { ...bindTarget(this.binder, this.table, this.table.name, [], null), returning: [] };
-    const context = executionContext(this.session, [], [], transaction, new SubqueryRunner());
+    const context = executionContext(this.session, NO_ARGUMENTS, transaction, new SubqueryRunner());
     const defaults = new DefaultValues(this.table, target.defaults);
     defaults.open(context.nowMicros, () => context);
     runEffects(this.session, context, transaction, (change) => {

@@ -1,4 +1,5 @@
 import type { HeliosError } from '../base/errors.ts';
+import type { SqlValue } from '../engine/column/types.ts';
 import { executionContext, runEffects } from './execution.ts';
 import { type Change, type ChangeResult, emptyResult } from './executor/change.ts';
 import type { ExecutionContext } from './executor/execution-context.ts';
@@ -6,7 +7,7 @@ import { CHANGE_OPERATORS } from './executor/late-parts.ts';
 import { ShortInsert } from './executor/short-insert.ts';
 import { type PlanWatcher, SubqueryRunner } from './executor/subquery-runner.ts';
 import { ConflictStop } from './expressions/conflict-stop.ts';
-import type { ParameterNames } from './parameters.ts';
+import type { Arguments } from './parameters.ts';
 import type { ChangePlan } from './planner/plan-statement.ts';
 import type { Session } from './session.ts';
 
@@ -31,10 +32,16 @@ export class ChangeRunner {
     if (this.shortInsert === null) CHANGE_OPERATORS.get();
   }
 
-  run(values: readonly unknown[], names: ParameterNames): ChangeResult {
+  /** For another text of the same plan: throws what is wrong with triggers, foreign keys and the text's literals. */
+  check(parameterCount: number, literals: readonly SqlValue[]): void {
+    this.session.programs.prepare(this.plan);
+    this.shortInsert?.check(parameterCount, literals);
+  }
+
+  run(given: Arguments): ChangeResult {
     const result = emptyResult();
     try {
-      return this.write(values, names, result);
+      return this.write(given, result);
     } catch (error) {
       // As in SQLite: what a failed statement changed is nothing, but for the rows that FAIL keeps.
       const kept = error === this.keeping ? result.changes : 0;
@@ -46,14 +53,15 @@ export class ChangeRunner {
     }
   }
 
-  private write(values: readonly unknown[], names: ParameterNames, result: ChangeResult): ChangeResult {
+  private write(given: Arguments, result: ChangeResult): ChangeResult {
     const { session, shortInsert } = this;
     const contextAt = (at: { readonly transaction: number }): ExecutionContext =>
-      executionContext(session, values, names, at, this.subqueries);
+      executionContext(session, given, at, this.subqueries);
     if (shortInsert !== null) {
       const nowMicros = session.engine.clock.wallMicros();
+      const parameters = unconverted(given);
       return session.write(
-        (transaction) => shortInsert.run(transaction, values, nowMicros, () => contextAt(transaction)),
+        (transaction) => shortInsert.run(transaction, parameters, nowMicros, () => contextAt(transaction)),
         shortInsert.rowCount === 1,
       );
     }
@@ -69,4 +77,10 @@ export class ChangeRunner {
       return result;
     });
   }
+}
+
+/** Values as the caller passed them, and those of literals. */
+function unconverted({ values, literals }: Arguments): readonly unknown[] {
+  if (literals.length === 0) return values;
+  return values.length === 0 ? literals : [...values, ...literals];
 }

@@ -16,6 +16,7 @@ import type {
   BoundTransactionStatement,
   BoundVacuum,
 } from './binder/bound-statement.ts';
+import type { LiteralParameters } from './binder/literal-parameters.ts';
 import type { ExplainFormat } from './explain-columns.ts';
 import { sqlError } from './lexer/render-error.ts';
 import type { QueryPlan } from './planner/physical-plan.ts';
@@ -43,16 +44,17 @@ export type CompiledStatement =
   | BoundTransactionStatement
   | BoundNothing;
 
-/** Binds and plans a parsed statement. Errors about a place in the text show it. */
+/** Binds and plans a parsed statement. Errors about a place in the text show it. `literals`: those that may be parameters. */
 export function compileStatement(
   statement: Statement,
   sql: string,
   catalog: CatalogReader,
   at: ReadPoint,
   planner: Planner,
+  literals: LiteralParameters | null = null,
 ): CompiledStatement {
   try {
-    return planStatement(bindStatement(statement, catalog, at, sql), planner);
+    return planStatement(bindStatement(statement, catalog, at, sql, literals), planner);
   } catch (error) {
     if (!(error instanceof HeliosError) || error.position === undefined || error.message.includes('\n')) throw error;
     throw sqlError(error.code, sql, error.position, error.message, error.hint);

@@ -5,7 +5,7 @@ import { executionContext, runEffects } from './execution.ts';
 import { type ChangeResult, emptyResult } from './executor/change.ts';
 import { CHANGE_OPERATORS } from './executor/late-parts.ts';
 import { SubqueryRunner } from './executor/subquery-runner.ts';
-import type { ParameterNames } from './parameters.ts';
+import type { Arguments } from './parameters.ts';
 import type { InsertPlan } from './planner/plan-statement.ts';
 import { DEFINITION_RUNNERS } from './runner-parts.ts';
 import type { Session } from './session.ts';
@@ -14,12 +14,7 @@ type Definition = Exclude<CompiledStatement, { readonly kind: 'query' | 'change'
 type CreateTable = Extract<CompiledStatement, { readonly kind: 'create-table' }>;
 
 /** Runs what changes the catalogue, and what begins and ends transactions. */
-export function runDefinition(
-  compiled: CompiledStatement,
-  session: Session,
-  names: ParameterNames,
-  values: readonly unknown[],
-): ChangeResult {
+export function runDefinition(compiled: CompiledStatement, session: Session, given: Arguments): ChangeResult {
   const statement = compiled as Definition;
   const result = emptyResult();
   switch (statement.kind) {
@@ -31,7 +26,7 @@ export function runDefinition(
     case 'create-table':
       // Parts are asked for before anything is done: here for the rows of AS SELECT.
       if (statement.rows !== null) CHANGE_OPERATORS.get();
-      session.write((transaction) => createTable(statement, session, transaction, names, values));
+      session.write((transaction) => createTable(statement, session, transaction, given));
       break;
     case 'create-index':
       session.write((transaction) => DEFINITION_RUNNERS.get().createIndex(statement, session, transaction));
@@ -71,8 +66,7 @@ function createTable(
   { statement, rows }: CreateTable,
   session: Session,
   transaction: WriteTransaction,
-  names: ParameterNames,
-  values: readonly unknown[],
+  given: Arguments,
 ): undefined {
   const table = transaction.createTable(statement.definition);
   for (const index of statement.indexes) transaction.createIndex({ ...index, tableId: table.id });
@@ -96,7 +90,7 @@ function createTable(
     policy: null,
     upserts: [],
   };
-  const context = executionContext(session, values, names, transaction, new SubqueryRunner());
+  const context = executionContext(session, given, transaction, new SubqueryRunner());
   runEffects(session, context, transaction, (change) =>
     CHANGE_OPERATORS.get().buildChange(insert).run(change, emptyResult()),
   );

@@ -6,20 +6,19 @@ import { ExecutionContext } from './executor/execution-context.ts';
 import { ForeignKeyLedger } from './executor/foreign-key-ledger.ts';
 import type { SubqueryRunner } from './executor/subquery-runner.ts';
 import { ConflictStop } from './expressions/conflict-stop.ts';
-import { bindParameters, type ParameterNames } from './parameters.ts';
+import { type Arguments, bindParameters } from './parameters.ts';
 import type { Session } from './session.ts';
 
 /** The context of one execution: its parameters, its instant, and what it reads. */
 export function executionContext(
   session: Session,
-  values: readonly unknown[],
-  names: ParameterNames,
+  given: Arguments,
   at: ReadPoint,
   subqueries: SubqueryRunner,
 ): ExecutionContext {
   const { engine } = session;
   return new ExecutionContext({
-    parameters: bindParameters(values, names),
+    parameters: bindParameters(given),
     nowMicros: engine.clock.wallMicros(),
     random: engine.random,
     session,

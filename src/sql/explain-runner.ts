@@ -9,7 +9,7 @@ import { describePlan, type PlanDescription } from './explain/plan-description.t
 import { renderJson, renderQueryPlan, renderText } from './explain/render.ts';
 import { EXPLAIN_COLUMNS, type ExplainFormat } from './explain-columns.ts';
 import { physicalKindOf } from './expressions/static-type.ts';
-import type { ParameterNames } from './parameters.ts';
+import type { Arguments } from './parameters.ts';
 import type { OperatorCounters } from './planner/physical-plan.ts';
 import type { ChangePlan } from './planner/plan-statement.ts';
 import { QueryRunner } from './query-runner.ts';
@@ -18,12 +18,7 @@ import type { Session } from './session.ts';
 type CompiledExplain = Extract<CompiledStatement, { readonly kind: 'explain' }>;
 
 /** EXPLAIN shows the plan; EXPLAIN ANALYZE runs the statement, changes and all, and shows what was counted as well. */
-export function explain(
-  { statement, analyze, format }: CompiledExplain,
-  session: Session,
-  values: readonly unknown[],
-  names: ParameterNames,
-): Cursor {
+export function explain({ statement, analyze, format }: CompiledExplain, session: Session, given: Arguments): Cursor {
   const cursor = (source: RowSource): Cursor => new Cursor(EXPLAIN_COLUMNS[format], source);
   if (!analyze) return cursor(new ReadySource(resultOf(describe(statement), format)));
   const now = (): number => session.engine.clock.monotonicMillis();
@@ -31,15 +26,12 @@ export function explain(
   if (statement.kind === 'query') {
     const { plan } = statement.query;
     const query = { ...statement.query, plan: counters.watch(plan) };
-    const rows = new QueryRunner(query, session, counters).open(values, names);
+    const rows = new QueryRunner(query, session, counters).open(given);
     return cursor(new AnalyzedQuery(rows, () => resultOf(describePlan(plan, counters), format)));
   }
   const { change } = statement as { readonly change: ChangePlan };
   const startMs = now();
-  const { changes, lastInsertRowid } = new ChangeRunner(watchChange(change, counters), session, counters).run(
-    values,
-    names,
-  );
+  const { changes, lastInsertRowid } = new ChangeRunner(watchChange(change, counters), session, counters).run(given);
   const total: OperatorCounters = { rows: changes, opens: 1, timeMs: now() - startMs, reads: null };
   const source = new ReadySource(resultOf(describeChange(change, counters, total), format));
   return new Cursor(EXPLAIN_COLUMNS[format], source, changes, lastInsertRowid);

@@ -10,6 +10,7 @@ import { ComputedKeys, computedViolation } from './executor/computed-keys.ts';
 import { locationsOf } from './executor/key-lookup.ts';
 import { SubqueryRunner } from './executor/subquery-runner.ts';
 import { TableRow } from './executor/table-row.ts';
+import { NO_ARGUMENTS } from './parameters.ts';
 import type { Session } from './session.ts';
 
 /** Runs CREATE INDEX. */
@@ -39,7 +40,7 @@ export function createIndex(
 /** Computes the keys of the rows that are there. */
 function fillKeyTable(computed: ComputedIndex, table: Table, session: Session, transaction: WriteTransaction): void {
   const keys = new ComputedKeys(computed);
-  const context = executionContext(session, [], [], transaction, new SubqueryRunner());
+  const context = executionContext(session, NO_ARGUMENTS, transaction, new SubqueryRunner());
   const row = new TableRow(table.definition);
   locationsOf(table.scan(transaction, [])).forEach((location, i) => {
     row.load(table, location);

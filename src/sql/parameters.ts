@@ -8,6 +8,17 @@ export type Params = readonly unknown[] | Readonly<Record<string, unknown>>;
 /** What a statement's text says of its parameters: the i-th one's name without sigil, or null. */
 export type ParameterNames = readonly (string | null)[];
 
+/** What one execution of a statement is given. */
+export interface Arguments {
+  /** As users pass them, in the order of the parameters. */
+  readonly values: readonly unknown[];
+  readonly names: ParameterNames;
+  /** Those of the text's literals that its plan holds parameters for, behind those of the users. */
+  readonly literals: readonly SqlValue[];
+}
+
+export const NO_ARGUMENTS: Arguments = { values: [], names: [], literals: [] };
+
 /** Characters of a parameter's name that messages show. */
 const SHOWN_NAME = 60;
 const NO_VALUES: readonly unknown[] = [];
@@ -55,7 +66,9 @@ function missing(names: ParameterNames, i: number): never {
   });
 }
 
-/** Ordered values as self-typed ones. */
-export function bindParameters(values: readonly unknown[], names: ParameterNames): readonly SqlValue[] {
-  return values.map((value, i) => bindParameter(value, parameterLabel(names, i)));
+/** All values as self-typed ones. */
+export function bindParameters({ values, names, literals }: Arguments): readonly SqlValue[] {
+  if (values.length === 0) return literals;
+  const bound = values.map((value, i) => bindParameter(value, parameterLabel(names, i)));
+  return literals.length === 0 ? bound : [...bound, ...literals];
 }

@@ -5,7 +5,7 @@ import { buildOperator } from './executor/build-operator.ts';
 import type { Operator } from './executor/operator.ts';
 import { PointLookup } from './executor/point-lookup.ts';
 import { type PlanWatcher, SubqueryRunner } from './executor/subquery-runner.ts';
-import type { ParameterNames } from './parameters.ts';
+import type { Arguments } from './parameters.ts';
 import type { QueryPlan } from './planner/physical-plan.ts';
 import { QuerySource } from './query-source.ts';
 import type { Session } from './session.ts';
@@ -36,7 +36,7 @@ export class QueryRunner {
     return this.pointLookup !== null;
   }
 
-  open(values: readonly unknown[], names: ParameterNames): RowSource {
+  open(given: Arguments): RowSource {
     const { session, plan } = this;
     const instance = this.idle.pop() ?? {
       operator: buildOperator(plan.plan),
@@ -53,7 +53,7 @@ export class QueryRunner {
       },
     };
     try {
-      instance.operator.open(executionContext(session, values, names, snapshot, instance.subqueries));
+      instance.operator.open(executionContext(session, given, snapshot, instance.subqueries));
     } catch (error) {
       lifetime.end();
       throw error;
@@ -62,10 +62,10 @@ export class QueryRunner {
   }
 
   /** The row of a point query, or null. */
-  point(values: readonly unknown[], names: ParameterNames): readonly ColumnValue[] | null {
+  point(given: Arguments): readonly ColumnValue[] | null {
     const lookup = this.pointLookup as PointLookup;
     const { session } = this;
-    const context = executionContext(session, values, names, session.readPoint, new SubqueryRunner());
+    const context = executionContext(session, given, session.readPoint, new SubqueryRunner());
     const location = lookup.find(context);
     return location < 0 ? null : this.plan.slots.map((_, i) => lookup.read(i, location, context));
   }

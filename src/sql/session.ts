@@ -4,15 +4,13 @@ import { Catalog } from '../engine/catalog/catalog.ts';
 import type { Engine, Snapshot } from '../engine/engine.ts';
 import type { ReadPoint } from '../engine/table/access.ts';
 import type { CommitResult, WriteTransaction } from '../engine/transaction/write-transaction.ts';
-import type { ParsedStatement } from './ast/statements.ts';
 import { BulkInsert } from './bulk-insert.ts';
-import { type CompiledStatement, compileStatement } from './compile.ts';
 import type { ChangeResult } from './executor/change.ts';
 import type { ChangeSettings } from './executor/effects.ts';
 import { ForeignKeyLedger } from './executor/foreign-key-ledger.ts';
 import { ConflictStop } from './expressions/conflict-stop.ts';
 import { UserFunctions } from './functions/user-functions.ts';
-import { parseStatement, parseStatementAt } from './parser/parse.ts';
+import { type FoundStatement, PlanCache, type ReadyStatement } from './plan-cache.ts';
 import { Planner } from './planner/planner.ts';
 import type { Statistics } from './planner/statistics.ts';
 import { type DisabledSwitches, disabledSwitches } from './planner/switches.ts';
@@ -61,7 +59,7 @@ export class Session {
   private transaction: WriteTransaction | null = null;
   private snapshot: Snapshot | null = null;
   private savepoints = new Savepoints();
-  private readonly compiled = new Map<string, { readonly version: number; readonly statement: CompiledStatement }>();
+  private readonly plans: PlanCache;
 
   constructor(engine: Engine, options: SessionOptions = {}) {
     this.engine = engine;
@@ -74,6 +72,7 @@ export class Session {
     };
     this.interrupt = options.interrupt ?? (() => undefined);
     this.disabledRules = disabledSwitches(options.disabledRules ?? []);
+    this.plans = new PlanCache(this, this.disabledRules);
     this.batchRows = options.batchRows ?? LIMITS.batchRows;
   }
 
@@ -87,7 +86,7 @@ export class Session {
 
   /** Exactly one statement. Throws what is wrong with its text or its names. */
   prepare(sql: string): PreparedStatement {
-    return new PreparedStatement(this, parseStatement(sql), sql);
+    return new PreparedStatement(this, this.plans.sole(sql), sql, 0);
   }
 
   /** The statements of a script; each is prepared when the next one is asked for, and so sees what went before. */
@@ -99,8 +98,9 @@ export class Session {
 
   /** The first statement of a script at or behind `offset`, and where the rest begins; null: there is none. */
   statementAt(sql: string, offset: number): { readonly statement: PreparedStatement; readonly next: number } | null {
-    const found = parseStatementAt(sql, offset);
-    return found === null ? null : { statement: new PreparedStatement(this, found.statement, sql), next: found.next };
+    const found = this.plans.at(sql, offset);
+    if (found === null) return null;
+    return { statement: new PreparedStatement(this, found.ready, sql, offset), next: found.next };
   }
 
   /** Runs a script and throws results away. */
@@ -174,7 +174,7 @@ export class Session {
   close(): void {
     if (this.inTransaction) this.rollback();
     this.engine.forgetTemporary(this.temporary);
-    this.compiled.clear();
+    this.plans.clear();
   }
 
   // ---- what prepared statements ask for
@@ -191,16 +191,9 @@ export class Session {
     return { transaction: current.transaction, close: () => undefined };
   }
 
-  compile(parsed: ParsedStatement, sql: string): CompiledStatement {
-    const { catalog } = this;
-    const text = sql.slice(parsed.position, parsed.end);
-    const known = this.compiled.get(text);
-    if (known !== undefined && known.version === catalog.version) return known.statement;
-    const statement = compileStatement(parsed.statement, sql, catalog, this.readPoint, this.planner());
-    this.compiled.delete(text);
-    if (this.compiled.size >= LIMITS.cachedPlans) this.compiled.delete(this.compiled.keys().next().value as string);
-    this.compiled.set(text, { version: catalog.version, statement });
-    return statement;
+  /** The statement at `offset` of a text that has been ready before, in the newest version of the catalogue. */
+  readyAgain(sql: string, offset: number): ReadyStatement {
+    return (this.plans.at(sql, offset) as FoundStatement).ready;
   }
 
   planner(): Planner {

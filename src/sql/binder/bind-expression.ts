@@ -19,6 +19,7 @@ export function bindExpression(node: Ast.Expression, context: ExpressionContext)
   const bind = (child: Ast.Expression) => bindExpression(child, context);
   switch (node.kind) {
     case 'literal':
+      context.binder.literals?.use(node.position);
       return node.literalType === 'boolean'
         ? build.literal(node.value, STATIC_TYPES.INTEGER)
         : build.literal(node.value, undefined, node.numeral);
@@ -138,8 +139,7 @@ function bindBinary(node: Ast.BinaryExpression, context: ExpressionContext): Bou
     case '*':
     case '/':
     case '%': {
-      const left = bindExpression(node.left, context);
-      const right = bindExpression(node.right, context);
+      const [left, right] = bindOperands(node, context);
       return at(node, () => build.bindArithmetic(operator, left, right));
     }
     case '&':
@@ -177,6 +177,20 @@ function bindBinary(node: Ast.BinaryExpression, context: ExpressionContext): Bou
         end: node.end,
       });
   }
+}
+
+function bindOperands(
+  node: Ast.BinaryExpression,
+  context: ExpressionContext,
+): readonly [BoundExpression, BoundExpression] {
+  const left = bindExpression(node.left, context);
+  const right = bindExpression(node.right, context);
+  const { literals } = context.binder;
+  if (literals === null) return [left, right];
+  return [
+    literals.beside(node.left, left, right.type, context),
+    literals.beside(node.right, right, left.type, context),
+  ];
 }
 
 /** `x IN ?`: the parameter is an array. */

@@ -202,7 +202,10 @@ export function scanThroughIndexes(
 ) {
   const scanned = scanTable(binder, table, alias, indexedBy, isAliased);
   const computed = computedIndexes(binder, table);
-  return computed.length === 0 ? scanned : { ...scanned, scan: { ...scanned.scan, computedIndexes: computed } };
+  if (computed.length === 0) return scanned;
+  // They are chosen by what conditions say of literals.
+  binder.literals?.close();
+  return { ...scanned, scan: { ...scanned.scan, computedIndexes: computed } };
 }
 
 function bindSubqueryTable(node: SubqueryTable, context: FromContext): BoundFrom {

@@ -1,8 +1,10 @@
 import { LIMITS } from '../../base/limits.ts';
 import type { TableDefinition } from '../../engine/catalog/definitions.ts';
 import type { Assignment, InsertStatement, UpsertClause } from '../ast/dml.ts';
+import type { Expression } from '../ast/expressions.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { asWritten, literal } from '../expressions/build.ts';
+import { isDecimal } from '../expressions/static-type.ts';
 import { bindExpression } from './bind-expression.ts';
 import { bindQuery, withTables } from './bind-select.ts';
 import { assignedColumn, bindDefaults, bindTarget, conflictPolicy, upsertContext } from './bind-target.ts';
@@ -69,11 +71,30 @@ function bindSource(
   const rows = source.rows.map((row) =>
     row.map((value, i) => {
       if (value.kind === 'default-value') return null;
-      const bound = bindExpression(value, context);
+      const bound = storedLiteral(value, bindExpression(value, context), table, columns[i], binder);
       return columns[i] < 0 ? bound : asWritten(bound, table.columns[columns[i]].type);
     }),
   );
   return { kind: 'rows', rows };
+}
+
+/**
+ * The parameter in place of a literal that is stored in a column, where one stands for it. Rowids are checked as they are
+ * planned, and of a REAL a DECIMAL takes the digits.
+ */
+function storedLiteral(
+  node: Expression,
+  bound: BoundExpression,
+  table: TableDefinition,
+  column: number,
+  binder: Binder,
+): BoundExpression {
+  const { literals } = binder;
+  if (literals === null) return bound;
+  const { kind } = bound.type;
+  const isRowid = column < 0 || column === table.rowidColumn;
+  const isPlain = isRowid ? kind === 'INTEGER' : kind !== 'REAL' || !isDecimal(table.columns[column].type);
+  return isPlain ? literals.inPlaceOf(node, bound) : bound;
 }
 
 function bindUpsert(
@@ -115,10 +136,11 @@ export function bindAssignment(
     const message = `${columns.length} columns are assigned ${expressions.length} values`;
     throw bindError('INVALID_STATEMENT', message, node);
   }
-  return columns.map((column, i) => ({
-    column,
-    expression: column < 0 ? expressions[i] : asWritten(expressions[i], table.columns[column].type),
-  }));
+  return columns.map((column, i) => {
+    const isAlone = columns.length === 1 && context.place === 'SET';
+    const expression = isAlone ? storedLiteral(value, expressions[i], table, column, context.binder) : expressions[i];
+    return { column, expression: column < 0 ? expression : asWritten(expression, table.columns[column].type) };
+  });
 }
 
 function assignedRow(

@@ -27,6 +27,7 @@ export function bindResultColumns(
     if (column.kind === 'star-column') return expandStar(column, clause, context);
     const expression = bindExpression(column.expression, context);
     const { alias, expression: node } = column;
+    if (alias === null && node.kind !== 'column') context.binder.literals?.useText(node.position, node.end);
     return [{ name: alias ?? nameOf(node, expression, context), alias, node, expression }];
   });
 }

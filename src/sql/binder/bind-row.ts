@@ -39,7 +39,11 @@ function bindRowLike(
 /** `a < b`, and the same over rows: equality item by item, order by the first item that differs. */
 export function bindComparisonOf(node: Ast.ComparisonExpression, context: ExpressionContext): BoundExpression {
   const { lefts, rights } = bindRows(node.left, node.right, node, context);
-  return at(node, () => compareRows(node.operator, lefts, rights));
+  const { literals } = context.binder;
+  if (literals === null || lefts.length > 1) return at(node, () => compareRows(node.operator, lefts, rights));
+  const left = literals.beside(node.left, lefts[0], rights[0].type, context);
+  const right = literals.beside(node.right, rights[0], lefts[0].type, context);
+  return at(node, () => build.bindComparison(node.operator, left, right));
 }
 
 /** `left = right` over rows, as CASE compares them. */
@@ -76,7 +80,13 @@ export function bindBetweenOf(node: Ast.BetweenExpression, context: ExpressionCo
   const operand = bindRow(node.operand, context);
   const low = bindRowLike(operand, node.low, node, context);
   const high = bindRowLike(operand, node.high, node, context);
-  if (operand.length === 1) return at(node, () => build.bindBetween(operand[0], low[0], high[0], node.negated));
+  if (operand.length === 1) {
+    const { literals } = context.binder;
+    const [{ type }] = operand;
+    const from = literals === null ? low[0] : literals.beside(node.low, low[0], type, context);
+    const to = literals === null ? high[0] : literals.beside(node.high, high[0], type, context);
+    return at(node, () => build.bindBetween(operand[0], from, to, node.negated));
+  }
   return at(node, () => {
     const inside = build.and([compareRows('>=', operand, low), compareRows('<=', operand, high)]);
     return node.negated ? build.not(inside) : inside;

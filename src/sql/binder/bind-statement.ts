@@ -8,17 +8,20 @@ import type { CatalogReader } from './binder.ts';
 import { Binder, bindError, notSupported } from './binder.ts';
 import type { BoundStatement } from './bound-statement.ts';
 import { CHANGE_BINDING, DEFINITION_BINDING } from './late-parts.ts';
+import type { LiteralParameters } from './literal-parameters.ts';
 import { foldName } from './names.ts';
 import { relationNamed, schemaNamed, schemaOf } from './schema-names.ts';
 
-/** Resolves every name of a statement against the catalogue as `at` sees it. */
+/** Resolves every name of a statement against the catalogue as `at` sees it. `literals`: those that may be parameters. */
 export function bindStatement(
   statement: Statement,
   catalog: CatalogReader,
   at: ReadPoint,
   sql: string,
+  literals: LiteralParameters | null = null,
 ): BoundStatement {
   const binder = new Binder(catalog, at, sql);
+  binder.literals = literals;
   switch (statement.kind) {
     case 'select':
       return { kind: 'query', query: bindQuery(statement, binder, null, null) };

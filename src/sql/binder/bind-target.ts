@@ -26,7 +26,10 @@ import { columnIndexes, computedIndexes } from './table-indexes.ts';
 export function rowScope(binder: Binder, table: TableDefinition, alias: string, sql: string) {
   const own = new Binder(binder.catalog, binder.at, sql, binder.schema);
   own.insideTrigger = binder.insideTrigger;
-  if (sql === binder.sql) own.references = binder.references;
+  if (sql === binder.sql) {
+    own.references = binder.references;
+    own.literals = binder.literals;
+  }
   const columns = scanTable(own, { ...table, rowidColumn: null }, alias, null).columns;
   return { binder: own, columns };
 }

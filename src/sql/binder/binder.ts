@@ -17,6 +17,7 @@ import { columnRef } from '../expressions/build.ts';
 import { affinityOf, collationOf } from '../expressions/inspect.ts';
 import type { StaticType } from '../expressions/static-type.ts';
 import type { UserFunctions } from '../functions/user-functions.ts';
+import type { LiteralParameters } from './literal-parameters.ts';
 import type { ColumnId, PlanColumn, ProjectedColumn, SharedTable, WorkingTableId } from './logical-plan.ts';
 import type { References } from './references.ts';
 import type { TableMemory } from './remembered.ts';
@@ -118,6 +119,8 @@ export class Binder {
   insideTrigger = false;
   /** Set where somebody wants to know what the text's names stand for. */
   references: References | null = null;
+  /** Set where literals of the text may become parameters. */
+  literals: LiteralParameters | null = null;
   private counters: Counters = {
     sharedTables: new Map(),
     openTables: new Set(),

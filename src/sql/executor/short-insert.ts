@@ -1,9 +1,10 @@
-import type { ColumnValue, SqlValue } from '../../engine/column/types.ts';
+import type { ColumnValue, SqlValue, TypeKind } from '../../engine/column/types.ts';
 import { ROWID_COLUMN } from '../../engine/table/access.ts';
 import type { WriteTransaction } from '../../engine/transaction/write-transaction.ts';
 import { tableCoercer } from '../binder/column-affinity.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import type { ColumnCoercer } from '../expressions/coercion/column.ts';
+import type { StaticType } from '../expressions/static-type.ts';
 import type { InsertPlan, TargetPlan } from '../planner/plan-statement.ts';
 import { type ChangeResult, emptyResult } from './change.ts';
 import { DefaultValues } from './default-values.ts';
@@ -11,11 +12,16 @@ import type { ExecutionContext } from './execution-context.ts';
 import { inRow, notNullViolation } from './row-checks.ts';
 import { refusedRowid, rowidFrom } from './rowid-value.ts';
 
+interface ParameterSource {
+  readonly kind: 'parameter';
+  readonly index: number;
+  readonly coerce: ColumnCoercer;
+  /** Stands for a literal that the column may refuse. */
+  readonly mayRefuse: boolean;
+}
+
 /** Where the value of a column comes from: a parameter, a value known beforehand, or the column's default. */
-type Source =
-  | { readonly kind: 'parameter'; readonly index: number; readonly coerce: ColumnCoercer }
-  | { readonly kind: 'value'; readonly value: ColumnValue }
-  | { readonly kind: 'default' };
+type Source = ParameterSource | { readonly kind: 'value'; readonly value: ColumnValue } | { readonly kind: 'default' };
 
 interface ShortRow {
   readonly sources: readonly Source[];
@@ -29,6 +35,7 @@ interface ShortRow {
 export class ShortInsert {
   private readonly plan: InsertPlan;
   private readonly rows: readonly ShortRow[];
+  private readonly refusing: readonly { readonly row: number; readonly source: ParameterSource }[];
   private readonly notNull: readonly number[];
   private readonly defaults: DefaultValues;
   private readonly hasDefaults: boolean;
@@ -38,6 +45,9 @@ export class ShortInsert {
     const { table } = plan.target;
     this.plan = plan;
     this.rows = rows;
+    this.refusing = rows.flatMap(({ sources }, row) =>
+      sources.flatMap((source) => (source.kind === 'parameter' && source.mayRefuse ? [{ row, source }] : [])),
+    );
     this.notNull = table.columns.flatMap((column, i) => (column.notNull && i !== table.rowidColumn ? [i] : []));
     this.defaults = new DefaultValues(table, plan.target.defaults);
     this.hasDefaults = rows.some((row) => row.sources.some(({ kind }) => kind === 'default'));
@@ -62,7 +72,18 @@ export class ShortInsert {
     return this.rows.length;
   }
 
-  /** `parameters` as the caller passed them, in order. */
+  /** Throws for a literal that its column cannot take, of those that the plan has parameters for. */
+  check(parameterCount: number, literals: readonly SqlValue[]): void {
+    for (const { row, source } of this.refusing) {
+      try {
+        source.coerce(literals[source.index - parameterCount]);
+      } catch (error) {
+        throw inRow(error, row, this.rows.length);
+      }
+    }
+  }
+
+  /** `parameters` as the caller passed them, in order, and behind them those of literals. */
   run(
     transaction: WriteTransaction,
     parameters: readonly unknown[],
@@ -160,9 +181,17 @@ function sourceOf(expression: BoundExpression, plan: InsertPlan, column: number)
   const { type, name } = table.columns[column];
   const label = `${table.name}.${name}`;
   if (expression.kind === 'parameter') {
-    return { kind: 'parameter', index: expression.index, coerce: tableCoercer(type, label, 'javascript') };
+    const { index, sample } = expression;
+    const isLiteral = sample !== undefined;
+    const coerce = tableCoercer(type, label, isLiteral ? expression.type : 'javascript');
+    return { kind: 'parameter', index, coerce, mayRefuse: isLiteral && !takesAll(type.kind, expression.type.kind) };
   }
   if (expression.kind !== 'literal') return null;
   const coerce = tableCoercer(type, label, expression.type);
   return { kind: 'value', value: coerce(expression.value) };
+}
+
+/** True when every value of one type fits into a column of the other. */
+function takesAll(column: TypeKind, values: StaticType['kind']): boolean {
+  return column === values || column === 'ANY' || (column === 'TEXT' && (values === 'INTEGER' || values === 'REAL'));
 }

@@ -57,11 +57,16 @@ export interface ColumnExpression {
   readonly affinity: Affinity;
 }
 
-/** Statement parameter, `index` from 0 into {@link EvaluationContext.parameters}. Its type is ANY. */
+/**
+ * Statement parameter, `index` from 0 into {@link EvaluationContext.parameters}. Its type is ANY; that of one which stands
+ * for a literal is the literal's.
+ */
 export interface ParameterExpression {
   readonly kind: 'parameter';
   readonly index: number;
   readonly type: StaticType;
+  /** The literal's value when the statement was planned. Other values come later: only estimates may use it. */
+  readonly sample?: Exclude<SqlValue, null>;
 }
 
 /** Column of a row of an enclosing query: depth 0 is the query directly around. Constant while the subquery runs. */

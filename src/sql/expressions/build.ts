@@ -59,6 +59,15 @@ export function parameter(index: number): ParameterExpression {
   return { kind: 'parameter', index, type: STATIC_TYPES.ANY };
 }
 
+/** A parameter for a literal of that type, whose value is `sample` this time. */
+export function literalParameter(
+  index: number,
+  type: StaticType,
+  sample: Exclude<SqlValue, null>,
+): ParameterExpression {
+  return { kind: 'parameter', index, type, sample };
+}
+
 export function outer(
   depth: number,
   index: number,

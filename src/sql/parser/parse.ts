@@ -28,15 +28,23 @@ export function parseStatements(sql: string): readonly ParsedStatement[] {
 /** The one statement of a text. */
 export function parseStatement(sql: string): ParsedStatement {
   const found = parseStatementAt(sql, 0);
-  if (found === null) {
-    throw new Cursor(sql).error('SYNTAX_ERROR', 'the text holds no statement', sql.length);
-  }
-  const second = skipEmptyStatements(new Cursor(sql, found.next));
+  if (found === null) throw noStatement(sql);
+  checkSole(sql, found.next);
+  return found.statement;
+}
+
+export function noStatement(sql: string): Error {
+  return new Cursor(sql).error('SYNTAX_ERROR', 'the text holds no statement', sql.length);
+}
+
+/** Throws unless a text holds one statement, whose text ends in front of `next`. */
+export function checkSole(sql: string, next: number): void {
+  if (next === sql.length) return;
+  const second = skipEmptyStatements(new Cursor(sql, next));
   if (second.kind !== Token.End) {
     const hint = 'run several statements with exec()';
     throw second.error('SYNTAX_ERROR', 'only one statement may stand here', second.start, hint);
   }
-  return found.statement;
 }
 
 /**

@@ -135,11 +135,18 @@ function equalityShare(operand: BoundExpression, columns: ColumnLookup, value: B
 
 /** `low < high`, one of them a column and the other a literal. */
 function rangeShare(low: BoundExpression, high: BoundExpression, columns: ColumnLookup): number {
-  const [column, bound, isBelow] = high.kind === 'literal' ? [low, high, true] : [high, low, false];
+  const above = sampled(high);
+  const [column, bound, isBelow] = above.kind === 'literal' ? [low, above, true] : [high, sampled(low), false];
   const statistics = statisticsOf(column, columns);
   const rank = statistics === null || !isLiteralOf(column, bound) ? null : rankOf(bound.value, statistics);
   if (statistics === null || rank === null) return UNKNOWN_RANGE;
   return (1 - statistics.nullFraction) * Math.max(isBelow ? rank : 1 - rank, leastShare(statistics));
+}
+
+/** The literal that a parameter stands for this time: ranges of one statement are taken to be alike, single values are not. */
+function sampled(value: BoundExpression): BoundExpression {
+  if (value.kind !== 'parameter' || value.sample === undefined) return value;
+  return { kind: 'literal', value: value.sample, type: value.type };
 }
 
 /** A literal that is written as the column's values are: DECIMALs are numbers of units, of their own size each. */

@@ -16,6 +16,8 @@ const CHOICES = [
   'lookup-join',
   /** Rowid lookups, index scans and zone maps. */
   'access-paths',
+  /** Parameters in place of literals that vary from text to text. */
+  'literal-parameters',
 ] as const;
 
 export type OptimizerSwitch = (typeof RULES)[number]['name'] | (typeof CHOICES)[number];

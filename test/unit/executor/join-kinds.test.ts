@@ -8,6 +8,7 @@ import { Cursor } from '../../../src/sql/cursor.ts';
 import { operatorTitle } from '../../../src/sql/explain/operator-title.ts';
 import type { BoundExpression } from '../../../src/sql/expressions/bound-expression.ts';
 import { STATIC_TYPES } from '../../../src/sql/expressions/static-type.ts';
+import { NO_ARGUMENTS } from '../../../src/sql/parameters.ts';
 import { parseStatement } from '../../../src/sql/parser/parse.ts';
 import { Planner } from '../../../src/sql/planner/planner.ts';
 import { disabledSwitches, OPTIMIZER_SWITCHES } from '../../../src/sql/planner/switches.ts';
@@ -48,7 +49,7 @@ function joinPlan(session: Session, { join, on, isIn }: JoinCase, disabled: Iter
 
 function rowsOfJoin(session: Session, join: JoinCase, disabled: Iterable<string>): string[] {
   const plan = joinPlan(session, join, disabled);
-  const cursor = new Cursor(plan.columns, new QueryRunner(plan, session).open([], []));
+  const cursor = new Cursor(plan.columns, new QueryRunner(plan, session).open(NO_ARGUMENTS));
   const builder = new RowBuilder(cursor.columns, {}, 'array');
   const rows: unknown[][] = [];
   for (let batch = cursor.next(); batch !== null; batch = cursor.next()) {

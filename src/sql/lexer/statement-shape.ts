@@ -1,0 +1,110 @@
+import { isHeliosError } from '../../base/errors.ts';
+import type { SqlValue } from '../../engine/column/types.ts';
+import { Lexer } from './lexer.ts';
+import { blobValue, realValue, unquote } from './literals.ts';
+import { Token } from './tokens.ts';
+import { Word } from './words.ts';
+
+/** Longer texts are scripts of values: they do not come again, and their plan costs little beside them. */
+const LONGEST_SHAPE = 8192;
+const MOST_LITERALS = 100;
+/** Digits of an integer that a double holds; numerals with more are part of the shape. */
+const EXACT_DIGITS = 15;
+
+/** What stands for a literal in a shape, by its kind: no token begins with one of these characters. */
+const PLACEHOLDERS: readonly string[] = ['', '\u0001', '\u0002', '\u0003', '\u0004'];
+
+/** A statement's text without the values of its literals. Texts of one shape mean the same of other values. */
+export interface StatementShape {
+  readonly sql: string;
+  /** The same for texts that differ in nothing but the values of their literals. */
+  readonly key: string;
+  /** The literals in the order of the text: where they stand, and their kinds of {@link Token}. */
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+  readonly kinds: readonly number[];
+  /** Where the next statement of the text may begin. */
+  readonly next: number;
+}
+
+/**
+ * The shape of the statement at `offset`, which may lie before semicolons and space. null: there is none, as for
+ * statements that define something, for long ones, and for what no lexer takes.
+ */
+export function shapeOf(sql: string, offset: number): StatementShape | null {
+  try {
+    return shape(new Lexer(sql, offset));
+  } catch (error) {
+    if (isHeliosError(error)) return null;
+    throw error;
+  }
+}
+
+function shape(lexer: Lexer): StatementShape | null {
+  const { sql } = lexer;
+  do {
+    lexer.statementStart = lexer.end;
+    lexer.next();
+  } while (lexer.kind === Token.Semicolon);
+  if (!FIRST_WORDS.has(lexer.kind)) return null;
+  const longest = lexer.start + LONGEST_SHAPE;
+  const starts: number[] = [];
+  const ends: number[] = [];
+  const kinds: number[] = [];
+  let key = '';
+  let from = lexer.start;
+  for (; lexer.kind !== Token.End && lexer.kind !== Token.Semicolon; lexer.next()) {
+    const { kind, start, end } = lexer;
+    if (end > longest) return null;
+    if (kind > Token.Blob || (kind === Token.Integer && !isPlain(sql, start, end))) continue;
+    if (starts.length === MOST_LITERALS) return null;
+    key += sql.slice(from, start) + PLACEHOLDERS[kind];
+    from = end;
+    starts.push(start);
+    ends.push(end);
+    kinds.push(kind);
+  }
+  key += sql.slice(from, lexer.previousEnd);
+  return { sql, key, starts, ends, kinds, next: lexer.end };
+}
+
+/** Words that what programs ask again and again begins with. */
+const FIRST_WORDS: ReadonlySet<number> = new Set([
+  ...[Word.SELECT, Word.INSERT, Word.UPDATE, Word.DELETE, Word.WITH, Word.REPLACE],
+  ...[Word.BEGIN, Word.COMMIT, Word.END, Word.ROLLBACK, Word.SAVEPOINT, Word.RELEASE],
+]);
+
+/** Decimal digits and few of them. */
+function isPlain(sql: string, start: number, end: number): boolean {
+  if (end - start > EXACT_DIGITS) return false;
+  for (let at = start; at < end; at++) {
+    const code = sql.charCodeAt(at);
+    if (code < 48 || code > 57) return false;
+  }
+  return true;
+}
+
+/** The literal as it is written. */
+export function literalText({ sql, starts, ends }: StatementShape, i: number): string {
+  return sql.slice(starts[i], ends[i]);
+}
+
+/** True when the literal is written so. */
+export function isLiteralText({ sql, starts, ends }: StatementShape, i: number, text: string): boolean {
+  return ends[i] - starts[i] === text.length && sql.startsWith(text, starts[i]);
+}
+
+/** What the literal is read as. */
+export function literalValue(shape: StatementShape, i: number): Exclude<SqlValue, null> {
+  const text = literalText(shape, i);
+  switch (shape.kinds[i]) {
+    case Token.Integer:
+      return BigInt(Number(text));
+    case Token.Real:
+      return realValue(text);
+    case Token.Text:
+      return unquote(text);
+    default:
+      return blobValue(text);
+  }
+}

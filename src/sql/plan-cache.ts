@@ -1,0 +1,224 @@
+import { HeliosError } from '../base/errors.ts';
+import { LIMITS } from '../base/limits.ts';
+import type { SqlValue } from '../engine/column/types.ts';
+import type { ParsedStatement } from './ast/statements.ts';
+import { type LiteralParameter, LiteralParameters } from './binder/literal-parameters.ts';
+import { ChangeRunner } from './change-runner.ts';
+import { type CompiledStatement, compileStatement } from './compile.ts';
+import { isLiteralText, literalText, literalValue, type StatementShape, shapeOf } from './lexer/statement-shape.ts';
+import { checkSole, noStatement, parseStatementAt } from './parser/parse.ts';
+import { Planner } from './planner/planner.ts';
+import type { DisabledSwitches } from './planner/switches.ts';
+import { QueryRunner } from './query-runner.ts';
+import type { Session } from './session.ts';
+import { TableSizes } from './table-sizes.ts';
+
+/** What runs a statement that reads or changes rows; null for any other. */
+export type Runner = QueryRunner | ChangeRunner | null;
+
+/** A statement that is ready to run, in one version of the catalogue. */
+export interface ReadyStatement {
+  readonly parsed: ParsedStatement;
+  readonly compiled: CompiledStatement;
+  readonly runner: Runner;
+  readonly version: number;
+  /** The values of those literals that the plan has parameters for. */
+  readonly literals: readonly SqlValue[];
+}
+
+/** The ready statement of a text, and where the text goes on. */
+export interface FoundStatement {
+  readonly ready: ReadyStatement;
+  readonly next: number;
+}
+
+/** A plan that is kept. */
+interface KeptPlan {
+  readonly parsed: ParsedStatement;
+  readonly compiled: CompiledStatement;
+  /** Set when a second text comes for the plan; what is asked once leaves no operators behind. */
+  runner: Runner;
+  readonly version: number;
+  readonly sizes: TableSizes;
+  readonly parameters: readonly LiteralParameter[];
+  /** The literals that are part of the plan, as they are written; null for one that is not. */
+  readonly fixed: readonly (string | null)[];
+}
+
+/** The plans of one shape. */
+interface Shape {
+  /** Newest first. */
+  plans: readonly KeptPlan[];
+  /** The literals of the text that was planned last, and which of them had other values before. */
+  texts: readonly string[];
+  readonly varies: boolean[];
+  /** Plans with parameters whose other literals vary, too. */
+  misses: number;
+  /** Since the cache was last full. */
+  isUsed: boolean;
+}
+
+/** Plans of one shape that are kept, for different values of literals that are part of the plan. */
+const PLANS_OF_SHAPE = 4;
+/** After so many plans that the next text had no use for, a shape's literals are left as they are. */
+const MOST_MISSES = 8;
+/** Operators over more rows are not kept: they may hold on to them. */
+const MOST_ROWS = 10_000;
+
+const NO_LITERALS: readonly SqlValue[] = [];
+const NO_PARAMETERS: readonly LiteralParameter[] = [];
+
+/**
+ * Plans by the shape of their statements, kept from the second text of a shape on. A plan holds for texts that differ in the values of literals: which of them vary
+ * shows when a second text of the shape comes, and those become parameters where the binder allows it.
+ */
+export class PlanCache {
+  private readonly session: Session;
+  private readonly disabled: DisabledSwitches;
+  private readonly shapes = new Map<string, Shape>();
+
+  constructor(session: Session, disabled: DisabledSwitches) {
+    this.session = session;
+    this.disabled = disabled;
+  }
+
+  /** The one statement of a text. Throws what is wrong with the text or its names. */
+  sole(sql: string): ReadyStatement {
+    const found = this.at(sql, 0, checkSole);
+    if (found === null) throw noStatement(sql);
+    return found.ready;
+  }
+
+  /**
+   * The first statement at or behind `offset`; null: there is none. Throws what is wrong with its text or its names. `check`
+   * is told where its text ends before it is planned.
+   */
+  at(sql: string, offset: number, check: ((sql: string, next: number) => void) | null = null): FoundStatement | null {
+    const shape = shapeOf(sql, offset);
+    const known = shape === null ? undefined : this.shapes.get(shape.key);
+    if (shape !== null && known !== undefined) {
+      const ready = this.known(known, shape);
+      if (ready !== null) {
+        check?.(sql, shape.next);
+        return { ready, next: shape.next };
+      }
+    }
+    const found = parseStatementAt(sql, offset);
+    if (found === null) return null;
+    const { statement, next } = found;
+    check?.(sql, next);
+    const ready = shape === null ? this.ready(this.plan(statement, sql, null)) : this.planned(statement, shape, known);
+    return { ready, next };
+  }
+
+  clear(): void {
+    this.shapes.clear();
+  }
+
+  private known(known: Shape, shape: StatementShape): ReadyStatement | null {
+    for (const kept of known.plans) {
+      if (!this.isNewest(kept) || !holdsFor(kept, shape) || !kept.sizes.areAsBefore()) continue;
+      known.isUsed = true;
+      return this.readyFor(kept, shape);
+    }
+    return null;
+  }
+
+  /** Plans a text of the shape; `known`: what earlier ones have left. */
+  private planned(parsed: ParsedStatement, shape: StatementShape, known: Shape | undefined): ReadyStatement {
+    const texts = shape.starts.map((_, i) => literalText(shape, i));
+    const record = known ?? { plans: [], texts, varies: texts.map(() => false), misses: 0, isUsed: false };
+    const { varies } = record;
+    for (let i = 0; i < texts.length; i++) if (texts[i] !== record.texts[i]) varies[i] = true;
+    record.texts = texts;
+    const isOn = varies.includes(true) && record.misses < MOST_MISSES && !this.disabled.has('literal-parameters');
+    const literals = isOn ? new LiteralParameters(shape.starts, varies, parsed.parameterCount) : null;
+    const kept = this.plan(parsed, shape.sql, literals, texts);
+    const ready = kept.parameters.length === 0 ? this.ready(kept) : this.readyFor(kept, shape);
+    kept.runner = null;
+    if (ready === null) return this.ready(this.plan(parsed, shape.sql, null));
+    if (kept.fixed.some((text, i) => text !== null && varies[i])) record.misses++;
+    if (known === undefined) this.keep(shape.key, record);
+    else record.plans = [kept, ...known.plans.filter((plan) => this.isNewest(plan))].slice(0, PLANS_OF_SHAPE);
+    return ready;
+  }
+
+  private plan(
+    parsed: ParsedStatement,
+    sql: string,
+    literals: LiteralParameters | null,
+    texts: readonly string[] = [],
+  ): KeptPlan {
+    const { session } = this;
+    const { catalog } = session;
+    const sizes = new TableSizes(session.statistics);
+    const planner = new Planner(sizes.noted(), this.disabled);
+    const compiled = compileStatement(parsed.statement, sql, catalog, session.readPoint, planner, literals);
+    return {
+      parsed,
+      compiled,
+      runner: null,
+      version: catalog.version,
+      sizes,
+      parameters: literals?.parameters ?? NO_PARAMETERS,
+      fixed: literals === null ? texts : texts.map((text, i) => (literals.isFree(i) ? null : text)),
+    };
+  }
+
+  private isNewest({ version }: KeptPlan): boolean {
+    return version === this.session.catalog.version;
+  }
+
+  /** For another text of a kept plan; null where that has to be planned by itself, to say what is wrong with it. */
+  private readyFor(kept: KeptPlan, shape: StatementShape): ReadyStatement | null {
+    const { parameters } = kept;
+    const literals = parameters.length === 0 ? NO_LITERALS : parameters.map((parameter) => valueFor(parameter, shape));
+    try {
+      const ready = this.ready(kept, literals);
+      if (ready.runner instanceof ChangeRunner) ready.runner.check(kept.parsed.parameterCount, literals);
+      return ready;
+    } catch (error) {
+      if (error instanceof HeliosError) return null;
+      throw error;
+    }
+  }
+
+  private ready(kept: KeptPlan, literals = NO_LITERALS): ReadyStatement {
+    const { parsed, compiled, version } = kept;
+    const runner = kept.runner ?? runnerOf(compiled, this.session);
+    if (kept.sizes.rows <= MOST_ROWS) kept.runner = runner;
+    return { parsed, compiled, runner, version, literals };
+  }
+
+  /** Beyond the limit those go first that came before others and were of no use since. */
+  private keep(key: string, shape: Shape): void {
+    const { shapes } = this;
+    shapes.set(key, shape);
+    for (const [oldest, candidate] of shapes) {
+      if (shapes.size <= LIMITS.cachedPlans) break;
+      shapes.delete(oldest);
+      if (!candidate.isUsed) continue;
+      candidate.isUsed = false;
+      shapes.set(oldest, candidate);
+    }
+  }
+}
+
+function runnerOf(compiled: CompiledStatement, session: Session): Runner {
+  if (compiled.kind === 'query') return new QueryRunner(compiled.query, session);
+  return compiled.kind === 'change' ? new ChangeRunner(compiled.change, session) : null;
+}
+
+/** True when the literals that are part of the plan are those of the text. */
+function holdsFor({ fixed }: KeptPlan, shape: StatementShape): boolean {
+  for (let i = 0; i < fixed.length; i++) {
+    const text = fixed[i];
+    if (text !== null && !isLiteralText(shape, i, text)) return false;
+  }
+  return true;
+}
+
+function valueFor({ literal, isNegated }: LiteralParameter, shape: StatementShape): SqlValue {
+  const value = literalValue(shape, literal);
+  return isNegated ? -(value as number | bigint) : value;
+}
