@@ -1,3 +1,4 @@
+import type { ColumnVector } from '../../engine/column/vector.ts';
 import type { Batch } from '../expressions/batch.ts';
 import type { CommonTablePlan, SharedQuery } from '../planner/physical-plan.ts';
 import type { ExecutionContext } from './execution-context.ts';
@@ -8,11 +9,15 @@ import { RowBuffer } from './row-buffer.ts';
 
 /** The rows of a WITH table in one execution: whoever reads them first has its query run, batch by batch. */
 class SharedRows {
-  readonly rows: RowBuffer;
+  private readonly rows: RowBuffer;
+  /** The positions in the query's plan that the buffer's columns come from: what nobody reads is not kept. */
+  private readonly slots: readonly number[];
   private source: Operator | null;
 
   constructor(shared: SharedQuery, build: (shared: SharedQuery) => Operator, context: ExecutionContext) {
-    this.rows = new RowBuffer(inputKinds(shared.query.plan));
+    this.slots = [...shared.readSlots];
+    const kinds = inputKinds(shared.query.plan);
+    this.rows = new RowBuffer(this.slots.map((slot) => kinds[slot]));
     this.source = build(shared);
     this.source.open(context);
   }
@@ -24,7 +29,15 @@ class SharedRows {
   fill(): void {
     const batch = this.source?.next() ?? null;
     if (batch === null) this.source = null;
-    else this.rows.append(batch);
+    else this.rows.appendRows((i) => batch.column(this.slots[i]), batch.selection, batch.selectedCount);
+  }
+
+  get length(): number {
+    return this.rows.length;
+  }
+
+  column(slot: number): ColumnVector {
+    return this.rows.column(this.slots.indexOf(slot));
   }
 }
 
@@ -49,17 +62,17 @@ export class CommonTable implements Operator {
 
   next(): Batch | null {
     this.shared ??= this.sharedRows();
-    const { rows } = this.shared;
-    if (!this.shared.isWhole) {
-      this.shared.fill();
+    const { shared } = this;
+    if (!shared.isWhole) {
+      shared.fill();
       return NOT_YET;
     }
     const from = this.position;
-    const count = Math.min(this.context.batchRows, rows.length - from);
+    const count = Math.min(this.context.batchRows, shared.length - from);
     if (count <= 0) return null;
     this.position += count;
     const positions = Int32Array.from({ length: count }, (_, i) => from + i);
-    return new LazyBatch(count, (i) => gather(rows.column(this.plan.slots[i]), positions, count));
+    return new LazyBatch(count, (i) => gather(shared.column(this.plan.slots[i]), positions, count));
   }
 
   private sharedRows(): SharedRows {

@@ -1,9 +1,10 @@
-import type { CountedPlan, OperatorCounters, PhysicalPlan } from '../planner/physical-plan.ts';
+import type { CountedPlan, OperatorCounters, PhysicalPlan, SharedQuery } from '../planner/physical-plan.ts';
 import { mapPhysicalInputs } from '../planner/physical-tree.ts';
 
 /** The counters of the operators of one execution. */
 export class PlanCounters {
   private readonly counted = new Map<PhysicalPlan, CountedPlan>();
+  private readonly shared = new Map<SharedQuery, SharedQuery>();
   private readonly now: () => number;
 
   /** `now`: milliseconds, from an arbitrary start. */
@@ -15,10 +16,23 @@ export class PlanCounters {
   watch(plan: PhysicalPlan): PhysicalPlan {
     const known = this.counted.get(plan);
     if (known !== undefined) return known;
-    const input = mapPhysicalInputs(plan, (below) => this.watch(below));
+    const input =
+      plan.kind === 'common-table'
+        ? { ...plan, shared: this.watchShared(plan.shared) }
+        : mapPhysicalInputs(plan, (below) => this.watch(below));
     const counters = { rows: 0, opens: 0, timeMs: 0, reads: null };
     const watched: CountedPlan = { kind: 'counted', columns: plan.columns, input, counters, now: this.now };
     this.counted.set(plan, watched);
+    return watched;
+  }
+
+  /** The same object for all places that read it: its query runs once. */
+  private watchShared(shared: SharedQuery): SharedQuery {
+    let watched = this.shared.get(shared);
+    if (watched === undefined) {
+      watched = { ...shared, query: { ...shared.query, plan: this.watch(shared.query.plan) } };
+      this.shared.set(shared, watched);
+    }
     return watched;
   }
 

@@ -5,6 +5,7 @@ import type {
   PhysicalPlan,
   PlannedSubquery,
   PlanRange,
+  SharedQuery,
   SortTermPlan,
 } from '../planner/physical-plan.ts';
 import { physicalInputs } from '../planner/physical-tree.ts';
@@ -18,7 +19,7 @@ export interface PlanDescription {
   /** What it does to what: `['filter', '(room = 1)']`. */
   readonly details: readonly (readonly [label: string, text: string])[];
   readonly counters: OperatorCounters | null;
-  /** Its inputs, then the subqueries of its expressions. */
+  /** Its inputs, the query of a WITH table where it is read first, then the subqueries of its expressions. */
   readonly inputs: readonly PlanDescription[];
 }
 
@@ -31,6 +32,7 @@ type Details = [label: string, text: string][];
 class Describer {
   private readonly counters: PlanCounters | null;
   private readonly subqueries = new Map<SubqueryHandle, number>();
+  private readonly shared = new Set<SharedQuery>();
   /** Subqueries that the operator at hand is the first to name. */
   private fresh: PlannedSubquery[] = [];
 
@@ -44,6 +46,7 @@ class Describer {
     const named = this.fresh.map((subquery) => ({ subquery, name: this.nameOf(subquery) }));
     const inputs = [
       ...physicalInputs(plan).map((input) => this.describe(input)),
+      ...this.sharedBy(plan).map((query) => this.describe(query)),
       ...named.map(({ subquery, name }) => this.describe(subquery.query.plan, `${name}: `)),
     ];
     return {
@@ -52,6 +55,13 @@ class Describer {
       counters: this.counters?.of(plan) ?? null,
       inputs,
     };
+  }
+
+  /** The query of a WITH table, where it is named first. */
+  private sharedBy(plan: PhysicalPlan): readonly PhysicalPlan[] {
+    if (plan.kind !== 'common-table' || this.shared.has(plan.shared)) return [];
+    this.shared.add(plan.shared);
+    return [plan.shared.query.plan];
   }
 
   private readonly nameOf = (handle: SubqueryHandle): string => {

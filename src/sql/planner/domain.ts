@@ -7,7 +7,7 @@ import { STATIC_TYPES } from '../expressions/static-type.ts';
 import type { Decorrelated } from './decorrelate.ts';
 import { isSameWhereEqual } from './equivalence.ts';
 import { expressionsOf, inputsOf } from './plan-tree.ts';
-import { isDeterministicPlan, subqueriesOf } from './reads.ts';
+import { isDeterministicPlan, outputColumns, subqueriesOf } from './reads.ts';
 import type { RuleContext } from './rule.ts';
 import { tieOf } from './tie.ts';
 
@@ -59,6 +59,15 @@ export function besideDomain(input: Decorrelated, left: LogicalPlan, context: Ru
 function collectHostColumns(expression: BoundExpression, into: Map<ColumnId, OuterExpression>): void {
   if (expression.kind === 'outer' && expression.depth === 0) into.set(expression.index, expression);
   for (const child of children(expression)) collectHostColumns(child, into);
+}
+
+/** The plan as a table that two places read; as it is where that cannot be, or where reading it again costs nothing. */
+export function sharedRows(plan: LogicalPlan): LogicalPlan {
+  if (plan.kind === 'scan' && plan.conditions.length === 0) return plan;
+  if (!isDeterministicPlan(plan) || readsAround(plan)) return plan;
+  const columns = outputColumns(plan);
+  const table = { name: 'outer rows', query: { plan, columns }, isMaterialized: true };
+  return { kind: 'common-table', table, columns };
 }
 
 /** True when a plan reads rows of any query around it, or holds what might: it cannot stand elsewhere as it is. */

@@ -83,7 +83,12 @@ export class Estimator {
         return plan.rows.length;
       case 'filter':
         return this.rows(plan.input) * this.selectivity(plan.conditions);
-      case 'project':
+      case 'project': {
+        const rows = this.rows(plan.input);
+        for (const { id, expression } of plan.columns)
+          if (expression.kind === 'column') this.alias(id, expression.index);
+        return rows;
+      }
       case 'sort':
       case 'window':
         return this.rows(plan.input);
@@ -107,8 +112,14 @@ export class Estimator {
       }
       case 'set-operation':
         return this.rows(plan.left.plan) + this.rows(plan.right.plan);
-      case 'common-table':
-        return this.rows(plan.table.query.plan);
+      case 'common-table': {
+        const { plan: shared, columns } = plan.table.query;
+        const rows = this.rows(shared);
+        plan.columns.forEach(({ id }, i) => {
+          this.alias(id, columns[i].id);
+        });
+        return rows;
+      }
       case 'recursive':
       case 'working-table':
       case 'table-function':
@@ -116,6 +127,12 @@ export class Estimator {
       default:
         return unreachable(plan, 'plan');
     }
+  }
+
+  /** A column under another name. */
+  private alias(id: ColumnId, of: ColumnId): void {
+    const found = this.tables.get(of);
+    if (found !== undefined) this.tables.set(id, found);
   }
 
   private scan(scan: ScanNode): number {

@@ -2,7 +2,7 @@ import type { ColumnId, LogicalPlan } from '../binder/logical-plan.ts';
 import type { BoundExpression, ColumnExpression } from '../expressions/bound-expression.ts';
 import { classEquality, columnEquality, EquivalenceClasses } from './equivalence.ts';
 import type { Estimator } from './estimate.ts';
-import { INDEX_LOOKUP_ROWS, ROWID_LOOKUP_ROWS } from './lookup-cost.ts';
+import { FOUND_ROW_ROWS, INDEX_PROBE_ROWS, ROWID_PROBE_ROWS } from './lookup-cost.ts';
 import { outputColumns, readColumns } from './reads.ts';
 
 /** Putting a row into a hash table costs about as much as looking for so many. */
@@ -75,7 +75,7 @@ export class JoinGraph {
     this.constant = others.filter(({ members }) => members === 0n).map(({ condition }) => condition);
     this.ownColumns = this.columnsByRelation();
     const classOf = new Map(this.classes.flatMap((columns, k) => columns.map(({ index }) => [index, k] as const)));
-    this.lookups = plans.map((plan) => lookupClasses(plan, classOf));
+    this.lookups = plans.map((plan) => lookupClasses(plan, classOf, estimator));
     this.relations = plans.map((plan, index) => {
       const distinct = new Map<number, number>();
       for (const [k, own] of this.ownColumns[index]) {
@@ -203,14 +203,21 @@ function haveCommonClass(a: JoinTree, b: JoinTree): boolean {
 }
 
 /** By class with a column of the relation by which its rowid, or an index, finds rows: what a lookup costs. */
-function lookupClasses(plan: LogicalPlan, classOf: ReadonlyMap<ColumnId, number>): ReadonlyMap<number, number> {
+function lookupClasses(
+  plan: LogicalPlan,
+  classOf: ReadonlyMap<ColumnId, number>,
+  estimator: Estimator,
+): ReadonlyMap<number, number> {
   const found = new Map<number, number>();
   if (plan.kind !== 'scan' || plan.indexedBy === false) return found;
   for (const { id, column } of plan.columns) {
     const k = classOf.get(id);
     if (k === undefined) continue;
-    const isFirst = column < 0 || plan.indexes.some((index) => index.columns[0].column === column);
-    if (isFirst) found.set(k, column < 0 ? ROWID_LOOKUP_ROWS : INDEX_LOOKUP_ROWS);
+    if (column < 0) found.set(k, ROWID_PROBE_ROWS);
+    else if (plan.indexes.some((index) => index.columns[0].column === column)) {
+      const rows = estimator.tableRows(plan);
+      found.set(k, INDEX_PROBE_ROWS + (rows / estimator.distinct(id, rows)) * FOUND_ROW_ROWS);
+    }
   }
   return found;
 }

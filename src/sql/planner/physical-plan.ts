@@ -369,6 +369,8 @@ export interface CommonTablePlan extends PlanNode {
 export interface SharedQuery {
   readonly name: string;
   readonly query: QueryPlan;
+  /** Positions in the query's plan that some operator reads: all of them once the statement is planned. */
+  readonly readSlots: Set<number>;
 }
 
 /** A plan and where in its columns the result lies. */

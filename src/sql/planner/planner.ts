@@ -111,12 +111,13 @@ export class Planner {
     const { table } = node;
     let shared = this.sharedQueries.get(table);
     if (shared === undefined) {
-      shared = { name: table.name, query: this.planQuery(table.query) };
+      shared = { name: table.name, query: this.planQuery(table.query), readSlots: new Set() };
       this.sharedQueries.set(table, shared);
     }
     const { slots } = shared.query;
     const kept = node.columns.flatMap((column, i) => (required.has(column.id) ? [{ column, slot: slots[i] }] : []));
     const columns = kept.map(({ column }) => column);
+    for (const { slot } of kept) shared.readSlots.add(slot);
     return { kind: 'common-table', columns, shared, slots: kept.map(({ slot }) => slot) };
   }
 

@@ -5,12 +5,12 @@ import { literal } from '../../expressions/build.ts';
 import { hasSubquery, mapColumns } from '../../expressions/inspect.ts';
 import { canRaise, planCanRaise } from '../can-raise.ts';
 import { type Decorrelated, decorrelate, groupedBy, yieldsFirstRow } from '../decorrelate.ts';
-import { besideDomain } from '../domain.ts';
+import { besideDomain, sharedRows } from '../domain.ts';
 import { hoistedExpression, hoistedPlan, planReadsHost, readsHost } from '../hoist.ts';
 import { expressionsOf } from '../plan-tree.ts';
 import { isDeterministicPlan, subqueryOf } from '../reads.ts';
 import type { RuleContext } from '../rule.ts';
-import { isBetterRunPerRow } from '../run-cost.ts';
+import { cheapestWay, isBetterRunPerRow } from '../run-cost.ts';
 
 interface JoinedScalar {
   readonly join: JoinNode;
@@ -59,12 +59,17 @@ export function joinedGroups(
   if (planCanRaise(aggregate)) return null;
   const input = decorrelate(aggregate.input, 'rows', context);
   if (input === null || input.computed.size > 0 || input.conditions.length === 0) return null;
-  const grouped = groupedBy(aggregate, input, context) ?? groupedByDomain(aggregate, input, left, context);
+  const way = cheapestWay(left, input.plan, input.conditions, context);
+  if (way === 'per-row') return null;
+  const kept = sharedRows(left);
+  const beside = way === 'domain' ? groupedByDomain(aggregate, input, kept, context) : null;
+  const whole = beside === null ? groupedBy(aggregate, input, context) : null;
+  const grouped = beside ?? whole ?? groupedByDomain(aggregate, input, kept, context);
   if (grouped === null || planReadsHost(grouped.plan)) return null;
-  if (isBetterRunPerRow(left, grouped.plan.input, input.conditions, context)) return null;
   const empty = new Map(aggregate.calls.map((call) => [call.column.id, valueOfNoRows(call)]));
   const conditions = grouped.conditions.map((condition) => hoistedExpression(condition));
-  const join: JoinNode = { kind: 'join', join: 'left', left, right: hoistedPlan(grouped.plan), conditions };
+  const host = whole === null ? kept : left;
+  const join: JoinNode = { kind: 'join', join: 'left', left: host, right: hoistedPlan(grouped.plan), conditions };
   const overGroups = (value: BoundExpression): BoundExpression =>
     mapColumns(hoistedExpression(value), (read) => empty.get(read.index)?.(read) ?? read);
   return { join, overGroups };

@@ -45,11 +45,10 @@ function withUnnestedConditions(plan: Conditional, context: RuleContext): Logica
   const kept = new Set(plan.conditions.filter((condition) => !hasSubquery(condition) && !canRaise(condition)));
   const start = withConditions(plan, [...kept]);
   const host: Host = { plan: start, context };
-  const above: BoundExpression[] = [];
-  for (const condition of plan.conditions) {
-    if (kept.has(condition)) continue;
-    if (!joinAsCondition(foldNot(condition), host)) above.push(withJoinedValues(condition, host));
-  }
+  const asked = plan.conditions.filter((condition) => !kept.has(condition));
+  // Tests first: the fewer rows are left, the fewer need a value.
+  const valued = asked.filter((condition) => !joinAsCondition(foldNot(condition), host));
+  const above = valued.map((condition) => withJoinedValues(condition, host));
   if (host.plan === start) return plan;
   return above.length === 0 ? host.plan : { kind: 'filter', input: host.plan, conditions: above };
 }
