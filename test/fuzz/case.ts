@@ -5,6 +5,7 @@ import { Maker } from './generate/maker.ts';
 import { makeRelation } from './generate/relation.ts';
 import { createIndex, makeSchema } from './generate/schema.ts';
 import { query } from './generate/select.ts';
+import { makeViews } from './generate/view.ts';
 
 /** Statements for a new database, in order: tables and rows, then queries and changes in turns. */
 export interface FuzzCase {
@@ -20,6 +21,7 @@ export function makeCase(seed: number, features: Features, relationShare = 0): F
   const maker = new Maker(new SeededRandom(seed), features);
   const transaction = new TransactionState();
   const statements = makeSchema(maker);
+  if (maker.chance(0.35)) statements.push(...makeViews(maker));
   for (let round = 0; round < ROUNDS; round++) {
     if (round > 0) statements.push(...makeChanges(maker, transaction, round));
     for (let i = 0; i < QUERIES_OF_A_ROUND; i++) {

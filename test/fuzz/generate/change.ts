@@ -57,6 +57,7 @@ function scopeOf({ name, columns, key }: TableInfo): Scope {
     columns: columns.map((column) => ({ sql: `${name}.${column.name}`, kind: column.kind })),
     key: key.map((each) => `${name}.${each}`),
     outer: null,
+    rows: 25,
   };
 }
 

@@ -10,43 +10,53 @@ export interface From {
 
 interface Source {
   readonly sql: string;
+  readonly rows: number;
   readonly alias: string;
   readonly columns: readonly ColumnInfo[];
   readonly key: readonly string[];
 }
 
+/** What joins, and subqueries for each row, may come to: more rows take time and show nothing more. */
+const MOST_ROWS = 20_000;
+
 /** Tables, subqueries and WITH tables, joined in every way. */
 export function makeFrom(maker: Maker, outer: Scope | null, depth: number, mostJoins = 3): From {
-  let from = scopeOf(makeSource(maker, depth), outer);
+  let from = scopeOf(makeSource(maker, depth, outer), outer);
   const joins = Math.min(mostJoins, depth <= 0 ? maker.random.below(2) : maker.pick([0, 0, 1, 1, 1, 2, 2, 3]));
-  for (let i = 0; i < joins; i++) from = join(maker, from, makeSource(maker, depth), depth);
+  for (let i = 0; i < joins; i++) {
+    const source = makeSource(maker, depth, outer);
+    if (from.scope.rows * source.rows <= MOST_ROWS) from = join(maker, from, source, depth);
+  }
   return from;
 }
 
-function scopeOf({ sql, alias, columns, key }: Source, outer: Scope | null): From {
+function scopeOf({ sql, alias, columns, key, rows }: Source, outer: Scope | null): From {
   const scoped = columns.map(({ name, kind }): ScopeColumn => ({ sql: `${alias}.${name}`, kind }));
-  return { sql, scope: { columns: scoped, key: key.map((name) => `${alias}.${name}`), outer } };
+  const scope = { columns: scoped, key: key.map((name) => `${alias}.${name}`), outer, rows: rows * (outer?.rows ?? 1) };
+  return { sql, scope };
 }
 
-function makeSource(maker: Maker, depth: number): Source {
-  const { commonTables } = maker;
+function makeSource(maker: Maker, depth: number, outer: Scope | null): Source {
+  const most = MOST_ROWS / (outer?.rows ?? 1);
+  const small = (tables: readonly TableInfo[]) => tables.filter(({ rows }) => rows <= most);
+  const [tables, commonTables] = [small(maker.tables), small(maker.commonTables)];
   return maker.choose<Source>([
-    [8, () => tableSource(maker, maker.pick(maker.tables))],
+    [tables.length > 0 ? 8 : 0, () => tableSource(maker, maker.pick(tables))],
     [commonTables.length > 0 ? 5 : 0, () => tableSource(maker, maker.pick(commonTables))],
-    [depth > 0 ? 2 : 0, () => derivedSource(maker, depth - 1)],
+    [depth > 0 && most > 100 ? 2 : 0, () => derivedSource(maker, depth - 1)],
     [0.4, () => valuesSource(maker)],
   ]);
 }
 
-function tableSource(maker: Maker, { name, columns, key }: TableInfo): Source {
+function tableSource(maker: Maker, { name, columns, key, rows }: TableInfo): Source {
   const alias = maker.alias();
-  return { sql: `${name} ${maker.pick(['', 'AS '])}${alias}`, alias, columns, key };
+  return { sql: `${name} ${maker.pick(['', 'AS '])}${alias}`, alias, columns, key, rows };
 }
 
 function derivedSource(maker: Maker, depth: number): Source {
   const alias = maker.alias();
-  const { sql, columns } = derivedTable(maker, depth);
-  return { sql: `(${sql}) AS ${alias}`, alias, columns, key: [] };
+  const { sql, columns, rows } = derivedTable(maker, depth);
+  return { sql: `(${sql}) AS ${alias}`, alias, columns, key: [], rows };
 }
 
 function valuesSource(maker: Maker): Source {
@@ -54,7 +64,7 @@ function valuesSource(maker: Maker): Source {
   const width = maker.random.between(1, 2);
   const rows = maker.list(1, 4, () => `(${maker.list(width, width, () => anyLiteral(maker))})`);
   const columns = Array.from({ length: width }, (_, i): ColumnInfo => ({ name: `column${i + 1}`, kind: 'ANY' }));
-  return { sql: `(VALUES ${rows}) AS ${alias}`, alias, columns, key: [] };
+  return { sql: `(VALUES ${rows}) AS ${alias}`, alias, columns, key: [], rows: 4 };
 }
 
 function join(maker: Maker, left: From, source: Source, depth: number): From {
@@ -64,21 +74,23 @@ function join(maker: Maker, left: From, source: Source, depth: number): From {
     columns: [...left.scope.columns, ...right.scope.columns],
     key: isUnique ? [...left.scope.key, ...right.scope.key] : [],
     outer: left.scope.outer,
+    rows: left.scope.rows * source.rows,
   };
   // A product of three tables has more rows than it shows anything.
   const isLarge = left.sql.includes(' JOIN ') || left.sql.includes(', ');
   return maker.choose<From>([
     [isLarge ? 0 : 1, () => ({ sql: `${left.sql}, ${right.sql}`, scope })],
     [isLarge ? 0 : 0.5, () => ({ sql: `${left.sql} CROSS JOIN ${right.sql}`, scope })],
-    [
-      7,
-      () => ({
-        sql: `${left.sql} ${joinKind(maker)}JOIN ${right.sql} ON ${joinCondition(maker, left, right, scope, depth)}`,
-        scope,
-      }),
-    ],
+    [7, () => joinOn(maker, left, right, scope, depth)],
     [1.5, () => joinByNames(maker, left, source, right, scope)],
   ]);
+}
+
+function joinOn(maker: Maker, left: From, right: From, scope: Scope, depth: number): From {
+  const condition = joinCondition(maker, left, right, scope, depth);
+  // An equality leaves about as many as one side has.
+  const rows = condition.includes(' = ') ? Math.max(left.scope.rows, right.scope.rows, scope.rows / 4) : scope.rows;
+  return { sql: `${left.sql} ${joinKind(maker)}JOIN ${right.sql} ON ${condition}`, scope: { ...scope, rows } };
 }
 
 function joinKind(maker: Maker): string {

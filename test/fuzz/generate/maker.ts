@@ -16,6 +16,8 @@ export interface TableInfo {
   /** Names whose values, together, make a row unique and are not NULL: `rowid`, or a primary key; none for views. */
   readonly key: readonly string[];
   readonly isView: boolean;
+  /** About how many rows it may have. */
+  readonly rows: number;
 }
 
 export interface ScopeColumn {
@@ -29,9 +31,11 @@ export interface Scope {
   /** Terms that tell the rows of the scope apart; empty: nothing does. */
   readonly key: readonly string[];
   readonly outer: Scope | null;
+  /** About how many rows may come by, for all rows of the scopes around it together. */
+  readonly rows: number;
 }
 
-export const NO_SCOPE: Scope = { columns: [], key: [], outer: null };
+export const NO_SCOPE: Scope = { columns: [], key: [], outer: null, rows: 1 };
 
 /** What one random database knows of itself while statements for it are made. */
 export class Maker {

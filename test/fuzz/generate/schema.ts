@@ -36,7 +36,13 @@ function makeTable(maker: Maker, name: string): string[] {
   if (keyColumns.length > 0) definitions.push(`PRIMARY KEY (${keyColumns.join(', ')})`);
   if (maker.chance(0.1)) definitions.push(`UNIQUE (${maker.some(names, 3).join(', ')})`);
   const options = key === 'without rowid' ? ' STRICT, WITHOUT ROWID' : ' STRICT';
-  const table: TableInfo = { name, columns, key: key === 'without rowid' ? keyColumns : ['rowid'], isView: false };
+  const table: TableInfo = {
+    name,
+    columns,
+    key: key === 'without rowid' ? keyColumns : ['rowid'],
+    isView: false,
+    rows: 25,
+  };
   maker.tables.push(table);
   const statements = [`CREATE TABLE ${name} (${definitions.join(', ')})${options}`];
   const indexes = Array.from({ length: maker.random.between(0, 3) }, (_, i) =>

@@ -51,14 +51,14 @@ function limit(maker: Maker): string {
 export function derivedTable(
   maker: Maker,
   depth: number,
-): { readonly sql: string; readonly columns: readonly ColumnInfo[] } {
+): { readonly sql: string; readonly columns: readonly ColumnInfo[]; readonly rows: number } {
   const width = maker.random.between(1, 3);
   const isCompound = maker.chance(0.1);
-  const { sql, kinds } = namedCore(maker, depth, width, isCompound ? [] : null);
+  const { sql, kinds, rows } = namedCore(maker, depth, width, isCompound ? [] : null);
   const columns = kinds.map((kind, i): ColumnInfo => ({ name: `c${i}`, kind }));
   const more = isCompound ? ` ${setOperator(maker)} ${namedCore(maker, 0, width, kinds).sql}` : '';
   const order = maker.chance(0.15) ? ` ORDER BY ${columns.map((_, i) => i + 1).join(', ')}${limit(maker)}` : '';
-  return { sql: sql + more + order, columns };
+  return { sql: sql + more + order, columns, rows: rows * (isCompound ? 2 : 1) };
 }
 
 /**
@@ -71,7 +71,7 @@ function namedCore(
   depth: number,
   width: number,
   beside: readonly ColumnKind[] | null,
-): { sql: string; kinds: ColumnKind[] } {
+): { sql: string; kinds: ColumnKind[]; rows: number } {
   const made = makeFrom(maker, null, depth);
   const columns = made.scope.columns.filter(({ kind }) => beside === null || kind !== 'REAL');
   const from = { ...made, scope: { ...made.scope, columns } };
@@ -85,7 +85,11 @@ function namedCore(
     kinds.push(known?.kind ?? 'ANY');
     return `${known?.sql ?? scalar(maker, from.scope, depth)} AS c${i}`;
   });
-  return { sql: `SELECT ${maker.chance(0.15) ? 'DISTINCT ' : ''}${items} FROM ${from.sql}${where}`, kinds };
+  return {
+    sql: `SELECT ${maker.chance(0.15) ? 'DISTINCT ' : ''}${items} FROM ${from.sql}${where}`,
+    kinds,
+    rows: from.scope.rows,
+  };
 }
 
 function namedGroups(
@@ -105,6 +109,7 @@ function namedGroups(
   return {
     sql: `SELECT ${items.join(', ')} FROM ${from.sql}${where}${group}`,
     kinds: items.map((): ColumnKind => 'ANY'),
+    rows: keys.length > 0 ? from.scope.rows : 1,
   };
 }
 
