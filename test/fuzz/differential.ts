@@ -27,6 +27,8 @@ export class Tally {
   /** Whether a change of the current case has failed. */
   hasFailedBefore = false;
   isInTransaction = false;
+  /** The statements of the current case that make tables, views, indexes and triggers. */
+  definitions: string[] = [];
   oursMs = 0;
   theirsMs = 0;
   /** The statement that took us longest. */
@@ -56,6 +58,7 @@ export function findDifference(statements: readonly string[], tally = new Tally(
   const theirs = new SqliteContender();
   tally.hasFailedBefore = false;
   tally.isInTransaction = false;
+  tally.definitions = [];
   try {
     for (const [index, sql] of statements.entries()) {
       tally.watch(sql);
@@ -87,6 +90,7 @@ function compareStatement(
   tally.time(sql, between - started, performance.now() - between);
   const isQuery = /^(SELECT|WITH|VALUES)/.test(sql);
   if (/^(BEGIN|SAVEPOINT)/.test(sql)) tally.isInTransaction = true;
+  if (sql.startsWith('CREATE ')) tally.definitions.push(sql);
   if (isQuery) tally.queries++;
   else tally.changes++;
   if (left.kind === 'error' && right.kind === 'error') {
@@ -96,7 +100,8 @@ function compareStatement(
   }
   const what = differenceOf(sql, left, right);
   if (what === null) return null;
-  const accepted = acceptedDifference({ sql, ours: left, theirs: right, hasFailedBefore: tally.hasFailedBefore });
+  const { hasFailedBefore, definitions } = tally;
+  const accepted = acceptedDifference({ sql, ours: left, theirs: right, hasFailedBefore, definitions });
   if (accepted !== null) {
     tally.accept(accepted.name);
     return isQuery ? null : 'lost';

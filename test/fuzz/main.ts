@@ -52,8 +52,8 @@ for (let seed = first; seed < first + count && (deadline === null || performance
   // One refusal is like another.
   if (isRefusal(difference) && kinds.has(difference.kind)) continue;
   kinds.add(difference.kind);
-  if (values.keep) console.log(statements.slice(0, difference.index + 1).join(';\n'));
-  console.log(`${describeFinding(minimise(seed, statements, difference))}\n`);
+  const whole = { seed, statements: statements.slice(0, difference.index + 1), difference };
+  console.log(`${describeFinding(values.keep ? whole : minimise(seed, statements, difference))}\n`);
 }
 const seconds = (performance.now() - started) / 1000;
 const accepted = [...tally.accepted].map(([name, times]) => `${name} ${times}`).join(', ');

@@ -15,6 +15,8 @@ export interface FrameBounds {
 /** What RANGE with an offset looks at: the one sort key as numbers, NaN where it is none; ascending unless said. */
 export interface RangeKeys {
   readonly values: Float64Array;
+  /** The same values where some are whole numbers that a double does not tell from their neighbours. */
+  readonly exact: readonly (number | bigint)[] | null;
   readonly descending: boolean;
   /** What an offset of 1 is among the values: offsets of a TIMESTAMP count seconds, as its arithmetic does. */
   readonly unit: number;
@@ -106,6 +108,7 @@ function rangeEdges(layout: WindowLayout, keys: RangeKeys, offset: number, side:
   // Decimal fractions are no exact doubles: 0.57 * 100 shall be 57.
   const distance = unit === 1 ? offset : Number((offset * unit).toPrecision(15));
   const sign = descending ? -1 : 1;
+  if (keys.exact !== null) return exactRangeEdges(layout, keys.exact, descending, distance, side);
   return Int32Array.from({ length: rowCount }, (_, i) => {
     if (Number.isNaN(values[i])) return side === 'start' ? peerStart[i] : peerEnd[i];
     const limit = sign * values[i] + distance;
@@ -114,6 +117,33 @@ function rangeEdges(layout: WindowLayout, keys: RangeKeys, offset: number, side:
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (isBefore(values, middle, i, sign, limit, side)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  });
+}
+
+/** As above, by numbers of any size: the language compares whole numbers and doubles without rounding. */
+function exactRangeEdges(
+  { rowCount, partitionStart, partitionEnd, peerStart, peerEnd }: WindowLayout,
+  values: readonly (number | bigint)[],
+  descending: boolean,
+  distance: number,
+  side: Side,
+): Int32Array {
+  const keys = descending ? values.map((value) => -value) : values;
+  const whole = Number.isInteger(distance) ? BigInt(distance) : null;
+  return Int32Array.from({ length: rowCount }, (_, i) => {
+    const key = keys[i];
+    if (Number.isNaN(key)) return side === 'start' ? peerStart[i] : peerEnd[i];
+    const limit = typeof key === 'bigint' && whole !== null ? key + whole : Number(key) + distance;
+    let low = partitionStart[i];
+    let high = partitionEnd[i];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const other = keys[middle];
+      const isBefore = Number.isNaN(other) ? middle < i : side === 'start' ? other < limit : other <= limit;
+      if (isBefore) low = middle + 1;
       else high = middle;
     }
     return low;

@@ -126,11 +126,18 @@ export class Window implements Operator {
     const term = this.plan.terms[this.plan.partitionTerms];
     const vector = this.ordered(term.position);
     const kind = this.kinds[term.position];
-    const values = Float64Array.from({ length: layout.rowCount }, (_, row) => {
+    const exact = Array.from({ length: layout.rowCount }, (_, row) => {
       const value = valueAt(vector, kind, row);
-      return typeof value === 'bigint' || typeof value === 'number' ? Number(value) : Number.NaN;
+      return typeof value === 'bigint' || typeof value === 'number' ? value : Number.NaN;
     });
-    return { values, descending: term.descending, unit: rangeUnit(this.plan.input.columns[term.position].type) };
+    const values = Float64Array.from(exact, Number);
+    const isRounded = exact.some((value, row) => typeof value === 'bigint' && !Number.isSafeInteger(values[row]));
+    return {
+      values,
+      exact: isRounded ? exact : null,
+      descending: term.descending,
+      unit: rangeUnit(this.plan.input.columns[term.position].type),
+    };
   }
 }
 

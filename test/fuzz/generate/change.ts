@@ -1,7 +1,11 @@
+import { assignments } from './assignments.ts';
 import { condition } from './condition.ts';
-import { number, text } from './expression.ts';
-import type { Maker, Scope, TableInfo } from './maker.ts';
+import type { Maker, TableInfo } from './maker.ts';
+import { writable } from './maker.ts';
+import { returning } from './returning.ts';
 import { rowOf, valueFor } from './schema.ts';
+import { tableScope } from './scope.ts';
+import { upsert } from './upsert.ts';
 import { literal } from './values.ts';
 
 /** A statement that changes rows or stands at the border of a transaction. */
@@ -52,15 +56,6 @@ export class TransactionState {
   }
 }
 
-function scopeOf({ name, columns, key }: TableInfo): Scope {
-  return {
-    columns: columns.map((column) => ({ sql: `${name}.${column.name}`, kind: column.kind })),
-    key: key.map((each) => `${name}.${each}`),
-    outer: null,
-    rows: 25,
-  };
-}
-
 function conflictAction(maker: Maker): string {
   const actions = maker.features.conflictActions
     ? ['', '', ' OR IGNORE', ' OR REPLACE', ' OR FAIL', ' OR ABORT']
@@ -70,25 +65,19 @@ function conflictAction(maker: Maker): string {
 
 function insert(maker: Maker, table: TableInfo): string {
   const into = `INTO ${table.name}`;
-  const returning = maker.chance(0.2) ? ' RETURNING *' : '';
+  const back = returning(maker, table, 0.2);
   return maker.choose([
-    [
-      4,
-      () => `INSERT${conflictAction(maker)} ${into} VALUES ${maker.list(1, 3, () => rowOf(maker, table))}${returning}`,
-    ],
-    [1, () => `REPLACE ${into} VALUES ${maker.list(1, 3, () => rowOf(maker, table))}${returning}`],
-    [1, () => `INSERT${conflictAction(maker)} ${into} DEFAULT VALUES${returning}`],
-    [2, () => insertSome(maker, table) + returning],
+    [4, () => `INSERT${conflictAction(maker)} ${into} VALUES ${maker.list(1, 3, () => rowOf(maker, table))}${back}`],
+    [1, () => `REPLACE ${into} VALUES ${maker.list(1, 3, () => rowOf(maker, table))}${back}`],
+    [1, () => `INSERT${conflictAction(maker)} ${into} DEFAULT VALUES${back}`],
+    [2, () => insertSome(maker, table) + back],
     [2, () => `INSERT${conflictAction(maker)} ${into} ${copy(maker, table)}`],
-    [
-      3,
-      () => `INSERT ${into} VALUES ${maker.list(1, 3, () => rowOf(maker, table))} ${upsert(maker, table)}${returning}`,
-    ],
+    [3, () => `INSERT ${into} VALUES ${maker.list(1, 3, () => rowOf(maker, table))} ${upsert(maker, table)}${back}`],
   ]);
 }
 
 function insertSome(maker: Maker, table: TableInfo): string {
-  const columns = maker.some(table.columns);
+  const columns = maker.some(writable(table));
   const row = () => `(${columns.map((each) => valueFor(maker, each)).join(', ')})`;
   return `INSERT${conflictAction(maker)} INTO ${table.name} (${columns.map(({ name }) => name).join(', ')}) VALUES ${maker.list(1, 3, row)}`;
 }
@@ -96,8 +85,8 @@ function insertSome(maker: Maker, table: TableInfo): string {
 /** Rows of the table itself, or of another whose columns are converted. */
 function copy(maker: Maker, table: TableInfo): string {
   const source = maker.chance(0.4) ? table : maker.pick(maker.tables);
-  const scope = scopeOf(source);
-  const items = table.columns.map(({ kind }) => {
+  const scope = tableScope(source);
+  const items = writable(table).map(({ kind }) => {
     const fitting = scope.columns.filter((column) => column.kind === kind || kind === 'ANY');
     return fitting.length > 0 && maker.chance(0.8) ? maker.pick(fitting).sql : literal(maker, kind);
   });
@@ -107,52 +96,20 @@ function copy(maker: Maker, table: TableInfo): string {
   return `SELECT ${items.join(', ')} FROM ${source.name}${where} ORDER BY ${scope.key.join(', ')}`;
 }
 
-function upsert(maker: Maker, table: TableInfo): string {
-  const target = maker.chance(0.6)
-    ? ` (${maker
-        .some(table.columns, 2)
-        .map(({ name }) => name)
-        .join(', ')})`
-    : '';
-  if (maker.chance(0.3)) return `ON CONFLICT${target} DO NOTHING`;
-  const where = maker.chance(0.3) ? ` WHERE ${condition(maker, scopeOf(table), 0)}` : '';
-  return `ON CONFLICT${target} DO UPDATE SET ${assignments(maker, table, 'excluded.')}${where}`;
-}
-
-function assignments(maker: Maker, table: TableInfo, also = ''): string {
-  const scope = scopeOf(table);
-  return maker
-    .some(table.columns, 2)
-    .map((column) => {
-      const { name, kind, isRowid = false } = column;
-      // A rowid that moves onto the next row, and a subquery that reads what the statement has changed, are matters of luck.
-      if (isRowid) return `${name} = ${valueFor(maker, column)}`;
-      const value = maker.choose([
-        [4, () => literal(maker, kind)],
-        [2, () => (also === '' ? name : `${also}${name}`)],
-        [kind === 'INTEGER' ? 3 : 0, () => `${name} + ${maker.random.between(-2, 5)}`],
-        [kind === 'TEXT' ? 3 : 0, () => `${name} || ${literal(maker, 'TEXT', 0)}`],
-        [1, () => (maker.chance(0.5) ? number(maker, scope, 1) : text(maker, scope, 1))],
-      ]);
-      return `${name} = ${value}`;
-    })
-    .join(', ');
-}
-
 /**
  * Rows are changed in the order of their rowids; in SQLite too, unless an index finds them. SQLite goes by the primary key
  * where a table has no rowid: there, no row may meet another one.
  */
 function update(maker: Maker, table: TableInfo): string {
-  const where = maker.chance(0.85) ? ` WHERE ${condition(maker, scopeOf(table), 1)}` : '';
+  const where = maker.chance(0.85) ? ` WHERE ${condition(maker, tableScope(table), 1)}` : '';
   const hasRowid = table.key[0] === 'rowid';
   const free = hasRowid ? table : { ...table, columns: table.columns.filter(({ name }) => !table.key.includes(name)) };
-  if (free.columns.length === 0) return remove(maker, table);
+  if (writable(free).length === 0) return remove(maker, table);
   const action = hasRowid ? `${conflictAction(maker)} ${table.name} NOT INDEXED` : ` ${table.name}`;
-  return `UPDATE${action} SET ${assignments(maker, free)}${where}${maker.chance(0.15) ? ' RETURNING *' : ''}`;
+  return `UPDATE${action} SET ${assignments(maker, free)}${where}${returning(maker, table, 0.15)}`;
 }
 
 function remove(maker: Maker, table: TableInfo): string {
-  const where = maker.chance(0.97) ? ` WHERE ${condition(maker, scopeOf(table), 1)}` : '';
-  return `DELETE FROM ${table.name}${where}${maker.chance(0.2) ? ' RETURNING *' : ''}`;
+  const where = maker.chance(0.97) ? ` WHERE ${condition(maker, tableScope(table), 1)}` : '';
+  return `DELETE FROM ${table.name}${where}${returning(maker, table, 0.2)}`;
 }

@@ -49,13 +49,16 @@ export function condition(maker: Maker, scope: Scope, depth: number): string {
     [2, () => inList(maker, scope, depth - 1)],
     [2, () => matching(maker, scope, depth - 1)],
     [1, () => rowComparison(maker, scope, depth - 1)],
-    [2, () => `${comparand(maker, scope, depth - 1)} ${not(maker)}IN (${columnQuery(maker, scope, 1, depth - 1)})`],
     [
-      0.7,
+      scope.isAlone ? 0 : 2,
+      () => `${comparand(maker, scope, depth - 1)} ${not(maker)}IN (${columnQuery(maker, scope, 1, depth - 1)})`,
+    ],
+    [
+      scope.isAlone ? 0 : 0.7,
       () =>
         `(${scalar(maker, scope, 0)}, ${scalar(maker, scope, 0)}) ${not(maker)}IN (${columnQuery(maker, scope, 2, depth - 1)})`,
     ],
-    [1.5, () => `${not(maker)}EXISTS (${existsQuery(maker, scope, depth - 1)})`],
+    [scope.isAlone ? 0 : 1.5, () => `${not(maker)}EXISTS (${existsQuery(maker, scope, depth - 1)})`],
     [1, () => scalar(maker, scope, depth - 1)],
   ]);
 }
@@ -69,7 +72,7 @@ function comparand(maker: Maker, scope: Scope, depth: number): string {
     [6, () => column(maker, scope)],
     [2, () => anyLiteral(maker)],
     [1, () => `(${scalar(maker, scope, depth)})`],
-    [0.4, () => scalarSubquery(maker, scope, depth - 1)],
+    [scope.isAlone ? 0 : 0.4, () => scalarSubquery(maker, scope, depth - 1)],
   ]);
   const collation = maker.chance(0.06) ? ` COLLATE ${maker.pick(['NOCASE', 'BINARY', 'RTRIM'])}` : '';
   return operand + collation;
@@ -110,6 +113,6 @@ function rowComparison(maker: Maker, scope: Scope, depth: number): string {
   return maker.choose([
     [3, () => `${row()} ${maker.pick(['=', '<', '<=', '>', '>=', '<>', 'IS', 'IS NOT'])} ${row()}`],
     [1, () => `${row()} ${not(maker)}BETWEEN ${row()} AND ${row()}`],
-    [1, () => `${row()} ${not(maker)}IN (VALUES ${row()}, ${row()})`],
+    [scope.isAlone ? 0 : 1, () => `${row()} ${not(maker)}IN (VALUES ${row()}, ${row()})`],
   ]);
 }

@@ -33,7 +33,7 @@ export function scalar(maker: Maker, scope: Scope, depth: number): string {
     [2, () => condition(maker, scope, depth - 1)],
     [2, () => choice(maker, scope, depth)],
     [1, () => cast(maker, scope, depth)],
-    [1, () => scalarSubquery(maker, scope, depth - 1)],
+    [scope.isAlone ? 0 : 1, () => scalarSubquery(maker, scope, depth - 1)],
   ]);
 }
 

@@ -8,6 +8,7 @@ export interface ColumnInfo {
   readonly kind: ColumnKind;
   /** INTEGER PRIMARY KEY. */
   readonly isRowid?: boolean;
+  readonly isGenerated?: boolean;
 }
 
 export interface TableInfo {
@@ -16,8 +17,15 @@ export interface TableInfo {
   /** Names whose values, together, make a row unique and are not NULL: `rowid`, or a primary key; none for views. */
   readonly key: readonly string[];
   readonly isView: boolean;
+  /** Columns of which no two rows have the same values, by constraints or indexes. */
+  readonly uniques: (readonly string[])[];
   /** About how many rows it may have. */
   readonly rows: number;
+}
+
+/** The columns that INSERT and UPDATE may give values. */
+export function writable({ columns }: TableInfo): readonly ColumnInfo[] {
+  return columns.filter(({ isGenerated = false }) => !isGenerated);
 }
 
 export interface ScopeColumn {
@@ -33,6 +41,8 @@ export interface Scope {
   readonly outer: Scope | null;
   /** About how many rows may come by, for all rows of the scopes around it together. */
   readonly rows: number;
+  /** Whether its expressions hold no subqueries. */
+  readonly isAlone?: boolean;
 }
 
 export const NO_SCOPE: Scope = { columns: [], key: [], outer: null, rows: 1 };

@@ -1,4 +1,8 @@
-import type { ColumnInfo, ColumnKind, Maker, TableInfo } from './maker.ts';
+import { condition } from './condition.ts';
+import { scalar } from './expression.ts';
+import { generatedColumn } from './generated-column.ts';
+import { type ColumnInfo, type ColumnKind, type Maker, type TableInfo, writable } from './maker.ts';
+import { definitionScope } from './scope.ts';
 import { literal } from './values.ts';
 
 const KINDS: readonly ColumnKind[] = [
@@ -31,16 +35,25 @@ function makeTable(maker: Maker, name: string): string[] {
   const key = maker.pick(['none', 'none', 'rowid', 'rowid', 'single', 'composite', 'without rowid'] as const);
   if (key === 'rowid') columns[0] = { name: columns[0].name, kind: 'INTEGER', isRowid: true };
   const keyColumns = primaryKeyColumns(maker, key, columns);
-  const definitions = columns.map((column) => columnDefinition(maker, column));
+  const uniques: string[][] = [];
+  const definitions = columns.map((column) => columnDefinition(maker, column, uniques));
+  addGenerated(maker, columns, definitions);
   markRowid(columns, key === 'without rowid' ? [] : keyColumns);
   if (keyColumns.length > 0) definitions.push(`PRIMARY KEY (${keyColumns.join(', ')})`);
-  if (maker.chance(0.1)) definitions.push(`UNIQUE (${maker.some(names, 3).join(', ')})`);
+  if (keyColumns.length > 0) uniques.push(keyColumns);
+  if (maker.chance(0.15)) {
+    const unique = maker.some(columns, 3).map((column) => column.name);
+    definitions.push(`UNIQUE (${unique.join(', ')})`);
+    uniques.push(unique);
+  }
+  if (maker.chance(0.06)) definitions.push(`CHECK (${condition(maker, definitionScope(columns), 1)})`);
   const options = key === 'without rowid' ? ' STRICT, WITHOUT ROWID' : ' STRICT';
   const table: TableInfo = {
     name,
     columns,
     key: key === 'without rowid' ? keyColumns : ['rowid'],
     isView: false,
+    uniques,
     rows: 25,
   };
   maker.tables.push(table);
@@ -52,6 +65,16 @@ function makeTable(maker: Maker, name: string): string[] {
   // Indexes over rows that are there, and over rows that come.
   const at = maker.chance(0.5) ? 0 : 1;
   return [...statements, ...(at === 0 ? [...indexes, ...rows] : [...rows, ...indexes])];
+}
+
+/** Now and then, columns that are computed of the others. */
+function addGenerated(maker: Maker, columns: ColumnInfo[], definitions: string[]): void {
+  if (!maker.chance(0.25)) return;
+  for (const name of maker.some(['f', 'g', 'h'], 2)) {
+    const { sql, column } = generatedColumn(maker, name, columns);
+    definitions.push(sql);
+    columns.push(column);
+  }
 }
 
 /** An INTEGER that is the whole primary key is the rowid, too. */
@@ -67,12 +90,16 @@ function primaryKeyColumns(maker: Maker, key: string, columns: readonly ColumnIn
   return [];
 }
 
-function columnDefinition(maker: Maker, { name, kind, isRowid = false }: ColumnInfo): string {
+function columnDefinition(maker: Maker, { name, kind, isRowid = false }: ColumnInfo, uniques: string[][]): string {
+  if (isRowid) uniques.push([name]);
   if (isRowid) return `${name} INTEGER PRIMARY KEY${maker.chance(0.2) ? ' AUTOINCREMENT' : ''}`;
   let text = `${name} ${kind}`;
   if (kind === 'TEXT' && maker.chance(0.25)) text += ` COLLATE ${maker.pick(['NOCASE', 'RTRIM', 'BINARY'])}`;
   if (maker.chance(0.1)) text += ' NOT NULL';
-  if (maker.chance(0.06)) text += ' UNIQUE';
+  if (maker.chance(0.06)) {
+    text += ' UNIQUE';
+    uniques.push([name]);
+  }
   if (maker.chance(0.12)) text += ` DEFAULT ${literal(maker, kind)}`;
   if (kind === 'INTEGER' && maker.chance(0.05)) text += ` CHECK (${name} > -2 OR ${name} IS NULL)`;
   return text;
@@ -81,18 +108,20 @@ function columnDefinition(maker: Maker, { name, kind, isRowid = false }: ColumnI
 /** `CREATE INDEX` with directions and collations, of a column or several. */
 export function createIndex(maker: Maker, table: TableInfo, name: string): string {
   const terms = maker.some(table.columns, 3).map(({ name: column, kind }) => {
-    const isExpression = maker.features.expressionIndexes && maker.chance(0.2);
-    let term = isExpression ? expressionTerm(maker, column) : column;
+    let term = maker.chance(0.2) ? expressionTerm(maker, table, column) : column;
     if (kind === 'TEXT' && maker.chance(0.2)) term += ` COLLATE ${maker.pick(['NOCASE', 'BINARY', 'RTRIM'])}`;
     return term + maker.pick(['', '', ' ASC', ' DESC']);
   });
-  const condition =
-    maker.features.partialIndexes && maker.chance(0.25) ? ` WHERE ${partialCondition(maker, table)}` : '';
+  const where = maker.chance(0.25) ? ` WHERE ${partialCondition(maker, table)}` : '';
   const unique = maker.chance(0.08) ? 'UNIQUE ' : '';
-  return `CREATE ${unique}INDEX ${name} ON ${table.name} (${terms.join(', ')})${condition}`;
+  if (unique !== '' && where === '') table.uniques.push(terms.map((term) => term.replace(/ (ASC|DESC)$/, '')));
+  return `CREATE ${unique}INDEX ${name} ON ${table.name} (${terms.join(', ')})${where}`;
 }
 
-function expressionTerm(maker: Maker, column: string): string {
+function expressionTerm(maker: Maker, table: TableInfo, column: string): string {
+  const any = scalar(maker, definitionScope(table.columns), 1);
+  // A text alone would be the name of a column.
+  if (maker.chance(0.5) && /[a-z]\(|[a-z] /.test(any)) return `(${any})`;
   return maker.pick([
     `lower(${column})`,
     `length(${column})`,
@@ -104,6 +133,7 @@ function expressionTerm(maker: Maker, column: string): string {
 
 function partialCondition(maker: Maker, table: TableInfo): string {
   const { name, kind } = maker.pick(table.columns);
+  if (maker.chance(0.3)) return condition(maker, definitionScope(table.columns), 1);
   return maker.pick([
     `${name} IS NOT NULL`,
     `${name} > ${literal(maker, kind, 0)}`,
@@ -127,6 +157,8 @@ export function valueFor(maker: Maker, { kind, isRowid = false }: ColumnInfo): s
   return isRowid ? maker.pick(['NULL', String(maker.random.between(0, 12))]) : literal(maker, kind);
 }
 
-export function rowOf(maker: Maker, { columns }: TableInfo): string {
-  return `(${columns.map((column) => valueFor(maker, column)).join(', ')})`;
+export function rowOf(maker: Maker, table: TableInfo): string {
+  return `(${writable(table)
+    .map((column) => valueFor(maker, column))
+    .join(', ')})`;
 }

@@ -17,6 +17,6 @@ export function makeView(maker: Maker, name: string): string {
   const names = maker.random.shuffle(['a', 'b', 'c', 'x', 'y']);
   const known = isNamed ? columns.map(({ kind }, c): ColumnInfo => ({ name: names[c], kind })) : columns;
   const list = isNamed ? ` (${known.map((column) => column.name).join(', ')})` : '';
-  maker.tables.push({ name, columns: known, key: [], isView: true, rows });
+  maker.tables.push({ name, columns: known, key: [], isView: true, uniques: [], rows });
   return `CREATE VIEW ${name}${list} AS ${prefix}${sql}`;
 }

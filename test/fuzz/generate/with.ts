@@ -19,7 +19,7 @@ export function makeWith(maker: Maker): string {
     const list = renamed ? `(${names.join(', ')})` : '';
     definitions.push(`${name}${list} AS ${hint}(${sql})`);
     const known = renamed ? columns.map(({ kind }, c): ColumnInfo => ({ name: names[c], kind })) : columns;
-    maker.commonTables.push({ name, columns: known, key: [], isView: false, rows });
+    maker.commonTables.push({ name, columns: known, key: [], isView: false, uniques: [], rows });
   }
   return `WITH ${isRecursive ? 'RECURSIVE ' : ''}${definitions.join(', ')} `;
 }
