@@ -5,6 +5,7 @@ import { Maker } from './generate/maker.ts';
 import { makeRelation } from './generate/relation.ts';
 import { createIndex, makeSchema } from './generate/schema.ts';
 import { query } from './generate/select.ts';
+import { makeTriggers } from './generate/trigger.ts';
 import { makeViews } from './generate/view.ts';
 
 /** Statements for a new database, in order: tables and rows, then queries and changes in turns. */
@@ -13,8 +14,9 @@ export interface FuzzCase {
   readonly statements: readonly string[];
 }
 
-const ROUNDS = 3;
-const QUERIES_OF_A_ROUND = 14;
+/** Most cases ask much of few changes; others change more than they ask. */
+const ASKING = { rounds: 3, queries: 14, mostChanges: 10 };
+const CHANGING = { rounds: 6, queries: 4, mostChanges: 20 };
 
 /** The same seed gives the same statements. `relationShare`: how many of the queries are relations between queries. */
 export function makeCase(seed: number, features: Features, relationShare = 0): FuzzCase {
@@ -22,21 +24,28 @@ export function makeCase(seed: number, features: Features, relationShare = 0): F
   const transaction = new TransactionState();
   const statements = makeSchema(maker);
   if (maker.chance(0.35)) statements.push(...makeViews(maker));
-  for (let round = 0; round < ROUNDS; round++) {
-    if (round > 0) statements.push(...makeChanges(maker, transaction, round));
-    for (let i = 0; i < QUERIES_OF_A_ROUND; i++) {
+  if (maker.chance(0.3)) statements.push(...makeTriggers(maker));
+  const mayFail = statements.some((sql) => sql.includes('RAISE(FAIL'));
+  const { rounds, queries, mostChanges } = maker.chance(0.3) ? CHANGING : ASKING;
+  for (let round = 0; round < rounds; round++) {
+    if (round > 0) statements.push(...makeChanges(maker, transaction, { round, mayFail, mostChanges }));
+    for (let i = 0; i < queries; i++) {
       statements.push(maker.chance(relationShare) ? makeRelation(maker) : query(maker));
     }
   }
   return { seed, statements };
 }
 
-function makeChanges(maker: Maker, transaction: TransactionState, round: number): string[] {
+function makeChanges(
+  maker: Maker,
+  transaction: TransactionState,
+  { round, mayFail, mostChanges }: { round: number; mayFail: boolean; mostChanges: number },
+): string[] {
   const statements: string[] = [];
   // SQLite's tables WITHOUT ROWID do not count there.
-  const allHaveRowids = maker.tables.every(({ key }) => key[0] === 'rowid');
-  let hasFail = false;
-  for (let i = maker.random.between(2, 10); i > 0; i--) {
+  const allHaveRowids = maker.tables.every(({ key, isView }) => isView || key[0] === 'rowid');
+  let hasFail = mayFail;
+  for (let i = maker.random.between(2, mostChanges); i > 0; i--) {
     const statement = change(maker, transaction);
     statements.push(statement);
     // What FAIL leaves behind is counted by SQLite, and not by us.

@@ -6,6 +6,7 @@ import { CompoundOrder } from './compound-order.ts';
 import { convertedColumns } from './convert-columns.ts';
 import type { LogicalPlan, PlanColumn, Query, SetOperationNode } from './logical-plan.ts';
 import { unitedAffinity } from './united-affinity.ts';
+import { unitedCollations } from './united-collation.ts';
 
 /** SELECTs that UNION, INTERSECT and EXCEPT connect. */
 export function bindCompound(select: SelectStatement, context: QueryContext): Query {
@@ -28,7 +29,15 @@ export function bindOperands(
     const { operator, all } = part;
     const types = columns.map(({ type }) => type);
     const sides = [query, right].map((side) => convertedColumns(side, types, context.binder));
-    const plan: SetOperationNode = { kind: 'set-operation', operator, all, left: sides[0], right: sides[1], columns };
+    const plan: SetOperationNode = {
+      kind: 'set-operation',
+      operator,
+      all,
+      left: sides[0],
+      right: sides[1],
+      columns,
+      collations: unitedCollations(query, right),
+    };
     query = { plan, columns };
   }
   return query;
@@ -67,6 +76,6 @@ export function sortedByNames(query: Query, orderBy: readonly OrderingTerm[]): Q
 
 /** The query in the order of a compound's ORDER BY. */
 function sortedByColumns(query: Query, order: CompoundOrder): Query {
-  const terms = order.over(query.columns);
+  const terms = order.over(query.columns, query.plan.kind === 'set-operation' ? query.plan.collations : []);
   return terms.length === 0 ? query : { plan: { kind: 'sort', input: query.plan, terms }, columns: query.columns };
 }

@@ -1,4 +1,5 @@
 import { isHeliosError } from '../../base/errors.ts';
+import type { Collation } from '../../engine/column/types.ts';
 import type { Expression } from '../ast/expressions.ts';
 import type { OrderingTerm } from '../ast/select.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
@@ -52,8 +53,11 @@ export class CompoundOrder {
     });
   }
 
-  /** The terms over the compound's columns. Throws for a term that is none of theirs. */
-  over(columns: readonly PlanColumn[]): readonly SortTerm[] {
+  /**
+   * The terms over the compound's columns, which it compares by `collations`, where they are other than the columns'.
+   * Throws for a term that is none of theirs.
+   */
+  over(columns: readonly PlanColumn[], collations: readonly (Collation | null)[] = []): readonly SortTerm[] {
     return this.terms.map(({ expression, descending, nulls }, i): SortTerm => {
       const { inner, collation } = withoutCollate(expression);
       const index = orderPosition(inner, columns.length, 'ORDER BY') ?? this.found[i];
@@ -62,7 +66,7 @@ export class CompoundOrder {
       }
       const column = columns[index];
       const nullsFirst = nulls === null ? !descending : nulls === 'FIRST';
-      return { column, collation: collation ?? column.collation, descending, nullsFirst };
+      return { column, collation: collation ?? collations[index] ?? column.collation, descending, nullsFirst };
     });
   }
 }

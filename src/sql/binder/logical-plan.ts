@@ -205,6 +205,8 @@ export interface SetOperationNode {
   readonly right: Query;
   /** The result's own columns, one per column of the sides. */
   readonly columns: readonly PlanColumn[];
+  /** What each column is compared by; who reads the result sees those of its columns. */
+  readonly collations: readonly (Collation | null)[];
 }
 
 /** A plan and the columns of it that are its result, in order; the plan may yield more. */

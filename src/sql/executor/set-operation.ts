@@ -40,7 +40,7 @@ export class SetOperation implements Operator {
   }
 
   open(context: ExecutionContext): void {
-    this.interner = new RowInterner(this.plan.columns.map((column) => column.collation));
+    this.interner = new RowInterner(this.plan.collations);
     this.counts = [];
     this.isYielded = [];
     this.phase = this.plan.operator === 'UNION' ? 'left' : 'right';
@@ -90,7 +90,7 @@ export class SetOperation implements Operator {
 
   private handOut(rows: RowBuffer, sorted: boolean): void {
     const terms = sorted
-      ? this.plan.columns.map(({ collation }, position) => ({
+      ? this.plan.collations.map((collation, position) => ({
           position,
           collation,
           descending: false,

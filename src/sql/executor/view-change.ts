@@ -2,6 +2,7 @@ import { valueAt } from '../../engine/column/vector.ts';
 import { tableCoercer } from '../binder/column-affinity.ts';
 import type { ColumnCoercer } from '../expressions/coercion/column.ts';
 import { physicalKindOf } from '../expressions/static-type.ts';
+import { applyAffinity } from '../expressions/values/affinity.ts';
 import type { DeletePlan, TargetPlan, UpdatePlan } from '../planner/plan-statement.ts';
 import { type Change, type ChangeContext, type ChangeResult, Returning } from './change.ts';
 import { RowCollector } from './collect-rows.ts';
@@ -62,7 +63,9 @@ export class ViewChange implements Change {
         continue;
       }
       const row = new TableRow(target.table);
-      for (let i = 0; i < this.columns.length; i++) row.values[this.columns[i]] = valueIn(i);
+      for (const [i, column] of this.columns.entries()) {
+        row.values[column] = applyAffinity(valueIn(i), this.plan.query.columns[column].affinity);
+      }
       this.rows.change({ event: 'UPDATE', old, row, isAssigned, policy }, change, result);
     }
   }

@@ -284,6 +284,7 @@ export interface LimitPlan extends PlanNode {
 export interface SetOperationPlan extends PlanNode {
   readonly kind: 'set-operation';
   readonly operator: 'UNION' | 'INTERSECT' | 'EXCEPT';
+  readonly collations: readonly Collation[];
   readonly all: boolean;
   readonly left: PhysicalPlan;
   readonly right: PhysicalPlan;

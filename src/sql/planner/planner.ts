@@ -183,12 +183,13 @@ export class Planner {
   private planSetOperation(node: Logical.SetOperationNode): PhysicalPlan {
     const left = this.planOptimized(node.left);
     const right = this.planOptimized(node.right);
-    const { operator, all, columns } = node;
+    const { operator, all, columns, collations } = node;
     return {
       kind: 'set-operation',
       columns,
       operator,
       all,
+      collations: collations.map((collation) => collation ?? 'BINARY'),
       left: left.plan,
       right: right.plan,
       leftSlots: left.slots,

@@ -11,7 +11,7 @@ import { literal } from './values.ts';
 /** A statement that changes rows or stands at the border of a transaction. */
 export function change(maker: Maker, transaction: TransactionState): string {
   maker.reset();
-  const table = maker.pick(maker.tables.filter(({ isView }) => !isView));
+  const table = maker.pick(maker.tables.filter(({ isView, takesChanges = false }) => !isView || takesChanges));
   return maker.choose([
     [5, () => insert(maker, table)],
     [5, () => update(maker, table)],
@@ -102,14 +102,20 @@ function copy(maker: Maker, table: TableInfo): string {
  */
 function update(maker: Maker, table: TableInfo): string {
   const where = maker.chance(0.85) ? ` WHERE ${condition(maker, tableScope(table), 1)}` : '';
-  const hasRowid = table.key[0] === 'rowid';
+  const hasRowid = table.key[0] === 'rowid' || table.isView;
   const free = hasRowid ? table : { ...table, columns: table.columns.filter(({ name }) => !table.key.includes(name)) };
   if (writable(free).length === 0) return remove(maker, table);
-  const action = hasRowid ? `${conflictAction(maker)} ${table.name} NOT INDEXED` : ` ${table.name}`;
+  const action = hasRowid ? `${conflictAction(maker)} ${inRowidOrder(table)}` : ` ${table.name}`;
   return `UPDATE${action} SET ${assignments(maker, free)}${where}${returning(maker, table, 0.15)}`;
+}
+
+/** No index may find the rows in another order. */
+function inRowidOrder({ name, isView }: TableInfo): string {
+  return isView ? name : `${name} NOT INDEXED`;
 }
 
 function remove(maker: Maker, table: TableInfo): string {
   const where = maker.chance(0.97) ? ` WHERE ${condition(maker, tableScope(table), 1)}` : '';
-  return `DELETE FROM ${table.name}${where}${returning(maker, table, 0.2)}`;
+  const name = maker.triggered.has(table.name) ? inRowidOrder(table) : table.name;
+  return `DELETE FROM ${name}${where}${returning(maker, table, 0.2)}`;
 }

@@ -17,6 +17,8 @@ export interface TableInfo {
   /** Names whose values, together, make a row unique and are not NULL: `rowid`, or a primary key; none for views. */
   readonly key: readonly string[];
   readonly isView: boolean;
+  /** Whether it is a view with INSTEAD OF triggers. */
+  readonly takesChanges?: boolean;
   /** Columns of which no two rows have the same values, by constraints or indexes. */
   readonly uniques: (readonly string[])[];
   /** About how many rows it may have. */
@@ -58,6 +60,8 @@ export class Maker {
   readonly hasExtremes: boolean;
   /** Whether ANY columns hold values of every class. */
   readonly isMixed: boolean;
+  /** Names of tables with triggers, which tell in which order rows are changed. */
+  readonly triggered = new Set<string>();
   private aliases = 0;
 
   constructor(random: SeededRandom, features: Features) {

@@ -44,5 +44,6 @@ function prunedUnion(plan: SetOperationNode, required: Required): SetOperationNo
   const columns = plan.columns.filter(isKept);
   if (columns.length === plan.columns.length) return plan;
   const left = { ...plan.left, columns: plan.left.columns.filter(isKept) };
-  return { ...plan, columns, left, right: { ...plan.right, columns: plan.right.columns.filter(isKept) } };
+  const collations = plan.collations.filter(isKept);
+  return { ...plan, columns, collations, left, right: { ...plan.right, columns: plan.right.columns.filter(isKept) } };
 }

@@ -276,7 +276,7 @@ function isPassedOn({ id, expression }: { readonly id: ColumnId; readonly expres
 function throughSetOperation(plan: SetOperationNode, conditions: Conditions): LogicalPlan {
   const movable = plan.columns.filter(
     (column, i) =>
-      (plan.all || isSameWhereEqual(column)) &&
+      (plan.all || isSameWhereEqual({ ...column, collation: plan.collations[i] ?? 'BINARY' })) &&
       [plan.left, plan.right].every((side) => sameType(side.columns[i].type, column.type)),
   );
   const ids = new Set(movable.map((column) => column.id));
