@@ -25,7 +25,7 @@ export function makeCase(seed: number, features: Features, relationShare = 0): F
   const statements = makeSchema(maker);
   if (maker.chance(0.35)) statements.push(...makeViews(maker));
   if (maker.chance(0.3)) statements.push(...makeTriggers(maker));
-  const mayFail = statements.some((sql) => sql.includes('RAISE(FAIL'));
+  const mayFail = statements.some((sql) => /^CREATE TRIGGER.*(RAISE\(FAIL|OR FAIL)/.test(sql));
   const { rounds, queries, mostChanges } = maker.chance(0.3) ? CHANGING : ASKING;
   for (let round = 0; round < rounds; round++) {
     if (round > 0) statements.push(...makeChanges(maker, transaction, { round, mayFail, mostChanges }));

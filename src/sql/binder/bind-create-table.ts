@@ -202,15 +202,14 @@ function rowidAlias(key: Key, columns: readonly ColumnDefinition[]): number | nu
 
 /** Unique indexes for the constraints; of several over the same columns only the first. */
 function constraintIndexes({ name, temporary }: TableHead, keys: readonly Key[]): readonly ConstraintIndex[] {
-  const ordered = [...keys].sort((a, b) => Number(b.primary) - Number(a.primary));
   const bySignature = new Map<string, Key>();
-  for (const key of ordered) {
+  for (const key of keys) {
     const signature = key.columns.map(({ column, collation }) => `${column} ${collation}`).join();
     const first = bySignature.get(signature) ?? key;
     if (first.policy !== null && key.policy !== null && first.policy !== key.policy) {
       throw bindError('INVALID_DEFINITION', 'conflicting ON CONFLICT clauses specified', key.node);
     }
-    bySignature.set(signature, { ...first, policy: first.policy ?? key.policy });
+    bySignature.set(signature, { ...first, primary: first.primary || key.primary, policy: first.policy ?? key.policy });
   }
   const distinct = [...bySignature.values()];
   return distinct.map((key, i) => ({

@@ -18,7 +18,7 @@ import { CHANGE_BINDING } from './late-parts.ts';
 import { columnNamed, isRowidName, sameName } from './names.ts';
 import { didYouMean } from './near-miss.ts';
 import { remembered } from './remembered.ts';
-import { type Boundary, Scope } from './scope.ts';
+import { asValue, type Boundary, Scope } from './scope.ts';
 import { bindStored } from './stored-expression.ts';
 import { columnIndexes, computedIndexes } from './table-indexes.ts';
 
@@ -118,7 +118,7 @@ export function upsertContext(
   const { binder: own, columns } = rowScope(binder, table, alias, binder.sql);
   // The location column took one id; the row's layout leaves it out.
   const excluded = scanTable(own, { ...table, rowidColumn: null }, 'excluded', null).columns.map((column) => ({
-    ...column,
+    ...asValue(column, 'BINARY'),
     visibility: column.visibility === 'visible' ? ('hidden' as const) : column.visibility,
   }));
   const scope = new Scope(sameName(alias, 'excluded') ? columns : [...columns, ...excluded], boundary);

@@ -13,7 +13,7 @@ import { Binder } from './binder.ts';
 import type { BoundDelete, BoundInsert, BoundQuery, BoundTrigger, BoundUpdate } from './bound-statement.ts';
 import { columnNamed, ROWID_NAMES, sameName } from './names.ts';
 import { remembered } from './remembered.ts';
-import { type Boundary, Scope, type ScopeColumn } from './scope.ts';
+import { asValue, type Boundary, Scope, type ScopeColumn } from './scope.ts';
 
 const parsed = new WeakMap<TriggerDefinition, CreateTriggerStatement>();
 
@@ -77,7 +77,8 @@ export function bindTriggerProgram(
 function rowNames(binder: Binder, table: TableDefinition, alias: string): readonly ScopeColumn[] {
   const { columns } = scanTable(binder, { ...table, rowidColumn: null }, alias, null);
   return columns.flatMap((column): readonly ScopeColumn[] => {
-    if (column.visibility !== 'rowid') return [{ ...column, visibility: 'hidden' }];
+    const isRowid = column.origin?.column === table.rowidColumn;
+    if (column.visibility !== 'rowid') return [{ ...(isRowid ? column : asValue(column)), visibility: 'hidden' }];
     const free = ROWID_NAMES.filter((name) => !table.columns.some((other) => sameName(other.name, name)));
     return free.map((name) => ({ ...column, name, visibility: 'hidden' }));
   });

@@ -28,6 +28,18 @@ export interface ScopeColumn {
   readonly origin?: ColumnOrigin;
 }
 
+const SQLITE_TYPES = new Set(['INTEGER', 'REAL', 'TEXT', 'BLOB', 'ANY']);
+
+/**
+ * A name that stands for a value and not for a column: comparisons convert nothing on its account, as SQLite has it of `old`,
+ * `new` and `excluded`. Types that SQLite does not know stay what they are.
+ */
+export function asValue(column: ScopeColumn, collation = column.column.collation): ScopeColumn {
+  const affinity = SQLITE_TYPES.has(column.column.type.kind) ? 'NONE' : column.column.affinity;
+  const value: PlanColumn = { ...column.column, affinity, collation };
+  return { ...column, column: value, expression: readColumn(value) };
+}
+
 /** Which column of which table a name stands for, and whether the table goes by its own name. */
 export interface ColumnOrigin {
   readonly tableId: number;

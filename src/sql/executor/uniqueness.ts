@@ -18,13 +18,18 @@ export interface Uniqueness {
   violation(table: Table, row: TableRow): HeliosError;
 }
 
-/** In the order in which SQLite looks at them: what REPLACEs comes last, when nothing can stop the row any more. */
+/**
+ * In the order in which SQLite looks at them: the rowid, then the newest index first; what REPLACEs comes last, when nothing
+ * can stop the row any more.
+ */
 export function uniquenessesOf(
   { table, indexes }: TargetPlan,
   computed: readonly ComputedKeys[],
 ): readonly Uniqueness[] {
   const ordinary = indexes.filter((index) => index.unique).map(ofIndex);
-  const all = [ofRowid(table.onConflict ?? 'abort'), ...ordinary, ...computed.flatMap((keys) => keys.uniqueness ?? [])];
+  const byIndex = [...ordinary, ...computed.flatMap((keys) => keys.uniqueness ?? [])];
+  byIndex.sort((a, b) => Number(b.id) - Number(a.id));
+  const all = [ofRowid(table.onConflict ?? 'abort'), ...byIndex];
   const replaces = ({ policy }: Uniqueness): boolean => policy === 'replace';
   return [...all.filter((unique) => !replaces(unique)), ...all.filter(replaces)];
 }

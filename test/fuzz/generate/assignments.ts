@@ -21,6 +21,7 @@ function assigned(maker: Maker, table: TableInfo, column: ColumnInfo, also: stri
   if (isRowid) return valueFor(maker, column);
   const scope = tableScope(table);
   return maker.choose([
+    [column.references !== undefined ? 12 : 0, () => valueFor(maker, column, maker.random.below(5))],
     [4, () => literal(maker, kind)],
     [2, () => (also === '' ? name : `${also}${name}`)],
     [kind === 'INTEGER' ? 3 : 0, () => `${name} + ${maker.random.between(-2, 5)}`],

@@ -9,6 +9,15 @@ export interface ColumnInfo {
   /** INTEGER PRIMARY KEY. */
   readonly isRowid?: boolean;
   readonly isGenerated?: boolean;
+  /** The column of a parent whose values a foreign key asks for. */
+  readonly references?: Parent;
+}
+
+export interface Parent {
+  readonly table: string;
+  readonly column: string;
+  /** All columns of the key. */
+  readonly order: string;
 }
 
 export interface TableInfo {
@@ -62,6 +71,7 @@ export class Maker {
   readonly isMixed: boolean;
   /** Names of tables with triggers, which tell in which order rows are changed. */
   readonly triggered = new Set<string>();
+  readonly hasForeignKeys: boolean;
   private aliases = 0;
 
   constructor(random: SeededRandom, features: Features) {
@@ -69,6 +79,7 @@ export class Maker {
     this.features = features;
     this.hasExtremes = random.chance(0.15);
     this.isMixed = random.chance(0.4);
+    this.hasForeignKeys = random.chance(0.25);
   }
 
   /** For each statement. */

@@ -1,5 +1,6 @@
 import { condition } from './condition.ts';
 import { scalar } from './expression.ts';
+import { foreignKey, parentValue } from './foreign-key.ts';
 import { generatedColumn } from './generated-column.ts';
 import { type ColumnInfo, type ColumnKind, type Maker, type TableInfo, writable } from './maker.ts';
 import { definitionScope } from './scope.ts';
@@ -21,7 +22,7 @@ const COLUMN_NAMES = ['a', 'b', 'c', 'd', 'e'];
 
 /** Makes tables with rows and indexes; returns the statements, and tells the maker of the tables. */
 export function makeSchema(maker: Maker): string[] {
-  const statements: string[] = [];
+  const statements = maker.hasForeignKeys ? ['PRAGMA foreign_keys = ON'] : [];
   const count = maker.random.between(2, 4);
   for (let i = 0; i < count; i++) statements.push(...makeTable(maker, `t${i}`));
   return statements;
@@ -45,6 +46,10 @@ function makeTable(maker: Maker, name: string): string[] {
     const unique = maker.some(columns, 3).map((column) => column.name);
     definitions.push(`UNIQUE (${unique.join(', ')})`);
     uniques.push(unique);
+  }
+  if (maker.hasForeignKeys && maker.chance(0.7)) {
+    const rowid = columns.filter(({ isRowid = false }) => isRowid).map((column) => column.name);
+    definitions.push(...foreignKey(maker, name, columns, keyColumns.length > 0 ? keyColumns : rowid));
   }
   if (maker.chance(0.06)) definitions.push(`CHECK (${condition(maker, definitionScope(columns), 1)})`);
   const options = key === 'without rowid' ? ' STRICT, WITHOUT ROWID' : ' STRICT';
@@ -153,12 +158,15 @@ export function insertRows(maker: Maker, table: TableInfo, count: number): strin
 
 /** A literal for the column. Rowids are small, for ours end at 2^53, and not
  * negative: behind -3 SQLite goes on with -2, and we with 1. */
-export function valueFor(maker: Maker, { kind, isRowid = false }: ColumnInfo): string {
+export function valueFor(maker: Maker, { kind, isRowid = false, references }: ColumnInfo, place = 0): string {
+  if (references !== undefined && maker.chance(0.85))
+    return maker.chance(0.2) ? 'NULL' : parentValue(references, place);
   return isRowid ? maker.pick(['NULL', String(maker.random.between(0, 12))]) : literal(maker, kind);
 }
 
 export function rowOf(maker: Maker, table: TableInfo): string {
+  const place = maker.random.below(5);
   return `(${writable(table)
-    .map((column) => valueFor(maker, column))
+    .map((column) => valueFor(maker, column, place))
     .join(', ')})`;
 }
