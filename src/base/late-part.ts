@@ -17,6 +17,16 @@ export class LatePart<T> implements Unfilled<T> {
     this.name = name;
   }
 
+  get isLoaded(): boolean {
+    return this.value !== null;
+  }
+
+  /** Loads the file that holds the part. Throws PART_UNAVAILABLE. */
+  async load(): Promise<void> {
+    assert(this.file !== null, `no file holds the part "${this.name}"`);
+    await this.file.load();
+  }
+
   get(): T {
     if (this.value === null) throw new PartNotLoaded(this);
     return this.value;
@@ -33,6 +43,7 @@ interface Unfilled<T> {
   /** Set by {@link lateFile}. */
   file: LateFile | null;
   readonly fill: (value: T) => void;
+  load(): Promise<void>;
 }
 
 /** What is loaded in one go. */
@@ -83,9 +94,7 @@ export async function withParts<T>(work: () => T | Promise<T>): Promise<T> {
       return await work();
     } catch (error) {
       if (!(error instanceof PartNotLoaded)) throw error;
-      const { file } = error.part;
-      assert(file !== null, `no file holds the part "${error.part.name}"`);
-      await file.load();
+      await error.part.load();
     }
   }
 }

@@ -6,9 +6,9 @@ import type { Storage } from '../storage/storage.ts';
 import { BlockCache } from './cache/block-cache.ts';
 import { Catalog } from './catalog/catalog.ts';
 import type { TableDefinition } from './catalog/definitions.ts';
-import { type CheckReport, checkDatabase } from './check.ts';
+import type { CheckReport } from './check.ts';
 import type { Clock, Random } from './host.ts';
-import { prepareCheckpoint } from './jobs/checkpoint.ts';
+import { CHECKPOINTS, CHECKS } from './late-parts.ts';
 import type { Superblock } from './manifest/superblock.ts';
 import { writeSuperblock } from './manifest/superblock.ts';
 import { type DatabaseState, loadState, openSuperblock, registerTable, replayLog } from './recovery.ts';
@@ -159,7 +159,7 @@ export class Engine {
   /** Due background work. Call it when results have been handed out. */
   maintain(): void {
     if (this.isClosed || this.hasFailed || this.readOnly || this.writer !== null) return;
-    if (this.wal.lengthBytes < this.nextCheckpointBytes) return;
+    if (this.wal.lengthBytes < this.nextCheckpointBytes || !CHECKPOINTS.isLoaded) return;
     try {
       this.checkpoint();
     } catch (error) {
@@ -173,6 +173,7 @@ export class Engine {
   checkpoint(): void {
     this.assertWritable();
     if (this.writer !== null) throw new HeliosError('MISUSE', 'a checkpoint cannot run inside a write transaction');
+    const { prepareCheckpoint } = CHECKPOINTS.get();
     const { state, storage, superblock } = this;
     const { allocator, commitLog, catalog } = state;
     const work = {
@@ -210,7 +211,7 @@ export class Engine {
   /** Reads every block and compares every index entry. */
   check(): CheckReport {
     this.assertUsable();
-    return checkDatabase(this.state, this.current);
+    return CHECKS.get().checkDatabase(this.state, this.current);
   }
 
   stats(): EngineStats {
@@ -224,6 +225,11 @@ export class Engine {
       checkpointCount: this.checkpointCount,
       lastCheckpointError: this.lastCheckpointError,
     });
+  }
+
+  /** The log holds something, which {@link close} moves into segments if the part for that is loaded by then. */
+  get hasLog(): boolean {
+    return this.wal.lengthBytes > this.superblock.walStart;
   }
 
   /** Checkpoints and closes the files. After a failure it only closes: the next open recovers. */
@@ -265,9 +271,13 @@ export class Engine {
     if (this.writer === transaction) this.writer = null;
   }
 
-  /** Leaves a database whose log is empty. */
+  /** Leaves a database whose log is empty, or one that is durable: then the next to open it reads the log. */
   private settle(): void {
-    if (this.wal.lengthBytes > this.superblock.walStart) this.checkpoint();
+    if (this.hasLog && !CHECKPOINTS.isLoaded) {
+      this.critically(() => this.wal.flush());
+      return;
+    }
+    if (this.hasLog) this.checkpoint();
     if (this.storage.wal.size() > 0) this.storage.wal.truncate(0);
   }
 

@@ -1,4 +1,6 @@
 import { lateFile } from '../base/late-part.ts';
+import { CHECKPOINTS, CHECKS } from '../engine/late-parts.ts';
+import { SEGMENT_CHECKS } from '../engine/segment/late-parts.ts';
 import { CHANGE_BINDING, DEFINITION_BINDING, RELATIONAL_BINDING, WINDOW_BINDING } from './binder/late-parts.ts';
 import { CHANGE_OPERATORS, RELATIONAL_OPERATORS, WINDOW_OPERATOR } from './executor/late-parts.ts';
 import { DATE_FUNCTIONS, functionTable, SELDOM_FUNCTIONS } from './functions/registry.ts';
@@ -14,6 +16,7 @@ const LATE_FILES = [
   lateFile([WINDOW_PARSING, WINDOW_BINDING, WINDOW_PLANNING, WINDOW_OPERATOR], () => import('./late/windows.ts')),
   lateFile([DEFINITION_PARSING, DEFINITION_BINDING, DEFINITION_RUNNERS], () => import('./late/definitions.ts')),
   lateFile([SELDOM_FUNCTIONS], async () => functionTable(await import('./functions/seldom.ts'))),
+  lateFile([CHECKPOINTS, CHECKS, SEGMENT_CHECKS], () => import('./late/maintenance.ts')),
   lateFile([EXPLAIN], () => import('./explain-runner.ts')),
 ];
 

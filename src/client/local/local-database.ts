@@ -1,6 +1,8 @@
-import { HeliosError } from '../../base/errors.ts';
+import { HeliosError, isHeliosError } from '../../base/errors.ts';
+import { withParts } from '../../base/late-part.ts';
 import { LIMITS } from '../../base/limits.ts';
 import type { Engine } from '../../engine/engine.ts';
+import { CHECKPOINTS } from '../../engine/late-parts.ts';
 import type { PresentOptions } from '../../sql/expressions/coercion/present.ts';
 import { UserFunctions } from '../../sql/functions/user-functions.ts';
 import type { FunctionKind } from '../channel.ts';
@@ -79,9 +81,9 @@ export class LocalDatabase {
     return { registrar: new Registrar(this.core.functions, this.present), registerModule };
   }
 
-  check(): CheckReport {
+  async check(): Promise<CheckReport> {
     this.core.checkOpen();
-    return this.core.engine.check();
+    return await withParts(() => this.core.engine.check());
   }
 
   stats(): Stats {
@@ -105,6 +107,16 @@ export class LocalDatabase {
     this.core.refuse(error);
     for (const channel of [...this.transactions, this.channel]) channel.end(error);
     await this.core.idle();
+    await this.prepareToClose();
     this.core.engine.close();
+  }
+
+  /** Without the part, what is in the log stays there. */
+  private async prepareToClose(): Promise<void> {
+    try {
+      if (this.core.engine.hasLog) await CHECKPOINTS.load();
+    } catch (error) {
+      if (!isHeliosError(error, 'PART_UNAVAILABLE')) throw error;
+    }
   }
 }

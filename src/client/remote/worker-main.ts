@@ -19,6 +19,8 @@ import { METHOD_NAMES, type OpenedDatabase, type WorkerOpenOptions } from './pro
 const EVICTION_CHECK_MS = 2000;
 /** When the worker fetches the parts of the engine that no statement has asked for yet: behind the page's own start. */
 const LATE_PARTS_AFTER_MS = 1000;
+/** When it tries again, where one did not come. */
+const LATE_PARTS_RETRY_MS = 30_000;
 
 const scheduler = createScheduler();
 
@@ -74,8 +76,9 @@ async function fetchLateParts(): Promise<void> {
   try {
     await loadLateParts();
   } catch (error) {
-    // A statement that needs the part tries again, and tells.
+    // A statement that needs the part does not wait for this, and tells.
     if (!isHeliosError(error, 'PART_UNAVAILABLE')) throw error;
+    setTimeout(fetchLateParts, LATE_PARTS_RETRY_MS);
   }
 }
 

@@ -8,6 +8,7 @@ import type { ColumnValue } from '../column/types.ts';
 import type { ColumnVector } from '../column/vector.ts';
 import { BlockLoader } from './block-loader.ts';
 import { type ColumnEntry, readDirectory, type SegmentDirectory } from './directory.ts';
+import { SEGMENT_CHECKS } from './late-parts.ts';
 import { type Permutation, StoredPermutation } from './permutation.ts';
 import { SegmentBytes } from './segment-bytes.ts';
 import {
@@ -19,7 +20,6 @@ import {
   type SegmentProblem,
   type ZoneMap,
 } from './segment-format.ts';
-import { verifySegment } from './verify.ts';
 import { mergeZoneMaps } from './zone-map.ts';
 
 /** A column as opened: what the directory says, and its blocks. */
@@ -159,7 +159,7 @@ export class SegmentReader {
 
   /** Reads everything, past the cache, and says what is wrong with it. */
   verify(): readonly SegmentProblem[] {
-    return verifySegment(this, this.bytes);
+    return SEGMENT_CHECKS.get().verifySegment(this, this.bytes);
   }
 
   /** Places in the cache for what is made of the segment's blocks. */
