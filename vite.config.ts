@@ -7,8 +7,6 @@ const WORKER_GOAL_KB = 150;
 /** What the whole dialect takes today is above the goal; it may not grow. */
 const WORKER_LIMIT_KB = 175;
 
-const ENTRIES = ['index', 'node', 'kysely', 'worker', 'cli'] as const;
-
 const WORKER_IN_SOURCE = "new URL('./worker-main.ts', import.meta.url)";
 const WORKER_IN_LIBRARY = "new URL('./worker.js', import.meta.url)";
 
@@ -114,7 +112,13 @@ export default defineConfig({
     sourcemap: true,
     emptyOutDir: true,
     rolldownOptions: {
-      input: Object.fromEntries(ENTRIES.map((name) => [name, `src/${name}.ts`])),
+      input: {
+        index: 'src/index.ts',
+        node: 'src/node.ts',
+        kysely: 'src/kysely.ts',
+        worker: 'src/worker.ts',
+        cli: 'src/cli.ts',
+      },
       output: {
         entryFileNames: '[name].js',
         chunkFileNames: '[name]-[hash].js',
