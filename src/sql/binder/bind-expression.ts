@@ -3,6 +3,7 @@ import type { ConflictPolicy } from '../../engine/catalog/definitions.ts';
 import type * as Ast from '../ast/expressions.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import * as build from '../expressions/build.ts';
+import { EXTENDED_TYPES } from '../expressions/late-parts.ts';
 import { STATIC_TYPES } from '../expressions/static-type.ts';
 import { raiseFunction } from '../functions/raise.ts';
 import { bindFunctionCall } from './bind-function.ts';
@@ -72,12 +73,12 @@ export function bindExpression(node: Ast.Expression, context: ExpressionContext)
     case 'row':
       return bindSingleRow(node, context);
     case 'array':
-      return at(node, () => build.arrayCall('[]', node.items.map(bind)));
+      return at(node, () => EXTENDED_TYPES.get().arrayCall('[]', node.items.map(bind)));
     case 'subscript':
-      return at(node, () => build.subscript(bind(node.operand), bind(node.index)));
+      return at(node, () => EXTENDED_TYPES.get().subscript(bind(node.operand), bind(node.index)));
     case 'slice': {
       const bound = (end: Ast.Expression | null) => (end === null ? null : bind(end));
-      return at(node, () => build.slice(bind(node.operand), bound(node.from), bound(node.to)));
+      return at(node, () => EXTENDED_TYPES.get().slice(bind(node.operand), bound(node.from), bound(node.to)));
     }
     case 'in-array':
       return at(node, () => bindInArray(node, bind));
@@ -169,7 +170,7 @@ function bindBinary(node: Ast.BinaryExpression, context: ExpressionContext): Bou
     case '<@': {
       const left = bindExpression(node.left, context);
       const right = bindExpression(node.right, context);
-      return at(node, () => build.bindContainment(operator, left, right));
+      return at(node, () => EXTENDED_TYPES.get().bindContainment(operator, left, right));
     }
     default:
       throw bindError('NOT_SUPPORTED', `operator ${operator} is not supported`, {
@@ -198,7 +199,7 @@ function bindInArray(
   { operand, array, negated }: Ast.InArrayExpression,
   bind: (child: Ast.Expression) => BoundExpression,
 ): BoundExpression {
-  const found = build.bindArrayComparison('=', 'ANY', bind(operand), bind(array));
+  const found = EXTENDED_TYPES.get().bindArrayComparison('=', 'ANY', bind(operand), bind(array));
   return negated ? build.not(found) : found;
 }
 

@@ -7,7 +7,8 @@ import type { Expression } from '../ast/expressions.ts';
 import type { Identifier, QualifiedName, SourceRange } from '../ast/node.ts';
 import type { JoinedTable, NamedTable, SubqueryTable, TableReference } from '../ast/table-references.ts';
 import type { Affinity } from '../expressions/affinity-kind.ts';
-import { STATIC_TYPES } from '../expressions/static-type.ts';
+import { EXTENDED_TYPES } from '../expressions/late-parts.ts';
+import { isExtended, STATIC_TYPES } from '../expressions/static-type.ts';
 import { lateralBoundary, mayLookLeft } from './bind-lateral.ts';
 import { bindQuery } from './bind-select.ts';
 import { bindView } from './bind-view.ts';
@@ -153,6 +154,8 @@ export function scanTable(
   indexedBy: string | false | null,
   isAliased = !sameName(alias, table.name),
 ): { scan: ScanNode; columns: readonly ScopeColumn[]; rowid: PlanColumn; location: PlanColumn } {
+  // Asked for where a statement first meets values of these types.
+  if (table.columns.some(({ type }) => isExtended(type.kind))) EXTENDED_TYPES.get();
   const { rowidColumn } = table;
   // Every statement does this for every table that it names: no object is made that is not kept.
   const all: ScanColumn[] = [];

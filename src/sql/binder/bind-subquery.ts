@@ -4,7 +4,8 @@ import type { Affinity } from '../expressions/affinity-kind.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import * as build from '../expressions/build.ts';
 import { affinityOf, children, hasSubquery } from '../expressions/inspect.ts';
-import { STATIC_TYPES } from '../expressions/static-type.ts';
+import { EXTENDED_TYPES } from '../expressions/late-parts.ts';
+import { isExtended, STATIC_TYPES, type StaticType } from '../expressions/static-type.ts';
 import type { AggregateDefinition } from '../functions/aggregates/definition.ts';
 import { findAggregate } from '../functions/registry.ts';
 import { bindExpression } from './bind-expression.ts';
@@ -58,7 +59,7 @@ export function bindInSubqueryOf(node: Ast.InSubqueryExpression, context: Expres
   const written = columnsOf(query, operands.length, node);
   return at(node, () => {
     // Where both sides need a common type, the subquery yields values of it.
-    const types = operands.map((operand, i) => build.comparedType(operand.type, written[i].type));
+    const types = operands.map((operand, i) => comparedType(operand.type, written[i].type));
     const compared = operands.map((operand, i) => (types[i] === null ? operand : build.castTo(operand, types[i])));
     const columnTypes = written.map(({ type }, i) => types[i] ?? type);
     const subquery = subqueryOf(convertedColumns(query, columnTypes, context.binder), boundary);
@@ -68,6 +69,11 @@ export function bindInSubqueryOf(node: Ast.InSubqueryExpression, context: Expres
     );
     return build.bindInSubquery(compared, subquery, columns, node.negated);
   });
+}
+
+/** The type that both sides are cast to before they are compared; null where affinities are enough. */
+function comparedType(left: StaticType, right: StaticType): StaticType | null {
+  return isExtended(left.kind) || isExtended(right.kind) ? EXTENDED_TYPES.get().comparedType(left, right) : null;
 }
 
 /** Of the last SELECT of a compound, and the last row of VALUES: as in SQLite, IN compares by them. */
@@ -110,7 +116,7 @@ function bindOverArray(
 ): BoundExpression {
   const operand = bindExpression(node.operand, context);
   const list = bindExpression(array, context);
-  return at(node, () => build.bindArrayComparison(node.operator, node.quantifier, operand, list));
+  return at(node, () => EXTENDED_TYPES.get().bindArrayComparison(node.operator, node.quantifier, operand, list));
 }
 
 /** The left side, as it is read from within the subquery. Its aggregates belong to the query around. */

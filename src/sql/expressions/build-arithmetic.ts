@@ -1,6 +1,6 @@
 import { HeliosError } from '../../base/errors.ts';
 import type { ArithmeticOperator, BoundExpression } from './bound-expression.ts';
-import { decimalArithmetic } from './build-decimal.ts';
+import { EXTENDED_TYPES } from './late-parts.ts';
 import { isDecimal, STATIC_TYPES, type StaticType, typeName } from './static-type.ts';
 
 /** Arithmetic, and that of times: TIMESTAMP ± seconds, TIMESTAMP - TIMESTAMP in seconds, DATE ± days, DATE - DATE in days. */
@@ -19,7 +19,8 @@ export function bindArithmetic(
     );
   }
   if (isTime(left) || isTime(right)) return timeArithmetic(operator, left, right);
-  if (isDecimal(left.type) || isDecimal(right.type)) return decimalArithmetic(operator, left, right);
+  if (isDecimal(left.type) || isDecimal(right.type))
+    return EXTENDED_TYPES.get().decimalArithmetic(operator, left, right);
   return { kind: 'arithmetic', operator, left, right, type: arithmeticType(left.type, right.type) };
 }
 

@@ -8,7 +8,7 @@ import type { BoundExpression, ComparisonOperator } from './bound-expression.ts'
 import { asText, castTo, columnRef, literal } from './build.ts';
 import { comparable } from './build-comparison.ts';
 import { callOf } from './build-function.ts';
-import { elementConverter } from './coercion/convert.ts';
+import { elementConverter } from './coercion/extended-convert.ts';
 import { orderTest } from './evaluate/scalar-comparison.ts';
 import { comparisonCollation } from './inspect.ts';
 import { arrayOf, commonType, isDecimal, STATIC_TYPES, type StaticType, sameType, typeName } from './static-type.ts';

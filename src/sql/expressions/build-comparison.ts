@@ -2,12 +2,14 @@ import type { Collation, SqlValue } from '../../engine/column/types.ts';
 import { type Affinity, decimalScale } from './affinity-kind.ts';
 import type { BoundExpression, ComparisonExpression, ComparisonOperator, SubqueryHandle } from './bound-expression.ts';
 import { and, literal, not, or, type SubqueryColumn } from './build.ts';
-import { type Sides, typedAffinity, typedSides } from './build-typed-sides.ts';
 import { affinityOf, collationOf, comparisonCollation, sameExpression } from './inspect.ts';
-import { STATIC_TYPES, type StaticType } from './static-type.ts';
+import { EXTENDED_TYPES } from './late-parts.ts';
+import { isExtended, STATIC_TYPES, type StaticType } from './static-type.ts';
 import { applyAffinity } from './values/affinity.ts';
 
 const { INTEGER } = STATIC_TYPES;
+
+export type Sides = readonly [left: BoundExpression, right: BoundExpression];
 
 /** A comparison with SQLite's conversions ("Datatypes in SQLite", section 4.2) and choice of collation. */
 export function bindComparison(
@@ -96,18 +98,23 @@ function comparisonAffinities(left: BoundExpression, right: BoundExpression): Si
 
 /** Both sides as they are compared: with casts and affinities in place. */
 export function comparable(left: BoundExpression, right: BoundExpression): Sides {
-  const typed = typedSides(left, right);
-  if (typed !== null) return typed;
+  if (isExtended(left.type.kind) || isExtended(right.type.kind)) {
+    const typed = EXTENDED_TYPES.get().typedSides(left, right);
+    if (typed !== null) return typed;
+  }
   const affinities = comparisonAffinities(left, right);
   return [withAffinity(left, affinities.left), withAffinity(right, affinities.right)];
 }
 
 /** What has to be applied to each side before the values are compared. */
 function sideAffinities(leftType: StaticType, left: Affinity, rightType: StaticType, right: Affinity): SideAffinities {
-  const typed = typedAffinity(leftType, rightType);
-  if (typed !== null) return { left: 'NONE', right: typed };
-  const flipped = typedAffinity(rightType, leftType);
-  if (flipped !== null) return { left: flipped, right: 'NONE' };
+  if (isExtended(leftType.kind) || isExtended(rightType.kind)) {
+    const { typedAffinity } = EXTENDED_TYPES.get();
+    const typed = typedAffinity(leftType, rightType);
+    if (typed !== null) return { left: 'NONE', right: typed };
+    const flipped = typedAffinity(rightType, leftType);
+    if (flipped !== null) return { left: flipped, right: 'NONE' };
+  }
   if (isTime(leftType) || isTime(rightType)) return timeAffinities(leftType, rightType);
   if (left !== 'NONE' && right !== 'NONE') {
     return isNumeric(left) || isNumeric(right) ? { left: 'NUMERIC', right: 'NUMERIC' } : UNCHANGED;

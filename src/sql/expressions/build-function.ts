@@ -4,9 +4,8 @@ import type { ScalarFunctionDefinition } from '../functions/definition.ts';
 import { findFunction, functionArities } from '../functions/registry.ts';
 import type { BoundExpression, CaseBranch } from './bound-expression.ts';
 import { asText, bindCase, bindCast, bindLike, plus, united } from './build.ts';
-import { arrayArguments } from './build-array.ts';
-import { decimalFunction } from './build-decimal.ts';
 import { collationOf } from './inspect.ts';
+import { EXTENDED_TYPES } from './late-parts.ts';
 import { isDecimal, typeName as nameOfType, STATIC_TYPES } from './static-type.ts';
 
 /** A call of a scalar function by name, or of one of those that are syntax in disguise (coalesce, iif, like…). */
@@ -14,7 +13,9 @@ export function bindFunction(name: string, args: readonly BoundExpression[]): Bo
   const lowered = name.toLowerCase();
   const form = specialForm(lowered, args);
   if (form !== null) return form;
-  const ofDecimal = args.some(({ type }) => isDecimal(type)) ? decimalFunction(lowered, args) : null;
+  const ofDecimal = args.some(({ type }) => isDecimal(type))
+    ? EXTENDED_TYPES.get().decimalFunction(lowered, args)
+    : null;
   if (ofDecimal !== null) return ofDecimal;
   const definition = findFunction(lowered, args.length);
   if (definition === null) throw functionNotFound(name, args.length);
@@ -39,7 +40,7 @@ function passedArguments(
   definition: ScalarFunctionDefinition,
   args: readonly BoundExpression[],
 ): readonly BoundExpression[] {
-  if (definition.arrays !== undefined) return arrayArguments(definition.arrays, args);
+  if (definition.arrays !== undefined) return EXTENDED_TYPES.get().arrayArguments(definition.arrays, args);
   if (definition.temporal === 'united') return united(args).operands;
   if (definition.temporal === 'keep') return args;
   return args.map((argument) => {

@@ -2,7 +2,7 @@ import { HeliosError } from '../../base/errors.ts';
 import { type Affinity, affinityOfType } from './affinity-kind.ts';
 import type { BoundExpression } from './bound-expression.ts';
 import { castTo, literal } from './build.ts';
-import { comparable, withAffinity } from './build-comparison.ts';
+import { comparable, type Sides, withAffinity } from './build-comparison.ts';
 import { asBig, decimalLiteral, decimalOfLiteral, scaledUp } from './build-decimal.ts';
 import {
   arrayOf,
@@ -15,9 +15,7 @@ import {
   sameType,
   typeName,
 } from './static-type.ts';
-import { comparableUnits } from './values/affinity.ts';
-
-export type Sides = readonly [left: BoundExpression, right: BoundExpression];
+import { comparableUnits } from './values/extended-affinity.ts';
 
 /**
  * The sides of a comparison of which one is a DECIMAL, an ARRAY, JSON or a UUID; null where none is. A DECIMAL column

@@ -13,12 +13,12 @@ import type {
   SubqueryHandle,
 } from './bound-expression.ts';
 import { bindArithmetic } from './build-arithmetic.ts';
-import { concatenation } from './build-array.ts';
 import { bindComparison } from './build-comparison.ts';
-import { decimalLiteral, decimalOfLiteral, negateDecimal } from './build-decimal.ts';
+import { EXTENDED_TYPES } from './late-parts.ts';
 import {
   commonType,
   isDecimal,
+  isExtended,
   needsItsType,
   STATIC_TYPES,
   type StaticType,
@@ -28,10 +28,8 @@ import {
 import { MAX_INTEGER, MIN_INTEGER } from './values/integer.ts';
 import { castFunction } from './values/typed-cast.ts';
 
-export { arrayCall, bindArrayComparison, bindContainment, slice, subscript } from './build-array.ts';
 export { bindBetween, bindComparison, bindIn, bindInSubquery, bindIs } from './build-comparison.ts';
 export { bindFunction, callOf, mergedColumn } from './build-function.ts';
-export { comparedType } from './build-typed-sides.ts';
 export { bindArithmetic };
 
 const { INTEGER } = STATIC_TYPES;
@@ -80,7 +78,7 @@ export function outer(
 }
 
 export function negate(operand: BoundExpression): BoundExpression {
-  if (isDecimal(operand.type)) return negateDecimal(operand);
+  if (isDecimal(operand.type)) return EXTENDED_TYPES.get().negateDecimal(operand);
   if (operand.type.kind === 'ARRAY') return bindArithmetic('-', literal(0n), operand);
   if (operand.kind === 'literal') {
     const { value } = operand;
@@ -116,8 +114,10 @@ function wholeOf(operand: BoundExpression): BoundExpression {
 }
 
 export function bindConcat(left: BoundExpression, right: BoundExpression): BoundExpression {
-  const ofLists = concatenation(left, right);
-  if (ofLists !== null) return ofLists;
+  if (isExtended(left.type.kind) || isExtended(right.type.kind)) {
+    const ofLists = EXTENDED_TYPES.get().concatenation(left, right);
+    if (ofLists !== null) return ofLists;
+  }
   return { kind: 'concat', left: asText(left), right: asText(right), type: STATIC_TYPES.TEXT };
 }
 
@@ -157,6 +157,7 @@ function isTextLiteral(operand: BoundExpression): boolean {
 }
 
 function exactLiteral(operand: BoundExpression): BoundExpression {
+  const { decimalLiteral, decimalOfLiteral } = EXTENDED_TYPES.get();
   const decimal = decimalOfLiteral(operand);
   return decimal === null ? operand : decimalLiteral(decimal);
 }

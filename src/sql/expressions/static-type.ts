@@ -68,6 +68,15 @@ export function isDecimal({ kind }: StaticType): boolean {
  * True when a value alone does not say what it means: a TIMESTAMP is just an integer. Before it goes where each value
  * must speak for itself (ANY), it is cast.
  */
+/** Kinds whose values are understood by a part that is loaded on demand: see EXTENDED_TYPES. */
+export type ExtendedKind = 'DECIMAL' | 'BIGDECIMAL' | 'JSON' | 'UUID' | 'ARRAY';
+
+const EXTENDED_KINDS: readonly string[] = ['DECIMAL', 'BIGDECIMAL', 'JSON', 'UUID', 'ARRAY'] satisfies ExtendedKind[];
+
+export function isExtended(kind: string): kind is ExtendedKind {
+  return EXTENDED_KINDS.includes(kind);
+}
+
 export function needsItsType({ kind }: StaticType): boolean {
   return kind === 'TIMESTAMP' || kind === 'DATE' || kind === 'DECIMAL' || kind === 'BIGDECIMAL' || kind === 'ARRAY';
 }

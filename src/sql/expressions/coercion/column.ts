@@ -1,24 +1,7 @@
 import { HeliosError, isHeliosError } from '../../../base/errors.ts';
-import {
-  type ColumnType,
-  type ColumnValue,
-  integerColumnValue,
-  type SqlValue,
-  toSqlValue,
-  type ValueType,
-} from '../../../engine/column/types.ts';
-import {
-  isDecimal,
-  needsItsType,
-  physicalKindOf,
-  STATIC_TYPES,
-  type StaticType,
-  sameType,
-  typeName,
-} from '../static-type.ts';
-import { decodeArray, encodeArray } from '../values/array.ts';
-import { castFunction } from '../values/typed-cast.ts';
-import { decimalReader, exactDecimalValue, plainDecimal } from '../values/typed-decimal.ts';
+import { type ColumnType, type ColumnValue, integerColumnValue } from '../../../engine/column/types.ts';
+import { EXTENDED_TYPES } from '../late-parts.ts';
+import { isDecimal, needsItsType, STATIC_TYPES, type StaticType, sameType, typeName } from '../static-type.ts';
 import { type Converter, converterOf, type Mismatch } from './convert.ts';
 import { describe } from './parameter.ts';
 
@@ -42,60 +25,14 @@ export function columnCoercer(
   if (source === 'javascript') return withColumnName(type, columnName, converterOf(type, mismatch, true));
   if (sameType(source, type) && source.kind !== 'ANY') return asColumnValue;
   const convert = withColumnName(type, columnName, converterOf(type, mismatch, false));
-  if (isDecimal(source)) return coercerFromDecimal(type, source, convert, mismatch);
+  if (isDecimal(source)) return EXTENDED_TYPES.get().coercerFromDecimal(type, source, convert, mismatch);
   if (!needsItsType(source) && source.kind !== 'JSON') return convert;
-  return coercerByCast(type, source, columnName, convert);
+  return EXTENDED_TYPES.get().coercerByCast(type, source, columnName, convert);
 }
 
 /** A value of the column's own type. */
-function asColumnValue(value: unknown): ColumnValue {
+export function asColumnValue(value: unknown): ColumnValue {
   return typeof value === 'bigint' ? integerColumnValue(value) : (value as ColumnValue);
-}
-
-function coercerFromDecimal(
-  type: ColumnType,
-  source: StaticType,
-  convert: Converter,
-  mismatch: Mismatch,
-): ColumnCoercer {
-  const read = decimalReader(source);
-  const text = castFunction(source, 'TEXT');
-  const isDecimalColumn = isDecimal(type);
-  return (value) => {
-    if (value === null) return null;
-    if (type.kind === 'TEXT') return text(value as SqlValue) as string;
-    const decimal = read(value as Exclude<SqlValue, null>);
-    if (decimal === null) return null;
-    if (!isDecimalColumn) return convert(plainDecimal(decimal));
-    const fitting = exactDecimalValue(decimal, type) ?? mismatch(plainDecimal(decimal));
-    return asColumnValue(fitting);
-  };
-}
-
-/** Times, arrays and JSON: by the cast where there is one that loses nothing, else as the text that they are written as. */
-function coercerByCast(type: ColumnType, source: StaticType, columnName: string, convert: Converter): ColumnCoercer {
-  if (type.kind === 'ARRAY' && source.kind === 'ARRAY') return coercerOfElements(type, source, columnName);
-  const isTime = source.kind === 'TIMESTAMP' || source.kind === 'DATE';
-  const isNumberOfTime = isTime && (type.kind === 'INTEGER' || type.kind === 'REAL' || isDecimal(type));
-  const isOther = isTime && (type.kind === 'TIMESTAMP' || type.kind === 'DATE');
-  if (isNumberOfTime || isOther || type.kind === 'JSON' || type.kind === 'ARRAY') {
-    const cast = castFunction(source, type.kind, type);
-    return (value) => asColumnValue(cast(value as SqlValue));
-  }
-  const text = castFunction(source, 'TEXT');
-  return (value) => convert(text(value as SqlValue));
-}
-
-/** Element by element, each as a column of the elements' type would take it. */
-function coercerOfElements(type: ColumnType, source: StaticType, columnName: string): ColumnCoercer {
-  const to = type.element ?? STATIC_TYPES.ANY;
-  const physical = physicalKindOf(to);
-  const declared = `an element of ${type.declared}`;
-  const coerce = columnCoercer({ ...(to as ValueType), declared }, columnName, source.element ?? STATIC_TYPES.ANY);
-  return (value) =>
-    value === null
-      ? null
-      : encodeArray(decodeArray(value as string).map((element) => toSqlValue(physical, coerce(element))));
 }
 
 /** Errors of the value itself (malformed JSON, too many digits) name the column, too. */

@@ -1,17 +1,12 @@
-import { type ColumnValue, integerColumnValue, type SqlValue, toSqlValue } from '../../../engine/column/types.ts';
-import { physicalKindOf, STATIC_TYPES, type StaticType } from '../static-type.ts';
+import { type ColumnValue, integerColumnValue, type SqlValue } from '../../../engine/column/types.ts';
+import { EXTENDED_TYPES } from '../late-parts.ts';
+import type { StaticType } from '../static-type.ts';
 import { microsOfSeconds } from '../values/affinity.ts';
-import { encodeArray } from '../values/array.ts';
-import { arrayItems } from '../values/array-text.ts';
 import { booleanWord } from '../values/cast.ts';
-import { type Decimal, decimalOfNumber, parseDecimal } from '../values/decimal.ts';
 import { exactInteger, MAX_INTEGER, MIN_INTEGER } from '../values/integer.ts';
-import { canonicalJson, jsonOfJavascript } from '../values/json-text.ts';
 import { wholeNumber } from '../values/numeric-text.ts';
 import { textOf } from '../values/text.ts';
 import { parseDate, parseTimestamp } from '../values/time.ts';
-import { exactDecimalValue } from '../values/typed-decimal.ts';
-import { canonicalUuid } from '../values/uuid.ts';
 import { bindParameter, dateText } from './parameter.ts';
 
 /** Refuses a value by name. */
@@ -40,35 +35,21 @@ export function converterOf(type: StaticType, mismatch: Mismatch, isJavascript: 
       return (value) => toTimestamp(value, mismatch);
     case 'DATE':
       return (value) => toDate(value, mismatch);
-    case 'DECIMAL':
-    case 'BIGDECIMAL':
-      return (value) => toDecimal(value, type, mismatch);
-    case 'JSON':
-      return (value) => toJson(value, type.binary === true, isJavascript, mismatch);
-    case 'UUID':
-      return (value) => toUuid(value, mismatch);
-    case 'ARRAY':
-      return arrayConverter(type, mismatch);
     case 'ANY':
     case 'NULL':
       return isJavascript
         ? (value) => (isTaken(value) ? bindParameter(value, '') : mismatch(value))
         : (value) => value as SqlValue;
+    default:
+      return EXTENDED_TYPES.get().extendedConverter(type.kind, type, mismatch, isJavascript);
   }
-}
-
-/** Converts texts and JavaScript values to elements of an array, self-typed. */
-export function elementConverter(element: StaticType, mismatch: Mismatch): (value: unknown) => SqlValue {
-  const convert = converterOf(element, mismatch, true);
-  const physical = physicalKindOf(element);
-  return (value) => toSqlValue(physical, convert(value ?? null));
 }
 
 function isTaken(value: unknown): boolean {
   if (typeof value !== 'object') return value !== undefined && typeof value !== 'function' && typeof value !== 'symbol';
   if (value === null || value instanceof Uint8Array || value instanceof Date || value instanceof ArrayBuffer)
     return true;
-  return jsonOfJavascript(value) !== null;
+  return EXTENDED_TYPES.get().jsonOfJavascript(value) !== null;
 }
 
 function toInteger(value: unknown, mismatch: Mismatch): number | bigint | null {
@@ -131,12 +112,12 @@ function javascriptToText(value: unknown, mismatch: Mismatch): string | null {
     default:
       if (value === null) return null;
       if (value instanceof Date) return Number.isNaN(value.getTime()) ? mismatch(value) : dateText(value);
-      return (isContainer(value) ? jsonOfJavascript(value) : null) ?? mismatch(value);
+      return (isContainer(value) ? EXTENDED_TYPES.get().jsonOfJavascript(value) : null) ?? mismatch(value);
   }
 }
 
 /** Arrays and plain objects: what JSON is made of. */
-function isContainer(value: unknown): boolean {
+export function isContainer(value: unknown): boolean {
   return (
     typeof value === 'object' && value !== null && !(value instanceof Uint8Array) && !(value instanceof ArrayBuffer)
   );
@@ -204,66 +185,4 @@ function toDate(value: unknown, mismatch: Mismatch): number | null {
   }
   const days = toInteger(value, mismatch);
   return days === null ? null : Number(days);
-}
-
-function toDecimal(value: unknown, type: StaticType, mismatch: Mismatch): ColumnValue {
-  const decimal = decimalFrom(value);
-  if (decimal === null) return null;
-  const fitting = decimal === undefined ? null : exactDecimalValue(decimal, type);
-  if (fitting === null) return mismatch(value);
-  return typeof fitting === 'bigint' ? integerColumnValue(fitting) : fitting;
-}
-
-/** null for NULL, undefined for what is no finite number. */
-function decimalFrom(value: unknown): Decimal | null | undefined {
-  switch (typeof value) {
-    case 'number':
-      return Number.isNaN(value) ? null : (decimalOfNumber(value) ?? undefined);
-    case 'bigint':
-      return { units: value, scale: 0 };
-    case 'string':
-      return parseDecimal(value) ?? undefined;
-    case 'boolean':
-      return { units: value ? 1n : 0n, scale: 0 };
-    default:
-      return value === null ? null : undefined;
-  }
-}
-
-/** A text is JSON already; from JavaScript any other value becomes the JSON that says the same. */
-function toJson(value: unknown, binary: boolean, isJavascript: boolean, mismatch: Mismatch): string | null {
-  if (value === null) return null;
-  if (typeof value === 'string') return canonicalJson(value, binary);
-  if (typeof value === 'bigint') return value.toString();
-  if (typeof value === 'number') return Number.isFinite(value) ? canonicalJson(String(value), binary) : mismatch(value);
-  const isJson = isJavascript && (typeof value === 'boolean' || isContainer(value));
-  const json = isJson ? jsonOfJavascript(value) : null;
-  return json === null ? mismatch(value) : binary ? canonicalJson(json, true) : json;
-}
-
-function toUuid(value: unknown, mismatch: Mismatch): string | null {
-  if (value === null) return null;
-  return (typeof value === 'string' ? canonicalUuid(value) : null) ?? mismatch(value);
-}
-
-/** A JavaScript array element by element, or the text of one. */
-function arrayConverter(type: StaticType, mismatch: Mismatch): Converter {
-  const element = type.element ?? STATIC_TYPES.ANY;
-  let whole: unknown = null;
-  const convert = elementConverter(element, () => mismatch(whole));
-  return (value) => {
-    if (value === null) return null;
-    whole = value;
-    const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
-    const items = isList ? Array.from(value as ArrayLike<unknown>) : null;
-    if (items !== null)
-      return encodeArray(items.map(element.kind === 'JSON' ? (item) => convert(asJsonText(item)) : convert));
-    const texts = typeof value === 'string' ? arrayItems(value, element.kind === 'JSON') : null;
-    return texts === null ? mismatch(value) : encodeArray(texts.map(convert));
-  };
-}
-
-/** Inside of an array a JavaScript text is a JSON text, not the source of one. */
-function asJsonText(item: unknown): unknown {
-  return typeof item === 'string' ? JSON.stringify(item) : item;
 }

@@ -1,7 +1,7 @@
 import { HeliosError } from '../../../base/errors.ts';
 import type { SqlValue } from '../../../engine/column/types.ts';
+import { EXTENDED_TYPES } from '../late-parts.ts';
 import { exactInteger, MAX_INTEGER, MIN_INTEGER } from '../values/integer.ts';
-import { jsonOfJavascript } from '../values/json-text.ts';
 import { formatTimestamp } from '../values/time.ts';
 
 /**
@@ -33,7 +33,7 @@ function objectValue(value: unknown, label: string): SqlValue {
   if (value instanceof Uint8Array) return new Uint8Array(value);
   if (value instanceof ArrayBuffer) return new Uint8Array(value.slice(0));
   if (value instanceof Date && !Number.isNaN(value.getTime())) return dateText(value);
-  const json = value instanceof Date ? null : jsonOfJavascript(value);
+  const json = value instanceof Date ? null : EXTENDED_TYPES.get().jsonOfJavascript(value);
   if (json !== null) return json;
   throw new HeliosError('PARAMETER_TYPE', `parameter ${label} is ${describe(value)}, which no SQL type takes`, {
     hint: 'Pass null, a string, number, bigint, boolean, Date, Uint8Array, array or plain object.',

@@ -2,11 +2,11 @@ import { NO_DOUBLES } from '../../../base/empty-arrays.ts';
 import { HeliosError } from '../../../base/errors.ts';
 import type { PhysicalKind, SqlValue } from '../../../engine/column/types.ts';
 import { type ColumnVector, valueAt } from '../../../engine/column/vector.ts';
+import { EXTENDED_TYPES } from '../../expressions/late-parts.ts';
 import { isDecimal, physicalKindOf, STATIC_TYPES, type StaticType, typeName } from '../../expressions/static-type.ts';
 import { checkedInteger } from '../../expressions/values/integer.ts';
 import { numericOf } from '../../expressions/values/numeric.ts';
 import { realPrefix, wholeNumber } from '../../expressions/values/numeric-text.ts';
-import { DecimalSumState } from './decimal-sum.ts';
 import { type AggregateDefinition, type AggregateState, grownNumbers } from './definition.ts';
 import { sumAllReals, sumIntegers, sumRealsByGroup, sumSelectedReals } from './sum-kernels.ts';
 
@@ -229,7 +229,7 @@ function sumLike(name: string, finish: Finish): AggregateDefinition {
     },
     create: ({ argumentTypes: [type] }) =>
       isDecimal(type)
-        ? new DecimalSumState(finish, type)
+        ? new (EXTENDED_TYPES.get().DecimalSumState)(finish, type)
         : new SumState(finish, new RunningSums(physicalKindOf(type)), true),
     sharing: (state) => (state instanceof SumState ? state.finishedAs(finish) : null),
   };

@@ -1,0 +1,10 @@
+// DECIMAL, JSON, UUID and arrays.
+export * from '../expressions/build-array.ts';
+export * from '../expressions/build-decimal.ts';
+export * from '../expressions/build-typed-sides.ts';
+export * from '../expressions/coercion/extended-column.ts';
+export * from '../expressions/coercion/extended-convert.ts';
+export * from '../expressions/values/extended-affinity.ts';
+export * from '../expressions/values/extended-cast.ts';
+export * from '../expressions/values/json-text.ts';
+export * from '../functions/aggregates/decimal-sum.ts';
