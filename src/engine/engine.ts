@@ -12,7 +12,7 @@ import { CHECKPOINTS, CHECKS } from './late-parts.ts';
 import type { Superblock } from './manifest/superblock.ts';
 import { writeSuperblock } from './manifest/superblock.ts';
 import { type DatabaseState, loadState, openSuperblock, registerTable, replayLog } from './recovery.ts';
-import { type EngineStats, statsOf } from './stats.ts';
+import type { EngineStats } from './stats.ts';
 import type { ReadPoint } from './table/access.ts';
 import type { Table } from './table/table.ts';
 import { encodeCommit } from './transaction/commit-record.ts';
@@ -216,7 +216,7 @@ export class Engine {
 
   stats(): EngineStats {
     this.assertUsable();
-    return statsOf({
+    return CHECKS.get().statsOf({
       state: this.state,
       cache: this.cache,
       pageSize: this.superblock.pageSize,

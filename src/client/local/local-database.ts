@@ -86,9 +86,9 @@ export class LocalDatabase {
     return await withParts(() => this.core.engine.check());
   }
 
-  stats(): Stats {
+  async stats(): Promise<Stats> {
     this.core.checkOpen();
-    return this.core.engine.stats();
+    return await withParts(() => this.core.engine.stats());
   }
 
   /** The storage is of no use any more: every call from here on fails with this error. Closing still works. */

@@ -15,14 +15,13 @@ import type { OrderingTerm } from '../ast/select.ts';
 import { hasSubquery } from '../expressions/inspect.ts';
 import { needsItsType, typeName } from '../expressions/static-type.ts';
 import { bindExpression } from './bind-expression.ts';
-import { bindForeignKeys } from './bind-foreign-key.ts';
-import { bindGeneratedColumn, inOrder } from './bind-generated.ts';
 import { withoutCollate } from './bind-order.ts';
 import { bindQuery } from './bind-select.ts';
 import { conflictPolicy, rowScope } from './bind-target.ts';
 import { bindColumnType, collationNamed } from './bind-type.ts';
 import { at, type Binder, bindError, notSupported } from './binder.ts';
 import type { BoundCreateTable, BoundGenerated, BoundNothing } from './bound-statement.ts';
+import { CHANGE_BINDING } from './late-parts.ts';
 import type { PlanColumn, Query } from './logical-plan.ts';
 import { columnNamed, foldName } from './names.ts';
 import { didYouMean } from './near-miss.ts';
@@ -134,7 +133,7 @@ export function bindDefinition(
   if (primary[0]?.autoincrement === true && rowidColumn === null) {
     throw bindError('INVALID_DEFINITION', 'AUTOINCREMENT is only for an INTEGER PRIMARY KEY', primary[0].node);
   }
-  const foreignKeys = bindForeignKeys(node, numbers, columns);
+  const foreignKeys = refersToOthers(node) ? CHANGE_BINDING.get().bindForeignKeys(node, numbers, columns) : [];
   const definition: Omit<TableDefinition, 'id'> = {
     ...head,
     columns: (node.withoutRowid || node.strict) && primary.length > 0 ? withKeyNotNull(columns, primary[0]) : columns,
@@ -336,11 +335,18 @@ function checkGenerated(
     if (primary?.columns.some((part) => part.column === column) === true) {
       throw refuse('generated columns cannot be part of the PRIMARY KEY');
     }
+    const { bindGeneratedColumn } = CHANGE_BINDING.get();
     generated.push({ column, expression: bindGeneratedColumn(constraint.expression, binder, table, binder.sql) });
   });
-  at(node, () => inOrder(generated, table));
+  if (generated.length === 0) return;
+  at(node, () => CHANGE_BINDING.get().inOrder(generated, table));
   if (generated.length < node.columns.length) return;
   throw bindError('INVALID_DEFINITION', 'a table must have at least one column that is not generated', node);
+}
+
+function refersToOthers({ columns, constraints }: Ddl.CreateTableStatement): boolean {
+  const all = [...constraints, ...columns.flatMap((column) => column.constraints)];
+  return all.some(({ kind }) => kind === 'references' || kind === 'foreign-key');
 }
 
 /** The text of a DEFAULT. A lone word is the text itself, as in SQLite; else it may not read columns. */

@@ -11,7 +11,6 @@ import { EXTENDED_TYPES } from '../expressions/late-parts.ts';
 import { isExtended, STATIC_TYPES } from '../expressions/static-type.ts';
 import { lateralBoundary, mayLookLeft } from './bind-lateral.ts';
 import { bindQuery } from './bind-select.ts';
-import { bindView } from './bind-view.ts';
 import { type Binder, bindError, type CommonTables, notSupported, readColumn } from './binder.ts';
 import { columnAffinity } from './column-affinity.ts';
 import { DEFINITION_BINDING, RELATIONAL_BINDING } from './late-parts.ts';
@@ -115,7 +114,7 @@ function bindNamedTable(node: NamedTable, context: FromContext): BoundFrom {
   }
   const relation = relationNamed(context.binder, node.table);
   if (relation.kind === 'view') {
-    const { columns, plan } = bindView(relation.definition, node, context.binder);
+    const { columns, plan } = DEFINITION_BINDING.get().bindView(relation.definition, node, context.binder);
     const named = renamed(columns, node.columnAliases, node.table.name, node);
     return { plan, columns: tableColumns(alias, named, schemaHolding(relation.definition)), tableCount: 1 };
   }

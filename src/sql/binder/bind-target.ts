@@ -8,10 +8,9 @@ import { asWritten } from '../expressions/build.ts';
 import { parseExpression } from '../parser/parse.ts';
 import { bindExpression } from './bind-expression.ts';
 import { scanTable } from './bind-from.ts';
-import { bindGenerated } from './bind-generated.ts';
 import { bindResultColumns } from './bind-result.ts';
 import { Binder, bindError, type CommonTables } from './binder.ts';
-import type { BoundCheck, BoundTarget, BoundTrigger } from './bound-statement.ts';
+import type { BoundCheck, BoundGenerated, BoundTarget, BoundTrigger } from './bound-statement.ts';
 import type { ExpressionContext } from './expression-context.ts';
 import type { ForeignKeySides } from './foreign-keys.ts';
 import { CHANGE_BINDING } from './late-parts.ts';
@@ -57,7 +56,7 @@ export function bindTarget(
     indexes: columnIndexes(binder, table),
     checks: bindChecks(binder, table),
     defaults: bindDefaults(binder, table),
-    generated: bindGenerated(binder, table),
+    generated: generatedColumns(binder, table),
     foreignKeys: foreignKeySides(binder, table),
     computedIndexes: computedIndexes(binder, table),
     triggers: triggersOf(binder, table),
@@ -67,6 +66,11 @@ export function bindTarget(
       name: item.name,
     })),
   };
+}
+
+function generatedColumns(binder: Binder, table: TableDefinition): readonly BoundGenerated[] {
+  const isPlain = table.columns.every(({ generated }) => generated === undefined);
+  return isPlain ? [] : CHANGE_BINDING.get().bindGenerated(binder, table);
 }
 
 function triggersOf(binder: Binder, table: TableDefinition): readonly BoundTrigger[] {

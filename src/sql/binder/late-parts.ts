@@ -14,11 +14,13 @@ export const RELATIONAL_BINDING = new LatePart<
 export const WINDOW_BINDING = new LatePart<typeof import('./bind-window.ts')>('window functions');
 
 /**
- * What INSERT … VALUES into a table has no need of: UPDATE, DELETE, ON CONFLICT, triggers, foreign keys, and the indexes
- * that a table's changes compute keys for.
+ * What INSERT … VALUES into a table has no need of: UPDATE, DELETE, ON CONFLICT, triggers, foreign keys, and what
+ * is computed when a row changes: generated columns, the keys of indexes over expressions.
  */
 export const CHANGE_BINDING = new LatePart<
-  typeof import('./bind-trigger.ts') &
+  typeof import('./bind-foreign-key.ts') &
+    typeof import('./bind-generated.ts') &
+    typeof import('./bind-trigger.ts') &
     typeof import('./bind-update.ts') &
     typeof import('./changed-relation.ts') &
     typeof import('./computed-indexes.ts') &
@@ -26,7 +28,7 @@ export const CHANGE_BINDING = new LatePart<
     typeof import('./foreign-keys.ts')
 >('changes');
 
-/** What creates anything but tables, ALTER, DROP, PRAGMA, and the tables that show the catalogue. */
+/** Views, what creates anything but tables, ALTER, DROP, PRAGMA, and the tables that show the catalogue. */
 export const DEFINITION_BINDING = new LatePart<
   typeof import('./alter/bind-alter-table.ts') &
     typeof import('./alter/bind-alter-view.ts') &
@@ -34,5 +36,6 @@ export const DEFINITION_BINDING = new LatePart<
     typeof import('./bind-create-trigger.ts') &
     typeof import('./bind-create-view.ts') &
     typeof import('./bind-drop.ts') &
+    typeof import('./bind-view.ts') &
     typeof import('./catalogue/bind-catalogue.ts')
 >('definitions');

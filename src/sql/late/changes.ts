@@ -1,4 +1,6 @@
 // UPDATE, DELETE, and what changes of rows set off.
+export * from '../binder/bind-foreign-key.ts';
+export * from '../binder/bind-generated.ts';
 export * from '../binder/bind-trigger.ts';
 export * from '../binder/bind-update.ts';
 export * from '../binder/changed-relation.ts';

@@ -1,4 +1,4 @@
-// What creates anything but tables, ALTER, DROP, PRAGMA, and the tables that show the catalogue.
+// Views, what creates anything but tables, ALTER, DROP, PRAGMA, and the tables that show the catalogue.
 export * from '../alter-runner.ts';
 export * from '../binder/alter/bind-alter-table.ts';
 export * from '../binder/alter/bind-alter-view.ts';
@@ -6,6 +6,7 @@ export * from '../binder/bind-create-index.ts';
 export * from '../binder/bind-create-trigger.ts';
 export * from '../binder/bind-create-view.ts';
 export * from '../binder/bind-drop.ts';
+export * from '../binder/bind-view.ts';
 export * from '../binder/catalogue/bind-catalogue.ts';
 export * from '../drop-runner.ts';
 export * from '../index-runner.ts';

@@ -2,3 +2,4 @@
 export * from '../../engine/check.ts';
 export * from '../../engine/jobs/checkpoint.ts';
 export * from '../../engine/segment/verify.ts';
+export * from '../../engine/stats.ts';

@@ -1,18 +1,8 @@
 import type { SqlValue } from '../../../engine/column/types.ts';
 import { realOf } from '../../expressions/values/numeric.ts';
-import { wholeNumber } from '../../expressions/values/numeric-text.ts';
 import { alias, define, present } from '../define.ts';
-import type { ScalarFunctionDefinition, VectorImplementation } from '../definition.ts';
-
-/** SQLite's math functions know numbers and text that is one; anything else gives NULL. */
-export function mathArgument(value: SqlValue): bigint | number | null {
-  if (typeof value === 'bigint' || typeof value === 'number') return value;
-  return typeof value === 'string' ? wholeNumber(value) : null;
-}
-
-export function numberOrNull(value: number): number | null {
-  return Number.isNaN(value) ? null : value;
-}
+import type { ScalarFunctionDefinition } from '../definition.ts';
+import { mathArgument, numberOrNull, realKernel } from './arguments.ts';
 
 /** A function of one REAL; the vector kernel computes the same over number columns. */
 function realFunction(name: string, compute: (x: number) => number): ScalarFunctionDefinition {
@@ -21,21 +11,6 @@ function realFunction(name: string, compute: (x: number) => number): ScalarFunct
     return x === null ? null : numberOrNull(compute(Number(x)));
   };
   return define(name, 1, 'REAL', scalar, { vector: realKernel(compute), decimals: 'REAL' });
-}
-
-export function realKernel(compute: (x: number) => number): VectorImplementation {
-  return ([vector], _types, batch) => {
-    if (vector.kind !== 'number') return null;
-    const values = new Float64Array(batch.rowCount);
-    const nulls = new Uint8Array(batch.rowCount);
-    for (let i = 0; i < batch.selectedCount; i++) {
-      const row = batch.selection === null ? i : batch.selection[i];
-      const value = compute(vector.values[row]);
-      values[row] = value;
-      if (Number.isNaN(value) || (vector.nulls !== null && vector.nulls[row] === 1)) nulls[row] = 1;
-    }
-    return { kind: 'number', values, nulls };
-  };
 }
 
 function realFunction2(name: string, compute: (x: number, y: number) => number): ScalarFunctionDefinition {

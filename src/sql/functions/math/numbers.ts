@@ -7,7 +7,7 @@ import { integerOf, realOf } from '../../expressions/values/numeric.ts';
 import { decimalDigits } from '../../expressions/values/real-text.ts';
 import { alias, define, present } from '../define.ts';
 import type { ScalarFunctionDefinition } from '../definition.ts';
-import { mathArgument, numberOrNull, realKernel } from './math.ts';
+import { mathArgument, numberOrNull, realKernel } from './arguments.ts';
 
 /** floor and its like: an INTEGER stays one. */
 function roundingFunction(name: string, compute: (x: number) => number): ScalarFunctionDefinition {

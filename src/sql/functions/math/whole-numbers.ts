@@ -4,7 +4,7 @@ import { checkedInteger, exactInteger } from '../../expressions/values/integer.t
 import { integerOf, realOf } from '../../expressions/values/numeric.ts';
 import { define, present } from '../define.ts';
 import type { ScalarFunctionDefinition } from '../definition.ts';
-import { mathArgument, numberOrNull } from './math.ts';
+import { mathArgument, numberOrNull } from './arguments.ts';
 
 /** The whole part of a quotient; NULL by zero, as with `/`. */
 function quotient([left, right]: readonly SqlValue[]): SqlValue {
