@@ -5,7 +5,7 @@ import { defineConfig, type Plugin, type Rolldown } from 'vite';
 /** Kilobytes (1000 bytes) of the engine's worker with everything that it imports at once, minified and gzipped. */
 const WORKER_GOAL_KB = 150;
 /** What the whole dialect takes today is above the goal; it may not grow. */
-const WORKER_LIMIT_KB = 175;
+const WORKER_LIMIT_KB = 156;
 
 const WORKER_IN_SOURCE = "new URL('./worker-main.ts', import.meta.url)";
 const WORKER_IN_LIBRARY = "new URL('./worker.js', import.meta.url)";

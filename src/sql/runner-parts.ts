@@ -9,3 +9,6 @@ export const DEFINITION_RUNNERS = new LatePart<
 >('definitions');
 
 export const EXPLAIN = new LatePart<typeof import('./explain-runner.ts')>('EXPLAIN');
+
+/** Rows and columns that come without a statement. */
+export const BULK_INSERT = new LatePart<typeof import('./bulk-insert.ts')>('bulk inserts');

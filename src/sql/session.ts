@@ -4,7 +4,6 @@ import { Catalog } from '../engine/catalog/catalog.ts';
 import type { Engine, Snapshot } from '../engine/engine.ts';
 import type { ReadPoint } from '../engine/table/access.ts';
 import type { CommitResult, WriteTransaction } from '../engine/transaction/write-transaction.ts';
-import { BulkInsert } from './bulk-insert.ts';
 import type { ChangeResult } from './executor/change.ts';
 import type { ChangeSettings } from './executor/effects.ts';
 import { ForeignKeyLedger } from './executor/foreign-key-ledger.ts';
@@ -16,6 +15,7 @@ import type { Statistics } from './planner/statistics.ts';
 import { type DisabledSwitches, disabledSwitches } from './planner/switches.ts';
 import { PreparedStatement, type RunResult } from './prepared-statement.ts';
 import { SessionPrograms } from './programs.ts';
+import { BULK_INSERT } from './runner-parts.ts';
 import { Savepoints } from './savepoints.ts';
 import { SessionCatalog } from './session-catalog.ts';
 
@@ -153,13 +153,13 @@ export class Session {
 
   /** Rows as objects; a column that a row does not name takes its default. */
   insertRows(table: string, rows: readonly Readonly<Record<string, unknown>>[]): RunResult {
-    const insert = new BulkInsert(this, table);
+    const insert = new (BULK_INSERT.get().BulkInsert)(this, table);
     return this.write((transaction) => insert.rows(transaction, rows));
   }
 
   /** Columns of one length; a column that is not given takes its default. */
   insertColumns(table: string, columns: Readonly<Record<string, ArrayLike<unknown>>>): RunResult {
-    const insert = new BulkInsert(this, table);
+    const insert = new (BULK_INSERT.get().BulkInsert)(this, table);
     return this.write((transaction) => insert.columns(transaction, columns));
   }
 

@@ -3,7 +3,6 @@ import { COUNT_AGGREGATES } from './aggregates/count.ts';
 import type { AggregateDefinition } from './aggregates/definition.ts';
 import { EXTREME_AGGREGATES } from './aggregates/extremes.ts';
 import { SUM_AGGREGATES } from './aggregates/sum.ts';
-import { TEXT_AGGREGATES } from './aggregates/text.ts';
 import type { ScalarFunctionDefinition } from './definition.ts';
 import { GENERAL_FUNCTIONS } from './general.ts';
 import { NUMBER_FUNCTIONS } from './math/numbers.ts';
@@ -28,7 +27,6 @@ const CORE_AGGREGATES: readonly (readonly AggregateDefinition[])[] = [
   COUNT_AGGREGATES,
   SUM_AGGREGATES,
   EXTREME_AGGREGATES,
-  TEXT_AGGREGATES,
 ];
 
 /** Syntax that is written as a call: see `build-function.ts`. */

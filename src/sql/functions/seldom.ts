@@ -7,6 +7,7 @@ import { JSON_AGGREGATES } from './aggregates/json.ts';
 import { PERCENTILE_AGGREGATES } from './aggregates/percentile.ts';
 import { REGRESSION_AGGREGATES } from './aggregates/regression.ts';
 import { STATISTICAL_AGGREGATES } from './aggregates/statistics.ts';
+import { TEXT_AGGREGATES } from './aggregates/text.ts';
 import { ARRAY_FUNCTIONS } from './array/array.ts';
 import { BINARY_FUNCTIONS } from './binary/binary.ts';
 import type { ScalarFunctionDefinition } from './definition.ts';
@@ -50,6 +51,7 @@ export const AGGREGATES: readonly (readonly AggregateDefinition[])[] = [
   ARRAY_AGGREGATES,
   APPROXIMATE_AGGREGATES,
   JSON_AGGREGATES,
+  TEXT_AGGREGATES,
 ];
 
 /** Functions that stand in FROM: all of them are loaded when somebody first calls one. */
