@@ -16,6 +16,13 @@ export default defineConfig({
       },
       {
         test: {
+          // Without the parts that are loaded on demand: see docs/architecture.md.
+          name: 'late',
+          include: ['test/late/**/*.test.ts'],
+        },
+      },
+      {
+        test: {
           name: 'crash',
           setupFiles: ['test/support/late-parts.ts'],
           include: ['test/crash/**/*.test.ts'],

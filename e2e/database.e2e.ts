@@ -316,6 +316,25 @@ describe('parts of the engine that are loaded on demand', () => {
     expect(await rowsOf(page, FORMATTED)).toEqual([{ text: '002.3' }]);
   });
 
+  test('are of no concern to a page that reads and fills one table', async () => {
+    server.refuse(/(bulk-insert|changes|dates|definitions|explain|maintenance|relational|seldom|types|windows)/);
+    try {
+      await openDatabase(page, { storage: 'memory' });
+      await execute(
+        page,
+        "CREATE TABLE t(a INTEGER PRIMARY KEY, b TEXT); INSERT INTO t VALUES (1, 'x'), (2, 'y'), (3, 'y')",
+      );
+      expect(await rowsOf(page, 'SELECT b, count(*) AS n FROM t WHERE a > 1 GROUP BY b ORDER BY n LIMIT 5')).toEqual([
+        { b: 'y', n: 2 },
+      ]);
+      expect(await errorOf(page, 'UPDATE t SET a = 4')).toMatchObject({ isOurs: true, code: 'PART_UNAVAILABLE' });
+    } finally {
+      server.refuse(null);
+    }
+    await execute(page, "UPDATE t SET b = 'z'");
+    expect(await rowsOf(page, 'SELECT DISTINCT b FROM t')).toEqual([{ b: 'z' }]);
+  });
+
   test('that cannot be loaded are an error that says so, and the rest works', async () => {
     server.refuse(/seldom/);
     try {

@@ -20,6 +20,7 @@ const STAGES = [
   { name: 'types', quick: true, command: ['typescript', 'tsc', '--noEmit'] },
   { name: 'lint', quick: true, command: ['@biomejs/biome', 'biome', 'check', '.'] },
   { name: 'unit', quick: true, project: 'unit' },
+  { name: 'late', quick: true, project: 'late' },
   { name: 'conformance', quick: false, project: 'conformance' },
   { name: 'fuzz', quick: false, project: 'fuzz' },
   { name: 'crash', quick: false, project: 'crash' },

@@ -15,6 +15,7 @@ import { Project } from './project.ts';
 import { RowBuffer } from './row-buffer.ts';
 import { RowidLookup } from './rowid-lookup.ts';
 import { Sort } from './sort.ts';
+import { TableFunction } from './table-function.ts';
 import { TableScan } from './table-scan.ts';
 import { TopN } from './top-n.ts';
 import { UnionScan } from './union-scan.ts';
@@ -70,7 +71,7 @@ export function buildOperator(plan: PhysicalPlan, working: WorkingTables = new M
     case 'counted':
       return new Counted(plan, build(plan.input));
     case 'table-function':
-      return new (RELATIONAL_OPERATORS.get().TableFunction)(plan);
+      return new TableFunction(plan);
     case 'common-table':
       return new (RELATIONAL_OPERATORS.get().CommonTable)(plan, ({ query }) => buildOperator(query.plan));
     case 'working-table':

@@ -1,0 +1,182 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+
+// Every test starts with an engine of which only the first file is there, as in a page's worker.
+
+type Support = typeof import('../support/sql-session.ts');
+type Parts = typeof import('../../src/base/late-part.ts');
+
+let support: Support;
+let parts: Parts;
+let session: ReturnType<Support['memorySession']>;
+
+beforeEach(async () => {
+  vi.resetModules();
+  parts = await import('../../src/base/late-part.ts');
+  await import('../../src/sql/late-parts.ts');
+  support = await import('../support/sql-session.ts');
+  session = support.memorySession();
+});
+
+/** Does it, and loads what it asks for; answers with the names of that, in order. */
+async function askedFor(work: () => void): Promise<string[]> {
+  const names: string[] = [];
+  for (;;) {
+    try {
+      work();
+      return names;
+    } catch (error) {
+      if (!(error instanceof parts.PartNotLoaded)) throw error;
+      names.push(error.part.name);
+      await error.part.load();
+    }
+  }
+}
+
+/** Runs a statement whose preparation may ask for parts, and which must not ask for any once it runs. */
+async function partsOf(sql: string): Promise<{ readonly asked: string[]; readonly rows: unknown[][] }> {
+  const asked = await askedFor(() => session.prepare(sql));
+  return { asked, rows: support.query(session, sql) };
+}
+
+const TABLE = `
+  CREATE TABLE IF NOT EXISTS note (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    title TEXT NOT NULL DEFAULT '' CHECK (length(title) < 80),
+    tag TEXT UNIQUE COLLATE NOCASE,
+    made TIMESTAMP DEFAULT '2024-02-29',
+    size REAL
+  )`;
+
+describe('the first file is enough', () => {
+  test.each([
+    'SELECT 1 + 1',
+    TABLE,
+    "INSERT INTO plain VALUES (3, 'c', 3.5), (4, 'd', NULL)",
+    'INSERT INTO plain(id, name) VALUES (5, NULL)',
+    'SELECT * FROM plain WHERE id = 1',
+    "SELECT name, size * 2 AS twice FROM plain WHERE size > 1 AND name LIKE 'a%' OR id IN (1, 2) ORDER BY size DESC LIMIT 5 OFFSET 1",
+    'SELECT name, count(*), sum(size), avg(size), min(id), max(id) FROM plain GROUP BY name HAVING count(*) > 0 ORDER BY 2',
+    "SELECT DISTINCT upper(substr(name, 1, 1)), coalesce(size, 0), CASE WHEN id > 1 THEN 'many' ELSE 'one' END FROM plain",
+    'SELECT id FROM (SELECT id, name FROM plain) AS inner_plain WHERE id BETWEEN 1 AND 3',
+    'BEGIN',
+    'SAVEPOINT a',
+  ])('%s', async (sql) => {
+    session.executeScript(
+      "CREATE TABLE plain(id INTEGER PRIMARY KEY, name TEXT, size REAL); INSERT INTO plain VALUES (1, 'a', 1.5)",
+    );
+    const { asked } = await partsOf(sql);
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('a statement asks for what it needs before it runs', () => {
+  const RELATIONAL = 'joins and subqueries';
+
+  test.each([
+    ['SELECT a.id FROM plain a JOIN plain b ON a.id = b.id', [RELATIONAL], [[1]]],
+    ['SELECT a.id FROM plain a LEFT JOIN plain b USING (id)', [RELATIONAL], [[1]]],
+    ['SELECT id FROM plain WHERE id IN (SELECT id FROM plain)', [RELATIONAL], [[1]]],
+    ['SELECT (SELECT max(id) FROM plain b WHERE b.id = a.id) FROM plain a', [RELATIONAL], [[1]]],
+    ['SELECT EXISTS (SELECT 1 FROM plain)', [RELATIONAL], [[1]]],
+    ['WITH t(x) AS (SELECT 1) SELECT x FROM t', [RELATIONAL], [[1]]],
+    [
+      'WITH RECURSIVE t(x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM t WHERE x < 3) SELECT max(x) FROM t',
+      [RELATIONAL],
+      [[3]],
+    ],
+    ['SELECT 1 UNION SELECT 1', [RELATIONAL], [[1]]],
+    ['SELECT count(*) FROM plain GROUP BY ROLLUP (name)', [RELATIONAL], [[1], [1]]],
+    ['SELECT sum(value) FROM generate_series(1, 3)', [RELATIONAL, 'functions'], [[6]]],
+    ['SELECT row_number() OVER (ORDER BY id) FROM plain', ['window functions'], [[1]]],
+    ["SELECT date('2024-02-29', '+1 year')", ['functions of dates'], [['2025-03-01']]],
+    ["SELECT printf('%d', 7)", ['functions of dates', 'functions'], [['7']]],
+    ["SELECT CAST('1.50' AS DECIMAL(5, 2)) + 1", ['types'], [['2.50']]],
+    ['SELECT price FROM priced', ['types'], [['9.90']]],
+    ['SELECT ARRAY[1, 2][2]', ['types', 'functions of dates', 'functions'], [[2]]],
+    ['UPDATE plain SET size = 2 RETURNING size', ['changes'], [[2]]],
+    ['DELETE FROM plain RETURNING id', ['changes'], [[1]]],
+    ["INSERT INTO plain VALUES (1, 'b', 1) ON CONFLICT DO NOTHING", ['changes'], []],
+    ['INSERT INTO plain(id) VALUES (5) RETURNING id', ['changes'], [[5]]],
+    ['INSERT INTO plain SELECT id + 1, name, size FROM plain', ['changes'], []],
+    ['CREATE INDEX by_name ON plain(name)', ['definitions'], []],
+    ['CREATE VIEW v AS SELECT 1', ['definitions'], []],
+    ['PRAGMA user_version', ['definitions'], [[0]]],
+    ["SELECT name FROM sqlite_schema WHERE name = 'plain'", ['definitions'], [['plain']]],
+  ])('%s', async (sql, expected, rows) => {
+    session.executeScript(`
+      CREATE TABLE plain(id INTEGER PRIMARY KEY, name TEXT, size REAL); INSERT INTO plain VALUES (1, 'a', 1.5);
+      CREATE TABLE priced(price DECIMAL(6, 2))`);
+    if (sql.includes('priced')) {
+      expect(await askedFor(() => session.executeScript("INSERT INTO priced VALUES ('9.9')"))).toEqual(['types']);
+      expect(support.query(session, sql)).toEqual(rows);
+      return;
+    }
+    expect(await partsOf(sql)).toEqual({ asked: expected, rows });
+  });
+
+  test('a table with triggers, foreign keys, generated columns or computed indexes asks for them', async () => {
+    await askedFor(() =>
+      session.executeScript(`
+        DROP TABLE IF EXISTS child; DROP TABLE IF EXISTS parent; DROP TABLE IF EXISTS log; DROP TABLE IF EXISTS g;
+        CREATE TABLE parent(id INTEGER PRIMARY KEY, name TEXT);
+        CREATE TABLE child(id INTEGER REFERENCES parent ON DELETE CASCADE);
+        CREATE TABLE log(what TEXT);
+        CREATE TRIGGER t AFTER DELETE ON child BEGIN INSERT INTO log VALUES (printf('%d', old.id)); END;
+        CREATE TABLE g(a INTEGER, b INTEGER AS (a + 1));
+        CREATE INDEX lowered ON parent(lower(name));
+        INSERT INTO parent VALUES (1, 'A'); INSERT INTO child VALUES (1); INSERT INTO g(a) VALUES (1);
+        DELETE FROM parent`),
+    );
+    expect(support.query(session, 'SELECT what FROM log')).toEqual([['1']]);
+    expect(support.query(session, 'SELECT b FROM g')).toEqual([[2]]);
+  });
+
+  test('what is asked for in the middle of a change undoes it', async () => {
+    session.executeScript('CREATE TABLE t(a INTEGER PRIMARY KEY, b TEXT)');
+    const insert = session.prepare('INSERT INTO t VALUES (1, ?)');
+    // A parameter that is an object is JSON, which the type of no column has told before.
+    const asked = await askedFor(() => insert.run([{ a: 1 }]));
+    expect(asked).toEqual(['types']);
+    expect(support.query(session, 'SELECT a, b FROM t')).toEqual([[1, '{"a":1}']]);
+  });
+
+  test('DROP asks before it drops', async () => {
+    session.executeScript('CREATE TABLE t(a INTEGER)');
+    expect(await askedFor(() => session.prepare('DROP TABLE t').run())).toEqual(['definitions', 'changes']);
+    expect(() => session.prepare('SELECT * FROM t')).toThrow('no such table');
+  });
+
+  test('bulk inserts', async () => {
+    session.executeScript('CREATE TABLE t(a INTEGER, b TEXT)');
+    expect(await askedFor(() => session.insertRows('t', [{ a: 1, b: 'x' }]))).toEqual(['bulk inserts']);
+    expect(support.query(session, 'SELECT a, b FROM t')).toEqual([[1, 'x']]);
+  });
+});
+
+describe('checkpoints', () => {
+  test('wait for their part: until then the log holds everything, and what is closed without it is durable', async () => {
+    const { Engine } = await import('../../src/engine/engine.ts');
+    const { Session } = await import('../../src/sql/session.ts');
+    const { openMemoryStorage } = await import('../../src/storage/memory-storage.ts');
+    const { SimulatedClock } = await import('../sim/simulated-clock.ts');
+    const { SeededRandom } = await import('../sim/seeded-random.ts');
+    const storage = openMemoryStorage();
+    const keptOpen = { ...storage, close: () => undefined };
+    const open = () => Engine.open(keptOpen, new SimulatedClock(), new SeededRandom(1), { walCheckpointBytes: 100 });
+    const first = open();
+    new Session(first).executeScript('CREATE TABLE t(a INTEGER); INSERT INTO t VALUES (1), (2)');
+    first.maintain();
+    expect([first.checkpointCount, first.lastCheckpointError]).toEqual([0, null]);
+    first.close();
+    expect(storage.wal.size()).toBeGreaterThan(0);
+
+    const second = open();
+    const again = new Session(second);
+    expect(support.query(again, 'SELECT a FROM t')).toEqual([[1], [2]]);
+    expect(await askedFor(() => second.checkpoint())).toEqual(['checkpoints and checks']);
+    expect(second.checkpointCount).toBe(1);
+    expect(second.check().ok).toBe(true);
+    second.close();
+    expect(storage.wal.size()).toBe(0);
+  });
+});
