@@ -65,7 +65,8 @@ export class Aggregate implements Operator {
 
   open(context: ExecutionContext): void {
     this.context = context;
-    this.groupings = this.sets.map((set) => new Grouping(this.plan, set));
+    if (this.groupings.length === 0) this.groupings = this.sets.map((set) => new Grouping(this.plan, set));
+    else for (const grouping of this.groupings) grouping.clear();
     this.current = -1;
     this.groupCount = 0;
     this.done = 0;

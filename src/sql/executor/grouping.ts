@@ -35,8 +35,8 @@ export class Grouping {
   private readonly keyKinds: readonly PhysicalKind[];
   private readonly interner: RowInterner;
   private readonly keyRows: RowBuffer;
-  private readonly bare: BareColumns;
-  private readonly states: readonly AggregateState[];
+  private bare: BareColumns;
+  private states: readonly AggregateState[];
   private ids = NO_INTS;
   private groupIds = NO_UINTS;
   private order: Int32Array = NO_INTS;
@@ -50,7 +50,21 @@ export class Grouping {
     this.keyRows = new RowBuffer(set.map((key) => this.keyKinds[key]));
     this.bare = new BareColumns(plan);
     this.states = statesOf(plan.calls);
-    if (set.length === 0) for (const state of this.states) state.ensureGroups(1);
+    this.begin();
+  }
+
+  /** Forgets all groups, and keeps much of the memory for the next ones. */
+  clear(): void {
+    this.interner.clear();
+    this.keyRows.clear();
+    this.bare = new BareColumns(this.plan);
+    if (this.states.some((state) => state.clear === undefined)) this.states = statesOf(this.plan.calls);
+    else for (const state of this.states) state.clear?.();
+    this.begin();
+  }
+
+  private begin(): void {
+    if (this.set.length === 0) for (const state of this.states) state.ensureGroups(1);
   }
 
   /** `known`: the groups of the batch's selected rows, ascending, where they are known already. */

@@ -30,6 +30,17 @@ export class ColumnInterner {
     this.findsNull = findsNull;
   }
 
+  /** Forgets all values, and keeps some memory for the next ones. */
+  clear(): void {
+    this.size = 0;
+    this.nullId = UNKNOWN;
+    this.numbers.clear();
+    this.bigints = null;
+    this.texts = null;
+    this.blobs = null;
+    this.idsByDictionary = null;
+  }
+
   /**
    * Ids of the selected rows, into `out`. With `insert` new values get new ids; without (a join key that is looked for),
    * unknown values get -1, and so does NULL unless it is equal to itself here.
@@ -63,13 +74,18 @@ export class ColumnInterner {
     out: Int32Array,
     insert: boolean,
   ): void {
-    if (nulls === null && isSafe(values, selection, count)) {
-      this.size = this.numbers.assign(values, selection, count, out, insert, this.size);
+    if (nulls === null) {
+      const { numbers } = this;
+      for (let k = 0; k < count; k++) {
+        this.size = numbers.assign(values, selection, k, count, out, insert, this.size);
+        k = numbers.position;
+        if (k < count) out[k] = this.idOfLarge(values[selection === null ? k : selection[k]], insert);
+      }
       return;
     }
     for (let k = 0; k < count; k++) {
       const i = selection === null ? k : selection[k];
-      out[k] = nulls !== null && nulls[i] === 1 ? this.idOfNull(insert) : this.idOfNumber(values[i], insert);
+      out[k] = nulls[i] === 1 ? this.idOfNull(insert) : this.idOfNumber(values[i], insert);
     }
   }
 
@@ -165,15 +181,6 @@ export class ColumnInterner {
   }
 }
 
-/** True when no number is so large that a 64-bit integer may equal it without being a double. */
-function isSafe(values: Float64Array, selection: Uint32Array | null, count: number): boolean {
-  for (let k = 0; k < count; k++) {
-    const value = values[selection === null ? k : selection[k]];
-    if (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER) return false;
-  }
-  return true;
-}
-
 function blobKey(bytes: Uint8Array): string {
   let key = '';
   for (let i = 0; i < bytes.length; i++) key += String.fromCharCode(bytes[i]);
@@ -193,6 +200,13 @@ export class RowInterner {
   constructor(collations: readonly Collation[], findsNull: readonly boolean[] = []) {
     this.columns = collations.map((collation, i) => new ColumnInterner(collation, findsNull[i]));
     this.pairs = collations.slice(1).map(() => new PairInterner());
+  }
+
+  /** Forgets all rows, and keeps some memory for the next ones. */
+  clear(): void {
+    this.emptySize = 0;
+    for (const column of this.columns) column.clear();
+    for (const pairs of this.pairs) pairs.clear();
   }
 
   /** Distinct rows so far: ids are below it. */

@@ -33,13 +33,29 @@ const SMALL_WINDOW = 4096;
  */
 export class NumberInterner {
   size = 0;
+  /** Where the last {@link assign} stopped. */
+  position = 0;
   /** Ids of the integers from `windowStart` on; -1 for those that are no keys. */
   private window = NO_INTS;
   private windowStart = 0;
+  /** Memory of a window that is used no more. */
+  private spare = NO_INTS;
   private mask = 0;
   private hashed = 0;
   private keys = NO_NUMBERS;
   private ids = NO_IDS;
+
+  /** Forgets all keys. The window's memory is kept while they filled a part of it. */
+  clear(): void {
+    if (this.window.length > 0) this.spare = this.window;
+    if (this.spare.length > Math.max(SMALL_WINDOW, this.size * WINDOW_PER_KEY)) this.spare = NO_INTS;
+    this.window = NO_INTS;
+    this.size = 0;
+    this.hashed = 0;
+    this.mask = 0;
+    this.keys = NO_NUMBERS;
+    this.ids = NO_IDS;
+  }
 
   /** The id of a key, or -1. */
   find(value: number): number {
@@ -80,9 +96,11 @@ export class NumberInterner {
     const end = isFirst ? value + 1 : Math.max(windowStart + window.length, value + 1);
     const least = end - start;
     if (least > Math.max(SMALL_WINDOW, this.size * WINDOW_PER_KEY)) return false;
-    const length = Math.max(FIRST_SLOTS, 2 * least);
+    const { spare } = this;
+    const length = Math.max(FIRST_SLOTS, 2 * least, spare.length);
     const newStart = offset < 0 && !isFirst ? end - length : start;
-    const longer = new Int32Array(length).fill(EMPTY);
+    const longer = (spare.length === length ? spare : new Int32Array(length)).fill(EMPTY);
+    this.spare = NO_INTS;
     if (!isFirst) longer.set(window, windowStart - newStart);
     this.window = longer;
     this.windowStart = newStart;
@@ -110,30 +128,48 @@ export class NumberInterner {
     for (let slot = 0; slot < ids.length; slot++) if (ids[slot] !== EMPTY) this.place(keys[slot], ids[slot]);
   }
 
-  /** Ids of a run of keys, none of them beyond 2^53: with `insert` new keys get ids from `next` on. Returns the next id. */
+  /**
+   * Ids of the keys of selected rows from the `from`-th on, into `out`: with `insert` new keys get ids from `next` on. Stops
+   * at a key beyond 2^53; `position` tells where. Returns the next id.
+   */
   assign(
     values: Float64Array,
     selection: Uint32Array | null,
+    from: number,
     count: number,
     out: Int32Array,
     insert: boolean,
     next: number,
   ): number {
     let { window, windowStart } = this;
-    for (let k = 0; k < count; k++) {
+    // Ids that other kinds of values have got.
+    const others = next - this.size;
+    let k = from;
+    for (; k < count; k++) {
       const value = values[selection === null ? k : selection[k]];
       const offset = value - windowStart;
       let id = EMPTY;
-      if (offset >= 0 && offset < window.length && (offset | 0) === offset) id = window[offset];
-      else if (this.hashed > 0) id = this.findHashed(value);
-      if (id === EMPTY && insert) {
-        id = next++;
-        this.add(value, id);
-        window = this.window;
-        windowStart = this.windowStart;
+      if (offset >= 0 && offset < window.length && (offset | 0) === offset) {
+        id = window[offset];
+        if (id === EMPTY && insert) {
+          id = next++;
+          window[offset] = id;
+        }
+      } else {
+        if (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER) break;
+        if (this.hashed > 0) id = this.findHashed(value);
+        if (id === EMPTY && insert) {
+          id = next++;
+          this.size = id - others;
+          this.add(value, id);
+          window = this.window;
+          windowStart = this.windowStart;
+        }
       }
       out[k] = id;
     }
+    this.size = next - others;
+    this.position = k;
     return next;
   }
 }

@@ -20,6 +20,13 @@ export class PairInterner {
   private slots = NO_INTS;
   private width = 1;
 
+  /** Forgets all pairs. */
+  clear(): void {
+    this.size = 0;
+    this.slots = NO_INTS;
+    this.width = 1;
+  }
+
   /**
    * Replaces ids[k] by the id of (ids[k], seconds[k]); a pair with a negative half, or one that is not known without
    * `insert`, becomes -1. Firsts are below `firstCount`, seconds below `secondCount`.

@@ -73,11 +73,8 @@ function codesOf(
       return kind === 'real'
         ? codesOfReals(vector.values, vector.nulls, term, count)
         : codesOfIntegers(vector.values, vector.nulls, term, count, mostRange);
-    case 'dictionary': {
-      // Ranking a dictionary that few rows use costs more than it saves.
-      if (vector.dictionary.length > 4 * count + 1024) return null;
+    case 'dictionary':
       return codesOfIntegers(ranksOf(vector, term.collation), vector.nulls, term, count, mostRange);
-    }
     default:
       return null;
   }

@@ -5,7 +5,7 @@ import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { conditionsOnColumns } from './column-conditions.ts';
 import { impliedCondition } from './implied-condition.ts';
 import { readColumns } from './reads.ts';
-import { selectivityOf, selectivityOfAll } from './selectivity.ts';
+import { selectivityOf, selectivityOfAll, shareOfKeys } from './selectivity.ts';
 import type { Statistics } from './statistics.ts';
 
 /** Of recursive queries and functions. */
@@ -73,6 +73,17 @@ export class Estimator {
       if (implied !== null) counted *= selectivityOf(implied, this.column);
     }
     return Math.min(1, share / counted);
+  }
+
+  /** The share of pairs of rows that a join's conditions leave. */
+  private selectivityOfJoin(conditions: readonly BoundExpression[]): number {
+    const isKey = (condition: BoundExpression): boolean =>
+      condition.kind === 'comparison' &&
+      condition.operator === '=' &&
+      condition.left.kind === 'column' &&
+      condition.right.kind === 'column';
+    const keys = conditions.filter(isKey).map((condition) => selectivityOf(condition, this.column));
+    return shareOfKeys(keys) * this.selectivity(conditions.filter((condition) => !isKey(condition)));
   }
 
   private compute(plan: LogicalPlan): number {
@@ -150,11 +161,11 @@ export class Estimator {
     const right = this.rows(plan.right);
     switch (plan.join) {
       case 'inner':
-        return left * right * this.selectivity(plan.conditions);
+        return left * right * this.selectivityOfJoin(plan.conditions);
       case 'left':
-        return Math.max(left, left * right * this.selectivity(plan.conditions));
+        return Math.max(left, left * right * this.selectivityOfJoin(plan.conditions));
       case 'full':
-        return Math.max(left, right, left * right * this.selectivity(plan.conditions));
+        return Math.max(left, right, left * right * this.selectivityOfJoin(plan.conditions));
       case 'single':
       case 'mark':
         return left;

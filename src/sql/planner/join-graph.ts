@@ -4,6 +4,7 @@ import { classEquality, columnEquality, EquivalenceClasses } from './equivalence
 import type { Estimator } from './estimate.ts';
 import { FOUND_ROW_ROWS, INDEX_PROBE_ROWS, ROWID_PROBE_ROWS } from './lookup-cost.ts';
 import { outputColumns, readColumns } from './reads.ts';
+import { shareOfKeys } from './selectivity.ts';
 
 /** Putting a row into a hash table costs about as much as looking for so many. */
 const BUILD_COST = 1.5;
@@ -92,11 +93,12 @@ export class JoinGraph {
   }
 
   rowsOf(left: JoinTree, right: JoinTree): number {
-    let rows = left.rows * right.rows;
+    const keys: number[] = [];
     for (const [k, ofLeft] of left.distinct) {
       const ofRight = right.distinct.get(k);
-      if (ofRight !== undefined) rows /= Math.max(ofLeft, ofRight);
+      if (ofRight !== undefined) keys.push(1 / Math.max(ofLeft, ofRight));
     }
+    let rows = left.rows * right.rows * shareOfKeys(keys);
     for (const { selectivity } of this.newConditions(left, right)) rows *= selectivity;
     return Math.max(1, rows);
   }

@@ -67,6 +67,20 @@ function rangeEnd(condition: BoundExpression, columns: ColumnLookup): RangeEnd |
 
 const RANGE_OPERATORS: ReadonlySet<string> = new Set(['<', '<=', '>', '>=']);
 
+/**
+ * The share of pairs that several keys leave together. Keys of one pair of tables mostly depend on each other, as those of
+ * an order's lines do: each further one counts as the root of the one before.
+ */
+export function shareOfKeys(shares: number[]): number {
+  let weight = 1;
+  let all = 1;
+  for (const share of shares.sort((a, b) => a - b)) {
+    all *= share ** weight;
+    weight /= 2;
+  }
+  return all;
+}
+
 /** The share of rows, or of pairs of rows, for which a condition is true: 0 to 1. */
 export function selectivityOf(condition: BoundExpression, columns: ColumnLookup): number {
   return Math.min(1, Math.max(LEAST, shareOf(condition, columns)));

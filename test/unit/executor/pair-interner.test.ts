@@ -5,8 +5,10 @@ import { SeededRandom } from '../../sim/seeded-random.ts';
 
 test('pairs get ids in order of appearance, with a place for each or hashed', () => {
   const random = new SeededRandom(7);
+  const reused = new PairInterner();
   for (let turn = 0; turn < 40; turn++) {
-    const interner = new PairInterner();
+    reused.clear();
+    const interner = turn % 3 === 0 ? new PairInterner() : reused;
     const known = new Map<string, number>();
     const counts = [1, 1];
     for (let batch = 0; batch < 6; batch++) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isHeliosError } from '../../../src/base/errors.ts';
 import { SeededRandom } from '../../sim/seeded-random.ts';
-import { memorySession, query } from '../../support/sql-session.ts';
+import { memorySession, query, rowsOf } from '../../support/sql-session.ts';
 
 const session = memorySession();
 
@@ -182,4 +182,36 @@ describe('errors', () => {
   ])('%s is %s', (sql, code) => {
     expect(codeOf(sql)).toBe(code);
   });
+});
+
+test('a prepared aggregation gives the same groups again and again, whatever it has held in between', () => {
+  const session = memorySession();
+  session.executeScript('CREATE TABLE m (g INTEGER, t TEXT, i INTEGER, r REAL)');
+  const insert = session.prepare('INSERT INTO m VALUES (?, ?, ?, ?)');
+  const random = new SeededRandom(9);
+  for (let i = 0; i < 3000; i++) {
+    const isLate = i % 3 === 0;
+    insert.run([
+      isLate ? BigInt(i) * 1000n : BigInt(i % 7),
+      ['a', 'B', 'b', null][random.u32() % 4],
+      BigInt(random.u32() % 100) * (i % 50 === 0 ? 2n ** 50n : 1n),
+      random.u32() % 5 === 0 ? null : (random.u32() % 1000) / 8,
+    ]);
+  }
+  const sql = `SELECT g, t, count(*), count(r), sum(i), avg(i), sum(r), avg(r), total(r), count(DISTINCT i), min(t)
+    FROM m WHERE g BETWEEN ? AND ? GROUP BY g, t`;
+  const prepared = session.prepare(sql);
+  const whole = session.prepare('SELECT count(*), sum(i), avg(r), max(t) FROM m WHERE g BETWEEN ? AND ?');
+  for (const [low, high] of [
+    [0n, 3n],
+    [0n, 10_000_000n],
+    [-5n, -1n],
+    [2n, 6n],
+    [1000n, 2_000_000n],
+    [0n, 0n],
+  ]) {
+    expect(rowsOf(prepared, [low, high])).toEqual(query(session, sql, [low, high]));
+    const once = `SELECT count(*), sum(i), avg(r), max(t) FROM m WHERE g BETWEEN ${low} AND ${high}`;
+    expect(rowsOf(whole, [low, high])).toEqual(query(session, once));
+  }
 });

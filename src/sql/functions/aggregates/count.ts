@@ -8,6 +8,10 @@ import { type AggregateDefinition, type AggregateState, grownNumbers } from './d
 class CountState implements AggregateState {
   private counts: Float64Array = NO_DOUBLES;
 
+  clear(): void {
+    this.counts.fill(0);
+  }
+
   ensureGroups(groupCount: number): void {
     this.counts = grownNumbers(this.counts, groupCount);
   }

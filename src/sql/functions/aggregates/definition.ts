@@ -47,6 +47,8 @@ export interface AggregateOptions {
  * (`ensureGroups`), then feed batches; `result` may be asked at any time, and more batches may follow.
  */
 export interface AggregateState {
+  /** Forgets all groups, and keeps the memory for the next ones. Without it a new state is made instead. */
+  clear?(): void;
   /** Makes groups 0 to groupCount - 1 exist; what they hold already stays. */
   ensureGroups(groupCount: number): void;
   /**

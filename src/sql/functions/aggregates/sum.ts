@@ -36,6 +36,11 @@ class RunningSums {
     this.physical = physical;
   }
 
+  clear(): void {
+    for (const sums of [this.counts, this.integers, this.realCounts, this.reals, this.corrections]) sums.fill(0);
+    this.carried.clear();
+  }
+
   ensureGroups(groupCount: number): void {
     if (this.physical !== 'real') {
       this.counts = grownNumbers(this.counts, groupCount);
@@ -141,6 +146,10 @@ class SumState implements AggregateState {
   /** The same sums, which this call goes on to make. */
   finishedAs(finish: Finish): SumState {
     return new SumState(finish, this.sums, false);
+  }
+
+  clear(): void {
+    if (this.isOwner) this.sums.clear();
   }
 
   ensureGroups(groupCount: number): void {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { shareOfKeys } from '../../../../src/sql/planner/selectivity.ts';
 import type { Session } from '../../../../src/sql/session.ts';
 import { SeededRandom } from '../../../sim/seeded-random.ts';
 import { planAfter, rowsWithout } from '../../../support/rules.ts';
@@ -77,6 +78,28 @@ test('the most selective pair comes first, and equal columns are as good as each
   expect(plan).toMatch(
     /inner join \[\(k = k\)\]\n\s+(scan big\n\s+)?inner join \[\(k = k\)\]\n\s+scan (small|one)\n\s+scan (one|small)/,
   );
+});
+
+test('several keys of one pair of tables are not taken to be independent', () => {
+  expect(shareOfKeys([])).toBe(1);
+  expect(shareOfKeys([1 / 200, 1 / 4000])).toBeCloseTo(1 / 4000 / Math.sqrt(200), 12);
+  const session = memorySession();
+  session.executeScript(`CREATE TABLE offers (part INTEGER, maker INTEGER); CREATE TABLE sales (part INTEGER, maker INTEGER,
+    bill INTEGER); CREATE TABLE bills (id INTEGER PRIMARY KEY, day INTEGER)`);
+  const count = 12_000;
+  const numbers = (of: (i: number) => number, rows: number) => Array.from({ length: rows }, (_, i) => of(i));
+  const part = (i: number) => i % 3000;
+  session.insertColumns('offers', { part: numbers(part, 3000), maker: numbers((i) => i % 100, 3000) });
+  session.insertColumns('sales', {
+    part: numbers(part, count),
+    maker: numbers((i) => part(i) % 100, count),
+    bill: numbers((i) => i, count),
+  });
+  session.insertColumns('bills', { id: numbers((i) => i, count), day: numbers((i) => i % 7, count) });
+  const sql = `SELECT count(day) FROM offers JOIN sales USING (part, maker) JOIN bills ON id = bill`;
+  expect(query(session, sql)).toEqual([[count]]);
+  // Each of the sales has its offer: bills are not looked up one by one.
+  expect(query(session, `EXPLAIN ${sql}`).join('\n')).not.toContain('LOOKUP');
 });
 
 test('conditions without a pair of columns find their place', () => {
