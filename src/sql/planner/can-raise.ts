@@ -90,6 +90,7 @@ export function planCanRaise(plan: LogicalPlan): boolean {
 }
 
 function callCanRaise({ definition, arguments: args }: AggregateCall): boolean {
+  if (definition.isTotal) return false;
   if (findAggregate(definition.name, args.length) !== definition) return true;
   if (TOTAL_AGGREGATES.has(definition.name)) return false;
   return !(definition.name === 'sum' && args[0].type.kind === 'REAL');

@@ -15,6 +15,8 @@ export interface AggregateDefinition {
   readonly decimals?: 'keep';
   /** Which of the ways that windows have for frames that move gives its values; absent: it sees the rows one by one. */
   readonly overRanges?: RangeKind;
+  /** It has a value for any rows: no error can come of it. */
+  readonly isTotal?: true;
   /** NULL is a value among the others, for DISTINCT too. */
   readonly countsNulls?: true;
   /** Throws TYPE_MISMATCH for types that the aggregate cannot take. */

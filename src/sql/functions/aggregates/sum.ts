@@ -4,14 +4,15 @@ import type { PhysicalKind, SqlValue } from '../../../engine/column/types.ts';
 import { type ColumnVector, valueAt } from '../../../engine/column/vector.ts';
 import { EXTENDED_TYPES } from '../../expressions/late-parts.ts';
 import { isDecimal, physicalKindOf, STATIC_TYPES, type StaticType, typeName } from '../../expressions/static-type.ts';
-import { checkedInteger } from '../../expressions/values/integer.ts';
+import { checkedInteger, MAX_INTEGER, MIN_INTEGER, overflow } from '../../expressions/values/integer.ts';
 import { numericOf } from '../../expressions/values/numeric.ts';
 import { realPrefix, wholeNumber } from '../../expressions/values/numeric-text.ts';
+import { define } from '../define.ts';
 import { type AggregateDefinition, type AggregateState, grownNumbers } from './definition.ts';
 import { sumAllReals, sumIntegers, sumRealsByGroup, sumSelectedReals } from './sum-kernels.ts';
 
 /** What sum, total and avg make of the same running values. */
-type Finish = 'sum' | 'total' | 'avg';
+type Finish = 'sum' | 'sum in range' | 'total' | 'avg';
 
 /**
  * Running sums of all groups. Exact for INTEGERs, compensated for REALs. A group that has seen a REAL (or text that is no
@@ -171,6 +172,7 @@ class SumState implements AggregateState {
     const valueCount = sums.integerCount(group) + realCount;
     if (valueCount === 0) return finish === 'total' ? 0 : null;
     if (finish === 'sum' && realCount === 0) return checkedInteger(sums.integerSum(group), 'sum()');
+    if (finish === 'sum in range' && realCount === 0) return inRange(sums.integerSum(group));
     const real = sums.sumOfBoth(group);
     const value = finish === 'avg' ? real / valueCount : real;
     return Number.isNaN(value) ? null : value;
@@ -198,6 +200,10 @@ class SumState implements AggregateState {
   }
 }
 
+function inRange(sum: bigint): bigint | null {
+  return sum >= MIN_INTEGER && sum <= MAX_INTEGER ? sum : null;
+}
+
 /** Text that is no number as a whole, and every blob, counts as the REAL that it begins with. */
 function summand(value: Exclude<SqlValue, null>): bigint | number {
   if (value instanceof Uint8Array) return Number(numericOf(value));
@@ -216,7 +222,7 @@ export function numericArgument(name: string, types: readonly StaticType[]): voi
   });
 }
 
-function sumType([type]: readonly StaticType[], finish: Finish): StaticType {
+function sumType([type]: readonly StaticType[], finish: 'sum' | 'total' | 'avg'): StaticType {
   const { kind, scale } = type;
   if (finish === 'total') return STATIC_TYPES.REAL;
   if (isDecimal(type))
@@ -225,7 +231,7 @@ function sumType([type]: readonly StaticType[], finish: Finish): StaticType {
   return kind === 'INTEGER' || kind === 'BOOLEAN' ? STATIC_TYPES.INTEGER : STATIC_TYPES.ANY;
 }
 
-function sumLike(name: string, finish: Finish): AggregateDefinition {
+function sumLike(name: string, finish: 'sum' | 'total' | 'avg'): AggregateDefinition {
   return {
     name,
     decimals: 'keep',
@@ -243,6 +249,32 @@ function sumLike(name: string, finish: Finish): AggregateDefinition {
     sharing: (state) => (state instanceof SumState ? state.finishedAs(finish) : null),
   };
 }
+
+/** The sum of INTEGERs, NULL where that leaves 64 bits: for groups that nobody may ask for. */
+const sumInRange: AggregateDefinition = {
+  name: 'sum',
+  isTotal: true,
+  minArguments: 1,
+  maxArguments: 1,
+  resultType: () => STATIC_TYPES.INTEGER,
+  create: ({ argumentTypes: [type] }) => new SumState('sum in range', new RunningSums(physicalKindOf(type)), true),
+  sharing: (state) => (state instanceof SumState ? state.finishedAs('sum in range') : null),
+};
+
+/** The sum of one group as an expression over two aggregates: `sumInRange`, and the number of its summands. */
+const checkedSum = define(
+  'checked sum',
+  2,
+  'INTEGER',
+  ([sum, count]) => {
+    if (sum === null && count !== null && count !== 0n) overflow('sum()');
+    return sum;
+  },
+  { nullPropagating: false },
+);
+
+/** How `sum` is computed for groups of which it is not known whether anybody asks for them. */
+export const LATE_SUM = { sumInRange, checkedSum } as const;
 
 export const SUM_AGGREGATES: readonly AggregateDefinition[] = [
   sumLike('sum', 'sum'),

@@ -1,8 +1,10 @@
 import { readColumn } from '../../binder/binder.ts';
-import type { AggregateCall, AggregateNode, JoinNode, LogicalPlan } from '../../binder/logical-plan.ts';
+import type { AggregateCall, AggregateNode, ColumnId, JoinNode, LogicalPlan } from '../../binder/logical-plan.ts';
 import type { BoundExpression, ScalarSubqueryExpression } from '../../expressions/bound-expression.ts';
-import { literal } from '../../expressions/build.ts';
+import { callOf, literal } from '../../expressions/build.ts';
 import { hasSubquery, mapColumns } from '../../expressions/inspect.ts';
+import { LATE_SUM } from '../../functions/aggregates/sum.ts';
+import { findAggregate } from '../../functions/registry.ts';
 import { canRaise, planCanRaise } from '../can-raise.ts';
 import { type Decorrelated, decorrelate, groupedBy, yieldsFirstRow } from '../decorrelate.ts';
 import { besideDomain, sharedRows } from '../domain.ts';
@@ -27,10 +29,7 @@ export function joinedScalar(
   if (subquery === null || !subquery.correlated || !isDeterministicPlan(subquery.query.plan)) return null;
   const column = readColumn(subquery.query.columns[node.column]);
   const plan = context.prepared(subquery.query.plan);
-  const joined = joinedAggregate(plan, column, left, context) ?? joinedFirstRow(plan, column, left, context);
-  if (joined === null) return null;
-  const { conditions } = joined.join;
-  return conditions.some((condition) => hasSubquery(condition) || canRaise(condition)) ? null : joined;
+  return joinedAggregate(plan, column, left, context) ?? joinedFirstRow(plan, column, left, context);
 }
 
 /**
@@ -50,11 +49,12 @@ function joinedAggregate(
 
 /** A correlated aggregate without keys as an outer join, and what turns expressions over its calls into such over the join. */
 export function joinedGroups(
-  aggregate: AggregateNode,
+  written: AggregateNode,
   left: LogicalPlan,
   context: RuleContext,
 ): { readonly join: JoinNode; readonly overGroups: (value: BoundExpression) => BoundExpression } | null {
-  if (aggregate.keys.length > 0 || aggregate.bare.length > 0 || expressionsOf(aggregate).some(isOfHost)) return null;
+  if (written.keys.length > 0 || written.bare.length > 0 || expressionsOf(written).some(isOfHost)) return null;
+  const { aggregate, sums } = withLateSums(written, context);
   // What is computed of the aggregates may raise: that is done for the same rows as before.
   if (planCanRaise(aggregate)) return null;
   const input = decorrelate(aggregate.input, 'rows', context);
@@ -68,11 +68,33 @@ export function joinedGroups(
   if (grouped === null || planReadsHost(grouped.plan)) return null;
   const empty = new Map(aggregate.calls.map((call) => [call.column.id, valueOfNoRows(call)]));
   const conditions = grouped.conditions.map((condition) => hoistedExpression(condition));
+  if (conditions.some((condition) => hasSubquery(condition) || canRaise(condition))) return null;
   const host = whole === null ? kept : left;
   const join: JoinNode = { kind: 'join', join: 'left', left: host, right: hoistedPlan(grouped.plan), conditions };
   const overGroups = (value: BoundExpression): BoundExpression =>
-    mapColumns(hoistedExpression(value), (read) => empty.get(read.index)?.(read) ?? read);
+    mapColumns(hoistedExpression(value), (read) => sums.get(read.index) ?? empty.get(read.index)?.(read) ?? read);
   return { join, overGroups };
+}
+
+/**
+ * Sums of INTEGERs overflow, and that is an error of those groups alone that some row asks for: it is raised above the
+ * join, where the sum is read. By the columns of such calls, what reads them there.
+ */
+function withLateSums(
+  aggregate: AggregateNode,
+  context: RuleContext,
+): { readonly aggregate: AggregateNode; readonly sums: ReadonlyMap<ColumnId, BoundExpression> } {
+  const sums = new Map<ColumnId, BoundExpression>();
+  const calls = aggregate.calls.flatMap((call): AggregateCall[] => {
+    const { definition, arguments: args, column } = call;
+    const isSum = definition.name === 'sum' && findAggregate('sum', 1) === definition;
+    if (!isSum || args[0].type.kind !== 'INTEGER') return [call];
+    const sum = { ...call, column: context.newColumn(column), definition: LATE_SUM.sumInRange };
+    const count = { ...call, column: context.newColumn(column), definition: findAggregate('count', 1) ?? definition };
+    sums.set(column.id, callOf(LATE_SUM.checkedSum, [readColumn(sum.column), readColumn(count.column)]));
+    return [sum, count];
+  });
+  return { aggregate: sums.size === 0 ? aggregate : { ...aggregate, calls }, sums };
 }
 
 function groupedByDomain(aggregate: AggregateNode, input: Decorrelated, left: LogicalPlan, context: RuleContext) {
@@ -130,6 +152,7 @@ function joinedFirstRow(
   if (found === null || found.computed.size > 0 || found.conditions.length === 0) return null;
   if (isBetterRunPerRow(left, found.plan, found.conditions, context)) return null;
   const conditions = found.conditions.map((condition) => hoistedExpression(condition));
+  if (conditions.some((condition) => hasSubquery(condition) || canRaise(condition))) return null;
   // Without an equality each row would be compared with all rows, where a run of the subquery stops at the first.
   if (!conditions.some((condition) => condition.kind === 'comparison' && condition.operator === '=')) return null;
   return { join: { kind: 'join', join: 'single', left, right: hoistedPlan(found.plan), conditions }, value };

@@ -76,7 +76,9 @@ test.each([
   ['k IN (SELECT k FROM b WHERE b.id > a.id)', 'mark'],
   ['k NOT IN (SELECT k FROM b WHERE b.id > a.id)', 'mark'],
   ['(SELECT count(*) FROM b WHERE b.k < a.k)', ''],
-  ['(SELECT sum(w) FROM b WHERE b.k = a.k)', ''],
+  ['(SELECT sum(w) FROM b WHERE b.k = a.k)', 'left'],
+  ['(SELECT sum(DISTINCT w) - 1 FROM b WHERE b.k = a.k AND b.id >= a.id)', 'left inner'],
+  ['(SELECT sum(w * w) FROM b WHERE b.k = a.k)', ''],
   ['(SELECT max(w) FROM b)', ''],
 ])('SELECT %s FROM a', (value, joins) => {
   expect(joinsOf(`SELECT id, ${value} FROM a ORDER BY id`)).toBe(joins);
@@ -102,4 +104,33 @@ test('a condition that may raise is not asked of more rows', () => {
   session.executeScript('DELETE FROM a WHERE id = 2');
   expect(query(session, sql)).toEqual([[0]]);
   session.executeScript("DELETE FROM a WHERE id = 0; INSERT INTO a VALUES (2, 2, 'Y', '1')");
+});
+
+test('a sum that overflows is an error of the rows that ask for it', () => {
+  session.executeScript(
+    'CREATE TABLE big (k INTEGER, x INTEGER); INSERT INTO big VALUES (1, 9223372036854775807), (1, 1), (2, 5), (2, 6)',
+  );
+  const sql = 'SELECT id, (SELECT sum(x) FROM big WHERE big.k = a.k) FROM a WHERE id <> 1 AND id <> 5 ORDER BY id';
+  expect(joinsOf(sql)).toBe('left');
+  expect(query(session, sql)).toEqual([
+    [2, 11],
+    [3, null],
+    [4, null],
+  ]);
+  expect(() => query(session, sql.replace('id <> 1', 'true'))).toThrow('sum() leaves the range');
+  expect(
+    query(
+      session,
+      'SELECT id, CASE WHEN id > 1 AND id < 5 THEN (SELECT sum(x) FROM big WHERE big.k = a.k) END FROM a ORDER BY id',
+    ),
+  ).toEqual([
+    [1, null],
+    [2, 11],
+    [3, null],
+    [4, null],
+    [5, null],
+  ]);
+  expect(
+    query(session, 'SELECT a.id, s FROM a, LATERAL (SELECT sum(x) AS s FROM big WHERE big.k = a.k) WHERE a.id = 2'),
+  ).toEqual([[2, 11]]);
 });
