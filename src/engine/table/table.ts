@@ -172,6 +172,12 @@ export class Table {
     this.isNextRowidStale = isStale;
   }
 
+  /** The next rowid is the one behind this, and behind every row that is there. */
+  countFrom(rowid: number): void {
+    this.nextRowidValue = Math.max(rowid, this.largestLiveRowid()) + 1;
+    this.isNextRowidStale = false;
+  }
+
   /** The live row of that rowid, pending changes included, or -1. */
   findLive(rowid: number): RowLocation {
     return rowid < this.nextRowidValue ? this.find(NEWEST, rowid) : -1;

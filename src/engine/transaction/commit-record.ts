@@ -73,7 +73,7 @@ function encodeEnds(writer: ByteWriter, { table, firstPosition, ended }: TableCh
   encodeColumn(writer, 'integer', { kind: 'number', values: rowids, nulls: null }, 0, count);
 }
 
-function encodeInserts(writer: ByteWriter, { table, firstPosition, ended }: TableChanges): void {
+function encodeInserts(writer: ByteWriter, { table, firstPosition, firstNextRowid, ended }: TableChanges): void {
   const { delta } = table;
   const endedOwn = hasOwn(ended, firstPosition);
   for (let from = firstPosition; from < delta.length; ) {
@@ -82,7 +82,7 @@ function encodeInserts(writer: ByteWriter, { table, firstPosition, ended }: Tabl
     else encodeRows(writer, table, to - from, (column) => delta.view(column, from, to));
     from = to;
   }
-  if (table.definition.autoincrement && delta.length > firstPosition) {
+  if (table.definition.autoincrement && table.nextRowid() !== firstNextRowid.value) {
     writer.u8(NEXT_ROWID);
     writer.varint(table.definition.id);
     writer.varint(table.nextRowid());
@@ -147,7 +147,7 @@ export function replayCommit(reader: ByteReader, transaction: number, target: Re
         break;
       case NEXT_ROWID: {
         const table = target.table(reader.varint());
-        table.noteRowid(reader.varint() - 1);
+        table.restoreNextRowid({ value: reader.varint(), isStale: false });
         break;
       }
       default:

@@ -105,6 +105,13 @@ export class WriteTransaction implements ChangeTracker {
     (this.changes.get(table) as TableChanges).ended.append(location);
   }
 
+  /** Where AUTOINCREMENT goes on. */
+  countFrom(table: Table, rowid: number): void {
+    this.touch(table);
+    table.countFrom(rowid);
+    this.didChange(1);
+  }
+
   didChange(rows: number): void {
     this.changeCount += rows;
   }

@@ -9,8 +9,7 @@ interface Column {
 
 /**
  * Writes the statements that make a database of the same content: tables with their rows, then indexes, views and
- * triggers, which would only be in the way before. `sqlite_sequence` cannot be written: where rows with the highest numbers
- * were deleted, AUTOINCREMENT gives those numbers again.
+ * triggers, which would only be in the way before; and how far AUTOINCREMENT has counted.
  */
 export function dump(database: ShellDatabase, output: ShellOutput): void {
   const definitions = rows(database, "SELECT type, name, sql FROM sqlite_schema WHERE name NOT GLOB 'sqlite_*'");
@@ -20,10 +19,21 @@ export function dump(database: ShellDatabase, output: ShellOutput): void {
     output.write(`${asStatement(sql)}\n`);
     dumpRows(database, name, output);
   }
+  dumpCounters(database, output);
   for (const [type, , sql] of definitions) {
     if (type !== 'table') output.write(`${asStatement(sql)}\n`);
   }
   output.write('COMMIT;\nPRAGMA foreign_keys = ON;\n');
+}
+
+/** Numbers of rows that are gone are not given again. */
+function dumpCounters(database: ShellDatabase, output: ShellOutput): void {
+  const counters = rows(
+    database,
+    'SELECT quote(name), seq FROM sqlite_sequence WHERE name IN (SELECT name FROM sqlite_schema)',
+  );
+  if (counters.length > 0) output.write('DELETE FROM sqlite_sequence;\n');
+  for (const [name, seq] of counters) output.write(`INSERT INTO sqlite_sequence VALUES(${name},${seq});\n`);
 }
 
 /** The text of a definition with one semicolon at its end. */

@@ -9,18 +9,22 @@ import { bindExpression } from './bind-expression.ts';
 import { bindQuery, withTables } from './bind-select.ts';
 import { assignedColumn, bindDefaults, bindTarget, conflictPolicy, upsertContext } from './bind-target.ts';
 import { type Binder, bindError, type CommonTables } from './binder.ts';
-import type { BoundAssignment, BoundInsert, BoundUpsert, InsertSource } from './bound-statement.ts';
+import type { BoundAssignment, BoundInsert, BoundTarget, BoundUpsert, InsertSource } from './bound-statement.ts';
+import type { ChangedRelation } from './changed-relation.ts';
 import type { ExpressionContext } from './expression-context.ts';
 import { CHANGE_BINDING, RELATIONAL_BINDING } from './late-parts.ts';
 import { checkRowWidths } from './row-widths.ts';
-import { relationNamed } from './schema-names.ts';
+import { isSequence, relationNamed } from './schema-names.ts';
 import { type Boundary, Scope } from './scope.ts';
 
 /** `boundary`: the row of the trigger in whose body the statement stands. */
 export function bindInsert(node: InsertStatement, binder: Binder, boundary: Boundary | null = null): BoundInsert {
-  const relation = relationNamed(binder, node.table);
-  const isView = relation.kind === 'view';
-  const table = isView ? CHANGE_BINDING.get().changedRelation(binder, node.table, 'INSERT').table : relation.definition;
+  const relation = isSequence(node.table) ? null : relationNamed(binder, node.table);
+  const changed: ChangedRelation =
+    relation?.kind === 'table'
+      ? { isView: false, table: relation.definition, query: null }
+      : CHANGE_BINDING.get().changedRelation(binder, node.table, 'INSERT');
+  const { table, isView } = changed;
   const commonTables = withTables(node.with, null);
   const columns =
     node.columns.length === 0
@@ -33,12 +37,20 @@ export function bindInsert(node: InsertStatement, binder: Binder, boundary: Boun
   if (isView && node.upserts.length > 0) throw bindError('INVALID_STATEMENT', 'cannot UPSERT a view', node.upserts[0]);
   return {
     kind: 'insert',
-    target,
+    target: withCounters(target, changed),
     columns: node.source.kind === 'insert-defaults' ? [] : columns,
     source: bindSource(node, table, columns, binder, commonTables, boundary),
     policy: conflictPolicy(node.conflictAction),
     upserts: node.upserts.map((upsert) => bindUpsert(upsert, table, alias, binder, commonTables, boundary)),
   };
+}
+
+/** The target with what only `sqlite_sequence` has. */
+export function withCounters(
+  target: BoundTarget,
+  { counters }: { readonly counters?: BoundTarget['counters'] },
+): BoundTarget {
+  return counters === undefined ? target : { ...target, counters };
 }
 
 function bindSource(

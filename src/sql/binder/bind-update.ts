@@ -9,7 +9,7 @@ import * as build from '../expressions/build.ts';
 import { conjuncts } from '../expressions/inspect.ts';
 import { bindExpression } from './bind-expression.ts';
 import { bindFrom, scanTable, scanThroughIndexes, tableNamed } from './bind-from.ts';
-import { bindAssignment } from './bind-insert.ts';
+import { bindAssignment, withCounters } from './bind-insert.ts';
 import { limited, withTables } from './bind-select.ts';
 import { bindTarget, conflictPolicy, rowScope } from './bind-target.ts';
 import { type Binder, bindError, readColumn } from './binder.ts';
@@ -33,13 +33,13 @@ export function bindUpdate(node: UpdateStatement, binder: Binder, boundary: Boun
   const assignments = assigned(place);
   const fires = ({ event, columns }: BoundTrigger): boolean =>
     event === 'UPDATE' && (columns.length === 0 || assignments.some(({ column }) => columns.includes(column)));
-  if (isView && !target.triggers.some(fires)) throw isAView(node.table.table, 'UPDATE');
+  if (isView && rows.counters === undefined && !target.triggers.some(fires)) throw isAView(node.table.table, 'UPDATE');
   const isLate = node.from === null && !isView && mayChangeBeforehand(target, policy);
   const late = isLate ? assigned(rowContext(place, table, rows.alias)).map(({ expression }) => expression) : null;
   const values = isLate ? [] : assignments.map(({ expression }): ProjectedColumn => binder.projected('', expression));
   return {
     kind: 'update',
-    target,
+    target: withCounters(target, rows),
     query: inOrder(node, rows, [...rows.found, ...values], binder),
     columns: assignments.map(({ column }) => (column === table.rowidColumn ? ROWID_COLUMN : column)),
     late,
@@ -75,7 +75,7 @@ export function bindDelete(node: DeleteStatement, binder: Binder, boundary: Boun
   const { table, alias, context, isView } = rows;
   return {
     kind: 'delete',
-    target: bindTarget(binder, table, alias, node.returning, context.commonTables, node, isView),
+    target: withCounters(bindTarget(binder, table, alias, node.returning, context.commonTables, node, isView), rows),
     query: inOrder(node, rows, rows.found, binder),
     others: [],
   };
@@ -109,6 +109,7 @@ interface ChangingStatement extends SourceRange {
 interface ChangedRows {
   readonly table: TableDefinition;
   readonly isView: boolean;
+  readonly counters: BoundTarget['counters'];
   readonly alias: string;
   readonly plan: LogicalPlan;
   /** What the statement must know of each row: its location, or all columns of a view. */
@@ -124,7 +125,8 @@ function changedRows(
   binder: Binder,
   boundary: Boundary | null,
 ): ChangedRows {
-  const { table, isView, query } = changedRelation(binder, node.table.table, event);
+  const changed = changedRelation(binder, node.table.table, event);
+  const { table, isView, query } = changed;
   const commonTables = withTables(node.with, null);
   const alias = node.table.alias ?? table.name;
   const own = isView ? viewRows(query, alias, table) : tableRows(binder, table, alias, node.table.indexedBy);
@@ -141,7 +143,7 @@ function changedRows(
     };
   }
   const found = own.found.map((column): ProjectedColumn => ({ ...column, expression: readColumn(column) }));
-  return { table, isView, alias, plan, found, context };
+  return { table, isView, counters: changed.counters, alias, plan, found, context };
 }
 
 interface OwnRows {

@@ -59,6 +59,8 @@ export interface BoundTarget {
   readonly triggers: readonly BoundTrigger[];
   /** A view, whose rows are its INSTEAD OF triggers' affair: its columns stand for those of a table. */
   readonly isView: boolean;
+  /** Of `sqlite_sequence`, instead of triggers: by name in lower case, the tables whose AUTOINCREMENT its rows tell of. */
+  readonly counters?: ReadonlyMap<string, number>;
   /** Empty: no RETURNING. */
   readonly returning: readonly ProjectedColumn[];
 }

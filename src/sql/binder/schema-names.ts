@@ -45,6 +45,13 @@ export function relationNamed(binder: Binder, name: QualifiedName): TableEntry |
   throw bindError('TABLE_NOT_FOUND', `no such table "${name.name}"${didYouMean(name.name, near)}`, name);
 }
 
+/** Tells how far AUTOINCREMENT has counted. */
+export const SEQUENCE = 'sqlite_sequence';
+
+export function isSequence(name: QualifiedName): boolean {
+  return foldName(name.name) === SEQUENCE && (name.schema === null || schemaNamed(name.schema) !== null);
+}
+
 /** Where CREATE puts an object. */
 export function schemaToCreateIn(binder: Binder, name: QualifiedName, temporary: boolean): SchemaName {
   const schema = schemaOf(binder, name);

@@ -1,28 +1,71 @@
+import { HeliosError } from '../../base/errors.ts';
+import type { SqlValue } from '../../engine/column/types.ts';
 import { valueAt } from '../../engine/column/vector.ts';
 import { tableCoercer } from '../binder/column-affinity.ts';
+import { foldName } from '../binder/names.ts';
 import type { ColumnCoercer } from '../expressions/coercion/column.ts';
-import { physicalKindOf } from '../expressions/static-type.ts';
+import { physicalKindOf, STATIC_TYPES } from '../expressions/static-type.ts';
 import { applyAffinity } from '../expressions/values/affinity.ts';
+import { shownValue } from '../expressions/values/shown-value.ts';
 import type { DeletePlan, TargetPlan, UpdatePlan } from '../planner/plan-statement.ts';
 import { type Change, type ChangeContext, type ChangeResult, Returning } from './change.ts';
 import { RowCollector } from './collect-rows.ts';
 import { TableRow } from './table-row.ts';
 import { type RowEvent, Triggers } from './triggers.ts';
 
+/** Characters of a text in a message. */
+const LONGEST_SHOWN = 100;
+
 /** Hands the rows of a view to its INSTEAD OF triggers. Nothing is counted but what they change. */
 export class ViewRows {
   private readonly triggers: Triggers;
   private readonly returning: Returning;
+  private readonly counters: TargetPlan['counters'];
 
-  constructor({ triggers, table, returning }: TargetPlan) {
+  constructor({ triggers, table, counters, returning }: TargetPlan) {
+    this.counters = counters;
     this.triggers = new Triggers(triggers, table.columns.length);
     this.returning = new Returning(returning);
   }
 
   change(event: Omit<RowEvent, 'time'>, change: ChangeContext, result: ChangeResult): void {
-    if (!this.triggers.fire({ ...event, time: 'INSTEAD OF' }, change)) return;
+    if (this.counters !== undefined) changeCounter(event, this.counters, change, result);
+    else if (!this.triggers.fire({ ...event, time: 'INSTEAD OF' }, change)) return;
     this.returning.add((event.row ?? event.old) as TableRow, change.context, result);
   }
+}
+
+/** A row of `sqlite_sequence`: from where on its table counts. Without it, the table counts from its last row on. */
+function changeCounter(
+  { old, row }: Pick<RowEvent, 'old' | 'row'>,
+  counters: ReadonlyMap<string, number>,
+  { transaction }: ChangeContext,
+  result: ChangeResult,
+): void {
+  const countFrom = (name: SqlValue, rowid: number): void => {
+    const id = typeof name === 'string' ? counters.get(foldName(name)) : undefined;
+    if (id === undefined) {
+      throw new HeliosError('TABLE_NOT_FOUND', `sqlite_sequence: no table ${shown(name)} with AUTOINCREMENT`);
+    }
+    transaction.countFrom(transaction.table(id), rowid);
+  };
+  const [oldName] = old?.values ?? [];
+  const [name, rowid] = row?.values ?? [];
+  if (oldName !== undefined && (name === undefined || name !== oldName)) countFrom(oldName, 0);
+  if (name !== undefined) countFrom(name, counted(rowid ?? null));
+  result.changes++;
+}
+
+/** NULL counts as 0. */
+function counted(rowid: SqlValue): number {
+  const number =
+    rowid === null ? 0 : typeof rowid === 'bigint' || typeof rowid === 'number' ? Number(rowid) : Number.NaN;
+  if (Number.isSafeInteger(number) && number >= 0 && number < Number.MAX_SAFE_INTEGER) return number;
+  throw new HeliosError('INVALID_VALUE', `sqlite_sequence.seq: ${shown(rowid)} is not a rowid`);
+}
+
+function shown(value: SqlValue): string {
+  return shownValue(value, STATIC_TYPES.ANY, LONGEST_SHOWN);
 }
 
 /** UPDATE and DELETE of a view: its rows are found, and handed over one by one. */

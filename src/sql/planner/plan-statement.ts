@@ -20,6 +20,7 @@ export interface TargetPlan {
   readonly computedIndexes: readonly ComputedIndex[];
   readonly triggers: readonly Bound.BoundTrigger[];
   readonly isView: boolean;
+  readonly counters?: ReadonlyMap<string, number>;
   readonly returning: readonly ReturningPlan[];
 }
 

@@ -170,13 +170,15 @@ describe('a script on standard input', () => {
          '2024-01-01 00:00:00.123456', x'00ff', -1e999, 2.0);
        CREATE TABLE copied AS SELECT 1 AS one, 'x' AS "two words";
        CREATE TABLE counted (id INTEGER PRIMARY KEY AUTOINCREMENT);
-       INSERT INTO counted VALUES (7);`,
+       INSERT INTO counted VALUES (7), (8);
+       DELETE FROM counted WHERE id = 8;`,
     ]);
     const dumped = heliosdb([database], '.dump\n');
     expect(dumped).toMatchObject({ status: 0, stderr: '' });
     expect(dumped.stdout).toContain(
       `INSERT INTO "odd ""name"("p", "exact", "j", "tags", "ok", "at", "b", "r", "select") VALUES(NULL,'12345678901234567890123456.1234','{"k":"''"}'`,
     );
+    expect(dumped.stdout).toContain("\nINSERT INTO sqlite_sequence VALUES('counted',8);\n");
     const copy = join(directory.path, 'copy.db');
     expect(heliosdb([copy], dumped.stdout)).toMatchObject({ status: 0, stdout: '', stderr: '' });
     expect(heliosdb([copy], '.dump\n').stdout).toBe(dumped.stdout);
