@@ -34,6 +34,12 @@ export interface IndexRange {
   readonly high?: { readonly value: SqlValue; readonly inclusive: boolean };
 }
 
+/** A stretch of an index by its id. */
+export interface IndexStretch {
+  readonly indexId: number;
+  readonly range: IndexRange;
+}
+
 /** Rows that a scan yields at once. Columns are decoded when asked for, and only once. */
 export interface ScanBatch {
   readonly rowCount: number;

@@ -71,8 +71,7 @@ function compareColumnValues(a: ColumnValue, b: ColumnValue): number {
 function sampleOf(table: Table, column: number): readonly ColumnValue[] {
   const { delta, segments } = table;
   const values: ColumnValue[] = [];
-  const step = Math.max(1, Math.floor(delta.length / SAMPLED_VALUES));
-  for (let position = 0; position < delta.length; position += step) values.push(delta.read(column, position));
+  for (const position of sampledRows(delta.length, SAMPLED_VALUES)) values.push(delta.read(column, position));
   const current = segments.filter(({ reader }) => reader.meta.kind === 'current' && reader.rowCount > 0);
   // Small tables have fewer blocks: each is sampled once.
   const blocks = new Map<string, readonly [TableSegment, number]>();
@@ -85,13 +84,23 @@ function sampleOf(table: Table, column: number): readonly ColumnValue[] {
   for (const [segment, block] of blocks.values()) {
     const { reader } = segment;
     const first = block * reader.meta.blockRows;
-    const blockStep = Math.max(1, Math.floor(reader.blockRows(block) / perBlock));
-    for (let row = 0; row < reader.blockRows(block); row += blockStep) values.push(segment.read(column, first + row));
+    for (const row of sampledRows(reader.blockRows(block), perBlock)) values.push(segment.read(column, first + row));
   }
   return values;
 }
 
-/** The GEE estimator: Charikar, Chaudhuri, Motwani, Narasayya: "Towards estimation error guarantees for distinct values" (2000). */
+/** Less than 1, and no fraction of small numbers: its multiples never fall into step with anything. */
+const GOLDEN_RATIO = 0.6180339887498949;
+
+/** About so many rows, one of each stretch of like length, here and there in it: data may repeat itself at equal distances. */
+function* sampledRows(rowCount: number, sampled: number): Iterable<number> {
+  const step = Math.max(1, Math.floor(rowCount / sampled));
+  for (let k = 0, row = 0; row < rowCount; k++, row += step) {
+    yield Math.min(rowCount - 1, row + Math.floor(((k * GOLDEN_RATIO) % 1) * step));
+  }
+}
+
+/** The estimator Duj1: P. Haas, L. Stokes: "Estimating the number of classes in a finite population" (1998). */
 function estimatedDistinct(sample: readonly ColumnValue[], rows: number): number {
   const counts = new Map<unknown, number>();
   for (const value of sample) {
@@ -102,8 +111,8 @@ function estimatedDistinct(sample: readonly ColumnValue[], rows: number): number
   for (const count of counts.values()) if (count === 1) single++;
   if (sample.length === 0) return 0;
   // Where every value of the sample is different, so are probably all.
-  if (single === sample.length) return rows;
-  return Math.min(rows, Math.sqrt(Math.max(1, rows / sample.length)) * single + (counts.size - single));
+  const { length } = sample;
+  return Math.min(rows, (length * counts.size) / (length - single + (single * length) / Math.max(rows, length)));
 }
 
 function largestDictionary(table: Table, column: number): number {

@@ -15,6 +15,7 @@ import { DeltaIndex } from './delta-index.ts';
 import { rangeOf } from './index-range.ts';
 import { compareEntries, type ReadValue } from './key.ts';
 import { ROWID_INDEX } from './rowid-order.ts';
+import { inAll, type MarkedRows, markedRows, type Stretch } from './stretch-rows.ts';
 import { type ScanSources, visiblePrefix } from './table-scan.ts';
 import type { OrderedPositions } from './table-segment.ts';
 import { columnVectorOf } from './vector-builder.ts';
@@ -68,12 +69,13 @@ export class RangeScan implements TableScan {
     columns: readonly number[],
     physicals: readonly PhysicalKind[],
     direction: ScanDirection,
+    also: readonly Stretch[] = [],
   ) {
     this.transaction = at.transaction;
     this.index = index;
     this.columns = columns;
     this.physicals = physicals;
-    this.runs = openRuns(sources, at, index, range, direction);
+    this.runs = openRuns(sources, at, { index, range }, direction, also);
     // Few rows are merged even if nobody asked: an order that does not depend on what was written when is a kindness.
     const isSmall = this.runs.reduce((rows, run) => rows + run.end - run.next, 0) <= MERGED_ROWS;
     this.direction = direction === 'any' && isSmall ? 'forward' : direction;
@@ -184,9 +186,9 @@ export class RangeScan implements TableScan {
 function openRuns(
   sources: ScanSources,
   at: ReadPoint,
-  index: IndexDefinition,
-  range: IndexRange,
+  { index, range }: Stretch,
   direction: ScanDirection,
+  also: readonly Stretch[],
 ): Run[] {
   const runs: Run[] = [];
   const add = (
@@ -194,13 +196,18 @@ function openRuns(
     length: number,
     order: Pick<OrderedPositions, 'positionAt' | 'range'>,
     { read, gather, isVisible, isWhollyVisible }: Pick<Run, 'read' | 'gather' | 'isVisible' | 'isWhollyVisible'>,
+    others: () => readonly MarkedRows[],
   ) => {
-    const [from, to] = rangeOf(index, range, length, (k) => order.positionAt(k), read);
+    const whole = rangeOf(index, range, length, (k) => order.positionAt(k), read);
+    if (whole[0] >= whole[1]) return;
+    const kept = also.length === 0 ? null : inAll(order.range(...whole), others());
+    const [from, to] = kept === null ? whole : [0, kept.length];
     if (from >= to) return;
+    const ordered = kept === null ? order : { range: (k: number, end: number) => kept.slice(k, end) };
     const positions =
       direction === 'backward'
-        ? (k: number, end: number) => order.range(from + to - end, from + to - k).reverse()
-        : (k: number, end: number) => order.range(k, end);
+        ? (k: number, end: number) => ordered.range(from + to - end, from + to - k).reverse()
+        : (k: number, end: number) => ordered.range(k, end);
     const none = new Uint32Array(0);
     const base = source * LOCATION_SOURCE;
     runs.push({
@@ -220,24 +227,30 @@ function openRuns(
   sources.segments.forEach((segment, i) => {
     if (!segment.mayBeVisible(at.transaction)) return;
     const order = segment.order(index);
-    add(i + 1, order.length, order, {
+    const access = {
       read: segment.read,
-      gather: (column, positions) => segment.gather(column, positions),
-      isVisible: (position, t) => segment.isVisible(position, t),
+      gather: (column: number, positions: Uint32Array) => segment.gather(column, positions),
+      isVisible: (position: number, t: number) => segment.isVisible(position, t),
       isWhollyVisible: segment.isWhollyVisible(at.transaction),
-    });
+    };
+    add(i + 1, order.length, order, access, () =>
+      also.map((other) => markedRows(other, [segment.order(other.index)], segment.rowCount, segment.read)),
+    );
   });
   const { delta } = sources;
   if (delta.length === 0) return runs;
   // By position: rows that a rollback takes away while the scan goes on cannot be asked any more.
   const visibleRows = visiblePrefix(delta, at.transaction);
   for (const order of deltaRuns(delta, index)) {
-    add(0, order.length, order, {
+    const access = {
       read: delta.read,
-      gather: (column, positions) => delta.gather(column, positions),
-      isVisible: (position, t) => position < visibleRows && delta.ended.get(position) > t,
+      gather: (column: number, positions: Uint32Array) => delta.gather(column, positions),
+      isVisible: (position: number, t: number) => position < visibleRows && delta.ended.get(position) > t,
       isWhollyVisible: visibleRows === delta.length && delta.endedCount === 0,
-    });
+    };
+    add(0, order.length, order, access, () =>
+      also.map((other) => markedRows(other, deltaRuns(delta, other.index), delta.length, delta.read)),
+    );
   }
   return runs;
 }

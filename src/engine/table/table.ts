@@ -8,6 +8,7 @@ import type { ColumnVector } from '../column/vector.ts';
 import {
   type ColumnRange,
   type IndexRange,
+  type IndexStretch,
   LOCATION_SOURCE,
   type ReadPoint,
   ROWID_COLUMN,
@@ -33,6 +34,7 @@ const ORDERED_ROWS = 2 * LIMITS.batchRows;
 /** After every change, those of the open transaction included. */
 const NEWEST: ReadPoint = { transaction: Number.MAX_SAFE_INTEGER };
 
+const NO_STRETCHES: readonly IndexStretch[] = [];
 const NO_KEYS: ReadonlyMap<IndexDefinition, readonly ColumnValue[]> = new Map();
 
 /** What a write belongs to: it keeps what it needs to undo the write. Implemented by WriteTransaction. */
@@ -104,15 +106,18 @@ export class Table {
     return this.delta.ascendsFrom(last);
   }
 
+  /** The rows of a stretch of an index that lie in all of the stretches of other indexes, too. */
   indexScan(
     at: ReadPoint,
     indexId: number,
     range: IndexRange,
     columns: readonly number[],
     direction: ScanDirection,
+    also: readonly IndexStretch[] = NO_STRETCHES,
   ): TableScan {
     const index = indexId === ROWID_INDEX.id ? ROWID_INDEX : this.indexById(indexId);
-    return new RangeScan(this, at, index, range, columns, this.physicals(columns), direction);
+    const others = also.map((stretch) => ({ index: this.indexById(stretch.indexId), range: stretch.range }));
+    return new RangeScan(this, at, index, range, columns, this.physicals(columns), direction, others);
   }
 
   /** The version of the row that is visible at that point, or -1. */

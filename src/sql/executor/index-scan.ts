@@ -1,5 +1,5 @@
 import type { SqlValue } from '../../engine/column/types.ts';
-import type { TableScan as EngineScan, IndexRange, ScanReads } from '../../engine/table/access.ts';
+import type { TableScan as EngineScan, IndexRange, IndexStretch, ScanReads } from '../../engine/table/access.ts';
 import { type Batch, EMPTY_ROW } from '../expressions/batch.ts';
 import type { FilterEvaluator, ScalarEvaluator } from '../expressions/evaluate/evaluator.ts';
 import { compileFilter } from '../expressions/evaluate/filter.ts';
@@ -8,37 +8,36 @@ import { compareValues } from '../expressions/values/compare.ts';
 import { valueKey } from '../expressions/values/value-key.ts';
 import type { IndexScanPlan } from '../planner/physical-plan.ts';
 import { BatchSlices } from './batch-slices.ts';
-import { type Bound, type CompiledRange, compileBound, evaluateRange } from './bounds.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import { narrow } from './filter.ts';
+import { CompiledStretch } from './index-stretch.ts';
 import type { Operator } from './operator.ts';
 import { inputKinds } from './plan-kinds.ts';
 import { type ScanColumns, scanBatch, scanColumns } from './scan-source.ts';
-
-const BEHIND_NULLS: Bound = { value: null, inclusive: false };
 
 /** The rows of a stretch of an index, in its order unless the order does not matter; or of one stretch after the other. */
 export class IndexScan implements Operator {
   private readonly plan: IndexScanPlan;
   private readonly source: ScanColumns;
   private readonly filter: FilterEvaluator | null;
-  private readonly equal: readonly ScalarEvaluator[];
+  private readonly stretch: CompiledStretch;
+  private readonly also: readonly CompiledStretch[];
   private readonly anyOf: readonly ScalarEvaluator[] | null;
-  private readonly range: CompiledRange;
   private readonly slices = new BatchSlices();
   private context!: ExecutionContext;
   private scan: EngineScan | null = null;
   /** Stretches that have not been begun, the next one last. */
   private waiting: IndexRange[] = [];
   private finished: ScanReads[] = [];
+  private alsoIn: readonly IndexStretch[] = [];
 
   constructor(plan: IndexScanPlan) {
     this.plan = plan;
     this.source = scanColumns(plan.tableColumns);
     this.filter = plan.filter === null ? null : compileFilter(plan.filter, inputKinds(plan));
-    this.equal = plan.equal.map(compileScalar);
+    this.stretch = new CompiledStretch(plan);
+    this.also = plan.also.map((other) => new CompiledStretch(other));
     this.anyOf = plan.anyOf === null ? null : plan.anyOf.map(compileScalar);
-    this.range = { low: compileBound(plan.low), high: compileBound(plan.high) };
   }
 
   open(context: ExecutionContext): void {
@@ -47,24 +46,20 @@ export class IndexScan implements Operator {
     this.scan = null;
     this.waiting = [];
     this.finished = [];
-    const equal: SqlValue[] = [];
-    for (let i = 0; i < this.equal.length; i++) {
-      const value = this.equal[i](EMPTY_ROW, context);
-      if (value === null && !this.plan.nulls[i]) return;
-      equal.push(value);
-    }
-    const ends = evaluateRange(this.range, context);
-    if (ends === null) return;
-    if (this.plan.skipsNulls) ends.low ??= BEHIND_NULLS;
+    const range = this.stretch.evaluate(context);
+    const also = this.also.map((stretch) => stretch.evaluate(context));
+    if (range === null || also.includes(null)) return;
+    this.alsoIn = also.map((other, i) => ({ indexId: this.plan.also[i].index.id, range: other as IndexRange }));
+    const { equal } = range;
     const values = this.anyOf === null ? null : this.distinctValues(this.anyOf, context);
-    this.waiting = values === null ? [{ equal, ...ends }] : values.map((value) => ({ equal: [...equal, value] }));
+    this.waiting = values === null ? [range] : values.map((value) => ({ equal: [...equal, value] }));
     this.waiting.reverse();
     this.beginStretch();
   }
 
   /** The values of an IN, each once and in order; NULL is in no stretch. */
   private distinctValues(evaluators: readonly ScalarEvaluator[], context: ExecutionContext): readonly SqlValue[] {
-    const { collation } = this.plan.index.columns[this.equal.length];
+    const { collation } = this.plan.index.columns[this.plan.equal.length];
     const byKey = new Map<unknown, SqlValue>();
     for (const evaluate of evaluators) {
       const value = evaluate(EMPTY_ROW, context);
@@ -79,7 +74,7 @@ export class IndexScan implements Operator {
     if (this.scan !== null) this.finished.push(this.scan.reads());
     const { index, direction, table } = this.plan;
     const { at, tables } = this.context;
-    this.scan = tables.table(table.id).indexScan(at, index.id, range, this.source.stored, direction);
+    this.scan = tables.table(table.id).indexScan(at, index.id, range, this.source.stored, direction, this.alsoIn);
   }
 
   next(): Batch | null {

@@ -20,7 +20,8 @@ export function operatorTitle(plan: PhysicalPlan): string {
       if (plan.anyOf !== null) parts.splice(1, 0, `any of ${plan.anyOf.length}`);
       if (plan.skipsNulls) parts.push('without NULLs');
       if (plan.direction !== 'any') parts.push(`ordered ${plan.direction}`);
-      return `SEARCH ${named(plan)} USING INDEX ${plan.index.name} (${parts.join(', ')}${filtered(plan)})`;
+      const indexes = [plan, ...plan.also].map(({ index }) => `INDEX ${index.name}`).join(' AND ');
+      return `SEARCH ${named(plan)} USING ${indexes} (${parts.join(', ')}${filtered(plan)})`;
     }
     case 'union-scan':
       return `SEARCH ${named(plan)} BY ANY OF (branches ${plan.branches.length}${filtered(plan)})`;

@@ -104,6 +104,11 @@ class Describer {
           ['any of', this.list(plan.anyOf ?? [])],
           ['from', this.print(plan.low?.expression ?? null)],
           ['to', this.print(plan.high?.expression ?? null)],
+          ...plan.also.flatMap(({ index, equal, low, high }): [string, string][] => [
+            [`equal in ${index.name}`, this.list(equal)],
+            [`from in ${index.name}`, this.print(low?.expression ?? null)],
+            [`to in ${index.name}`, this.print(high?.expression ?? null)],
+          ]),
           ['filter', this.print(plan.filter)],
         ];
       case 'union-scan':

@@ -44,6 +44,8 @@ export interface IndexPath {
   readonly direction: 'forward' | 'backward' | 'any';
   /** The conditions that the stretch of the index stands for: it orders values exactly as they compare. */
   readonly ensured: readonly BoundExpression[];
+  /** Other indexes, in whose stretches the rows lie as well. */
+  readonly also: readonly IndexPath[];
   /** The conditions that all rows of the stretches fulfil, be they checked again or not. */
   readonly narrowing: readonly BoundExpression[];
 }
@@ -74,6 +76,13 @@ export interface TableFacts {
 const FAR_FEWER = 0.5;
 /** A row that an index finds costs about as much as so many rows of a scan. */
 export const LOOKUP_COST = 8;
+
+/** A position in a stretch of an index that is compared with those in another one costs about as much as so many. */
+const STRETCH_COST = 1.5;
+/** A second index has to spare this share of the work, of so many rows or more. */
+const WORTH_ANOTHER = 0.7;
+const MANY_FOUND = 500;
+const MOST_OTHERS = 3;
 
 /** Rows that are scanned in the time that it takes to look a key up in an index. */
 const ROWS_PER_LOOKUP = 200;
@@ -108,7 +117,8 @@ export function chooseAccessPath(
   };
   const paths = candidateIndexes(scan, wanted).map((index) => indexPath(scan, index, usable, wanted));
   const known = table !== null && table.rows >= SMALL_ROWS ? table : null;
-  const best = paths.reduce<IndexPath | null>((a, b) => (a === null || isPreferred(b, a, known) ? b : a), null);
+  const found = paths.reduce<IndexPath | null>((a, b) => (a === null || isPreferred(b, a, known) ? b : a), null);
+  const best = found === null || known === null ? found : withOthers(found, paths, known);
   if (computed !== null && isBetter(computed, best)) return computed;
   if (best === null) return scanPath;
   if (typeof scan.indexedBy === 'string') return best;
@@ -118,16 +128,39 @@ export function chooseAccessPath(
   const isRange = ends > (table === null ? 1 : 0) || (known !== null && best.skipsNulls);
   const isNarrow = best.equal.length > 0 || best.anyOf !== null || isRange;
   if (isOrdered || !isNarrow) return isOrdered ? best : scanPath;
-  const isWorthIt = best.direction !== 'any' || known === null || shareFound(best, known) * LOOKUP_COST <= 1;
+  const isWorthIt = best.direction !== 'any' || known === null || costShare(best, known) <= 1;
   return isWorthIt ? best : scanPath;
 }
 
-/** The share of the table's rows that a path finds. */
+/** The share of the table's rows that the stretch of a path's own index has. */
 function shareFound({ index, equal, nulls, narrowing }: IndexPath, table: TableFacts): number {
   if (narrowing.length === 0) return 1;
   return index.unique && equal.length === index.columns.length && !nulls.includes(true)
     ? 1 / table.rows
     : table.share(narrowing);
+}
+
+/** What finding a path's rows costs, as a share of what scanning the table does. */
+function costShare(path: IndexPath, table: TableFacts): number {
+  const own = shareFound(path, table);
+  if (path.also.length === 0) return own * LOOKUP_COST;
+  const stretches = path.also.reduce((sum, other) => sum + shareFound(other, table), own);
+  const conditions = new Set([path, ...path.also].flatMap(({ narrowing }) => narrowing));
+  return stretches * STRETCH_COST + table.share([...conditions]) * LOOKUP_COST;
+}
+
+/** The path, and the indexes whose stretches leave so few of its rows that finding those there as well pays. */
+function withOthers(path: IndexPath, paths: readonly IndexPath[], table: TableFacts): IndexPath {
+  if (path.anyOf !== null || path.direction !== 'any' || shareFound(path, table) * table.rows < MANY_FOUND) return path;
+  let best = path;
+  for (const other of paths) {
+    const isNew = other.narrowing.some((condition) => !best.ensured.includes(condition));
+    if (!isNew || other === path || other.anyOf !== null || best.also.length >= MOST_OTHERS) continue;
+    const ensured = [...new Set([...best.ensured, ...other.ensured])];
+    const both = { ...best, also: [...best.also, other], ensured };
+    if (costShare(both, table) < Math.min(1, costShare(best, table)) * WORTH_ANOTHER) best = both;
+  }
+  return best;
 }
 
 function isPreferred(path: IndexPath, other: IndexPath, table: TableFacts | null): boolean {
@@ -231,7 +264,7 @@ function indexPath(
     const ensured = equal.map(({ condition }) => condition);
     const values = equal.map(({ value }) => value);
     const narrowing = [...ensured, list.condition];
-    const path = { kind: 'index', index, equal: values, nulls, skipsNulls: false } as const;
+    const path = { kind: 'index', index, equal: values, nulls, skipsNulls: false, also: [] } as const;
     return { ...path, anyOf: list.values, low, high, direction: 'any', ensured, narrowing };
   }
   const present = nullTest(next, false);
@@ -242,6 +275,7 @@ function indexPath(
     equal: equal.map(({ value }) => value),
     nulls,
     skipsNulls: present !== null,
+    also: [],
     anyOf: null,
     low,
     high,

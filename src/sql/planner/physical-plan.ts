@@ -90,18 +90,24 @@ export interface KeySearchPlan {
   readonly high: PlanBound | null;
 }
 
-export interface IndexScanPlan extends TableAccess {
-  readonly kind: 'index-scan';
+/** A stretch of an index: its first columns equal `equal`, and the next one lies between the bounds. */
+export interface IndexStretchPlan {
   readonly index: IndexDefinition;
   readonly equal: readonly BoundExpression[];
   /** Per value of `equal`: it is the NULL that is looked for; any other NULL equals nothing. */
   readonly nulls: readonly boolean[];
   /** NULLs of the column behind `equal` are left out. */
   readonly skipsNulls: boolean;
-  /** Values of the column behind `equal`: a stretch of the index for each that differs; null: one stretch. */
-  readonly anyOf: readonly BoundExpression[] | null;
   readonly low: PlanBound | null;
   readonly high: PlanBound | null;
+}
+
+export interface IndexScanPlan extends TableAccess, IndexStretchPlan {
+  readonly kind: 'index-scan';
+  /** Stretches of other indexes in which the rows lie, too. */
+  readonly also: readonly IndexStretchPlan[];
+  /** Values of the column behind `equal`: a stretch of the index for each that differs; null: one stretch. */
+  readonly anyOf: readonly BoundExpression[] | null;
   /** any: the rows' order does not matter. */
   readonly direction: 'forward' | 'backward' | 'any';
 }

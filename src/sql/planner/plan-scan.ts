@@ -12,7 +12,7 @@ import {
 } from './access-path.ts';
 import type { ColumnCondition } from './column-conditions.ts';
 import type { KeyBound } from './computed-path.ts';
-import type { PhysicalPlan, PlanBound, PlanRange } from './physical-plan.ts';
+import type { IndexStretchPlan, PhysicalPlan, PlanBound, PlanRange } from './physical-plan.ts';
 import type { Planner } from './planner.ts';
 import { readColumns } from './reads.ts';
 
@@ -59,10 +59,17 @@ export function planScan(
       return { kind: 'rowid-lookup', ...access, keys: [], through };
     }
     case 'index': {
-      const { index, equal, nulls, skipsNulls, anyOf, direction }: IndexPath = path;
-      const range = { low: bound(path.low), high: bound(path.high) };
-      const keys = { equal: equal.map(constant), anyOf: anyOf === null ? null : anyOf.map(constant) };
-      return { kind: 'index-scan', ...access, index, ...keys, nulls, skipsNulls, ...range, direction };
+      const stretch = ({ index, equal, nulls, skipsNulls, low, high }: IndexPath): IndexStretchPlan => ({
+        index,
+        equal: equal.map(constant),
+        nulls,
+        skipsNulls,
+        low: bound(low),
+        high: bound(high),
+      });
+      const { also, anyOf, direction }: IndexPath = path;
+      const others = { also: also.map(stretch), anyOf: anyOf === null ? null : anyOf.map(constant) };
+      return { kind: 'index-scan', ...access, ...stretch(path), ...others, direction };
     }
     case 'scan':
       return {

@@ -86,3 +86,36 @@ test('NULLs lie together in an index: they are found there, and left out', () =>
     if (round === 0) session.engine.checkpoint();
   }
 });
+
+test('several indexes at once, where the rows in all of their stretches are few', () => {
+  session.executeScript(`
+    CREATE TABLE m (id INTEGER PRIMARY KEY, a INTEGER, b INTEGER, c TEXT COLLATE NOCASE, d INTEGER);
+    INSERT INTO m SELECT value, (value * 7919) % 20, CASE WHEN value % 7 THEN (value * 104729) % 23 END,
+      CASE WHEN value % 2 THEN 'X' ELSE 'x' END || (value * 31) % 19, value % 3 FROM generate_series(1, 60000);
+    CREATE INDEX m_a ON m (a); CREATE INDEX m_b ON m (b DESC); CREATE INDEX m_c ON m (c); CREATE INDEX m_d ON m (d);`);
+  expect(query(session, 'EXPLAIN SELECT d FROM m WHERE a = 3 AND b = 7').join('\n')).toMatch(/equal in m_[ab]: [37]/);
+  const both = (where: string) => {
+    const sql = `SELECT count(*), sum(id), min(id) FROM m WHERE ${where}`;
+    expect(query(session, sql), where).toEqual(rowsWithout(session, sql, 'access-paths'));
+    return /INDEX m_\w AND INDEX m_\w/.test(query(session, `EXPLAIN ${sql}`).join('\n'));
+  };
+  for (let round = 0; round < 3; round++) {
+    expect(both('a = 3 AND b = 7')).toBe(true);
+    expect(both("a = 3 AND c = 'x7'")).toBeTypeOf('boolean');
+    expect(both("b = 7 AND c = 'x7' AND a = 3")).toBeTypeOf('boolean');
+    expect(both('a BETWEEN 3 AND 4 AND b > 20')).toBeTypeOf('boolean');
+    expect(both('a = 3 AND b = 7 AND d = 1 AND id % 2 = 0')).toBe(true);
+    expect(both('a = 3 AND b = (SELECT NULL)')).toBeTypeOf('boolean');
+    expect(both('b IS NULL AND a = 3 AND d = 2')).toBeTypeOf('boolean');
+    expect(both('a = 3 AND d = 1')).toBeTypeOf('boolean');
+    expect(both('a < 15 AND b < 20')).toBe(false);
+    session.executeScript('DELETE FROM m WHERE id % 11 = 0; UPDATE m SET a = 3, b = 7 WHERE id % 501 = 0');
+    expect(both('a = 3 AND b = 7')).toBe(true);
+    if (round === 0) session.engine.checkpoint();
+    session.executeScript(
+      `BEGIN; UPDATE m SET c = 'x7' WHERE id % 397 = 0; DELETE FROM m WHERE a = 3 AND c = 'x7' AND id < 3000`,
+    );
+    expect(query(session, "SELECT count(*) FROM m WHERE a = 3 AND c = 'x7' AND id < 3000")).toEqual([[0]]);
+    session.executeScript('ROLLBACK');
+  }
+});
