@@ -56,7 +56,8 @@ interface RangeEnd {
 /** A comparison of a column with a literal whose place among the column's values is known. */
 function rangeEnd(condition: BoundExpression, columns: ColumnLookup): RangeEnd | null {
   if (condition.kind !== 'comparison' || !RANGE_OPERATORS.has(condition.operator)) return null;
-  const { left, right, operator } = condition;
+  const { operator } = condition;
+  const [left, right] = [sampled(condition.left), sampled(condition.right)];
   const [column, bound] = right.kind === 'literal' ? [left, right] : [right, left];
   if (column.kind !== 'column' || !isLiteralOf(column, bound)) return null;
   const statistics = columns(column.index);

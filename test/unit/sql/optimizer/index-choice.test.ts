@@ -41,6 +41,15 @@ for (const state of ['in memory', 'in segments']) {
   });
 }
 
+test('of texts that share a plan, ranges are taken to be as wide as the first', () => {
+  for (const from of [5000, 6000, 7000, 8000]) {
+    const sql = `SELECT count(*), sum(r) FROM t WHERE r BETWEEN ${from} AND ${from + 10}`;
+    expect(query(session, sql)).toEqual(rowsWithout(session, sql, 'access-paths'));
+  }
+  const wide = (from: number) => `SELECT count(*) FROM t WHERE r BETWEEN ${from} AND ${from + 14000}`;
+  expect([1000, 2000, 3000].map((from) => query(session, wide(from))[0][0])).toEqual([14001, 14001, 14001]);
+});
+
 test('how often a value is there decides, too', () => {
   expect(pathOf("status = 'open'")).toBe('t_status');
   expect(pathOf("status = 'done'")).toBe('scan');
