@@ -5,7 +5,7 @@ import { CHANGE_BINDING, DEFINITION_BINDING, RELATIONAL_BINDING, WINDOW_BINDING 
 import { CHANGE_OPERATORS, RELATIONAL_OPERATORS, WINDOW_OPERATOR } from './executor/late-parts.ts';
 import { EXTENDED_TYPES } from './expressions/late-parts.ts';
 import { DATE_FUNCTIONS, functionTable, SELDOM_FUNCTIONS } from './functions/registry.ts';
-import { DEFINITION_PARSING, WINDOW_PARSING } from './parser/late-parts.ts';
+import { DEFINITION_PARSING, RELATIONAL_PARSING, WINDOW_PARSING } from './parser/late-parts.ts';
 import { COMPUTED_PATHS, RELATIONAL_PLANNING, WINDOW_PLANNING } from './planner/late-parts.ts';
 import { BULK_INSERT, DEFINITION_RUNNERS, EXPLAIN } from './runner-parts.ts';
 
@@ -13,7 +13,10 @@ import { BULK_INSERT, DEFINITION_RUNNERS, EXPLAIN } from './runner-parts.ts';
 const LATE_FILES = [
   lateFile([BULK_INSERT], () => import('./bulk-insert.ts')),
   lateFile([CHANGE_BINDING, COMPUTED_PATHS, CHANGE_OPERATORS], () => import('./late/changes.ts')),
-  lateFile([RELATIONAL_BINDING, RELATIONAL_PLANNING, RELATIONAL_OPERATORS], () => import('./late/relational.ts')),
+  lateFile(
+    [RELATIONAL_PARSING, RELATIONAL_BINDING, RELATIONAL_PLANNING, RELATIONAL_OPERATORS],
+    () => import('./late/relational.ts'),
+  ),
   lateFile([EXTENDED_TYPES], () => import('./late/types.ts')),
   lateFile([DATE_FUNCTIONS], async () => functionTable(await import('./functions/dates.ts'))),
   lateFile([WINDOW_PARSING, WINDOW_BINDING, WINDOW_PLANNING, WINDOW_OPERATOR], () => import('./late/windows.ts')),

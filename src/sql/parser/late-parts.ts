@@ -5,5 +5,8 @@ export const DEFINITION_PARSING = new LatePart<
   typeof import('./alter-drop.ts') & typeof import('./create-other.ts') & typeof import('./utility.ts')
 >('definitions');
 
+/** In FROM: anything but one table by its name. */
+export const RELATIONAL_PARSING = new LatePart<typeof import('./joined-tables.ts')>('joins and subqueries');
+
 /** What follows OVER and WINDOW. */
 export const WINDOW_PARSING = new LatePart<typeof import('./windows.ts')>('window functions');
