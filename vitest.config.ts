@@ -19,6 +19,8 @@ export default defineConfig({
           // Without the parts that are loaded on demand: see docs/architecture.md.
           name: 'late',
           include: ['test/late/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -43,7 +43,6 @@ const TABLE = `
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     title TEXT NOT NULL DEFAULT '' CHECK (length(title) < 80),
     tag TEXT UNIQUE COLLATE NOCASE,
-    made TIMESTAMP DEFAULT '2024-02-29',
     size REAL
   )`;
 
@@ -57,7 +56,6 @@ describe('the first file is enough', () => {
     "SELECT name, size * 2 AS twice FROM plain WHERE size > 1 AND name LIKE 'a%' OR id IN (1, 2) ORDER BY size DESC LIMIT 5 OFFSET 1",
     'SELECT name, count(*), sum(size), avg(size), min(id), max(id) FROM plain GROUP BY name HAVING count(*) > 0 ORDER BY 2',
     "SELECT DISTINCT upper(substr(name, 1, 1)), coalesce(size, 0), CASE WHEN id > 1 THEN 'many' ELSE 'one' END FROM plain",
-    'SELECT id FROM (SELECT id, name FROM plain) AS inner_plain WHERE id BETWEEN 1 AND 3',
     'BEGIN',
     'SAVEPOINT a',
   ])('%s', async (sql) => {
@@ -84,6 +82,7 @@ describe('a statement asks for what it needs before it runs', () => {
       [RELATIONAL],
       [[3]],
     ],
+    ['SELECT id FROM (SELECT id FROM plain)', [RELATIONAL], [[1]]],
     ['SELECT 1 UNION SELECT 1', [RELATIONAL], [[1]]],
     ['SELECT count(*) FROM plain GROUP BY ROLLUP (name)', [RELATIONAL], [[1], [1]]],
     ['SELECT sum(value) FROM generate_series(1, 3)', [RELATIONAL, 'functions'], [[6]]],
@@ -91,6 +90,7 @@ describe('a statement asks for what it needs before it runs', () => {
     ["SELECT date('2024-02-29', '+1 year')", ['functions of dates'], [['2025-03-01']]],
     ["SELECT printf('%d', 7)", ['functions of dates', 'functions'], [['7']]],
     ["SELECT CAST('1.50' AS DECIMAL(5, 2)) + 1", ['types'], [['2.50']]],
+    ["SELECT CAST('2024-02-29' AS DATE) > DATE '2024-02-28'", ['types'], [[1]]],
     ['SELECT price FROM priced', ['types'], [['9.90']]],
     ['SELECT ARRAY[1, 2][2]', ['types', 'functions of dates', 'functions'], [[2]]],
     ['UPDATE plain SET size = 2 RETURNING size', ['changes'], [[2]]],

@@ -1,7 +1,7 @@
 import { LatePart } from '../../base/late-part.ts';
 
 /**
- * DECIMAL, JSON, UUID and arrays. The binder asks for it when it reads a table that has a column of such a type, or an
+ * TIMESTAMP, DATE, DECIMAL, JSON, UUID and arrays. The binder asks for it when it reads a table that has a column of such a type, or an
  * expression that is of one; so it is there when values of these types are met.
  */
 export const EXTENDED_TYPES = new LatePart<

@@ -69,9 +69,17 @@ export function isDecimal({ kind }: StaticType): boolean {
  * must speak for itself (ANY), it is cast.
  */
 /** Kinds whose values are understood by a part that is loaded on demand: see EXTENDED_TYPES. */
-export type ExtendedKind = 'DECIMAL' | 'BIGDECIMAL' | 'JSON' | 'UUID' | 'ARRAY';
+export type ExtendedKind = 'TIMESTAMP' | 'DATE' | 'DECIMAL' | 'BIGDECIMAL' | 'JSON' | 'UUID' | 'ARRAY';
 
-const EXTENDED_KINDS: readonly string[] = ['DECIMAL', 'BIGDECIMAL', 'JSON', 'UUID', 'ARRAY'] satisfies ExtendedKind[];
+const EXTENDED_KINDS: readonly string[] = [
+  'TIMESTAMP',
+  'DATE',
+  'DECIMAL',
+  'BIGDECIMAL',
+  'JSON',
+  'UUID',
+  'ARRAY',
+] satisfies ExtendedKind[];
 
 export function isExtended(kind: string): kind is ExtendedKind {
   return EXTENDED_KINDS.includes(kind);

@@ -1,4 +1,4 @@
-// DECIMAL, JSON, UUID and arrays.
+// TIMESTAMP, DATE, DECIMAL, JSON, UUID and arrays.
 export * from '../expressions/build-array.ts';
 export * from '../expressions/build-decimal.ts';
 export * from '../expressions/build-typed-sides.ts';

@@ -1,13 +1,11 @@
 import { type ColumnValue, integerColumnValue, type SqlValue } from '../../../engine/column/types.ts';
 import { EXTENDED_TYPES } from '../late-parts.ts';
 import type { StaticType } from '../static-type.ts';
-import { microsOfSeconds } from '../values/affinity.ts';
 import { booleanWord } from '../values/cast.ts';
 import { exactInteger, MAX_INTEGER, MIN_INTEGER } from '../values/integer.ts';
 import { wholeNumber } from '../values/numeric-text.ts';
 import { textOf } from '../values/text.ts';
-import { parseDate, parseTimestamp } from '../values/time.ts';
-import { bindParameter, dateText } from './parameter.ts';
+import { bindParameter } from './parameter.ts';
 
 /** Refuses a value by name. */
 export type Mismatch = (value: unknown) => never;
@@ -31,10 +29,6 @@ export function converterOf(type: StaticType, mismatch: Mismatch, isJavascript: 
       return (value) => toBlob(value, mismatch);
     case 'BOOLEAN':
       return (value) => toBoolean(value, mismatch);
-    case 'TIMESTAMP':
-      return (value) => toTimestamp(value, mismatch);
-    case 'DATE':
-      return (value) => toDate(value, mismatch);
     case 'ANY':
     case 'NULL':
       return isJavascript
@@ -52,7 +46,7 @@ function isTaken(value: unknown): boolean {
   return EXTENDED_TYPES.get().jsonOfJavascript(value) !== null;
 }
 
-function toInteger(value: unknown, mismatch: Mismatch): number | bigint | null {
+export function toInteger(value: unknown, mismatch: Mismatch): number | bigint | null {
   switch (typeof value) {
     case 'number': {
       if (Number.isSafeInteger(value)) return value + 0;
@@ -111,7 +105,8 @@ function javascriptToText(value: unknown, mismatch: Mismatch): string | null {
       return value ? '1' : '0';
     default:
       if (value === null) return null;
-      if (value instanceof Date) return Number.isNaN(value.getTime()) ? mismatch(value) : dateText(value);
+      if (value instanceof Date)
+        return Number.isNaN(value.getTime()) ? mismatch(value) : EXTENDED_TYPES.get().dateText(value);
       return (isContainer(value) ? EXTENDED_TYPES.get().jsonOfJavascript(value) : null) ?? mismatch(value);
   }
 }
@@ -144,45 +139,4 @@ function toBoolean(value: unknown, mismatch: Mismatch): number | null {
     default:
       return value === null ? null : mismatch(value);
   }
-}
-
-function toTimestamp(value: unknown, mismatch: Mismatch): number | bigint | null {
-  switch (typeof value) {
-    case 'number':
-      if (Number.isNaN(value)) return null;
-      return secondsToMicros(value) ?? mismatch(value);
-    case 'bigint':
-      return secondsToMicros(value) ?? mismatch(value);
-    case 'string': {
-      const micros = parseTimestamp(value);
-      if (micros !== null) return micros;
-      const seconds = wholeNumber(value);
-      return (seconds === null ? null : secondsToMicros(seconds)) ?? mismatch(value);
-    }
-    default:
-      if (value === null) return null;
-      return value instanceof Date && !Number.isNaN(value.getTime()) ? dateToMicros(value) : mismatch(value);
-  }
-}
-
-function dateToMicros(value: Date): number | bigint {
-  return integerColumnValue(BigInt(value.getTime()) * 1000n);
-}
-
-function secondsToMicros(seconds: number | bigint): number | bigint | null {
-  const micros = microsOfSeconds(seconds);
-  return micros === null ? null : integerColumnValue(micros);
-}
-
-function toDate(value: unknown, mismatch: Mismatch): number | null {
-  if (typeof value === 'string') {
-    const days = parseDate(value);
-    if (days !== null) return days;
-  }
-  if (value instanceof Date) {
-    const days = Math.floor(value.getTime() / 86_400_000);
-    return Number.isNaN(days) ? mismatch(value) : days;
-  }
-  const days = toInteger(value, mismatch);
-  return days === null ? null : Number(days);
 }

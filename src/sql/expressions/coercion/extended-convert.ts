@@ -3,10 +3,13 @@ import { type ExtendedKind, physicalKindOf, STATIC_TYPES, type StaticType } from
 import { encodeArray } from '../values/array.ts';
 import { arrayItems } from '../values/array-text.ts';
 import { type Decimal, decimalOfNumber, parseDecimal } from '../values/decimal.ts';
+import { microsOfSeconds } from '../values/extended-affinity.ts';
 import { canonicalJson, jsonOfJavascript } from '../values/json-text.ts';
+import { wholeNumber } from '../values/numeric-text.ts';
+import { formatTimestamp, parseDate, parseTimestamp } from '../values/time.ts';
 import { exactDecimalValue } from '../values/typed-decimal.ts';
 import { canonicalUuid } from '../values/uuid.ts';
-import { type Converter, converterOf, isContainer, type Mismatch } from './convert.ts';
+import { type Converter, converterOf, isContainer, type Mismatch, toInteger } from './convert.ts';
 
 /** As {@link converterOf}, of the types that are not SQLite's. */
 export function extendedConverter(
@@ -16,6 +19,10 @@ export function extendedConverter(
   isJavascript: boolean,
 ): Converter {
   switch (kind) {
+    case 'TIMESTAMP':
+      return (value) => toTimestamp(value, mismatch);
+    case 'DATE':
+      return (value) => toDate(value, mismatch);
     case 'DECIMAL':
     case 'BIGDECIMAL':
       return (value) => toDecimal(value, type, mismatch);
@@ -95,4 +102,50 @@ function arrayConverter(type: StaticType, mismatch: Mismatch): Converter {
 /** Inside of an array a JavaScript text is a JSON text, not the source of one. */
 function asJsonText(item: unknown): unknown {
   return typeof item === 'string' ? JSON.stringify(item) : item;
+}
+
+function toTimestamp(value: unknown, mismatch: Mismatch): number | bigint | null {
+  switch (typeof value) {
+    case 'number':
+      if (Number.isNaN(value)) return null;
+      return secondsToMicros(value) ?? mismatch(value);
+    case 'bigint':
+      return secondsToMicros(value) ?? mismatch(value);
+    case 'string': {
+      const micros = parseTimestamp(value);
+      if (micros !== null) return micros;
+      const seconds = wholeNumber(value);
+      return (seconds === null ? null : secondsToMicros(seconds)) ?? mismatch(value);
+    }
+    default:
+      if (value === null) return null;
+      return value instanceof Date && !Number.isNaN(value.getTime()) ? dateToMicros(value) : mismatch(value);
+  }
+}
+
+function dateToMicros(value: Date): number | bigint {
+  return integerColumnValue(BigInt(value.getTime()) * 1000n);
+}
+
+function secondsToMicros(seconds: number | bigint): number | bigint | null {
+  const micros = microsOfSeconds(seconds);
+  return micros === null ? null : integerColumnValue(micros);
+}
+
+function toDate(value: unknown, mismatch: Mismatch): number | null {
+  if (typeof value === 'string') {
+    const days = parseDate(value);
+    if (days !== null) return days;
+  }
+  if (value instanceof Date) {
+    const days = Math.floor(value.getTime() / 86_400_000);
+    return Number.isNaN(days) ? mismatch(value) : days;
+  }
+  const days = toInteger(value, mismatch);
+  return days === null ? null : Number(days);
+}
+
+/** 'YYYY-MM-DD HH:MM:SS.mmm' in UTC. */
+export function dateText(value: Date): string {
+  return formatTimestamp(value.getTime() * 1000);
 }

@@ -2,7 +2,6 @@ import { HeliosError } from '../../../base/errors.ts';
 import type { SqlValue } from '../../../engine/column/types.ts';
 import { EXTENDED_TYPES } from '../late-parts.ts';
 import { exactInteger, MAX_INTEGER, MIN_INTEGER } from '../values/integer.ts';
-import { formatTimestamp } from '../values/time.ts';
 
 /**
  * A JavaScript value as a self-typed one. A number that is an integer is an INTEGER, any other a REAL; NaN is NULL, as
@@ -32,17 +31,12 @@ function numberValue(value: number): SqlValue {
 function objectValue(value: unknown, label: string): SqlValue {
   if (value instanceof Uint8Array) return new Uint8Array(value);
   if (value instanceof ArrayBuffer) return new Uint8Array(value.slice(0));
-  if (value instanceof Date && !Number.isNaN(value.getTime())) return dateText(value);
+  if (value instanceof Date && !Number.isNaN(value.getTime())) return EXTENDED_TYPES.get().dateText(value);
   const json = value instanceof Date ? null : EXTENDED_TYPES.get().jsonOfJavascript(value);
   if (json !== null) return json;
   throw new HeliosError('PARAMETER_TYPE', `parameter ${label} is ${describe(value)}, which no SQL type takes`, {
     hint: 'Pass null, a string, number, bigint, boolean, Date, Uint8Array, array or plain object.',
   });
-}
-
-/** 'YYYY-MM-DD HH:MM:SS.mmm' in UTC. */
-export function dateText(value: Date): string {
-  return formatTimestamp(value.getTime() * 1000);
 }
 
 /** What a JavaScript value is, in words. */

@@ -1,15 +1,21 @@
 import { HeliosError, isHeliosError } from '../../../base/errors.ts';
 import type { SqlValue } from '../../../engine/column/types.ts';
 import { type Affinity, decimalScale } from '../affinity-kind.ts';
+import { integerAffinity, numberOrSelf } from './affinity.ts';
 import { encodeDecimal } from './big-decimal.ts';
 import { type Decimal, decimalOfNumber, exactUnits, floorUnits, formatDecimal, parseDecimal } from './decimal.ts';
 import { MAX_INTEGER, MIN_INTEGER } from './integer.ts';
 import { canonicalJson } from './json-text.ts';
+import { END_SECONDS, MICROS_PER_SECOND, MIN_SECONDS, parseDate, parseTimestamp } from './time.ts';
 import { canonicalUuid } from './uuid.ts';
 
-/** What a value becomes beside a column of DECIMAL, JSON or UUID. */
+/** What a value becomes beside a column of a type that is not SQLite's. */
 export function extendedAffinity(value: bigint | number | string, affinity: Affinity): SqlValue {
   switch (affinity) {
+    case 'TIMESTAMP':
+      return timestampAffinity(value);
+    case 'DATE':
+      return dateAffinity(value);
     case 'BIGDECIMAL':
       return bigDecimalAffinity(value);
     case 'UUID':
@@ -65,4 +71,26 @@ function jsonAffinity(text: string, sorted: boolean): string {
     if (isHeliosError(error)) return text;
     throw error;
   }
+}
+
+function timestampAffinity(value: bigint | number | string): SqlValue {
+  const micros = typeof value === 'string' ? parseTimestamp(value) : null;
+  if (micros !== null) return BigInt(micros);
+  const seconds = numberOrSelf(value);
+  return typeof seconds === 'string' ? value : (microsOfSeconds(seconds) ?? value);
+}
+
+function dateAffinity(value: bigint | number | string): SqlValue {
+  const days = typeof value === 'string' ? parseDate(value) : null;
+  if (days !== null) return BigInt(days);
+  const number = integerAffinity(value);
+  return typeof number === 'string' ? value : number;
+}
+
+/** Seconds since 1970 as microseconds; null outside of the years 0 to 9999. */
+export function microsOfSeconds(seconds: bigint | number): bigint | null {
+  if (seconds < MIN_SECONDS || seconds >= END_SECONDS || Number.isNaN(seconds)) return null;
+  if (typeof seconds === 'bigint') return seconds * 1_000_000n;
+  const whole = Math.floor(seconds);
+  return BigInt(whole) * 1_000_000n + BigInt(Math.round((seconds - whole) * MICROS_PER_SECOND));
 }

@@ -5,11 +5,12 @@ import { elementConverter } from '../coercion/extended-convert.ts';
 import { STATIC_TYPES, type StaticType, typeName } from '../static-type.ts';
 import { decodeArray, encodeArray } from './array.ts';
 import { arrayItems, formatArray, plainItems } from './array-text.ts';
-import { castFromTime, castValue } from './cast.ts';
+import { castValue } from './cast.ts';
 import { type Decimal, formatDecimal, roundedUnits, trimmedDecimal } from './decimal.ts';
 import { checkedInteger } from './integer.ts';
 import { canonicalJson } from './json-text.ts';
 import { bytesToText, textOf } from './text.ts';
+import { castFromTime, castToTime } from './time-cast.ts';
 import { type Caster, castFunction } from './typed-cast.ts';
 import { decimalReader, decimalText, decimalValue, plainDecimal } from './typed-decimal.ts';
 import { canonicalUuid } from './uuid.ts';
@@ -38,6 +39,9 @@ export function extendedCaster(source: StaticType, target: CastTarget, type: Sta
       return castToUuid;
     case 'ARRAY':
       return castToArray(type);
+    case 'TIMESTAMP':
+    case 'DATE':
+      return (value) => castToTime(value, target);
     default:
       return (value) => castValue(value, target);
   }
@@ -75,8 +79,12 @@ function castFromDecimal(source: StaticType, target: CastTarget, type: StaticTyp
     case 'BOOLEAN':
       return (value) => (read(value).units === 0n ? 0n : 1n);
     case 'TIMESTAMP':
-      return (value) => castValue(plainDecimal({ units: roundedUnits(read(value), 6), scale: 6 }), 'TIMESTAMP');
+      return (value) => {
+        const seconds = plainDecimal({ units: roundedUnits(read(value), 6), scale: 6 });
+        return castToTime(seconds as Present, 'TIMESTAMP');
+      };
     case 'DATE':
+      return (value) => castToTime(text(value), target);
     case 'BLOB':
       return (value) => castValue(text(value), target);
     case 'ARRAY':

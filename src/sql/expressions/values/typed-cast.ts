@@ -2,7 +2,7 @@ import type { SqlValue } from '../../../engine/column/types.ts';
 import type { CastTarget } from '../bound-expression.ts';
 import { EXTENDED_TYPES } from '../late-parts.ts';
 import { isExtended, STATIC_TYPES, type StaticType, sameType } from '../static-type.ts';
-import { castFromTime, castValue } from './cast.ts';
+import { castValue } from './cast.ts';
 
 export type Caster = (value: Exclude<SqlValue, null>) => SqlValue;
 
@@ -19,6 +19,5 @@ function casterOf(source: StaticType, target: CastTarget, type: StaticType): Cas
   const { kind } = source;
   if (target !== 'NUMERIC' && sameType(source, type)) return (value) => value;
   if (isExtended(kind) || isExtended(target)) return EXTENDED_TYPES.get().extendedCaster(source, target, type);
-  if (kind === 'TIMESTAMP' || kind === 'DATE') return (value) => castFromTime(value, kind, target);
   return (value) => castValue(value, target);
 }

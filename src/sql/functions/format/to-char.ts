@@ -1,6 +1,6 @@
 import { HeliosError } from '../../../base/errors.ts';
 import type { SqlValue } from '../../../engine/column/types.ts';
-import { microsOfSeconds } from '../../expressions/values/affinity.ts';
+import { microsOfSeconds } from '../../expressions/values/extended-affinity.ts';
 import { wholeNumber } from '../../expressions/values/numeric-text.ts';
 import { textOf } from '../../expressions/values/text.ts';
 import { civilInstant, timestampOf } from '../datetime/fields.ts';
