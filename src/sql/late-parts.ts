@@ -5,14 +5,14 @@ import { CHANGE_BINDING, DEFINITION_BINDING, RELATIONAL_BINDING, WINDOW_BINDING 
 import { CHANGE_OPERATORS, RELATIONAL_OPERATORS, WINDOW_OPERATOR } from './executor/late-parts.ts';
 import { EXTENDED_TYPES } from './expressions/late-parts.ts';
 import { DATE_FUNCTIONS, functionTable, SELDOM_FUNCTIONS } from './functions/registry.ts';
-import { DEFINITION_PARSING, RELATIONAL_PARSING, WINDOW_PARSING } from './parser/late-parts.ts';
+import { CHANGE_PARSING, DEFINITION_PARSING, RELATIONAL_PARSING, WINDOW_PARSING } from './parser/late-parts.ts';
 import { COMPUTED_PATHS, RELATIONAL_PLANNING, WINDOW_PLANNING } from './planner/late-parts.ts';
 import { BULK_INSERT, DEFINITION_RUNNERS, EXPLAIN } from './runner-parts.ts';
 
 /** What is loaded when a statement asks for it, or after the engine has answered its first ones. */
 const LATE_FILES = [
   lateFile([BULK_INSERT], () => import('./bulk-insert.ts')),
-  lateFile([CHANGE_BINDING, COMPUTED_PATHS, CHANGE_OPERATORS], () => import('./late/changes.ts')),
+  lateFile([CHANGE_PARSING, CHANGE_BINDING, COMPUTED_PATHS, CHANGE_OPERATORS], () => import('./late/changes.ts')),
   lateFile(
     [RELATIONAL_PARSING, RELATIONAL_BINDING, RELATIONAL_PLANNING, RELATIONAL_OPERATORS],
     () => import('./late/relational.ts'),

@@ -6,7 +6,8 @@ export const RELATIONAL_OPERATORS = new LatePart<
     typeof import('./lookup-join.ts') &
     typeof import('./probe-join.ts') &
     typeof import('./recursive.ts') &
-    typeof import('./set-operation.ts')
+    typeof import('./set-operation.ts') &
+    typeof import('./subqueries.ts')
 >('joins and subqueries');
 
 /** All changes of rows but those of the short path, with everything that they set off. */

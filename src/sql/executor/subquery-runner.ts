@@ -1,46 +1,30 @@
 import type { SqlValue } from '../../engine/column/types.ts';
-import { valueAt } from '../../engine/column/vector.ts';
 import type { RowValues } from '../expressions/batch.ts';
 import type { InSubqueryExpression, SubqueryHandle } from '../expressions/bound-expression.ts';
 import type { EvaluationContext, SubqueryEvaluator } from '../expressions/context.ts';
-import { applyAffinity } from '../expressions/values/affinity.ts';
-import { sameValue } from '../expressions/values/compare.ts';
-import { ValueSet } from '../expressions/values/value-set.ts';
-import type { PhysicalPlan, PlannedSubquery } from '../planner/physical-plan.ts';
-import { buildOperator } from './build-operator.ts';
-import type { ExecutionContext } from './execution-context.ts';
-import { IdentifiedRow } from './identified-row.ts';
-import type { Operator } from './operator.ts';
-import { inputKinds } from './plan-kinds.ts';
-import { rowKey } from './row-key.ts';
-
-/** Results that one subquery keeps for different rows of its enclosing query. */
-const MEMO_ENTRIES = 4096;
-
-/** How much of a subquery's result somebody needs. */
-type Need = 'first-row' | 'existence' | 'all-rows';
+import type { PhysicalPlan } from '../planner/physical-plan.ts';
+import { RELATIONAL_OPERATORS } from './late-parts.ts';
 
 /** Puts counters into a plan before it is built. */
 export interface PlanWatcher {
   watch(plan: PhysicalPlan): PhysicalPlan;
 }
 
-/** Runs the subqueries of one plan's expressions; each has its operators once, and is opened anew for each run. */
+/** Runs the subqueries of one plan's expressions, of which most plans have none. */
 export class SubqueryRunner implements SubqueryEvaluator {
-  private readonly operators = new Map<PlannedSubquery, Operator>();
   private readonly watcher: PlanWatcher | null;
+  private made: SubqueryEvaluator | null = null;
 
   constructor(watcher: PlanWatcher | null = null) {
     this.watcher = watcher;
   }
 
-  scalar(handle: SubqueryHandle, column: number, row: RowValues, context: EvaluationContext): SqlValue {
-    const rows = this.remembered(handle, 'first-row', row, context, (inner) => this.rows(planned(handle), inner, 1));
-    return rows.length === 0 ? null : rows[0][column];
+  scalar(subquery: SubqueryHandle, column: number, row: RowValues, context: EvaluationContext): SqlValue {
+    return this.subqueries.scalar(subquery, column, row, context);
   }
 
-  exists(handle: SubqueryHandle, row: RowValues, context: EvaluationContext): boolean {
-    return this.remembered(handle, 'existence', row, context, (inner) => this.hasRow(planned(handle), inner));
+  exists(subquery: SubqueryHandle, row: RowValues, context: EvaluationContext): boolean {
+    return this.subqueries.exists(subquery, row, context);
   }
 
   contains(
@@ -49,106 +33,11 @@ export class SubqueryRunner implements SubqueryEvaluator {
     row: RowValues,
     context: EvaluationContext,
   ): boolean | null {
-    if (operands.length === 1) {
-      const set = this.remembered(node.subquery, 'all-rows', row, context, (inner) => this.valueSet(node, inner));
-      return set.contains(operands[0]);
-    }
-    const rows = this.remembered(node.subquery, 'all-rows', row, context, (inner) => this.convertedRows(node, inner));
-    return containsRow(rows, operands, node);
+    return this.subqueries.contains(node, operands, row, context);
   }
 
-  private valueSet(node: InSubqueryExpression, context: ExecutionContext): ValueSet {
-    const set = new ValueSet(node.collations[0]);
-    for (const [value] of this.convertedRows(node, context)) set.add(value);
-    return set;
+  private get subqueries(): SubqueryEvaluator {
+    this.made ??= new (RELATIONAL_OPERATORS.get().Subqueries)(this.watcher);
+    return this.made;
   }
-
-  private convertedRows(node: InSubqueryExpression, context: ExecutionContext): readonly (readonly SqlValue[])[] {
-    const rows = this.rows(planned(node.subquery), context, Number.POSITIVE_INFINITY);
-    return rows.map((values) => values.map((value, i) => applyAffinity(value, node.affinities[i])));
-  }
-
-  /** The result for this row: computed, or remembered from a row that had the same values in the columns it reads. */
-  private remembered<Result>(
-    handle: SubqueryHandle,
-    need: Need,
-    row: RowValues,
-    context: EvaluationContext,
-    compute: (inner: ExecutionContext) => Result,
-  ): Result {
-    const subquery = planned(handle);
-    const outer = context as ExecutionContext;
-    const keeper = subquery.correlated ? outer : outer.root;
-    let results = keeper.memo.get(subquery);
-    if (results === undefined) {
-      results = new Map();
-      keeper.memo.set(subquery, results);
-    }
-    const key = need + rowKey(row, subquery.slots.values());
-    if (results.has(key)) return results.get(key) as Result;
-    const result = compute(subquery.correlated ? outer.within(new IdentifiedRow(row, subquery.slots)) : outer.root);
-    if (results.size >= MEMO_ENTRIES) results.clear();
-    results.set(key, result);
-    return result;
-  }
-
-  private open(subquery: PlannedSubquery, context: ExecutionContext): Operator {
-    let operator = this.operators.get(subquery);
-    if (operator === undefined) {
-      const { plan } = subquery.query;
-      operator = buildOperator(this.watcher === null ? plan : this.watcher.watch(plan));
-      this.operators.set(subquery, operator);
-    }
-    operator.open(context);
-    return operator;
-  }
-
-  private hasRow(subquery: PlannedSubquery, context: ExecutionContext): boolean {
-    const operator = this.open(subquery, context);
-    for (let batch = operator.next(); batch !== null; batch = operator.next()) {
-      if (batch.selectedCount > 0) return true;
-      context.interrupt();
-    }
-    return false;
-  }
-
-  private rows(subquery: PlannedSubquery, context: ExecutionContext, limit: number): readonly (readonly SqlValue[])[] {
-    const operator = this.open(subquery, context);
-    const { slots, plan } = subquery.query;
-    const kinds = inputKinds(plan);
-    const rows: SqlValue[][] = [];
-    for (let batch = operator.next(); batch !== null && rows.length < limit; batch = operator.next()) {
-      const { selection, selectedCount } = batch;
-      for (let k = 0; k < selectedCount && rows.length < limit; k++) {
-        const i = selection === null ? k : selection[k];
-        rows.push(slots.map((slot) => valueAt(batch.column(slot), kinds[slot], i)));
-      }
-      if (rows.length >= limit) break;
-      context.interrupt();
-    }
-    return rows;
-  }
-}
-
-function planned(handle: SubqueryHandle): PlannedSubquery {
-  return handle as PlannedSubquery;
-}
-
-/** IN over rows: true when one is equal, unknown when one might be. */
-function containsRow(
-  rows: readonly (readonly SqlValue[])[],
-  operands: readonly SqlValue[],
-  node: InSubqueryExpression,
-): boolean | null {
-  let isOpen = false;
-  for (const row of rows) {
-    let matches: boolean | null = true;
-    for (let i = 0; i < operands.length && matches !== false; i++) {
-      if (operands[i] === null || row[i] === null) matches = null;
-      else if (!sameValue(operands[i], row[i], node.collations[i])) matches = false;
-    }
-    if (matches === true) return true;
-    if (matches === null) isOpen = true;
-  }
-  return isOpen ? null : false;
 }

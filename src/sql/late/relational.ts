@@ -11,6 +11,8 @@ export * from '../executor/lookup-join.ts';
 export * from '../executor/probe-join.ts';
 export * from '../executor/recursive.ts';
 export * from '../executor/set-operation.ts';
+export * from '../executor/subqueries.ts';
 export * from '../parser/joined-tables.ts';
+export * from '../parser/with.ts';
 export * from '../planner/plan-join.ts';
 export * from '../planner/rules/relational.ts';

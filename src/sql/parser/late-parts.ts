@@ -1,12 +1,17 @@
 import { LatePart } from '../../base/late-part.ts';
 
+/** UPDATE and DELETE. */
+export const CHANGE_PARSING = new LatePart<typeof import('./update-delete.ts')>('changes');
+
 /** Statements that are seldom among a page's first: what defines, alters and drops, PRAGMA, EXPLAIN. */
 export const DEFINITION_PARSING = new LatePart<
   typeof import('./alter-drop.ts') & typeof import('./create-other.ts') & typeof import('./utility.ts')
 >('definitions');
 
-/** In FROM: anything but one table by its name. */
-export const RELATIONAL_PARSING = new LatePart<typeof import('./joined-tables.ts')>('joins and subqueries');
+/** WITH; and in FROM, anything but one table by its name. */
+export const RELATIONAL_PARSING = new LatePart<typeof import('./joined-tables.ts') & typeof import('./with.ts')>(
+  'joins and subqueries',
+);
 
 /** What follows OVER and WINDOW. */
 export const WINDOW_PARSING = new LatePart<typeof import('./windows.ts')>('window functions');

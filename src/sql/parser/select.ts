@@ -16,11 +16,10 @@ import { Word } from '../lexer/words.ts';
 import type { Cursor } from './cursor.ts';
 import { parseExpression, parseExpressionList } from './expression.ts';
 import { parseGroupBy } from './grouping.ts';
-import { WINDOW_PARSING } from './late-parts.ts';
+import { RELATIONAL_PARSING, WINDOW_PARSING } from './late-parts.ts';
 import { parseOrderBy } from './ordering.ts';
 import { parseResultColumns } from './result-columns.ts';
 import { parseFrom } from './table-references.ts';
-import { parseWith } from './with.ts';
 
 /** True at a token that only a query begins with. A parenthesis may begin one, too. */
 export function isQueryStart(p: Cursor): boolean {
@@ -30,7 +29,7 @@ export function isQueryStart(p: Cursor): boolean {
 /** A whole query, WITH included. */
 export function parseSelect(p: Cursor): SelectStatement {
   const position = p.start;
-  const withClause = p.kind === Word.WITH ? parseWith(p) : null;
+  const withClause = p.kind === Word.WITH ? RELATIONAL_PARSING.get().parseWith(p) : null;
   return parseSelectBody(p, withClause, position);
 }
 

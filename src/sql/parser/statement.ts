@@ -6,11 +6,9 @@ import { Word } from '../lexer/words.ts';
 import { parseCreate } from './create.ts';
 import type { Cursor } from './cursor.ts';
 import { parseInsert } from './insert.ts';
-import { DEFINITION_PARSING } from './late-parts.ts';
+import { CHANGE_PARSING, DEFINITION_PARSING, RELATIONAL_PARSING } from './late-parts.ts';
 import { parseSelectBody } from './select.ts';
 import { parseBegin, parseCommit, parseRelease, parseRollback, parseSavepoint } from './transactions.ts';
-import { parseDelete, parseTruncate, parseUpdate } from './update-delete.ts';
-import { parseWith } from './with.ts';
 
 /** One statement, up to its semicolon or the end of the text. */
 export function parseStatementBody(p: Cursor): Statement {
@@ -40,7 +38,7 @@ const PARSERS: ReadonlyMap<number, (p: Cursor) => Statement> = new Map<number, (
   [Word.ALTER, (p) => DEFINITION_PARSING.get().parseAlter(p)],
   [Word.DROP, (p) => DEFINITION_PARSING.get().parseDrop(p)],
   [Word.REFRESH, (p) => DEFINITION_PARSING.get().parseRefresh(p)],
-  [Word.TRUNCATE, parseTruncate],
+  [Word.TRUNCATE, (p) => CHANGE_PARSING.get().parseTruncate(p)],
   [Word.BEGIN, parseBegin],
   [Word.START, parseBegin],
   [Word.COMMIT, parseCommit],
@@ -80,15 +78,15 @@ function startsQueryOrChange(p: Cursor): boolean {
 /** A query, INSERT, UPDATE or DELETE: what WITH may precede. */
 export function parseQueryOrChange(p: Cursor): SelectStatement | DmlStatement {
   const position = p.start;
-  const withClause = p.kind === Word.WITH ? parseWith(p) : null;
+  const withClause = p.kind === Word.WITH ? RELATIONAL_PARSING.get().parseWith(p) : null;
   switch (p.kind) {
     case Word.INSERT:
     case Word.REPLACE:
       return parseInsert(p, withClause, position);
     case Word.UPDATE:
-      return parseUpdate(p, withClause, position);
+      return CHANGE_PARSING.get().parseUpdate(p, withClause, position);
     case Word.DELETE:
-      return parseDelete(p, withClause, position);
+      return CHANGE_PARSING.get().parseDelete(p, withClause, position);
     default:
       return parseSelectBody(p, withClause, position);
   }
