@@ -103,6 +103,40 @@ describe('a database in the origin-private file system', () => {
     expect(await page.evaluate(() => window.db.check())).toMatchObject({ ok: true, rows: expect.any(Number) });
   });
 
+  test('is exported, and imported under another name, by chunks and as a file', async () => {
+    await openDatabase(page);
+    await execute(page, 'CREATE TABLE photo(id INTEGER PRIMARY KEY, bytes BLOB)');
+    await execute(page, 'INSERT INTO photo SELECT value, randomblob(20000) FROM generate_series(1, 100)');
+    const copied = await page.evaluate(async (database) => {
+      const sum = 'SELECT count(*) AS n, sum(unicode(hex(bytes))) AS sum, sum(length(bytes)) AS length FROM photo';
+      const expected = (await window.db.query(sum)).rows;
+      const file = await new Response(await window.db.export()).blob();
+      const results: unknown[] = [];
+      for (const [i, from] of [await window.db.export(), file].entries()) {
+        const copy = await window.helios.open(`${database}-copy-${i}`, { from, storage: 'opfs' });
+        results.push((await copy.query(sum)).rows, (await copy.check()).ok);
+        await copy.close();
+      }
+      const codeOf = (error: unknown): string => (error as Helios.HeliosError).code;
+      const over = await window.helios.open(`${database}-copy-0`, { from: file }).catch(codeOf);
+      const broken = new ReadableStream<Uint8Array>({
+        pull(controller) {
+          controller.enqueue(new Uint8Array(300_000));
+          controller.error(new Error('the line is dead'));
+        },
+      });
+      const failed = await window.helios.open(`${database}-broken`, { from: broken }).catch(String);
+      const retried = await window.helios.open(`${database}-broken`, { from: file });
+      results.push((await retried.query(sum)).rows);
+      await retried.close();
+      return { expected, results, over, failed };
+    }, name);
+    const { expected, results, over, failed } = copied;
+    expect(expected).toMatchObject([{ n: 100, length: 2_000_000 }]);
+    expect(results).toEqual([expected, true, expected, true, expected]);
+    expect([over, failed]).toEqual(['DATABASE_EXISTS', 'Error: the line is dead']);
+  });
+
   test('is locked for a second tab until the first one closes', async () => {
     await openDatabase(page);
     const other = await openPage();

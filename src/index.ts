@@ -9,6 +9,7 @@ export type {
   FunctionOptions,
   FunctionRegistrar,
   FunctionType,
+  ImportSource,
   InsertData,
   OpenOptions,
   Params,

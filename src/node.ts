@@ -8,6 +8,7 @@ export type {
   FunctionOptions,
   FunctionRegistrar,
   FunctionType,
+  ImportSource,
   InsertData,
   OpenOptions,
   Params,

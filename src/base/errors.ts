@@ -49,6 +49,7 @@ export const ERROR_CODES = {
   TIMEOUT: '57015', // timeoutMs passed.
 
   // The file is not what it should be.
+  DATABASE_EXISTS: '42P04', // Nothing is imported over a database.
   NOT_A_DATABASE: 'HD001', // The file does not begin as a database does.
   FORMAT_TOO_NEW: 'HD002', // Written by a newer version.
   CORRUPT: 'XX001', // A checksum or an invariant of the format does not hold.

@@ -27,6 +27,12 @@ export interface RowStream {
   close(): Promise<void>;
 }
 
+/** Bytes as they are pulled: a chunk, or null at the end. Closing twice does nothing. */
+export interface ByteStream {
+  next(): Promise<Uint8Array | null>;
+  close(): Promise<void>;
+}
+
 /**
  * One stream of statements: the database's own (each statement a transaction, or what BEGIN opened), or an interactive
  * transaction. The promise API stands on this, in the engine's thread and across the border of a worker alike.
@@ -57,6 +63,7 @@ export interface Backend extends Channel {
   /** Registers a function; NOT_SUPPORTED where the engine is out of reach of closures. */
   register(kind: FunctionKind, ...args: unknown[]): Promise<void>;
   loadFunctions(url: string): Promise<void>;
+  openExport(): Promise<ByteStream>;
   check(): Promise<CheckReport>;
   stats(): Promise<Stats>;
   close(): Promise<void>;

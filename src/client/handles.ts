@@ -1,5 +1,5 @@
 import { HeliosError } from '../base/errors.ts';
-import type { Backend, Channel, RowStream, StatementRef, TransactionChannel } from './channel.ts';
+import type { Backend, ByteStream, Channel, RowStream, StatementRef, TransactionChannel } from './channel.ts';
 import { checkCallOptions } from './options.ts';
 import { checkSql, templateSql } from './sql-text.ts';
 import type {
@@ -31,6 +31,19 @@ async function* rowsOf<R>(open: () => Promise<RowStream>): AsyncGenerator<R, voi
   } finally {
     await stream.close();
   }
+}
+
+/** Read when somebody reads it, not ahead. */
+function readableOf(bytes: ByteStream): ReadableStream<Uint8Array> {
+  const source: UnderlyingDefaultSource<Uint8Array> = {
+    async pull(controller) {
+      const chunk = await bytes.next();
+      if (chunk === null) controller.close();
+      else controller.enqueue(chunk);
+    },
+    cancel: () => bytes.close(),
+  };
+  return new ReadableStream(source, { highWaterMark: 0 });
 }
 
 /** The promise API over a channel. */
@@ -117,6 +130,10 @@ export class DatabaseHandle extends QueryableHandle<Backend> implements Database
       );
     }
     await this.channel.loadFunctions(String(url));
+  }
+
+  async export(): Promise<ReadableStream<Uint8Array>> {
+    return readableOf(await this.channel.openExport());
   }
 
   async check(): Promise<CheckReport> {

@@ -1,10 +1,12 @@
 import { HeliosError } from '../base/errors.ts';
 import { DatabaseHandle } from './handles.ts';
+import { chunksOf } from './import-source.ts';
 import { checkChoice, checkOpenOptions, presentOptions } from './options.ts';
 import type { OpenedDatabase, WorkerOpenOptions } from './remote/protocol.ts';
 import { RemoteBackend } from './remote/remote-backend.ts';
 import { startWorker } from './remote/start-worker.ts';
-import type { BrowserOpenOptions, Database, StorageInfo } from './types.ts';
+import type { WorkerLink } from './remote/worker-link.ts';
+import type { BrowserOpenOptions, Database, ImportSource, StorageInfo } from './types.ts';
 
 /**
  * Opens the database `name` of this site in a worker of its own.
@@ -23,7 +25,9 @@ export async function open(name: string, options: BrowserOpenOptions = {}): Prom
   }
   const worker = await startWorker(options.workerUrl);
   try {
-    const opened = await worker.link.call('open', name, workerOptions(options, options.storage ?? 'auto'));
+    const opening = worker.link.call('open', name, workerOptions(options, options.storage ?? 'auto'));
+    if (options.from !== undefined) await sendImport(worker.link, options.from, opening);
+    const opened = await opening;
     const storage = await storageInfo(opened, options.persist === true);
     const release = (): void => worker.stop(new HeliosError('CLOSED', 'the database is closed'));
     return new DatabaseHandle(new RemoteBackend(worker.link, presentOptions(options), storage, release));
@@ -33,9 +37,29 @@ export async function open(name: string, options: BrowserOpenOptions = {}): Prom
   }
 }
 
+/** Sends the bytes, one chunk after the other, until the worker has them or has failed. */
+async function sendImport(link: WorkerLink, from: ImportSource, opening: Promise<unknown>): Promise<void> {
+  let isOver = false;
+  const end = (): void => {
+    isOver = true;
+  };
+  opening.then(end, end);
+  try {
+    for await (const chunk of chunksOf(from)) {
+      if (isOver) return;
+      await link.call('importChunk', chunk);
+    }
+  } catch (error) {
+    if (!link.isOver) await link.call('endImport', false);
+    throw error;
+  }
+  await link.call('endImport', true);
+}
+
 function workerOptions(options: BrowserOpenOptions, storage: WorkerOpenOptions['storage']): WorkerOpenOptions {
   const { synchronous, memoryLimitMb, readOnly, create, pageSize, writerTimeoutMs, lockTimeoutMs } = options;
-  return { storage, synchronous, memoryLimitMb, readOnly, create, pageSize, writerTimeoutMs, lockTimeoutMs };
+  const imports = options.from !== undefined;
+  return { imports, storage, synchronous, memoryLimitMb, readOnly, create, pageSize, writerTimeoutMs, lockTimeoutMs };
 }
 
 async function storageInfo(opened: OpenedDatabase, mayAsk: boolean): Promise<StorageInfo> {

@@ -32,6 +32,7 @@ const OPEN_OPTIONS = [
   'memoryLimitMb',
   'readOnly',
   'create',
+  'from',
   'integers',
   'timestamps',
   'decimals',
@@ -49,6 +50,12 @@ export function checkOpenOptions(options: OpenOptions, more: readonly string[] =
   checkChoice('decimals', options.decimals, ['text', 'number']);
   checkTimeout('option writerTimeoutMs', options.writerTimeoutMs);
   const { memoryLimitMb, pageSize } = options;
+  if (options.from !== undefined && (options.readOnly === true || options.create === false)) {
+    throw new HeliosError(
+      'MISUSE',
+      'option from makes a new database: it goes with neither readOnly nor create: false',
+    );
+  }
   if (memoryLimitMb !== undefined && !(typeof memoryLimitMb === 'number' && memoryLimitMb >= 1)) {
     throw new HeliosError('MISUSE', `option memoryLimitMb is ${String(memoryLimitMb)}; it takes megabytes, 1 or more`);
   }

@@ -157,6 +157,11 @@ export interface Database extends Queryable {
    * export: `await db.loadFunctions(new URL('./functions.js', import.meta.url))`.
    */
   loadFunctions(url: string | URL): Promise<void>;
+  /**
+   * One consistent state of the database as a file, to be written or sent as it comes; writers go on meanwhile. Cancel the
+   * stream to stop early. `open(name, { from: stream })` makes a database of it.
+   */
+  export(): Promise<ReadableStream<Uint8Array>>;
   /** Reads every block, checksum and index entry. */
   check(): Promise<CheckReport>;
   stats(): Promise<Stats>;
@@ -192,6 +197,8 @@ export interface SyncTransaction extends SyncQueryable {}
 export interface SyncDatabase extends SyncQueryable, FunctionRegistrar {
   /** Commits when `body` returns, rolls back when it throws. A `body` that returns a promise is MISUSE. */
   transaction<T>(body: (tx: SyncTransaction) => T, options?: Pick<TransactionOptions, 'readOnly'>): T;
+  /** As {@link Database.export}, piece by piece; leaving the loop early ends it. */
+  export(): IterableIterator<Uint8Array>;
   check(): CheckReport;
   stats(): Stats;
   close(): void;
@@ -218,7 +225,17 @@ export interface StorageInfo {
 
 export type Stats = EngineStats;
 
+/** What {@link Database.export} gave, as it is or as it was kept. */
+export type ImportSource =
+  | ReadableStream<Uint8Array>
+  | AsyncIterable<Uint8Array>
+  | Iterable<Uint8Array>
+  | Blob
+  | Uint8Array;
+
 export interface OpenOptions {
+  /** Makes the database of an exported file. DATABASE_EXISTS where there is one already. `openSync` takes no streams. */
+  readonly from?: ImportSource | undefined;
   /**
    * When a commit is durable. full (the default): at once. normal: a crash of the machine may lose the newest commits.
    * off: a crash of the machine may damage the file.

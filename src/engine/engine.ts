@@ -3,6 +3,7 @@ import { HeliosError } from '../base/errors.ts';
 import { LIMITS } from '../base/limits.ts';
 import { plantedBugs } from '../base/planted-bugs.ts';
 import type { Storage } from '../storage/storage.ts';
+import type { SettledState } from './backup/database-export.ts';
 import { BlockCache } from './cache/block-cache.ts';
 import { Catalog } from './catalog/catalog.ts';
 import type { TableDefinition } from './catalog/definitions.ts';
@@ -206,6 +207,21 @@ export class Engine {
     this.checkpointCount++;
     this.lastCheckpointError = null;
     this.restartWal();
+  }
+
+  /** Everything that is committed, in segments, and a snapshot that keeps them: what a copy is made of. */
+  openSettled(): SettledState {
+    this.assertUsable();
+    if (this.hasLog) {
+      if (this.readOnly) {
+        const message = `${this.storage.main.name}: its newest changes are in the log alone`;
+        throw new HeliosError('TRANSACTION_READ_ONLY', message, {
+          hint: 'Open it for writing once: that settles them.',
+        });
+      }
+      this.checkpoint();
+    }
+    return { file: this.storage.main, superblock: this.superblock, snapshot: this.openSnapshot() };
   }
 
   /** Reads every block and compares every index entry. */

@@ -32,7 +32,7 @@ export const FOLDER_ORDERS: readonly FolderOrder[] = [
     ranks: [
       { names: ['host.ts'] },
       ...inOrder('column', 'catalog', 'extent', 'cache', 'segment', 'manifest', 'wal', 'table', 'transaction'),
-      ...inOrder('history', 'jobs'),
+      ...inOrder('history', 'jobs', 'backup'),
       { names: [OTHER_FILES], mutual: true },
     ],
   },

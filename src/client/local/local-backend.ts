@@ -5,6 +5,7 @@ import type { PreparedStatement } from '../../sql/prepared-statement.ts';
 import type { CallOptions } from '../call-limits.ts';
 import type {
   Backend,
+  ByteStream,
   Channel,
   FunctionKind,
   RowStream,
@@ -173,6 +174,10 @@ export class LocalBackend extends LocalRowChannel implements Backend {
 
   loadFunctions(url: string): Promise<void> {
     return this.database.loadFunctions(url);
+  }
+
+  openExport(): Promise<ByteStream> {
+    return this.database.openExport();
   }
 
   async check(): Promise<CheckReport> {

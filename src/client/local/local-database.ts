@@ -5,7 +5,7 @@ import type { Engine } from '../../engine/engine.ts';
 import { CHECKPOINTS } from '../../engine/late-parts.ts';
 import type { PresentOptions } from '../../sql/expressions/coercion/present.ts';
 import { UserFunctions } from '../../sql/functions/user-functions.ts';
-import type { FunctionKind } from '../channel.ts';
+import type { ByteStream, FunctionKind } from '../channel.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { CheckReport, Stats, TransactionOptions } from '../types.ts';
 import { LocalChannel } from './local-channel.ts';
@@ -79,6 +79,29 @@ export class LocalDatabase {
     this.core.checkOpen();
     const { Registrar, registerModule } = await import('../../sql/functions/user/registrar.ts');
     return { registrar: new Registrar(this.core.functions, this.present), registerModule };
+  }
+
+  /** Waits for the writer's place, which it needs for a moment only. The code is loaded when it is first needed. */
+  async openExport(): Promise<ByteStream> {
+    this.core.checkOpen();
+    const { session } = this.channel;
+    if (session.inTransaction && !session.isReadOnlyTransaction) {
+      throw new HeliosError('TRANSACTION_ACTIVE', 'a transaction is open: COMMIT or ROLLBACK it, then export');
+    }
+    const { DatabaseExport } = await import('../../engine/backup/database-export.ts');
+    const { writers, writerTimeoutMs, engine } = this.core;
+    const release = writers.tryAcquire() ?? (await writers.acquire({ timeoutMs: writerTimeoutMs }));
+    try {
+      this.core.checkOpen();
+      const copy = await withParts(() => new DatabaseExport(engine.openSettled()));
+      const next = async (): Promise<Uint8Array | null> => {
+        this.core.checkOpen();
+        return copy.next();
+      };
+      return { next, close: async () => copy.close() };
+    } finally {
+      release();
+    }
   }
 
   async check(): Promise<CheckReport> {

@@ -3,12 +3,14 @@ import { HeliosError } from '../../base/errors.ts';
 import type { OutputColumn } from '../../sql/cursor.ts';
 import type { PreparedStatement } from '../../sql/prepared-statement.ts';
 import type { CallOptions } from '../call-limits.ts';
+import type { ByteStream } from '../channel.ts';
 import type { BatchSink, LocalChannel, LocalTarget } from '../local/local-channel.ts';
 import { SLICE_MS } from '../local/local-core.ts';
 import type { LocalDatabase } from '../local/local-database.ts';
 import type { LocalStream } from '../local/local-stream.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { Params } from '../types.ts';
+import { ChunkFeed } from './chunk-feed.ts';
 import {
   type Answer,
   DEFAULT_CHANNEL,
@@ -29,7 +31,12 @@ const FETCH_ROWS = 4096;
 export interface EngineWorkerHost {
   readonly scheduler: Scheduler;
   holdLifeLock(name: string): Promise<boolean>;
-  open(name: string, options: WorkerOpenOptions): Promise<{ database: LocalDatabase; opened: OpenedDatabase }>;
+  /** `bytes`: of an exported file that the database is to be made of. */
+  open(
+    name: string,
+    options: WorkerOpenOptions,
+    bytes: AsyncIterable<Uint8Array> | null,
+  ): Promise<{ database: LocalDatabase; opened: OpenedDatabase }>;
 }
 
 interface OpenCursor {
@@ -45,6 +52,9 @@ class EngineWorker {
   readonly channels = new Numbered<LocalChannel>('transaction');
   /** Signals of calls that run and of cursors that are open, by call. */
   readonly calls = new Map<number, AbortController>();
+  readonly exports = new Numbered<ByteStream>('export');
+  /** While the database is being imported. */
+  feed: ChunkFeed | null = null;
   private opened: LocalDatabase | null = null;
 
   constructor(host: EngineWorkerHost) {
@@ -58,9 +68,15 @@ class EngineWorker {
 
   async open(name: string, options: WorkerOpenOptions): Promise<OpenedDatabase> {
     if (this.opened !== null) throw new HeliosError('MISUSE', 'the worker has a database open already');
-    const { database, opened } = await this.host.open(name, options);
-    this.opened = database;
-    return opened;
+    this.feed = options.imports ? new ChunkFeed() : null;
+    try {
+      const { database, opened } = await this.host.open(name, options, this.feed);
+      this.opened = database;
+      return opened;
+    } finally {
+      this.feed?.stop();
+      this.feed = null;
+    }
   }
 
   channelOf(number: number): LocalChannel {
@@ -266,6 +282,14 @@ export function engineMethods(host: EngineWorkerHost): EngineMethods {
     commit: (channel) => done(() => worker.commit(channel)),
     rollback: (channel) => done(() => worker.rollback(channel)),
     loadFunctions: (url) => done(() => worker.database.loadFunctions(url)),
+    importChunk: (chunk) => done(() => worker.feed?.push(chunk)),
+    endImport: (isWhole) => done(() => worker.feed?.end(isWhole)),
+    openExport: () => answer(async () => worker.exports.add(await worker.database.openExport())),
+    readExport: async (number) => {
+      const result = await answer(() => worker.exports.get(number).next());
+      return result.ok && result.value !== null ? transfer(result, [result.value.buffer]) : result;
+    },
+    closeExport: (number) => done(() => worker.exports.take(number)?.close()),
     check: () => answer(() => worker.database.check()),
     stats: () => answer(() => worker.database.stats()),
     close: () => done(() => worker.database.close()),

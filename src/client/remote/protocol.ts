@@ -10,8 +10,12 @@ import type { WireChunk } from './wire-rows.ts';
 export interface EngineMethods {
   /** The first call: the worker takes the Web Lock of this name for as long as it lives. False where there are no locks. */
   start(lifeLock: string): Promise<Answer<boolean>>;
-  /** Opens the worker's one database. */
+  /** Opens the worker's one database. If it is to be imported, waits for its bytes: `importChunk`, then `endImport`. */
   open(name: string, options: WorkerOpenOptions): Promise<Answer<OpenedDatabase>>;
+  /** Answers when the chunk has been written, or when nobody wants it any more. */
+  importChunk(chunk: Uint8Array): Promise<Answer<null>>;
+  /** `isWhole`: all bytes have come; otherwise the import is given up. */
+  endImport(isWhole: boolean): Promise<Answer<null>>;
   exec(call: WireCall, sql: string): Promise<Answer<null>>;
   query(call: WireCall, target: WireTarget, params: Params): Promise<Answer<WireResult>>;
   run(call: WireCall, target: WireTarget, params: Params): Promise<Answer<RunResult>>;
@@ -30,6 +34,11 @@ export interface EngineMethods {
   rollback(channel: number): Promise<Answer<null>>;
   /** Imports a module in the worker: its default export registers functions. */
   loadFunctions(url: string): Promise<Answer<null>>;
+  /** Answers with the number of the export. */
+  openExport(): Promise<Answer<number>>;
+  /** null: the end. */
+  readExport(number: number): Promise<Answer<Uint8Array | null>>;
+  closeExport(number: number): Promise<Answer<null>>;
   check(): Promise<Answer<CheckReport>>;
   stats(): Promise<Answer<Stats>>;
   close(): Promise<Answer<null>>;
@@ -42,6 +51,8 @@ export type MethodName = keyof EngineMethods;
 export const METHOD_NAMES: readonly MethodName[] = [
   'start',
   'open',
+  'importChunk',
+  'endImport',
   'exec',
   'query',
   'run',
@@ -56,6 +67,9 @@ export const METHOD_NAMES: readonly MethodName[] = [
   'commit',
   'rollback',
   'loadFunctions',
+  'openExport',
+  'readExport',
+  'closeExport',
   'check',
   'stats',
   'close',
@@ -94,7 +108,9 @@ export interface PreparedStatement {
   readonly columns: readonly OutputColumn[];
 }
 
-export interface WorkerOpenOptions extends Omit<OpenOptions, 'integers' | 'timestamps' | 'decimals'> {
+export interface WorkerOpenOptions extends Omit<OpenOptions, 'integers' | 'timestamps' | 'decimals' | 'from'> {
+  /** The page will send the bytes of an exported file. */
+  readonly imports: boolean;
   readonly storage: 'auto' | 'opfs' | 'memory';
   readonly lockTimeoutMs?: number | undefined;
 }

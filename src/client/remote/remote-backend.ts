@@ -1,6 +1,6 @@
 import { HeliosError } from '../../base/errors.ts';
 import type { PresentOptions } from '../../sql/expressions/coercion/present.ts';
-import type { Backend, FunctionKind, TransactionChannel } from '../channel.ts';
+import type { Backend, ByteStream, FunctionKind, TransactionChannel } from '../channel.ts';
 import type { CheckReport, Stats, StorageInfo, TransactionOptions } from '../types.ts';
 import { DEFAULT_CHANNEL } from './protocol.ts';
 import { RemoteChannel, RemoteTransaction } from './remote-channel.ts';
@@ -33,6 +33,24 @@ export class RemoteBackend extends RemoteChannel implements Backend {
   async loadFunctions(url: string): Promise<void> {
     // The worker lies elsewhere: what is relative, is so to the page.
     await this.link.call('loadFunctions', new URL(url, document.baseURI).href);
+  }
+
+  async openExport(): Promise<ByteStream> {
+    const { link } = this;
+    const number = await link.call('openExport');
+    let isOver = false;
+    const close = async (): Promise<void> => {
+      if (isOver) return;
+      isOver = true;
+      // A worker that is gone keeps nothing open.
+      if (!link.isOver) await link.call('closeExport', number);
+    };
+    const next = async (): Promise<Uint8Array | null> => {
+      const chunk = isOver ? null : await link.call('readExport', number);
+      if (chunk === null) await close();
+      return chunk;
+    };
+    return { next, close };
   }
 
   check(): Promise<CheckReport> {

@@ -50,12 +50,17 @@ async function chooseStorage(name: string, options: WorkerOpenOptions): Promise<
 async function open(
   name: string,
   options: WorkerOpenOptions,
+  bytes: AsyncIterable<Uint8Array> | null,
 ): Promise<{ database: LocalDatabase; opened: OpenedDatabase }> {
   if (options.readOnly === true) {
     throw new HeliosError('NOT_SUPPORTED', 'readOnly is not built for browsers: one worker has the files for itself');
   }
   const { storage, opfs, reason } = await chooseStorage(name, options);
   try {
+    if (bytes !== null) {
+      const { importInto } = await import('../local/import-into.ts');
+      await importInto(storage, bytes);
+    }
     const engine = Engine.open(storage, systemClock, systemRandom(), {
       ...engineOptions(options),
       ...(opfs === null ? { synchronous: 'off' } : {}),

@@ -1,4 +1,5 @@
 import { HeliosError } from '../../base/errors.ts';
+import { DatabaseExport } from '../../engine/backup/database-export.ts';
 import { Registrar } from '../../sql/functions/user/registrar.ts';
 import type { PreparedStatement } from '../../sql/prepared-statement.ts';
 import { insertInto } from '../local/local-channel.ts';
@@ -139,6 +140,23 @@ export class SyncDatabaseHandle extends SyncQueryableHandle implements SyncDatab
   table(name: string, options: unknown): void {
     this.checkOpen();
     this.registrar.table(name, options);
+  }
+
+  *export(): IterableIterator<Uint8Array> {
+    this.checkOpen();
+    const { session, engine } = this.core;
+    if (session.inTransaction && !session.isReadOnlyTransaction) {
+      throw new HeliosError('TRANSACTION_ACTIVE', 'a transaction is open: COMMIT or ROLLBACK it, then export');
+    }
+    const copy = new DatabaseExport(engine.openSettled());
+    try {
+      for (let chunk = copy.next(); chunk !== null; chunk = copy.next()) {
+        yield chunk;
+        this.checkOpen();
+      }
+    } finally {
+      copy.close();
+    }
   }
 
   check(): CheckReport {

@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import { runBackup } from './backup-command.ts';
 import { runCheck } from './check-command.ts';
 import { failureText } from './failure.ts';
 import type { Format } from './formats.ts';
@@ -70,6 +71,15 @@ function describe(line: CommandLine, exit: (code: number) => void): Command {
     .option('--delimiter <character>', 'between fields; by default found out from the header')
     .action(async (file: string, table: string, csv: string, choices: { readonly delimiter?: string }) => {
       exit(await withDatabase(line.open(file, {}), (database) => runImport(database, table, csv, choices, streams)));
+    });
+  program
+    .command('backup')
+    .description('Write a verified copy of a database that no other process has open.')
+    .argument('<file>', 'the database; it must exist')
+    .argument('<target>', 'the copy, which must not')
+    .action(async (file: string, target: string) => {
+      const copy = (database: ShellDatabase): number => runBackup(database, target, line.open, streams);
+      exit(await withDatabase(line.open(file, { create: false }), copy));
     });
   program
     .command('check')

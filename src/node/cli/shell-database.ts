@@ -25,12 +25,14 @@ export interface ShellDatabase extends ImportTarget {
   query(sql: string, params?: readonly never[], options?: { readonly rowMode: 'array' }): ShellResult;
   /** Rows as they are needed. */
   iterate(sql: string, params: readonly never[], options: { readonly rowMode: 'array' }): Iterable<readonly unknown[]>;
+  export(): Iterable<Uint8Array>;
   check(): ShellCheckReport;
   close(): void;
 }
 
 export interface OpenOptions {
   readonly readOnly?: boolean;
+  readonly create?: boolean;
   readonly timestamps?: 'text';
 }
 

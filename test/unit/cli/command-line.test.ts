@@ -222,6 +222,22 @@ describe('import and check', () => {
     expect(heliosdb(['import', database, 'readings', 'nope.csv']).stderr).toMatch(/^Error: .*nope\.csv.*\n$/);
   });
 
+  it('backup writes a copy, verifies it, and overwrites nothing', () => {
+    heliosdb([database, READINGS]);
+    const copy = join(directory.path, 'copy.db');
+    expect(heliosdb(['backup', database, copy])).toEqual({
+      status: 0,
+      stdout: expect.stringMatching(/copy\.db: 1 table, 1 segment, 2 rows: ok\n$/),
+      stderr: '',
+    });
+    const rows = (file: string): string => heliosdb(['--csv', file, 'SELECT * FROM readings ORDER BY 1']).stdout;
+    expect(rows(copy)).toBe(rows(database));
+    const again = heliosdb(['backup', database, copy]);
+    expect(again).toMatchObject({ status: 1, stdout: '' });
+    expect(again.stderr).toMatch(/copy\.db exists already/);
+    expect(heliosdb(['backup', join(directory.path, 'none.db'), `${copy}2`]).stderr).toMatch(/none\.db/);
+  });
+
   it('check prints the report; damage is exit code 1', () => {
     heliosdb([database, READINGS]);
     expect(heliosdb(['check', database])).toEqual({

@@ -30,7 +30,7 @@ beforeEach(async () => {
   link = new WorkerLink(port1 as Endpoint);
   port1.start();
   expect(await link.call('start', 'a-lock')).toBe(true);
-  expect(await link.call('open', 'x', { storage: 'memory' })).toEqual({ kind: 'memory', reason: null });
+  expect(await link.call('open', 'x', { storage: 'memory', imports: false })).toEqual({ kind: 'memory', reason: null });
   isReleased = false;
   const release = (): void => {
     isReleased = true;
@@ -250,5 +250,5 @@ test('numbers of nothing are refused', async () => {
   await expect(link.call('fetch', 77)).rejects.toEqual(failing('CLOSED'));
   expect(await link.call('closeCursor', 77)).toBeNull();
   expect(await link.call('rollback', 77)).toBeNull();
-  await expect(link.call('open', 'again', { storage: 'memory' })).rejects.toEqual(failing('MISUSE'));
+  await expect(link.call('open', 'again', { storage: 'memory', imports: false })).rejects.toEqual(failing('MISUSE'));
 });
