@@ -25,6 +25,8 @@ export function bindJoin(node: JoinedTable, context: FromContext): BoundFrom {
     right: sideColumn(right, name, node),
   }));
   const merged = pairs.map((pair) => build.bindComparison('=', pair.left.expression, pair.right.expression));
+  const isBare = merge.length === 0 && node.on === null && left.waiting === undefined && right.waiting === undefined;
+  if (isBare && right.lateral === undefined) return product(node, left, right);
   const all = [...left.columns, ...right.columns];
   const on = bindOn(node, all, context);
   const conditions = [...merged, ...on.conditions];
@@ -41,6 +43,12 @@ export function bindJoin(node: JoinedTable, context: FromContext): BoundFrom {
     tableCount: left.tableCount + right.tableCount,
     waiting: [...on.waiting, ...waited.waiting],
   };
+}
+
+/** A join on nothing: a list of tables in FROM is a long chain of them. */
+function product({ join }: JoinedTable, left: BoundFrom, right: BoundFrom): BoundFrom {
+  const columns = left.columns.concat(right.columns);
+  return { plan: joinPlan(join, left, right, []), columns, tableCount: left.tableCount + right.tableCount };
 }
 
 /** What the right side knows of: a table by name does not look at those before it. */

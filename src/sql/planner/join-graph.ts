@@ -16,12 +16,19 @@ export type JoinTree = JoinedRelation | JoinedPair;
 
 interface TreeNode {
   readonly members: bigint;
+  /** The first of them in the order of FROM. */
+  readonly first: number;
   readonly rows: number;
   /** Rows read, hashed and handed on to get here. */
   readonly cost: number;
-  /** By class of equal columns: different values that are left. */
+  /** By class of equal columns that other relations may have, too: different values that are left. */
   readonly distinct: ReadonlyMap<number, number>;
+  /** The keys of `distinct` as bits, {@link WORD_BITS} in each number. */
+  readonly classBits: readonly number[];
 }
+
+/** Bits of a number that V8 stores in place. */
+const WORD_BITS = 30;
 
 export interface JoinedRelation extends TreeNode {
   readonly kind: 'relation';
@@ -54,6 +61,8 @@ export class JoinGraph {
   private readonly lookups: readonly ReadonlyMap<number, number>[];
   /** By relation, and class: its columns in the class. */
   private readonly ownColumns: readonly ReadonlyMap<number, readonly ColumnExpression[]>[];
+  /** By class: whether two relations have it, so that nothing is left of it when they are joined. */
+  private readonly isPair: readonly boolean[];
 
   constructor(plans: readonly LogicalPlan[], conditions: readonly BoundExpression[], estimator: Estimator) {
     this.plans = plans;
@@ -75,6 +84,9 @@ export class JoinGraph {
     this.others = others.filter(({ members }) => members !== 0n);
     this.constant = others.filter(({ members }) => members === 0n).map(({ condition }) => condition);
     this.ownColumns = this.columnsByRelation();
+    const relationCounts = this.classes.map(() => 0);
+    for (const own of this.ownColumns) for (const k of own.keys()) relationCounts[k]++;
+    this.isPair = relationCounts.map((count) => count === 2);
     const classOf = new Map(this.classes.flatMap((columns, k) => columns.map(({ index }) => [index, k] as const)));
     this.lookups = plans.map((plan) => lookupClasses(plan, classOf, estimator));
     this.relations = plans.map((plan, index) => {
@@ -83,7 +95,10 @@ export class JoinGraph {
         distinct.set(k, Math.min(...own.map(({ index: id }) => estimator.distinct(id, rows[index]))));
       }
       const cost = plan.kind === 'scan' ? estimator.tableRows(plan) : rows[index];
-      return { kind: 'relation', index, members: 1n << BigInt(index), rows: Math.max(1, rows[index]), cost, distinct };
+      const members = 1n << BigInt(index);
+      const classBits = bitsOf(distinct, this.classes.length);
+      const atLeastOne = Math.max(1, rows[index]);
+      return { kind: 'relation', index, members, first: index, rows: atLeastOne, cost, distinct, classBits };
     });
   }
 
@@ -114,9 +129,18 @@ export class JoinGraph {
   }
 
   join(left: JoinTree, right: JoinTree, rows: number, cost: number): JoinedPair {
-    const distinct = new Map(left.distinct);
-    for (const [k, count] of right.distinct) distinct.set(k, Math.min(count, distinct.get(k) ?? count));
-    return { kind: 'pair', left, right, members: left.members | right.members, rows, cost, distinct };
+    const distinct = new Map<number, number>();
+    const { isPair } = this;
+    left.distinct.forEach((count, k) => {
+      if (!isPair[k] || !right.distinct.has(k)) distinct.set(k, Math.min(count, right.distinct.get(k) ?? count));
+    });
+    right.distinct.forEach((count, k) => {
+      if (!left.distinct.has(k)) distinct.set(k, count);
+    });
+    const members = left.members | right.members;
+    const first = Math.min(left.first, right.first);
+    const classBits = bitsOf(distinct, this.classes.length);
+    return { kind: 'pair', left, right, members, first, rows, cost, distinct, classBits };
   }
 
   /** The relations that yield these columns. */
@@ -198,10 +222,18 @@ export class JoinGraph {
   }
 }
 
-function haveCommonClass(a: JoinTree, b: JoinTree): boolean {
-  const [fewer, more] = a.distinct.size < b.distinct.size ? [a, b] : [b, a];
-  for (const k of fewer.distinct.keys()) if (more.distinct.has(k)) return true;
+/** Asked of every pair of trees while an order is looked for. */
+function haveCommonClass({ classBits: a }: JoinTree, { classBits: b }: JoinTree): boolean {
+  for (let i = 0; i < a.length; i++) if ((a[i] & b[i]) !== 0) return true;
   return false;
+}
+
+function bitsOf(distinct: ReadonlyMap<number, number>, classCount: number): number[] {
+  const bits = new Array<number>(Math.ceil(classCount / WORD_BITS)).fill(0);
+  distinct.forEach((_, k) => {
+    bits[Math.floor(k / WORD_BITS)] |= 1 << (k % WORD_BITS);
+  });
+  return bits;
 }
 
 /** By class with a column of the relation by which its rowid, or an index, finds rows: what a lookup costs. */

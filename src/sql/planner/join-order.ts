@@ -83,19 +83,15 @@ interface Candidate {
   readonly rows: number;
 }
 
-function firstMember({ members }: JoinTree): bigint {
-  return members & -members;
-}
-
 /** Greedy operator ordering (Fegaras 1998): joins the two trees whose join yields the fewest rows, again and again. */
 function greedilyJoined(start: readonly JoinTree[], graph: JoinGraph, onlyConnected: boolean): JoinTree[] {
   const trees = [...start];
   let candidates: Candidate[] = [];
   const consider = (a: JoinTree, b: JoinTree): void => {
+    if (onlyConnected && !graph.connects(a, b)) return;
     // The rows of a product come in the order of FROM.
-    const [left, right] = firstMember(a) < firstMember(b) ? [a, b] : [b, a];
-    if (!onlyConnected || graph.connects(left, right))
-      candidates.push({ left, right, rows: graph.rowsOf(left, right) });
+    const [left, right] = a.first < b.first ? [a, b] : [b, a];
+    candidates.push({ left, right, rows: graph.rowsOf(left, right) });
   };
   trees.forEach((right, i) => {
     for (let k = 0; k < i; k++) consider(trees[k], right);
@@ -107,9 +103,8 @@ function greedilyJoined(start: readonly JoinTree[], graph: JoinGraph, onlyConnec
     const joined = graph.join(left, right, rows, graph.costOf(left, right, rows));
     trees.splice(trees.indexOf(left), 1);
     trees.splice(trees.indexOf(right), 1);
-    candidates = candidates.filter(
-      (candidate) => ![candidate.left, candidate.right].some((side) => side === left || side === right),
-    );
+    const isGone = (tree: JoinTree): boolean => tree === left || tree === right;
+    candidates = candidates.filter((candidate) => !isGone(candidate.left) && !isGone(candidate.right));
     for (const tree of trees) consider(tree, joined);
     trees.push(joined);
   }

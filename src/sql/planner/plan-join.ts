@@ -84,7 +84,7 @@ export function orderOfLeft(left: LogicalPlan, wanted: WantedOrder | null, stops
  * `required`, and what the join's conditions read. When that is more, the columns of all joins directly below come along:
  * a set for each would hold all that those above want. What nobody yields there does no harm.
  */
-function withJoinColumns(required: ReadonlySet<ColumnId>, node: JoinNode): ReadonlySet<ColumnId> {
+export function withJoinColumns(required: ReadonlySet<ColumnId>, node: JoinNode): ReadonlySet<ColumnId> {
   const own = readColumns(...node.conditions, ...(node.nullAware ?? []));
   if (union(required, own) === required) return required;
   const all = new Set(required);

@@ -11,7 +11,7 @@ import {
   ROWID_PROBE_ROWS,
 } from './lookup-cost.ts';
 import type { LookupJoinPlan, PhysicalPlan, ProbePlan } from './physical-plan.ts';
-import { orderOfLeft, yieldedColumns } from './plan-join.ts';
+import { orderOfLeft, withJoinColumns, yieldedColumns } from './plan-join.ts';
 import { factsOf } from './plan-scan.ts';
 import { type Planner, union } from './planner.ts';
 import { outputIds, readColumns, subqueriesOf } from './reads.ts';
@@ -50,7 +50,7 @@ function lookupOn(
   const isProbe = join !== 'single' && isForProbe(path);
   if (!isWorthwhile(path, isProbe, left, inner, planner)) return null;
   const yielded = union(required, readColumns(...later));
-  const leftPlan = planner.plan(left, union(yielded, readColumns(...node.conditions)), orderOfLeft(left, wanted, true));
+  const leftPlan = planner.plan(left, withJoinColumns(yielded, node), orderOfLeft(left, wanted, true));
   const rightPlan = planner.plan(inner, yielded, null);
   if (rightPlan.kind !== 'index-scan' && rightPlan.kind !== 'rowid-lookup') return null;
   const columns = yieldedColumns(join, leftPlan, rightPlan, node);

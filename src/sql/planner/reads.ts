@@ -80,11 +80,24 @@ export function outputIds(plan: LogicalPlan): ColumnIds {
   return yieldsBothSides(plan) ? new JoinedIds(plan) : listedIds(outputColumns(plan));
 }
 
+function yields(plan: LogicalPlan, id: ColumnId): boolean {
+  return yieldsBothSides(plan) ? new JoinedIds(plan).has(id) : isListed(outputColumns(plan), id);
+}
+
 /** So many are quicker looked through than put into a set. */
 const FEW_COLUMNS = 16;
 
 function listedIds(columns: readonly PlanColumn[]): ColumnIds {
-  if (columns.length <= FEW_COLUMNS) return { has: (id) => columns.some((column) => column.id === id) };
+  return columns.length <= FEW_COLUMNS ? { has: (id) => isListed(columns, id) } : longList(columns);
+}
+
+function isListed(columns: readonly PlanColumn[], id: ColumnId): boolean {
+  if (columns.length > FEW_COLUMNS) return longList(columns).has(id);
+  for (let i = 0; i < columns.length; i++) if (columns[i].id === id) return true;
+  return false;
+}
+
+function longList(columns: readonly PlanColumn[]): ColumnIds {
   let ids = LONG_LISTS.get(columns);
   if (ids === undefined) {
     ids = new Set(columns.map((column) => column.id));
@@ -108,10 +121,10 @@ class JoinedIds implements ColumnIds {
   has(id: ColumnId): boolean {
     let plan: LogicalPlan = this.join;
     while (yieldsBothSides(plan)) {
-      if (outputIds(plan.right).has(id)) return true;
+      if (yields(plan.right, id)) return true;
       plan = plan.left;
     }
-    return outputIds(plan).has(id);
+    return yields(plan, id);
   }
 }
 
