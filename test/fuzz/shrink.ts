@@ -1,4 +1,4 @@
-const TOKEN = /\s+|'(?:[^']|'')*'|"(?:[^"]|"")*"|[xX]'[^']*'|[\w.\u0080-\uffff]+|<=|>=|<>|!=|==|<<|>>|\|\||./gsu;
+const TOKEN = /\s+|'(?:[^']|'')*'|"(?:[^"]|"")*"|[xX]'[^']*'|[\w.\u0080-\uffff]+|->>|->|<=|>=|<>|!=|==|<<|>>|\|\||./gsu;
 
 /** Whether the statements still show what is looked for. */
 export type Shows = (statements: readonly string[]) => boolean;

@@ -1,6 +1,6 @@
 import type { Expression } from '../ast/expressions.ts';
 import type { SourceRange } from '../ast/node.ts';
-import type { ResultColumn, StarColumn } from '../ast/select.ts';
+import type { ExpressionColumn, ResultColumn, StarColumn } from '../ast/select.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { bindExpression } from './bind-expression.ts';
 import { bindError } from './binder.ts';
@@ -27,16 +27,20 @@ export function bindResultColumns(
     if (column.kind === 'star-column') return expandStar(column, clause, context);
     const expression = bindExpression(column.expression, context);
     const { alias, expression: node } = column;
-    if (alias === null && node.kind !== 'column') context.binder.literals?.useText(node.position, node.end);
-    return [{ name: alias ?? nameOf(node, expression, context), alias, node, expression }];
+    if (alias === null && node.kind !== 'column') context.binder.literals?.useText(column.position, column.end);
+    return [{ name: alias ?? nameOf(column, expression, context), alias, node, expression }];
   });
 }
 
-/** A column's own name, otherwise the expression's text. */
-function nameOf(node: Expression, expression: BoundExpression, context: ExpressionContext): string {
+/** A column's own name, otherwise the expression's text, with the brackets around it. */
+function nameOf(
+  { expression: node, position, end }: ExpressionColumn,
+  expression: BoundExpression,
+  context: ExpressionContext,
+): string {
   if (node.kind === 'column')
     return expression.kind === 'column' && expression.name !== '' ? expression.name : node.name;
-  return context.binder.sql.slice(node.position, node.end);
+  return context.binder.sql.slice(position, end);
 }
 
 function expandStar(node: StarColumn, clause: SourceRange, context: ExpressionContext): readonly ResultItem[] {

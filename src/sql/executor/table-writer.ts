@@ -66,15 +66,16 @@ export class TableWriter {
     const table = transaction.table(this.target.table.id);
     if (this.triggers.has('INSERT') && !this.beforeInsert(row, policy, change)) return;
     row.rowid ??= table.nextRowid();
-    if (this.target.table.autoincrement) {
-      // As in SQLite, the rowid of a row that OR IGNORE leaves out is not given again.
-      transaction.touch(table);
-      table.noteRowid(row.rowid);
+    if (!this.checks.admit(row, context, policy)) {
+      this.useUp(row.rowid, change);
+      return;
     }
-    if (!this.checks.admit(row, context, policy)) return;
     if (upsert !== null || !this.isLeftToEngine(policy)) {
       const order = upsert === null ? this.uniquenesses : upsert.order(this.uniquenesses);
-      if (!this.makeRoom(row, -1, order, policy, upsert, change, result)) return;
+      if (!this.makeRoom(row, -1, order, policy, upsert, change, result)) {
+        this.useUp(row.rowid, change);
+        return;
+      }
     }
     table.append(transaction, row.rowid, row.values);
     for (const keys of this.computed) keys.didInsert(row, change);
@@ -84,6 +85,14 @@ export class TableWriter {
     this.returning.add(row, context, result);
     this.foreignKeys.didInsert(row, change);
     this.fire('AFTER', 'INSERT', null, row, null, policy, change);
+  }
+
+  /** As in SQLite, AUTOINCREMENT does not give the rowid of a row that is left out again; it does where the row fails. */
+  private useUp(rowid: number, { transaction }: ChangeContext): void {
+    if (!this.target.table.autoincrement) return;
+    const table = transaction.table(this.target.table.id);
+    transaction.touch(table);
+    table.noteRowid(rowid);
   }
 
   /**

@@ -8,6 +8,11 @@ const library = await initSqlJs({ useOldExtensionFunctions: false });
 export class SqliteContender implements Contender {
   private readonly database: Database = new library.Database();
 
+  constructor() {
+    // As ours begin.
+    this.run('PRAGMA foreign_keys = ON');
+  }
+
   run(sql: string): Outcome {
     try {
       const statement = this.database.prepare(sql);

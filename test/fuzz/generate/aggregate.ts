@@ -20,12 +20,22 @@ export function aggregate(maker: Maker, scope: Scope, depth: number): string {
     [2, () => `avg(${distinct(maker)}${numeric()})`],
     [4, () => `${maker.pick(['min', 'max'])}(${any()})`],
     [1, () => concatenation(maker, inner)],
+    [maker.hasJson ? 2 : 0, () => gathered(maker, inner)],
   ]);
   return maker.chance(0.15) ? `${call} FILTER (WHERE ${condition(maker, inner, Math.min(depth, 1))})` : call;
 }
 
 function distinct(maker: Maker): string {
   return maker.chance(0.2) ? 'DISTINCT ' : '';
+}
+
+/** Blobs are no JSON, and a text is one or not depending on where it comes from. */
+function gathered(maker: Maker, scope: Scope): string {
+  if (scope.key.length === 0) return 'count(*)';
+  const order = scope.key.map((term) => term + maker.pick(['', ' DESC'])).join(', ');
+  const value = maker.pick([`${localColumn(maker, scope)} || ''`, `${localColumn(maker, scope)} IS NULL`]);
+  if (maker.chance(0.6)) return `json_group_array(${value} ORDER BY ${order})`;
+  return `json_group_object(${localColumn(maker, scope)} || '', ${value} ORDER BY ${order})`;
 }
 
 function concatenation(maker: Maker, scope: Scope): string {

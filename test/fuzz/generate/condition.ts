@@ -1,5 +1,6 @@
 import { column, number, scalar, text } from './expression.ts';
 import type { Maker, Scope } from './maker.ts';
+import { globPattern, likePattern } from './pattern.ts';
 import { columnQuery, existsQuery, scalarSubquery } from './subquery.ts';
 import { anyLiteral, literal } from './values.ts';
 
@@ -104,8 +105,9 @@ function inList(maker: Maker, scope: Scope, depth: number): string {
 
 function matching(maker: Maker, scope: Scope, depth: number): string {
   const subject = maker.chance(0.7) ? column(maker, scope, 'TEXT') : `(${scalar(maker, scope, depth)})`;
-  if (maker.chance(0.3)) return `${subject} ${not(maker)}GLOB ${maker.pick(GLOBS)}`;
-  return `${subject} ${not(maker)}LIKE ${maker.chance(0.85) ? maker.pick(PATTERNS) : `(${text(maker, scope, depth)})`}`;
+  if (maker.chance(0.3))
+    return `${subject} ${not(maker)}GLOB ${maker.chance(0.5) ? maker.pick(GLOBS) : globPattern(maker)}`;
+  return `${subject} ${not(maker)}LIKE ${maker.chance(0.85) ? (maker.chance(0.5) ? maker.pick(PATTERNS) : likePattern(maker)) : `(${text(maker, scope, depth)})`}`;
 }
 
 function rowComparison(maker: Maker, scope: Scope, depth: number): string {

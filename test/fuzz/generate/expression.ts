@@ -1,5 +1,8 @@
 import { condition } from './condition.ts';
+import { dateNumber, dateText } from './date.ts';
+import { jsonText, jsonValue } from './json.ts';
 import type { ColumnKind, Maker, Scope, ScopeColumn } from './maker.ts';
+import { printf } from './printf.ts';
 import { scalarSubquery } from './subquery.ts';
 import { anyLiteral, literal } from './values.ts';
 
@@ -32,6 +35,7 @@ export function scalar(maker: Maker, scope: Scope, depth: number): string {
     [4, () => text(maker, scope, depth)],
     [2, () => condition(maker, scope, depth - 1)],
     [2, () => choice(maker, scope, depth)],
+    [maker.hasJson ? 2.5 : 0.3, () => `(${jsonValue(maker, scope, depth - 1)})`],
     [1, () => cast(maker, scope, depth)],
     [scope.isAlone ? 0 : 1, () => scalarSubquery(maker, scope, depth - 1)],
   ]);
@@ -74,6 +78,7 @@ function numericFunction(maker: Maker, scope: Scope, depth: number): string {
     [0.5, () => `mod(${numeric()}, ${numeric()})`],
     [1, () => `${maker.pick(['max', 'min'])}(${numeric()}, ${numeric()})`],
     [0.5, () => `sqrt(${numeric()})`],
+    [1, () => dateNumber(maker, scope)],
   ]);
 }
 
@@ -94,11 +99,9 @@ export function text(maker: Maker, scope: Scope, depth: number): string {
     [1, () => `quote(${any()})`],
     [2, () => `typeof(${any()})`],
     [0.5, () => `char(${maker.random.between(60, 130)}, ${number(maker, scope, 0)})`],
-    [
-      0.5,
-      () =>
-        `printf(${maker.pick(["'%d'", "'%s'", "'%5.2f'", "'%x'", "'%-6s|'", "'%05d'", "'%g'", "'%e'", "'%q'"])}, ${any()})`,
-    ],
+    [0.8, () => printf(maker, scope, depth - 1)],
+    [1, () => dateText(maker, scope)],
+    [maker.hasJson ? 2.5 : 0.4, () => jsonText(maker, scope, depth - 1)],
     [0.5, () => `concat(${any()}, ${any()})`],
     [0.5, () => `concat_ws(${textual()}, ${any()}, ${any()})`],
   ]);

@@ -1,4 +1,5 @@
 import { condition } from './condition.ts';
+import { jsonRows } from './json.ts';
 import type { ColumnInfo, Maker, Scope, ScopeColumn, TableInfo } from './maker.ts';
 import { derivedTable } from './select.ts';
 import { anyLiteral } from './values.ts';
@@ -45,6 +46,7 @@ function makeSource(maker: Maker, depth: number, outer: Scope | null): Source {
     [commonTables.length > 0 ? 5 : 0, () => tableSource(maker, maker.pick(commonTables))],
     [depth > 0 && most > 100 ? 2 : 0, () => derivedSource(maker, depth - 1)],
     [0.4, () => valuesSource(maker)],
+    [maker.hasJson ? 1 : 0, () => jsonSource(maker)],
   ]);
 }
 
@@ -65,6 +67,14 @@ function valuesSource(maker: Maker): Source {
   const rows = maker.list(1, 4, () => `(${maker.list(width, width, () => anyLiteral(maker))})`);
   const columns = Array.from({ length: width }, (_, i): ColumnInfo => ({ name: `column${i + 1}`, kind: 'ANY' }));
   return { sql: `(VALUES ${rows}) AS ${alias}`, alias, columns, key: [], rows: 4 };
+}
+
+function jsonSource(maker: Maker): Source {
+  const alias = maker.alias();
+  const columns = ['key', 'value', 'type', 'atom', 'fullkey', 'path'].map(
+    (name): ColumnInfo => ({ name, kind: ['type', 'fullkey', 'path'].includes(name) ? 'TEXT' : 'ANY' }),
+  );
+  return { sql: `${jsonRows(maker)} AS ${alias}`, alias, columns, key: [], rows: 10 };
 }
 
 function join(maker: Maker, left: From, source: Source, depth: number): From {

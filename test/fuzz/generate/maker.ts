@@ -72,6 +72,10 @@ export class Maker {
   /** Names of tables with triggers, which tell in which order rows are changed. */
   readonly triggered = new Set<string>();
   readonly hasForeignKeys: boolean;
+  /** Whether texts are often dates. */
+  readonly hasDates: boolean;
+  /** Whether texts are often JSON. */
+  readonly hasJson: boolean;
   private aliases = 0;
 
   constructor(random: SeededRandom, features: Features) {
@@ -80,6 +84,8 @@ export class Maker {
     this.hasExtremes = random.chance(0.15);
     this.isMixed = random.chance(0.4);
     this.hasForeignKeys = random.chance(0.25);
+    this.hasDates = random.chance(0.2);
+    this.hasJson = random.chance(0.25);
   }
 
   /** For each statement. */

@@ -22,7 +22,7 @@ const COLUMN_NAMES = ['a', 'b', 'c', 'd', 'e'];
 
 /** Makes tables with rows and indexes; returns the statements, and tells the maker of the tables. */
 export function makeSchema(maker: Maker): string[] {
-  const statements = maker.hasForeignKeys ? ['PRAGMA foreign_keys = ON'] : [];
+  const statements: string[] = [];
   const count = maker.random.between(2, 4);
   for (let i = 0; i < count; i++) statements.push(...makeTable(maker, `t${i}`));
   return statements;

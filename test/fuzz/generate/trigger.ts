@@ -1,6 +1,6 @@
 import { condition } from './condition.ts';
 import { number, text } from './expression.ts';
-import { type ColumnKind, type Maker, type Scope, type TableInfo, writable } from './maker.ts';
+import { type ColumnInfo, type ColumnKind, type Maker, type Scope, type TableInfo, writable } from './maker.ts';
 import { alone, tableScope } from './scope.ts';
 import { anyLiteral, literal } from './values.ts';
 
@@ -57,8 +57,9 @@ function tableTrigger(maker: Maker, name: string, table: TableInfo, targets: rea
   maker.reset();
   const event = maker.pick(EVENTS);
   const time = maker.pick(['BEFORE', 'AFTER', 'AFTER']);
-  // What the rowid will be, an insertion may not know before.
-  const known = { ...table, columns: table.columns.filter(({ isRowid = false }) => !isRowid) };
+  // What the rowid will be, an insertion may not know before; SQLite computes what is generated only later.
+  const isKnown = ({ isRowid = false, isGenerated = false }: ColumnInfo) => !isRowid && !isGenerated;
+  const known = { ...table, columns: table.columns.filter(isKnown) };
   const frame: Frame = { name, table, event, scope: rowScope(time === 'BEFORE' ? known : table, event), targets };
   const columns = event === 'UPDATE' && maker.chance(0.4) ? ` OF ${names(maker.some(writable(table), 2))}` : '';
   const when = maker.chance(0.4) ? ` WHEN ${condition(maker, frame.scope, 1)}` : '';

@@ -1,3 +1,5 @@
+import { DATES } from './date.ts';
+import { DOCUMENTS } from './json.ts';
 import type { ColumnKind, Maker } from './maker.ts';
 
 const INTEGERS = ['0', '1', '2', '3', '4', '5', '7', '10', '-1', '-3', '12', '100', '255'];
@@ -51,6 +53,8 @@ function text(maker: Maker): string {
     [10, () => maker.pick(TEXTS)],
     [3, () => maker.pick(NUMERIC_TEXTS)],
     [1, () => maker.pick(UNICODE_TEXTS)],
+    [maker.hasDates ? 6 : 0, () => maker.pick(DATES)],
+    [maker.hasJson ? 8 : 0, () => maker.pick(DOCUMENTS)],
   ]);
 }
 
