@@ -1,4 +1,5 @@
 import { SeededRandom } from '../sim/seeded-random.ts';
+import { alterTable } from './generate/alter.ts';
 import { change, TransactionState } from './generate/change.ts';
 import type { Features } from './generate/features.ts';
 import { Maker } from './generate/maker.ts';
@@ -52,15 +53,27 @@ function makeChanges(
     hasFail ||= statement.includes('OR FAIL');
     if (maker.chance(0.5) && !hasFail) statements.push('SELECT changes()');
     if (allHaveRowids && maker.chance(0.3)) statements.push('SELECT last_insert_rowid()');
+    if (/^(ROLLBACK|RELEASE|COMMIT)/.test(statement)) statements.push(...states(maker));
   }
-  if (maker.chance(0.6)) {
+  // What ROLLBACK takes back, the maker would still believe.
+  const isAltered = maker.chance(0.25);
+  if (isAltered || maker.chance(0.6)) {
     const end = transaction.finish(maker);
     if (end !== null) statements.push(end);
   }
-  const tables = maker.tables.filter(({ isView }) => !isView);
-  statements.push(...tables.map(({ name, key }) => `SELECT ${key[0] === 'rowid' ? 'rowid, ' : ''}* FROM ${name}`));
-  if (maker.chance(0.3)) statements.push(createIndex(maker, maker.pick(tables), `late${round}`));
+  if (isAltered) statements.push(alterTable(maker));
+  statements.push(...states(maker));
+  if (maker.chance(0.3)) {
+    const table = maker.pick(maker.tables.filter(({ isView }) => !isView));
+    statements.push(createIndex(maker, table, `late${round}`));
+  }
   return statements;
+}
+
+/** All rows of all tables. */
+function states(maker: Maker): string[] {
+  const tables = maker.tables.filter(({ isView }) => !isView);
+  return tables.map(({ name, key }) => `SELECT ${key[0] === 'rowid' ? 'rowid, ' : ''}* FROM ${name}`);
 }
 
 /** A case for sessions that share a database, and so must not leave transactions open; with relations between queries. */
