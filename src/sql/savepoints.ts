@@ -18,10 +18,13 @@ export class Savepoints {
     this.stack.push({ name, mark, isOutermost });
   }
 
-  /** Takes the savepoint and all newer ones away; true when it began the transaction. */
-  release(name: string): boolean {
-    const [savepoint] = this.stack.splice(this.indexOf(name));
-    return savepoint.isOutermost;
+  isOutermost(name: string): boolean {
+    return this.stack[this.indexOf(name)].isOutermost;
+  }
+
+  /** Takes the savepoint and all newer ones away. */
+  release(name: string): void {
+    this.stack.splice(this.indexOf(name));
   }
 
   /** Takes newer ones away and returns the mark of this one. */

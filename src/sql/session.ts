@@ -141,7 +141,8 @@ export class Session {
 
   /** RELEASE: the savepoint is forgotten; the one that began the transaction commits it. */
   release(name: string): void {
-    if (this.savepoints.release(name)) this.commit();
+    if (this.savepoints.isOutermost(name)) this.commit();
+    else this.savepoints.release(name);
   }
 
   /** ROLLBACK TO: the savepoint stays. */

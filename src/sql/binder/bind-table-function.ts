@@ -13,7 +13,7 @@ import { DEFINITION_BINDING } from './late-parts.ts';
 import { ORDINALITY, type YieldedColumn } from './logical-plan.ts';
 import { foldName } from './names.ts';
 import { didYouMean } from './near-miss.ts';
-import { Scope, type ScopeColumn } from './scope.ts';
+import { isSqliteType, Scope, type ScopeColumn } from './scope.ts';
 
 /** A call in FROM. Its arguments see what FROM names before it, and the enclosing queries. */
 export function bindTableFunction(node: FunctionTable, context: FromContext): BoundFrom {
@@ -28,7 +28,10 @@ export function bindTableFunction(node: FunctionTable, context: FromContext): Bo
   const alias = node.alias ?? node.name.name;
   const described = at(node, () => definition.columns(types));
   const yielded = described.map(
-    (column, number): YieldedColumn => ({ ...binder.column(column.name, column.type), number }),
+    (column, number): YieldedColumn => ({
+      ...binder.column(column.name, column.type, 'BINARY', isSqliteType(column.type) ? 'BLOB' : 'NONE'),
+      number,
+    }),
   );
   const names = described.map((column, i): ScopeColumn => {
     const value = readColumn(yielded[i]);

@@ -3,6 +3,7 @@ import type { SourceRange } from '../ast/node.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { outer } from '../expressions/build.ts';
 import { mapColumns } from '../expressions/inspect.ts';
+import type { StaticType } from '../expressions/static-type.ts';
 import { bindError, readColumn, type SchemaName } from './binder.ts';
 import type { ExpressionContext } from './expression-context.ts';
 import type { ColumnId, PlanColumn } from './logical-plan.ts';
@@ -28,14 +29,18 @@ export interface ScopeColumn {
   readonly origin?: ColumnOrigin;
 }
 
-const SQLITE_TYPES = new Set(['INTEGER', 'REAL', 'TEXT', 'BLOB', 'ANY']);
+const SQLITE_TYPES: ReadonlySet<string> = new Set(['INTEGER', 'REAL', 'TEXT', 'BLOB', 'ANY']);
+
+export function isSqliteType({ kind }: StaticType): boolean {
+  return SQLITE_TYPES.has(kind);
+}
 
 /**
  * A name that stands for a value and not for a column: comparisons convert nothing on its account, as SQLite has it of `old`,
  * `new` and `excluded`. Types that SQLite does not know stay what they are.
  */
 export function asValue(column: ScopeColumn, collation = column.column.collation): ScopeColumn {
-  const affinity = SQLITE_TYPES.has(column.column.type.kind) ? 'NONE' : column.column.affinity;
+  const affinity = isSqliteType(column.column.type) ? 'NONE' : column.column.affinity;
   const value: PlanColumn = { ...column.column, affinity, collation };
   return { ...column, column: value, expression: readColumn(value) };
 }
