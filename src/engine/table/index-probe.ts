@@ -5,7 +5,7 @@ import { LOCATION_SOURCE, type ReadPoint, type ScanReads } from './access.ts';
 import { columnValueAt } from './delta-column.ts';
 import { DeltaIndex } from './delta-index.ts';
 import type { KeyProbe } from './key-probe.ts';
-import { columnAt } from './locations.ts';
+import { LocatedRows } from './located-rows.ts';
 import { AS_NUMBERS, NOWHERE, ProbeKeys } from './probe-keys.ts';
 import { type Filled, ProbedRun } from './probed-run.ts';
 import { ReadCounter } from './read-counter.ts';
@@ -62,10 +62,10 @@ export class IndexProbe implements KeyProbe {
     this.within = 0;
   }
 
-  fill(rows: Int32Array, locations: Float64Array, settled: Uint8Array | null): number {
+  fill(rows: Int32Array, locations: Float64Array, limit: number, settled: Uint8Array | null): number {
     const { stretches, selection, filled, runs } = this;
     filled.count = 0;
-    while (this.stretch < stretches.count && filled.count < rows.length) {
+    while (this.stretch < stretches.count && filled.count < limit) {
       const s = this.stretch;
       const i = stretches.keys[s];
       const row = selection === null ? i : selection[i];
@@ -74,9 +74,9 @@ export class IndexProbe implements KeyProbe {
         continue;
       }
       const before = filled.count;
-      const limit = this.firstOnly ? before + 1 : rows.length;
+      const most = this.firstOnly ? before + 1 : limit;
       const from = stretches.froms[s] + this.within;
-      const next = runs[stretches.runs[s]].fill(from, stretches.tos[s], locations, limit, filled);
+      const next = runs[stretches.runs[s]].fill(from, stretches.tos[s], locations, most, filled);
       rows.fill(row, before, filled.count);
       if (this.firstOnly && filled.count > before) this.skip(i);
       else if (next < stretches.tos[s]) this.within = next - stretches.froms[s];
@@ -86,8 +86,8 @@ export class IndexProbe implements KeyProbe {
     return filled.count;
   }
 
-  column(column: number, locations: Float64Array, count: number): ColumnVector {
-    return columnAt(this.sources, column, this.physicalOf(column), locations, count);
+  rows(locations: Float64Array, count: number): LocatedRows {
+    return new LocatedRows(this.sources, this.physicalOf, locations, count);
   }
 
   reads(): ScanReads {

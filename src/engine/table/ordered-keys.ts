@@ -36,13 +36,14 @@ const ROWS_PER_LOOKUP = 128;
  */
 export class OrderedKeys {
   readonly blockRows: number;
+  /** False: some key that was read is no number that doubles hold. */
+  isNumeric = true;
   private readonly columns: readonly IndexColumn[];
   private readonly source: KeySource;
   private readonly kept: KeptBlocks;
   private readonly asked: Uint32Array;
   /** By column, the first key of each block; null: not read yet. */
   private firsts: readonly Float64Array[] | null = null;
-  private isNumeric = true;
 
   /** `columns`: the first ones of the index. */
   constructor(columns: readonly IndexColumn[], source: KeySource, blockRows: number, kept: KeptBlocks) {

@@ -48,7 +48,8 @@ export class ProbeKeys {
   /** True when key i is looked for as the one before it was, and finds the same. */
   repeats(i: number): boolean {
     if (i === 0 || this.ways[i] !== AS_NUMBERS || this.ways[i - 1] !== AS_NUMBERS) return false;
-    for (const numbers of this.numbers) if (numbers[i] !== numbers[i - 1]) return false;
+    const { numbers } = this;
+    for (let c = 0; c < numbers.length; c++) if (numbers[c][i] !== numbers[c][i - 1]) return false;
     return true;
   }
 }

@@ -38,12 +38,28 @@ export class ProbedRun {
 
   /** Sets the stretch of the rows that have the key; false: its numbers cannot be looked for. */
   findNumbers(wanted: readonly Float64Array[], row: number): boolean {
-    const firsts = this.source.keys.firstKeys();
+    const { keys } = this.source;
+    const firsts = keys.firstKeys();
     if (firsts === null) return false;
+    if (!this.isInsideBlock(firsts[0], wanted[0][row])) return this.findInBlocks(firsts, wanted, row);
+    this.moveTo(this.blockNumber);
+    this.from = this.boundWithin(wanted, row, false);
+    this.to = this.boundWithin(wanted, row, true);
+    return keys.isNumeric;
+  }
+
+  /** True when all keys that begin with this value lie in the block at hand. */
+  private isInsideBlock(firsts: Float64Array, value: number): boolean {
+    const b = this.blockNumber;
+    if (b < 0 || !(firsts[b] < value)) return false;
+    return b + 1 === firsts.length || value < firsts[b + 1];
+  }
+
+  private findInBlocks(firsts: readonly Float64Array[], wanted: readonly Float64Array[], row: number): boolean {
     const blockCount = firsts[0].length;
-    // A block begins with a key before the wanted one, or with that one.
-    const before = blockCount === 1 ? 1 : lowerBoundOf(firsts, wanted, row, 0, blockCount, this.blockNumber + 1);
-    const upTo = blockCount === 1 ? 1 : upperBoundOf(firsts, wanted, row, before, blockCount);
+    // Blocks that begin with a key before the wanted one, and those that begin with it.
+    const before = lowerBoundOf(firsts, wanted, row, 0, blockCount, this.blockNumber + 1);
+    const upTo = upperBoundOf(firsts, wanted, row, before, blockCount);
     if (upTo === 0) {
       this.from = 0;
       this.to = 0;
@@ -54,7 +70,7 @@ export class ProbedRun {
     this.from = this.boundWithin(wanted, row, false);
     if (upTo - 1 !== firstBlock) this.moveTo(upTo - 1);
     this.to = this.boundWithin(wanted, row, true);
-    return this.source.keys.firstKeys() !== null;
+    return this.source.keys.isNumeric;
   }
 
   findValues(key: readonly ColumnValue[]): void {

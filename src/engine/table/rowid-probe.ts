@@ -5,7 +5,7 @@ import type { ReadPoint, ScanReads } from './access.ts';
 import { columnValueAt } from './delta-column.ts';
 import { findRow } from './find-row.ts';
 import type { KeyProbe } from './key-probe.ts';
-import { columnAt } from './locations.ts';
+import { LocatedRows } from './located-rows.ts';
 import { ReadCounter } from './read-counter.ts';
 import type { ScanSources } from './table-scan.ts';
 
@@ -43,11 +43,11 @@ export class RowidProbe implements KeyProbe {
     this.next = 0;
   }
 
-  fill(rows: Int32Array, locations: Float64Array, settled: Uint8Array | null): number {
+  fill(rows: Int32Array, locations: Float64Array, limit: number, settled: Uint8Array | null): number {
     const { found, selection, count } = this;
     let filled = 0;
     let i = this.next;
-    for (; i < count && filled < rows.length; i++) {
+    for (; i < count && filled < limit; i++) {
       if (found[i] < 0) continue;
       const row = selection === null ? i : selection[i];
       if (settled !== null && settled[row] !== 0) continue;
@@ -59,8 +59,8 @@ export class RowidProbe implements KeyProbe {
     return filled;
   }
 
-  column(column: number, locations: Float64Array, count: number): ColumnVector {
-    return columnAt(this.sources, column, this.physicalOf(column), locations, count);
+  rows(locations: Float64Array, count: number): LocatedRows {
+    return new LocatedRows(this.sources, this.physicalOf, locations, count);
   }
 
   reads(): ScanReads {

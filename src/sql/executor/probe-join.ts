@@ -1,6 +1,7 @@
 import { NO_DOUBLES, NO_INTS } from '../../base/empty-arrays.ts';
 import type { ColumnVector } from '../../engine/column/vector.ts';
 import type { KeyProbe } from '../../engine/table/key-probe.ts';
+import type { LocatedRows } from '../../engine/table/located-rows.ts';
 import { openProbe } from '../../engine/table/open-probe.ts';
 import { LOCATION_COLUMN } from '../binder/logical-plan.ts';
 import type { Batch } from '../expressions/batch.ts';
@@ -42,6 +43,8 @@ export class ProbeJoin implements Operator {
   private keysAtOnce = FIRST_KEYS;
   private isFilling = false;
   private leftRows = NO_INTS;
+  /** Pairs that are looked at next, at most. */
+  private limit = 0;
 
   constructor(join: LookupJoinPlan, plan: ProbePlan, left: Operator) {
     this.join = join;
@@ -67,7 +70,8 @@ export class ProbeJoin implements Operator {
     this.batch = null;
     this.isFilling = false;
     this.keysAtOnce = Math.min(FIRST_KEYS, context.batchRows);
-    this.makePairs(Math.min(FIRST_PAIRS, context.batchRows));
+    this.limit = 0;
+    this.found.length = 0;
     this.left.open(context);
   }
 
@@ -101,14 +105,10 @@ export class ProbeJoin implements Operator {
 
   private nextPairs(): Batch {
     const { found, output } = this;
-    // The pairs before, which are lazy, have been read by now.
-    const { batchRows } = this.context;
-    if (found.length === this.leftRows.length && found.length < batchRows) {
-      this.makePairs(Math.min(found.length * 2, batchRows));
-    }
+    if (found.length === this.limit) this.growPairs();
     const { leftRows } = this;
     const startMs = this.counters?.now() ?? 0;
-    const count = this.probe.fill(leftRows, found.locations, output.settled);
+    const count = this.probe.fill(leftRows, found.locations, this.limit, output.settled);
     if (count === 0) {
       this.isFilling = false;
       return output.finish();
@@ -131,9 +131,12 @@ export class ProbeJoin implements Operator {
     });
   }
 
-  private makePairs(count: number): void {
-    this.leftRows = new Int32Array(count);
-    this.found.makeSpace(count);
+  private growPairs(): void {
+    this.limit = Math.min(Math.max(FIRST_PAIRS, this.limit * 2), this.context.batchRows);
+    if (this.leftRows.length >= this.limit) return;
+    // The pairs before, which are lazy, have been read by now.
+    this.leftRows = new Int32Array(this.limit);
+    this.found.makeSpace(this.limit);
   }
 }
 
@@ -146,13 +149,13 @@ class FoundRows implements RightRows {
   rows = NO_INTS;
   private readonly tableColumns: readonly number[];
   private loaded: (ColumnVector | undefined)[] = [];
+  private located: LocatedRows | null = null;
 
   constructor(tableColumns: readonly number[]) {
     this.tableColumns = tableColumns;
   }
 
   makeSpace(count: number): void {
-    this.length = 0;
     this.locations = new Float64Array(count);
     this.rows = new Int32Array(count);
     for (let i = 0; i < count; i++) this.rows[i] = i;
@@ -161,6 +164,7 @@ class FoundRows implements RightRows {
   begin(count: number): void {
     this.length = count;
     this.loaded = [];
+    this.located = null;
   }
 
   column(i: number): ColumnVector {
@@ -170,7 +174,10 @@ class FoundRows implements RightRows {
   }
 
   private load(column: number): ColumnVector {
-    if (column !== LOCATION_COLUMN) return this.probe.column(column, this.locations, this.length);
+    if (column !== LOCATION_COLUMN) {
+      this.located ??= this.probe.rows(this.locations, this.length);
+      return this.located.column(column);
+    }
     return { kind: 'number', values: this.locations.slice(0, this.length), nulls: null };
   }
 }

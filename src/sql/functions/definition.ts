@@ -34,6 +34,8 @@ export interface ScalarFunctionDefinition {
   readonly maxArguments: number;
   /** False: two calls with the same arguments may differ (random), or depend on the session (changes). */
   readonly deterministic: boolean;
+  /** True: the result may depend on the statement's instant or the time zone too, not on the arguments alone. */
+  readonly readsClock?: boolean;
   /** True: NULL in any argument makes the result NULL, and the implementation never sees one. */
   readonly nullPropagating: boolean;
   /**

@@ -155,9 +155,10 @@ function checkProbe(table: Table, at: ReadPoint, indexId: number | null, width: 
     const locations = new Float64Array(capacity);
     let last = -1;
     let isInOrder = true;
-    for (let n = probe.fill(left, locations, null); n > 0; n = probe.fill(left, locations, null)) {
-      const rowids = probe.column(-1, locations, n);
-      const texts = probe.column(2, locations, n);
+    for (let n = probe.fill(left, locations, capacity, null); n > 0; n = probe.fill(left, locations, capacity, null)) {
+      const located = probe.rows(locations, n);
+      const rowids = located.column(-1);
+      const texts = located.column(2);
       for (let i = 0; i < n; i++) {
         isInOrder &&= left[i] >= last && columnValueAt(texts, i) === table.valueAt(locations[i], 2);
         last = left[i];
@@ -210,7 +211,7 @@ test('rows whose byte is set are passed over', () => {
     const rows = new Int32Array(1);
     const seen: number[] = [];
     const settled = Uint8Array.of(0, 1, 0);
-    while (probe.fill(rows, new Float64Array(1), settled) > 0) {
+    while (probe.fill(rows, new Float64Array(1), 1, settled) > 0) {
       seen.push(rows[0]);
       settled[rows[0]] = 1;
     }

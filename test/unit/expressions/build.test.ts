@@ -147,6 +147,15 @@ describe('functions', () => {
     expect(aggregateNames()).toContain('count');
   });
 
+  test('that reads its context says so, for results by text are kept from one execution to the next', () => {
+    for (const name of functionNames()) {
+      const found = Array.from({ length: 8 }, (_, count) => findFunction(name, count)).filter((each) => each !== null);
+      for (const { scalar, deterministic, readsClock } of found) {
+        if (scalar.length === 2 && deterministic) expect(readsClock, name).toBe(true);
+      }
+    }
+  });
+
   test("'now' is the statement's instant", () => {
     expect(evaluate("datetime('now')")).toBe('2024-02-29 12:34:56');
     expect(evaluate('current_timestamp()')).toBe('2024-02-29 12:34:56');

@@ -38,3 +38,11 @@ test('texts of two columns compare alike before and after their dictionaries are
     }
   }
 });
+
+test('what the clock decides is asked anew in each execution, what a text alone decides is not', () => {
+  const times: string[] = ['2024-01-01', '2024-06-01'];
+  const filter = compileFilter(bound("a < date('now') AND length(b) < 3", COLUMNS), ['text', 'text']);
+  const batch = () => new VectorBatch([column(times, times), column(['x', 'xyz'], ['x', 'x'])], 2);
+  const at = (nowMicros: number) => filter(batch(), { ...testContext([]), nowMicros }).count;
+  expect([at(Date.UTC(2024, 2) * 1000), at(Date.UTC(2025, 2) * 1000), at(Date.UTC(2023, 2) * 1000)]).toEqual([1, 2, 0]);
+});

@@ -1,6 +1,7 @@
 import { NO_BYTES } from '../../../base/empty-arrays.ts';
 import type { PhysicalKind, SqlValue } from '../../../engine/column/types.ts';
 import type { DictionaryVector } from '../../../engine/column/vector.ts';
+import type { ScalarFunctionDefinition } from '../../functions/definition.ts';
 import type { Batch, RowValues } from '../batch.ts';
 import type { BoundExpression } from '../bound-expression.ts';
 import type { EvaluationContext } from '../context.ts';
@@ -82,10 +83,16 @@ export class EntryRow implements RowValues {
   }
 }
 
+/** True when a function's result may depend on more than its arguments; what users register may be anything. */
+function dependsOnMore({ readsClock, registered, deterministic }: ScalarFunctionDefinition): boolean {
+  return readsClock === true || registered === true || !deterministic;
+}
+
 /** True when parameters, outer rows or the clock take part: answers then hold for one execution only. */
 export function dependsOnContext(expression: BoundExpression): boolean {
   const { kind } = expression;
-  if (kind === 'parameter' || kind === 'outer' || kind === 'function') return true;
+  if (kind === 'parameter' || kind === 'outer') return true;
+  if (kind === 'function' && dependsOnMore(expression.definition)) return true;
   return children(expression).some(dependsOnContext);
 }
 

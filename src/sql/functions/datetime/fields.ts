@@ -197,7 +197,7 @@ function now(_args: readonly SqlValue[], context: EvaluationContext): SqlValue {
 
 /** PostgreSQL's functions on dates and times. */
 export const DATE_FIELD_FUNCTIONS: readonly ScalarFunctionDefinition[] = [
-  define('now', 0, 'TIMESTAMP', now),
+  define('now', 0, 'TIMESTAMP', now, { readsClock: true }),
   define('date_trunc', 2, 'TIMESTAMP', dateTrunc),
   define('extract', 2, 'ANY', extract),
   define('date_part', 2, 'ANY', extract),

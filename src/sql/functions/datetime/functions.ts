@@ -4,7 +4,7 @@ import type { EvaluationContext } from '../../expressions/context.ts';
 import { STATIC_TYPES, type StaticType } from '../../expressions/static-type.ts';
 import { beforeNul, textOf } from '../../expressions/values/text.ts';
 import { define, present } from '../define.ts';
-import type { ScalarFunctionDefinition } from '../definition.ts';
+import type { ScalarFunctionDefinition, ScalarImplementation } from '../definition.ts';
 import { type DateTime, isInRange, parseTimeText, timeOfNumber } from './date-time.ts';
 import { applyModifier } from './modifiers.ts';
 import { dateText, dateTimeText, differenceText, julianDay, strftime, timeText, unixSeconds } from './strftime.ts';
@@ -51,10 +51,11 @@ function timeFunction(
   result: Parameters<typeof define>[2],
   show: (at: DateTime) => SqlValue,
 ): ScalarFunctionDefinition {
-  return define(name, ANY_NUMBER, result, (args, context) => {
+  const evaluate: ScalarImplementation = (args, context) => {
     const at = evaluateTime(name, args, context);
     return at === null ? null : show(at);
-  });
+  };
+  return define(name, ANY_NUMBER, result, evaluate, { readsClock: true });
 }
 
 /** With modifiers, or of text, it may be a REAL: 'subsec'. */
@@ -72,6 +73,11 @@ function timeDifference([a, b]: readonly SqlValue[], context: EvaluationContext)
   return to === null || from === null ? null : differenceText(to, from);
 }
 
+function currentTime(name: string, show: (at: DateTime) => SqlValue): ScalarFunctionDefinition {
+  const evaluate: ScalarImplementation = (_args, context) => show(evaluateTime(name, [], context)!);
+  return define(name, 0, 'TEXT', evaluate, { readsClock: true });
+}
+
 /** SQLite's functions. */
 export const DATETIME_FUNCTIONS: readonly ScalarFunctionDefinition[] = [
   timeFunction('date', 'TEXT', dateText),
@@ -79,11 +85,9 @@ export const DATETIME_FUNCTIONS: readonly ScalarFunctionDefinition[] = [
   timeFunction('datetime', 'TEXT', dateTimeText),
   timeFunction('julianday', 'REAL', julianDay),
   timeFunction('unixepoch', epochType, unixSeconds),
-  define('strftime', [1, Number.POSITIVE_INFINITY], 'TEXT', strftimeFunction),
-  define('timediff', 2, 'TEXT', timeDifference),
-  define('current_timestamp', 0, 'TEXT', (_args, context) =>
-    dateTimeText(evaluateTime('current_timestamp', [], context)!),
-  ),
-  define('current_date', 0, 'TEXT', (_args, context) => dateText(evaluateTime('current_date', [], context)!)),
-  define('current_time', 0, 'TEXT', (_args, context) => timeText(evaluateTime('current_time', [], context)!)),
+  define('strftime', [1, Number.POSITIVE_INFINITY], 'TEXT', strftimeFunction, { readsClock: true }),
+  define('timediff', 2, 'TEXT', timeDifference, { readsClock: true }),
+  currentTime('current_timestamp', dateTimeText),
+  currentTime('current_date', dateText),
+  currentTime('current_time', timeText),
 ];
