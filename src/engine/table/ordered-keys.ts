@@ -1,6 +1,6 @@
 import type { IndexColumn } from '../catalog/definitions.ts';
 import type { ColumnValue } from '../column/types.ts';
-import type { ColumnVector } from '../column/vector.ts';
+import type { ColumnVector, NumberVector } from '../column/vector.ts';
 import type { ReadValue } from './key.ts';
 
 /** A stretch of a source's rows in the order of an index, with the keys as numbers. */
@@ -27,8 +27,12 @@ export interface KeptBlocks {
   put(b: number, block: OrderedBlock, sizeBytes: number): void;
 }
 
-/** Making a block takes about as long as looking up so many of its rows' keys by reading single values. */
-const ROWS_PER_LOOKUP = 128;
+/**
+ * Looking up a key by reading single values takes about as long as making so many rows of a block, from columns that are
+ * gathered as a whole, or whose values are read one by one as well.
+ */
+const GATHERED_ROWS = 128;
+const SINGLE_ROWS = 24;
 
 /**
  * The keys of a run of rows that an index orders, for many lookups: block by block as arrays of numbers, each of them
@@ -42,6 +46,8 @@ export class OrderedKeys {
   private readonly source: KeySource;
   private readonly kept: KeptBlocks;
   private readonly asked: Uint32Array;
+  /** A block's rows lie in many blocks of the columns. */
+  private isScattered = false;
   /** By column, the first key of each block; null: not read yet. */
   private firsts: readonly Float64Array[] | null = null;
 
@@ -66,11 +72,13 @@ export class OrderedKeys {
     const known = this.kept.get(b);
     if (known !== undefined) return known;
     const rows = Math.min(this.blockRows, this.source.length - b * this.blockRows);
-    if (++this.asked[b] * ROWS_PER_LOOKUP < rows) return null;
+    const asked = ++this.asked[b];
+    if (asked * (this.isScattered ? SINGLE_ROWS : GATHERED_ROWS) < rows) return null;
+    const made = this.makeBlock(b * this.blockRows, rows, asked * SINGLE_ROWS >= rows);
+    if (made === null) return null;
     // Where blocks do not stay, each must be worth its making again.
     this.asked[b] = 0;
-    const made = this.makeBlock(b * this.blockRows, rows);
-    if (made !== null) this.kept.put(b, made, rows * (4 + 8 * made.keys.length));
+    this.kept.put(b, made, rows * (4 + 8 * made.keys.length));
     return made;
   }
 
@@ -92,37 +100,44 @@ export class OrderedKeys {
     });
   }
 
-  private makeBlock(from: number, rows: number): OrderedBlock | null {
+  /** `readsSingly`: also where columns are not gathered as a whole. */
+  private makeBlock(from: number, rows: number, readsSingly: boolean): OrderedBlock | null {
     const positions = Uint32Array.from(this.source.range(from, from + rows));
     const keys: Float64Array[] = [];
     for (const { column, descending } of this.columns) {
-      const found = this.numbersAt(column, positions, descending);
-      if (found === null) {
-        this.isNumeric = false;
+      const vector = this.source.gather(column, positions);
+      if (vector === null && !readsSingly) {
+        this.isScattered = true;
         return null;
       }
+      const found =
+        vector?.kind === 'number' ? gatheredKeys(vector, descending) : this.readKeys(column, positions, descending);
+      if (found === null) return null;
       keys.push(found);
     }
     return { positions, keys };
   }
 
-  private numbersAt(column: number, positions: Uint32Array, descending: boolean): Float64Array | null {
-    const vector = this.source.gather(column, positions);
+  private readKeys(column: number, positions: Uint32Array, descending: boolean): Float64Array | null {
     const keys = new Float64Array(positions.length);
-    if (vector?.kind === 'number') {
-      const { values, nulls } = vector;
-      for (let i = 0; i < keys.length; i++) {
-        keys[i] = asKey(nulls !== null && nulls[i] === 1 ? null : values[i], descending);
-      }
-      return keys;
-    }
     for (let i = 0; i < keys.length; i++) {
       const value = this.source.read(column, positions[i]);
-      if (typeof value !== 'number' && value !== null) return null;
+      if (typeof value !== 'number' && value !== null) {
+        this.isNumeric = false;
+        return null;
+      }
       keys[i] = asKey(value, descending);
     }
     return keys;
   }
+}
+
+function gatheredKeys({ values, nulls }: NumberVector, descending: boolean): Float64Array {
+  const keys = new Float64Array(values.length);
+  for (let i = 0; i < keys.length; i++) {
+    keys[i] = asKey(nulls !== null && nulls[i] === 1 ? null : values[i], descending);
+  }
+  return keys;
 }
 
 /** Numbers that ascend in the order of the index. What stands for NULL may be a value too: it is not looked for. */

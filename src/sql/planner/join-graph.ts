@@ -2,7 +2,7 @@ import type { ColumnId, LogicalPlan } from '../binder/logical-plan.ts';
 import type { BoundExpression, ColumnExpression } from '../expressions/bound-expression.ts';
 import { classEquality, columnEquality, EquivalenceClasses } from './equivalence.ts';
 import type { Estimator } from './estimate.ts';
-import { FOUND_ROW_ROWS, INDEX_PROBE_ROWS, ROWID_PROBE_ROWS } from './lookup-cost.ts';
+import { indexProbeCost, rowidProbeCost } from './lookup-cost.ts';
 import { outputColumns, readColumns } from './reads.ts';
 import { shareOfKeys } from './selectivity.ts';
 
@@ -247,10 +247,10 @@ function lookupClasses(
   for (const { id, column } of plan.columns) {
     const k = classOf.get(id);
     if (k === undefined) continue;
-    if (column < 0) found.set(k, ROWID_PROBE_ROWS);
+    const rows = estimator.tableRows(plan);
+    if (column < 0) found.set(k, rowidProbeCost(rows));
     else if (plan.indexes.some((index) => index.columns[0].column === column)) {
-      const rows = estimator.tableRows(plan);
-      found.set(k, INDEX_PROBE_ROWS + (rows / estimator.distinct(id, rows)) * FOUND_ROW_ROWS);
+      found.set(k, indexProbeCost(rows, rows / estimator.distinct(id, rows)));
     }
   }
   return found;

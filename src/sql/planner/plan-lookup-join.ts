@@ -3,13 +3,7 @@ import { seenFromWithin } from '../binder/seen-from-within.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { type AccessPath, chooseAccessPath, type WantedOrder } from './access-path.ts';
 import { hoistedExpression } from './hoist.ts';
-import {
-  FOUND_ROW_ROWS,
-  INDEX_LOOKUP_ROWS,
-  INDEX_PROBE_ROWS,
-  ROWID_LOOKUP_ROWS,
-  ROWID_PROBE_ROWS,
-} from './lookup-cost.ts';
+import { INDEX_LOOKUP_ROWS, indexProbeCost, ROWID_LOOKUP_ROWS, rowidProbeCost } from './lookup-cost.ts';
 import type { LookupJoinPlan, PhysicalPlan, ProbePlan } from './physical-plan.ts';
 import { orderOfLeft, withJoinColumns, yieldedColumns } from './plan-join.ts';
 import { factsOf } from './plan-scan.ts';
@@ -97,9 +91,9 @@ function isWorthwhile(
 ): boolean {
   const tableRows = estimator.tableRows(inner);
   const lookups = estimator.rows(left);
-  if (path.kind === 'rowid') return lookups * (isProbe ? ROWID_PROBE_ROWS : ROWID_LOOKUP_ROWS) <= tableRows;
+  if (path.kind === 'rowid') return lookups * (isProbe ? rowidProbeCost(tableRows) : ROWID_LOOKUP_ROWS) <= tableRows;
   if (path.kind !== 'index' || path.equal.length === 0) return false;
   if (!isProbe) return lookups * INDEX_LOOKUP_ROWS <= tableRows;
   const found = estimator.rows({ ...inner, conditions: path.ensured });
-  return lookups * (INDEX_PROBE_ROWS + found * FOUND_ROW_ROWS) <= tableRows;
+  return lookups * indexProbeCost(tableRows, found) <= tableRows;
 }

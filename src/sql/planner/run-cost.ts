@@ -3,7 +3,7 @@ import type { ColumnId, LogicalPlan, ScanNode } from '../binder/logical-plan.ts'
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { children } from '../expressions/inspect.ts';
 import type { Estimator } from './estimate.ts';
-import { FOUND_ROW_ROWS, INDEX_LOOKUP_ROWS, INDEX_PROBE_ROWS, ROWID_PROBE_ROWS } from './lookup-cost.ts';
+import { INDEX_LOOKUP_ROWS, indexProbeCost, rowidProbeCost } from './lookup-cost.ts';
 import { inputsOf } from './plan-tree.ts';
 import { readColumns } from './reads.ts';
 import type { RuleContext } from './rule.ts';
@@ -96,7 +96,7 @@ function scansOf(plan: LogicalPlan): readonly ScanNode[] {
 function lookupCost(scan: ScanNode, read: ReadonlySet<ColumnId>, estimator: Estimator): number {
   const rows = estimator.tableRows(scan);
   const tied = new Map(scan.columns.filter(({ id }) => read.has(id)).map(({ id, column }) => [column, id]));
-  if (tied.has(ROWID_COLUMN)) return ROWID_PROBE_ROWS;
+  if (tied.has(ROWID_COLUMN)) return rowidProbeCost(rows);
   let fewest = Number.POSITIVE_INFINITY;
   for (const { columns } of scan.indexes) {
     let keys = 1;
@@ -106,5 +106,5 @@ function lookupCost(scan: ScanNode, read: ReadonlySet<ColumnId>, estimator: Esti
     }
     if (used > 0) fewest = Math.min(fewest, rows / Math.min(rows, keys));
   }
-  return INDEX_PROBE_ROWS + fewest * FOUND_ROW_ROWS;
+  return indexProbeCost(rows, fewest);
 }
