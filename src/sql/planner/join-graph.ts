@@ -250,7 +250,7 @@ function lookupClasses(
     const rows = estimator.tableRows(plan);
     if (column < 0) found.set(k, rowidProbeCost(rows));
     else if (plan.indexes.some((index) => index.columns[0].column === column)) {
-      found.set(k, indexProbeCost(rows, rows / estimator.distinct(id, rows)));
+      found.set(k, indexProbeCost(rows, rows / estimator.distinct(id, rows), plan.table, [column]));
     }
   }
   return found;

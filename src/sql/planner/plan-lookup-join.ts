@@ -95,5 +95,6 @@ function isWorthwhile(
   if (path.kind !== 'index' || path.equal.length === 0) return false;
   if (!isProbe) return lookups * INDEX_LOOKUP_ROWS <= tableRows;
   const found = estimator.rows({ ...inner, conditions: path.ensured });
-  return lookups * indexProbeCost(tableRows, found) <= tableRows;
+  const columns = path.index.columns.slice(0, path.equal.length).map(({ column }) => column);
+  return lookups * indexProbeCost(tableRows, found, inner.table, columns) <= tableRows;
 }

@@ -97,14 +97,16 @@ function lookupCost(scan: ScanNode, read: ReadonlySet<ColumnId>, estimator: Esti
   const rows = estimator.tableRows(scan);
   const tied = new Map(scan.columns.filter(({ id }) => read.has(id)).map(({ id, column }) => [column, id]));
   if (tied.has(ROWID_COLUMN)) return rowidProbeCost(rows);
-  let fewest = Number.POSITIVE_INFINITY;
-  for (const { columns } of scan.indexes) {
+  let least = Number.POSITIVE_INFINITY;
+  for (const index of scan.indexes) {
+    const columns = index.columns.map(({ column }) => column);
     let keys = 1;
     let used = 0;
-    for (; used < columns.length && tied.has(columns[used].column); used++) {
-      keys *= estimator.distinct(tied.get(columns[used].column) as ColumnId, rows);
+    for (; used < columns.length && tied.has(columns[used]); used++) {
+      keys *= estimator.distinct(tied.get(columns[used]) as ColumnId, rows);
     }
-    if (used > 0) fewest = Math.min(fewest, rows / Math.min(rows, keys));
+    const found = rows / Math.min(rows, keys);
+    if (used > 0) least = Math.min(least, indexProbeCost(rows, found, scan.table, columns.slice(0, used)));
   }
-  return indexProbeCost(rows, fewest);
+  return least;
 }

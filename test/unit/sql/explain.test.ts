@@ -42,7 +42,7 @@ describe('EXPLAIN', () => {
       WHERE value > (SELECT avg(value) FROM readings) GROUP BY r.id ORDER BY n DESC LIMIT 5`);
     expect(text[0]).toBe('TOP N (terms 1)');
     expect(text).toContain('  - limit: 5');
-    expect(text.join('\n')).toMatch(/- condition: \(value > subquery 1\)/);
+    expect(text.join('\n')).toMatch(/- (filter|condition): \(value > subquery 1\)/);
     expect(text.join('\n')).toMatch(/ subquery 1: AGGREGATE \(keys 0, calls avg\)/);
   });
 
