@@ -79,8 +79,9 @@ function parseIsOperand(p: Cursor, left: Expression, position: number, negated: 
   const height = p.height;
   const right = parseBinding(p, OPERAND);
   p.raise(height);
-  const bare = right.kind === 'row' && right.items.length === 1 ? right.items[0] : right;
-  // As in SQLite, TRUE and FALSE in brackets ask for truth, too.
+  const plain = right.kind === 'collate' ? right.operand : right;
+  const bare = plain.kind === 'row' && plain.items.length === 1 ? plain.items[0] : plain;
+  // As in SQLite, TRUE and FALSE in brackets ask for truth, too, whatever collation stands behind them.
   if (bare.kind === 'literal' && bare.literalType === 'boolean') {
     return { kind: 'truth-test', operand: left, value: bare.value === 1n, negated, position, end: p.previousEnd };
   }

@@ -18,7 +18,7 @@ interface Source {
 }
 
 /** What joins, and subqueries for each row, may come to: more rows take time and show nothing more. */
-const MOST_ROWS = 20_000;
+const MOST_ROWS = 4_000;
 
 /** Tables, subqueries and WITH tables, joined in every way. */
 export function makeFrom(maker: Maker, outer: Scope | null, depth: number, mostJoins = 3): From {
