@@ -4,6 +4,7 @@ import { SEGMENT_CHECKS } from '../engine/segment/late-parts.ts';
 import { CHANGE_BINDING, DEFINITION_BINDING, RELATIONAL_BINDING, WINDOW_BINDING } from './binder/late-parts.ts';
 import { CHANGE_OPERATORS, RELATIONAL_OPERATORS, WINDOW_OPERATOR } from './executor/late-parts.ts';
 import { EXTENDED_TYPES } from './expressions/late-parts.ts';
+import { DISTINCT_AGGREGATES } from './functions/late-parts.ts';
 import { DATE_FUNCTIONS, functionTable, SELDOM_FUNCTIONS } from './functions/registry.ts';
 import { CHANGE_PARSING, DEFINITION_PARSING, RELATIONAL_PARSING, WINDOW_PARSING } from './parser/late-parts.ts';
 import { COMPUTED_PATHS, RELATIONAL_PLANNING, WINDOW_PLANNING } from './planner/late-parts.ts';
@@ -18,6 +19,7 @@ const LATE_FILES = [
     () => import('./late/relational.ts'),
   ),
   lateFile([EXTENDED_TYPES], () => import('./late/types.ts')),
+  lateFile([DISTINCT_AGGREGATES], () => import('./functions/aggregates/distinct.ts')),
   lateFile([DATE_FUNCTIONS], async () => functionTable(await import('./functions/dates.ts'))),
   lateFile([WINDOW_PARSING, WINDOW_BINDING, WINDOW_PLANNING, WINDOW_OPERATOR], () => import('./late/windows.ts')),
   lateFile([DEFINITION_PARSING, DEFINITION_BINDING, DEFINITION_RUNNERS], () => import('./late/definitions.ts')),

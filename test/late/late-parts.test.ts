@@ -87,6 +87,7 @@ describe('a statement asks for what it needs before it runs', () => {
     ['SELECT count(*) FROM plain GROUP BY ROLLUP (name)', [RELATIONAL], [[1], [1]]],
     ['SELECT sum(value) FROM generate_series(1, 3)', [RELATIONAL, 'functions'], [[6]]],
     ['SELECT row_number() OVER (ORDER BY id) FROM plain', ['window functions'], [[1]]],
+    ['SELECT count(DISTINCT name) FROM plain', ['aggregates of DISTINCT'], [[1]]],
     ["SELECT date('2024-02-29', '+1 year')", ['functions of dates'], [['2025-03-01']]],
     ["SELECT printf('%d', 7)", ['functions of dates', 'functions'], [['7']]],
     ["SELECT CAST('1.50' AS DECIMAL(5, 2)) + 1", ['types'], [['2.50']]],

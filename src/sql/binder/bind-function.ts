@@ -8,6 +8,7 @@ import { children, collationOf } from '../expressions/inspect.ts';
 import { isDecimal, STATIC_TYPES } from '../expressions/static-type.ts';
 import type { AggregateDefinition } from '../functions/aggregates/definition.ts';
 import type { ScalarFunctionDefinition } from '../functions/definition.ts';
+import { DISTINCT_AGGREGATES } from '../functions/late-parts.ts';
 import {
   aggregateNames,
   findAggregate,
@@ -169,6 +170,7 @@ function bindAggregate(
   definition: AggregateDefinition,
   context: ExpressionContext,
 ): BoundExpression {
+  if (node.distinct) DISTINCT_AGGREGATES.get();
   if (node.distinct && node.arguments.length !== 1 && definition.name !== 'string_agg') {
     throw bindError('GROUPING_ERROR', 'DISTINCT aggregates must have exactly one argument', node);
   }

@@ -3,7 +3,7 @@ import type { PhysicalKind, SqlValue } from '../../engine/column/types.ts';
 import { type ColumnVector, valueAt } from '../../engine/column/vector.ts';
 import type { Batch } from '../expressions/batch.ts';
 import { physicalKindOf, type StaticType } from '../expressions/static-type.ts';
-import { createAggregate } from '../functions/aggregates/distinct.ts';
+import { createAggregate } from '../functions/aggregates/create.ts';
 import type { SortTermPlan, WindowCallPlan, WindowPlan } from '../planner/physical-plan.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import { gather, LazyBatch, NOT_YET } from './gather.ts';

@@ -10,7 +10,7 @@ import type { TableFunctionDefinition } from './tables/definition.ts';
 import { CHARACTER_FUNCTIONS } from './text/characters.ts';
 import { TEXT_PART_FUNCTIONS } from './text/parts.ts';
 
-export { createAggregate } from './aggregates/distinct.ts';
+export { createAggregate } from './aggregates/create.ts';
 
 /**
  * The functions that every engine has from the start; the others are listed in `dates.ts` and `seldom.ts`. To add one: write its

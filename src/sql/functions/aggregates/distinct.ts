@@ -1,25 +1,13 @@
 import { NO_UINTS } from '../../../base/empty-arrays.ts';
 import type { Collation, PhysicalKind, SqlValue } from '../../../engine/column/types.ts';
 import { type ColumnVector, type DictionaryVector, type NumberVector, valueAt } from '../../../engine/column/vector.ts';
-import { physicalKindOf } from '../../expressions/static-type.ts';
 import { valueKey } from '../../expressions/values/value-key.ts';
-import type { AggregateDefinition, AggregateOptions, AggregateState } from './definition.ts';
-
-/** The state of an aggregate call; with DISTINCT each value of the first argument counts once per group. */
-export function createAggregate(
-  definition: AggregateDefinition,
-  options: AggregateOptions & { readonly distinct: boolean },
-): AggregateState {
-  const inner = definition.create(options);
-  if (!options.distinct || options.argumentTypes.length === 0) return inner;
-  const physical = physicalKindOf(options.argumentTypes[0]);
-  return new DistinctState(inner, physical, options.collation, definition.countsNulls === true);
-}
+import type { AggregateState } from './definition.ts';
 
 type Key = number | bigint | string | null;
 
 /** Hands on the rows whose value is new to their group. NULLs are never new unless the aggregate counts them. */
-class DistinctState implements AggregateState {
+export class DistinctState implements AggregateState {
   private readonly inner: AggregateState;
   private readonly physical: PhysicalKind;
   private readonly collation: Collation;
