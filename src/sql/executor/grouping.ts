@@ -38,6 +38,8 @@ export class Grouping {
   private bare: BareColumns;
   private states: readonly AggregateState[];
   private ids = NO_INTS;
+  /** The same memory: an id is never negative here. */
+  private idsAsGroups = NO_UINTS;
   private groupIds = NO_UINTS;
   private order: Int32Array = NO_INTS;
 
@@ -92,6 +94,7 @@ export class Grouping {
     const { selection, selectedCount, rowCount } = batch;
     if (this.ids.length < rowCount) {
       this.ids = new Int32Array(rowCount);
+      this.idsAsGroups = new Uint32Array(this.ids.buffer);
       this.groupIds = new Uint32Array(rowCount);
     }
     const keys = this.set.map((key) => all[key]);
@@ -99,12 +102,14 @@ export class Grouping {
     if (known === null) this.interner.assign(keys, selection, selectedCount, this.ids, true);
     const ids = known ?? this.ids;
     const size = known === null ? this.interner.size : known[selectedCount - 1] + 1;
-    scatter(ids, selection, selectedCount, this.groupIds);
     if (size > before) {
       const first = firstRows(ids, selection, selectedCount, before, size - before);
       this.keyRows.appendRows((i) => keys[i], first, first.length);
       if (this.plan.bareFrom === null) this.bare.append(batch, first);
     }
+    // Without a selection ids by position are ids by row.
+    if (selection === null && known === null) return this.idsAsGroups;
+    scatter(ids, selection, selectedCount, this.groupIds);
     return this.groupIds;
   }
 
