@@ -5,10 +5,8 @@ import { EXTREME_AGGREGATES } from './aggregates/extremes.ts';
 import { SUM_AGGREGATES } from './aggregates/sum.ts';
 import type { ScalarFunctionDefinition } from './definition.ts';
 import { GENERAL_FUNCTIONS } from './general.ts';
-import { NUMBER_FUNCTIONS } from './math/numbers.ts';
 import type { TableFunctionDefinition } from './tables/definition.ts';
 import { CHARACTER_FUNCTIONS } from './text/characters.ts';
-import { TEXT_PART_FUNCTIONS } from './text/parts.ts';
 
 export { createAggregate } from './aggregates/create.ts';
 
@@ -16,12 +14,7 @@ export { createAggregate } from './aggregates/create.ts';
  * The functions that every engine has from the start; the others are listed in `dates.ts` and `seldom.ts`. To add one: write its
  * definition in the file of its family, or begin a family and name it here or there.
  */
-const CORE_SCALARS: readonly (readonly ScalarFunctionDefinition[])[] = [
-  GENERAL_FUNCTIONS,
-  CHARACTER_FUNCTIONS,
-  TEXT_PART_FUNCTIONS,
-  NUMBER_FUNCTIONS,
-];
+const CORE_SCALARS: readonly (readonly ScalarFunctionDefinition[])[] = [GENERAL_FUNCTIONS, CHARACTER_FUNCTIONS];
 
 const CORE_AGGREGATES: readonly (readonly AggregateDefinition[])[] = [
   COUNT_AGGREGATES,

@@ -16,6 +16,7 @@ import { TO_CHAR_FUNCTIONS } from './format/to-char.ts';
 import { JSON_OPERATORS } from './json/containment.ts';
 import { JSON_FUNCTIONS } from './json/functions.ts';
 import { MATH_FUNCTIONS } from './math/math.ts';
+import { NUMBER_FUNCTIONS } from './math/numbers.ts';
 import { WHOLE_NUMBER_FUNCTIONS } from './math/whole-numbers.ts';
 import { REGEXP_FUNCTIONS } from './regexp/functions.ts';
 import { REGEXP_TABLES } from './regexp/tables.ts';
@@ -24,6 +25,7 @@ import { GENERATE_SERIES } from './tables/generate-series.ts';
 import { JSON_WALKS } from './tables/json-each.ts';
 import { JSON_LISTS } from './tables/json-elements.ts';
 import { EDITING_FUNCTIONS } from './text/editing.ts';
+import { TEXT_PART_FUNCTIONS } from './text/parts.ts';
 import { QUOTING_FUNCTIONS } from './text/quoting.ts';
 
 /** Scalar functions that are loaded when somebody first calls one. A family is here or in `registry.ts`, whole. */
@@ -34,6 +36,8 @@ export const SCALARS: readonly (readonly ScalarFunctionDefinition[])[] = [
   EDITING_FUNCTIONS,
   BINARY_FUNCTIONS,
   MATH_FUNCTIONS,
+  NUMBER_FUNCTIONS,
+  TEXT_PART_FUNCTIONS,
   WHOLE_NUMBER_FUNCTIONS,
   JSON_FUNCTIONS,
   REGEXP_FUNCTIONS,
