@@ -2,7 +2,7 @@ import { assert } from '../../base/assert.ts';
 import { ByteReader } from '../../base/bytes.ts';
 import type { StorageFile } from '../../storage/storage.ts';
 import type { BlockCache } from '../cache/block-cache.ts';
-import { CacheShelf } from '../cache/cache-shelf.ts';
+import type { CacheShelf } from '../cache/cache-shelf.ts';
 import { ByteStrings } from '../column/encodings/texts.ts';
 import type { ColumnValue } from '../column/types.ts';
 import type { ColumnVector } from '../column/vector.ts';
@@ -40,12 +40,13 @@ export class SegmentReader {
   readonly rowCount: number;
   readonly blockCount: number;
   private readonly bytes: SegmentBytes;
-  private readonly cache: BlockCache;
+  readonly cache: BlockCache;
   /** Position of a rowid is rowid - minRowid. */
   private readonly dense: boolean;
   private loadedDirectory: SegmentDirectory | null = null;
   private readonly columns = new Map<number, OpenColumn>();
-  private readonly shelves: CacheShelf<object>[] = [];
+  /** What others keep in the cache that is made of the segment's blocks. */
+  readonly shelves: CacheShelf<object>[] = [];
   private readonly permutations = new Map<number, { permutation: Permutation; blocks: BlockLoader }>();
 
   constructor(file: StorageFile, pageSize: number, meta: SegmentMeta, cache: BlockCache) {
@@ -160,13 +161,6 @@ export class SegmentReader {
   /** Reads everything, past the cache, and says what is wrong with it. */
   verify(): readonly SegmentProblem[] {
     return SEGMENT_CHECKS.get().verifySegment(this, this.bytes);
-  }
-
-  /** Places in the cache for what is made of the segment's blocks. */
-  shelf<Value extends object>(count: number): CacheShelf<Value> {
-    const shelf = new CacheShelf<Value>(this.cache, count);
-    this.shelves.push(shelf);
-    return shelf;
   }
 
   /** Drops what the cache holds of this segment: nobody will ask again. */

@@ -34,7 +34,7 @@ export class DeltaIndex {
   orderedRuns(): readonly SortedRun[] {
     const { length } = this.delta;
     if (this.sortedRows < length) {
-      this.runs.push(this.runOf(this.sort(this.sortedRows, length)));
+      this.runs.push(new SortedRun(this.sort(this.sortedRows, length)));
       this.sortedRows = length;
       this.mergeRuns();
     }
@@ -59,7 +59,7 @@ export class DeltaIndex {
   truncate(length: number): void {
     if (this.sortedRows <= length) return;
     const kept = this.runs.map(({ positions }) => positions.filter((position) => position < length));
-    this.runs = kept.filter((positions) => positions.length > 0).map((positions) => this.runOf(positions));
+    this.runs = kept.filter((positions) => positions.length > 0).map((positions) => new SortedRun(positions));
     this.sortedRows = length;
   }
 
@@ -100,12 +100,8 @@ export class DeltaIndex {
       const newer = this.runs[this.runs.length - 1];
       const older = this.runs[this.runs.length - 2];
       if (newer.length * 2 < older.length) return;
-      this.runs.splice(-2, 2, this.runOf(this.merge(older.positions, newer.positions)));
+      this.runs.splice(-2, 2, new SortedRun(this.merge(older.positions, newer.positions)));
     }
-  }
-
-  private runOf(positions: Uint32Array): SortedRun {
-    return new SortedRun(positions, this.definition, this.delta);
   }
 
   private merge(a: Uint32Array, b: Uint32Array): Uint32Array {

@@ -7,6 +7,7 @@ import { DeltaIndex } from './delta-index.ts';
 import type { KeyProbe } from './key-probe.ts';
 import { LocatedRows } from './located-rows.ts';
 import { AS_NUMBERS, NOWHERE, ProbeKeys } from './probe-keys.ts';
+import { orderedKeysOfRun, orderedKeysOfSegment } from './probed-keys.ts';
 import { type Filled, ProbedRun } from './probed-run.ts';
 import { ReadCounter } from './read-counter.ts';
 import { Stretches } from './stretches.ts';
@@ -131,7 +132,7 @@ function openRuns(
     const source = {
       base: (i + 1) * LOCATION_SOURCE,
       order: segment.order(index),
-      keys: segment.orderedKeys(index, keyColumns),
+      keys: orderedKeysOfSegment(segment, index, keyColumns),
       read: segment.read,
       isVisible: segment.isWhollyVisible(transaction) ? null : isVisible,
     };
@@ -145,7 +146,7 @@ function openRuns(
   const deltaIndex = delta.indexes.find((each) => each.definition.id === index.id) ?? new DeltaIndex(index, delta);
   const isWhole = visibleRows === delta.length && delta.endedCount === 0;
   for (const run of deltaIndex.orderedRuns()) {
-    const keys = run.orderedKeys(keyColumns);
+    const keys = orderedKeysOfRun(run, delta, index, keyColumns);
     const source = { base: 0, order: run, keys, read: delta.read, isVisible: isWhole ? null : isVisible };
     runs.push(new ProbedRun(source, index));
   }

@@ -14,7 +14,7 @@ import { gatherFromBlocks } from './index-gather.ts';
 import { compareToKey } from './key.ts';
 import { KeyFilter } from './key-filter.ts';
 import { lowerBound } from './lower-bound.ts';
-import { type OrderedBlock, OrderedKeys } from './ordered-keys.ts';
+import type { OrderedKeys } from './ordered-keys.ts';
 import { inOrder, ROWID_INDEX } from './rowid-order.ts';
 import { sortPermutation } from './sort-permutation.ts';
 import { columnVectorOf, constantVector } from './vector-builder.ts';
@@ -45,8 +45,8 @@ export class TableSegment {
   private readonly endedByBlock: (Float64Array | null)[];
   /** Orders of indexes that are younger than the segment, made when first asked for; compaction makes them durable. */
   private readonly builtOrders = new Map<number, Uint32Array>();
-  /** By id of the index and number of columns. */
-  private readonly orderedKeysByName = new Map<string, OrderedKeys>();
+  /** Keys of indexes for lookups of many: see {@link orderedKeysOfSegment}. */
+  readonly keysForProbes = new Map<string, OrderedKeys>();
   /** Of unique indexes, by id. */
   private readonly keyFilters = new Map<number, KeyFilter>();
 
@@ -147,26 +147,6 @@ export class TableSegment {
       positionAt: (k) => positions[k],
       range: (from, to) => positions.slice(from, to),
     };
-  }
-
-  /** The keys of the first columns of an index, in its order. */
-  orderedKeys(index: IndexDefinition, columnCount: number): OrderedKeys {
-    const name = `${index.id} ${columnCount}`;
-    let keys = this.orderedKeysByName.get(name);
-    if (keys === undefined) {
-      const order = this.order(index);
-      const source = {
-        length: order.length,
-        positionAt: (k: number) => order.positionAt(k),
-        range: (from: number, to: number) => order.range(from, to),
-        read: this.read,
-        gather: (column: number, positions: Uint32Array) => this.gather(column, positions),
-      };
-      const kept = this.reader.shelf<OrderedBlock>(Math.ceil(order.length / BLOCK_ROWS));
-      keys = new OrderedKeys(index.columns.slice(0, columnCount), source, BLOCK_ROWS, kept);
-      this.orderedKeysByName.set(name, keys);
-    }
-    return keys;
   }
 
   /** The live row with the key (no NULL in it) of a unique index, or -1. */
