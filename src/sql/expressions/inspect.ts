@@ -18,6 +18,9 @@ export function affinityOf(expression: BoundExpression): Affinity {
       return affinityOf(expression.operand);
     case 'coalesce':
       return expression.isMergedColumn ? affinityOf(expression.operands[0]) : 'NONE';
+    case 'function':
+      // A column that is known to be JSON is still that column.
+      return expression.definition.yieldsFirstArgument === true ? affinityOf(expression.arguments[0]) : 'NONE';
     default:
       return 'NONE';
   }
