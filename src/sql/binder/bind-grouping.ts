@@ -1,6 +1,13 @@
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { bindBitwise, literal } from '../expressions/build.ts';
-import { children, mapColumns, mapExpression, sameExpression, usedColumns } from '../expressions/inspect.ts';
+import {
+  children,
+  isSubquery,
+  mapColumns,
+  mapExpression,
+  sameExpression,
+  usedColumns,
+} from '../expressions/inspect.ts';
 import { STATIC_TYPES } from '../expressions/static-type.ts';
 import type { BoundFrom } from './bind-from.ts';
 import type { ResultItem } from './bind-result.ts';
@@ -168,7 +175,7 @@ function columnOf(id: ColumnId, from: BoundFrom): PlanColumn {
 /** Ids of the columns that an expression reads, those of its correlated subqueries included. */
 export function collectReadColumns(expression: BoundExpression, into: Set<ColumnId>): void {
   if (expression.kind === 'column') into.add(expression.index);
-  if (expression.kind === 'scalar-subquery' || expression.kind === 'exists' || expression.kind === 'in-subquery') {
+  if (isSubquery(expression)) {
     if (isLogicalSubquery(expression.subquery)) for (const id of expression.subquery.free.keys()) into.add(id);
   }
   for (const child of children(expression)) collectReadColumns(child, into);
@@ -182,7 +189,7 @@ export function readPlanColumns(expressions: readonly BoundExpression[]): readon
       const { index: id, name, type, collation, affinity } = expression;
       columns.set(id, { id, name, type, collation, affinity });
     }
-    if (expression.kind === 'scalar-subquery' || expression.kind === 'exists' || expression.kind === 'in-subquery') {
+    if (isSubquery(expression)) {
       if (isLogicalSubquery(expression.subquery)) {
         for (const [id, column] of expression.subquery.free) columns.set(id, column);
       }

@@ -262,7 +262,10 @@ function someOf(expressions: readonly BoundExpression[], test: (node: BoundExpre
   return false;
 }
 
-function isSubquery({ kind }: BoundExpression): boolean {
+type SubqueryExpression = Extract<BoundExpression, { readonly kind: 'scalar-subquery' | 'exists' | 'in-subquery' }>;
+
+export function isSubquery(expression: BoundExpression): expression is SubqueryExpression {
+  const { kind } = expression;
   return kind === 'scalar-subquery' || kind === 'exists' || kind === 'in-subquery';
 }
 

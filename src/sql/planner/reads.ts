@@ -10,7 +10,7 @@ import type {
 } from '../binder/logical-plan.ts';
 import { isLogicalSubquery, type LogicalSubquery } from '../binder/logical-subquery.ts';
 import type { BoundExpression, SubqueryHandle } from '../expressions/bound-expression.ts';
-import { children, isDeterministic } from '../expressions/inspect.ts';
+import { children, isDeterministic, isSubquery } from '../expressions/inspect.ts';
 import { expressionsOf, inputsOf } from './plan-tree.ts';
 
 /** Ids of the columns that expressions read, those of their correlated subqueries included. */
@@ -142,7 +142,7 @@ export function subqueryOf(expression: BoundExpression): LogicalSubquery | null 
 
 /** The subqueries that stand directly in an expression. */
 export function subqueriesOf(expression: BoundExpression, into: SubqueryHandle[] = []): readonly SubqueryHandle[] {
-  if (expression.kind === 'scalar-subquery' || expression.kind === 'exists' || expression.kind === 'in-subquery') {
+  if (isSubquery(expression)) {
     into.push(expression.subquery);
   }
   for (const child of children(expression)) subqueriesOf(child, into);
