@@ -15,9 +15,6 @@ export const ENERGY_SCHEMA = `CREATE TABLE energy_readings (
   id INTEGER PRIMARY KEY AUTOINCREMENT, sensor_id TEXT NOT NULL, sensor_type TEXT NOT NULL, metric_name TEXT NOT NULL,
   metric_value REAL NOT NULL, floor INTEGER NOT NULL, zone TEXT NOT NULL, timestamp INTEGER NOT NULL);`;
 
-export const ENERGY_INSERT =
-  'INSERT INTO energy_readings (sensor_id,sensor_type,metric_name,metric_value,floor,zone,timestamp) VALUES (?,?,?,?,?,?,?)';
-
 export interface EnergyColumns {
   readonly sensor_id: readonly string[];
   readonly sensor_type: readonly string[];

@@ -5,11 +5,13 @@ import { parseArgs } from 'node:util';
 import { OpenBench } from './bench.ts';
 import { measure } from './measure.ts';
 import { betterSqlite3 } from './peers/better-sqlite3.ts';
+import { DuckDb } from './peers/duckdb.ts';
 import { heliosdbFile, heliosdbMemory } from './peers/heliosdb.ts';
 import type { Peer } from './peers/peer.ts';
 import { loadSqliteWasm } from './peers/sqlite-wasm.ts';
 import { type Figure, figuresOf, figureTable, machineFacts, type Report, type Size, sizeTable } from './report.ts';
 import { residentMemory, workerSize } from './sizes.ts';
+import { aggregates } from './work/aggregates.ts';
 import { commits } from './work/commits.ts';
 import { heavy } from './work/heavy.ts';
 import { inserts } from './work/inserts.ts';
@@ -17,7 +19,7 @@ import { reads } from './work/reads.ts';
 import { tpch } from './work/tpch.ts';
 import type { WorkItem } from './work/work.ts';
 
-const ITEMS: readonly WorkItem[] = [...inserts, ...reads, ...tpch, commits, ...heavy];
+const ITEMS: readonly WorkItem[] = [...inserts, ...reads, ...aggregates, ...tpch, ...commits, ...heavy];
 const BYTES_PER_READING_GOAL = 8;
 
 const { values: options } = parseArgs({
@@ -47,11 +49,11 @@ async function main(): Promise<void> {
   const unknown = options.only?.filter((name) => name !== 'sizes' && !ITEMS.some((item) => item.name === name)) ?? [];
   if (unknown.length > 0) throw new Error(`there is no work called ${unknown.join(', ')}\n\n${USAGE}`);
 
-  const bench = new OpenBench(await contenders(), rowCount, options.quick);
+  const bench = new OpenBench(await contenders(), isWanted(DuckDb.peerName), rowCount, options.quick);
   try {
     const figures: Figure[] = [];
     for (const item of ITEMS.filter(({ name, onDemand = false }) => options.only?.includes(name) ?? !onDemand)) {
-      const found = figuresOf(item, measure(item.contenders(bench), turns, 1));
+      const found = figuresOf(item, await measure(await item.contenders(bench), turns, 1));
       figures.push(...found);
       process.stdout.write(`${figureTable(found)}\n`);
     }
@@ -64,11 +66,14 @@ async function main(): Promise<void> {
 
 async function contenders(): Promise<readonly Peer[]> {
   const all = [heliosdbFile, betterSqlite3, heliosdbMemory, await loadSqliteWasm()];
-  const prefixes = options.peers ?? [''];
-  const unknown = prefixes.find((prefix) => !all.some(({ name }) => name.startsWith(prefix)));
-  if (unknown !== undefined)
-    throw new Error(`no contender is called ${unknown}: ${all.map(({ name }) => name).join(', ')}`);
-  return all.filter(({ name }) => prefixes.some((prefix) => name.startsWith(prefix)));
+  const names = [...all.map(({ name }) => name), DuckDb.peerName];
+  const unknown = options.peers?.find((prefix) => !names.some((name) => name.startsWith(prefix)));
+  if (unknown !== undefined) throw new Error(`no contender is called ${unknown}: ${names.join(', ')}`);
+  return all.filter(({ name }) => isWanted(name));
+}
+
+function isWanted(peer: string): boolean {
+  return options.peers?.some((prefix) => peer.startsWith(prefix)) ?? true;
 }
 
 function countSizes(bench: OpenBench): readonly Size[] {

@@ -11,7 +11,7 @@ export interface Contender {
   readonly name: string;
   readonly medium: 'file' | 'memory';
   readonly ours: boolean;
-  run(): Run;
+  run(): Run | Promise<Run>;
 }
 
 export interface Rate {
@@ -27,12 +27,16 @@ export interface Measured extends Rate {
 }
 
 /** Runs the contenders in turns, so that a slow minute of the machine meets all of them; the warm-up turn is not counted. */
-export function measure(contenders: readonly Contender[], turns: number, warmUps: number): readonly Measured[] {
+export async function measure(
+  contenders: readonly Contender[],
+  turns: number,
+  warmUps: number,
+): Promise<readonly Measured[]> {
   const rates = new Map<Contender, number[]>(contenders.map((contender) => [contender, []]));
   for (let turn = -warmUps; turn < turns; turn++) {
     for (const contender of contenders) {
       globalThis.gc?.();
-      const { count, milliseconds } = contender.run();
+      const { count, milliseconds } = await contender.run();
       if (turn >= 0) rates.get(contender)?.push((count / milliseconds) * 1000);
     }
   }
@@ -42,6 +46,13 @@ export function measure(contenders: readonly Contender[], turns: number, warmUps
 export function timed(count: number, work: () => void): Run {
   const start = performance.now();
   work();
+  return { count, milliseconds: performance.now() - start };
+}
+
+/** The same of a contender whose calls are asynchronous. */
+export async function timedAsync(count: number, work: () => Promise<void>): Promise<Run> {
+  const start = performance.now();
+  await work();
   return { count, milliseconds: performance.now() - start };
 }
 

@@ -13,10 +13,14 @@ export interface Figure {
   readonly median: number;
   readonly max: number;
   readonly runs: readonly number[];
-  /** Median of ours over the peer's of the same medium; null for the peers. */
-  readonly ratio: number | null;
+  /** Median of ours over that of each peer of the same medium; empty for the peers. */
+  readonly ratios: readonly Ratio[];
+}
+
+export interface Ratio {
+  readonly peer: string;
+  readonly ratio: number;
   readonly goal: number | null;
-  readonly finalGoal: number | null;
 }
 
 /** Something counted once, such as bytes; smaller is better. */
@@ -40,10 +44,10 @@ export interface Report {
 export function figuresOf(item: WorkItem, measured: readonly Measured[]): readonly Figure[] {
   return measured.map(({ contender, runs, min, median, max }) => {
     const { name, medium, ours } = contender;
-    const peer = ours
-      ? measured.find((other) => !other.contender.ours && other.contender.medium === medium)
-      : undefined;
-    const judged = peer !== undefined && medium === 'file';
+    const rivals = ours ? measured.filter((other) => !other.contender.ours && other.contender.medium === medium) : [];
+    const ratios = rivals.map(({ contender: { name: peer }, median: theirs }): Ratio => {
+      return { peer, ratio: median / theirs, goal: item.goals.find((goal) => goal.peer === peer)?.ratio ?? null };
+    });
     return {
       item: item.name,
       title: item.title,
@@ -54,9 +58,7 @@ export function figuresOf(item: WorkItem, measured: readonly Measured[]): readon
       median,
       max,
       runs,
-      ratio: peer === undefined ? null : median / peer.median,
-      goal: judged ? item.goal : null,
-      finalGoal: judged ? item.finalGoal : null,
+      ratios,
     };
   });
 }
@@ -73,8 +75,8 @@ export function machineFacts(): Report['machine'] {
 
 export function figureTable(figures: readonly Figure[]): string {
   const table = new Table({
-    head: ['work', 'contender', 'min', 'median', 'max', 'unit', 'ratio', 'goal', 'final'],
-    colAligns: ['left', 'left', 'right', 'right', 'right', 'left', 'right', 'right', 'right'],
+    head: ['work', 'contender', 'min', 'median', 'max', 'unit', 'ratios'],
+    colAligns: ['left', 'left', 'right', 'right', 'right', 'left', 'left'],
     style: { head: [], border: [], compact: true },
   });
   let previous = '';
@@ -86,9 +88,7 @@ export function figureTable(figures: readonly Figure[]): string {
       rate(figure.median),
       rate(figure.max),
       figure.unit,
-      figure.ratio === null ? '' : `${figure.ratio.toFixed(2)}x`,
-      goal(figure.goal, figure.ratio),
-      goal(figure.finalGoal, figure.ratio),
+      figure.ratios.map(ratioText).join('\n'),
     ]);
     previous = figure.title;
   }
@@ -108,9 +108,9 @@ export function sizeTable(sizes: readonly Size[]): string {
   return table.toString();
 }
 
-function goal(asked: number | null, ratio: number | null): string {
-  if (asked === null || ratio === null) return '';
-  return `>= ${asked}x ${ratio >= asked ? 'met' : 'missed'}`;
+function ratioText({ peer, ratio, goal }: Ratio): string {
+  const judged = goal === null ? '' : ` (>= ${goal}x ${ratio >= goal ? 'met' : 'missed'})`;
+  return `${ratio.toFixed(2)}x ${peer}${judged}`;
 }
 
 function rate(perSecond: number): string {

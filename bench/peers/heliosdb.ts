@@ -10,7 +10,7 @@ export const heliosdbFile: Peer = {
   name: 'heliosdb',
   medium: 'file',
   ours: true,
-  open: (path) => wrap(openSync(path, { synchronous: 'full' })),
+  open: (path, synchronous = 'full') => wrap(openSync(path, { synchronous })),
 };
 
 export const heliosdbMemory: Peer = {

@@ -20,12 +20,15 @@ export interface PeerDatabase {
   close(): void;
 }
 
+/** What a commit waits for, in SQLite's words. */
+export type Synchronous = 'full' | 'normal';
+
 export interface Peer {
   readonly name: string;
   /** Contenders are compared with those of the same medium: on disk every commit is durable. */
   readonly medium: 'file' | 'memory';
   /** Ours are compared with the others of their medium. */
   readonly ours: boolean;
-  /** `path` is a file in an existing directory; memory databases take no notice of it. */
-  open(path: string): PeerDatabase;
+  /** `path` is a file in an existing directory; memory databases take no notice of it. Without a word a commit is flushed. */
+  open(path: string, synchronous?: Synchronous): PeerDatabase;
 }

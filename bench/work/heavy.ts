@@ -15,8 +15,7 @@ export const heavy: readonly WorkItem[] = [
   name,
   title: file.title,
   unit: 'statements/s',
-  goal: null,
-  finalGoal: 1,
+  goals: [{ peer: 'sql.js', ratio: 1 }],
   onDemand: true,
   contenders: (bench) => contenders(bench, file),
 }));

@@ -14,23 +14,16 @@ import type { Bench, WorkItem } from './work.ts';
 export const ROWS_PER_TRANSACTION = 10_000;
 
 export const inserts: readonly WorkItem[] = [
-  insertItem('insert', 'batch insert, no index', '', 2, 4),
-  insertItem('insert-indexed', 'batch insert, 3 indexes', READINGS_INDEXES, null, 3),
+  insertItem('insert', 'batch insert, no index', '', 4),
+  insertItem('insert-indexed', 'batch insert, 3 indexes', READINGS_INDEXES, 3),
 ];
 
-function insertItem(
-  name: string,
-  title: string,
-  indexes: string,
-  goal: number | null,
-  finalGoal: number | null,
-): WorkItem {
+function insertItem(name: string, title: string, indexes: string, ratio: number): WorkItem {
   return {
     name,
     title,
     unit: 'rows/s',
-    goal,
-    finalGoal,
+    goals: [{ peer: 'better-sqlite3', ratio }],
     contenders(bench) {
       const schema = `${READINGS_SCHEMA}\n${indexes}`;
       return bench.peers.flatMap((peer): Contender[] => {

@@ -1,4 +1,5 @@
 import type { Contender } from '../measure.ts';
+import type { DuckDb } from '../peers/duckdb.ts';
 import type { Peer, PeerDatabase } from '../peers/peer.ts';
 import type { ReadingColumns } from '../reference-rows.ts';
 
@@ -14,6 +15,10 @@ export interface Bench {
   readings(peer: Peer): PeerDatabase;
   /** The same of the building's readings, without indexes. */
   energy(peer: Peer): PeerDatabase;
+  /** The same of the hosts' metrics, with two indexes. */
+  devops(peer: Peer): PeerDatabase;
+  /** The same rows in DuckDB; null where it is not among the contenders. */
+  duckDb(source: Source): Promise<DuckDb | null>;
   /** A database of a peer that `fill` has filled at the first call with that name, closed, opened again and kept open. */
   filled(name: string, peer: Peer, fill: (database: PeerDatabase) => void): PeerDatabase;
   atEnd(ending: () => void): void;
@@ -21,15 +26,21 @@ export interface Bench {
   readonly bytesPerRow: Map<string, number>;
 }
 
+export type Source = 'readings' | 'energy' | 'devops';
+
+/** Median of ours over that of the peer, in the peer's own medium. */
+export interface Goal {
+  readonly peer: string;
+  readonly ratio: number;
+}
+
 export interface WorkItem {
   readonly name: string;
   readonly title: string;
   /** What the rates count, for example `rows/s`. */
   readonly unit: string;
-  /** Median of ours over the peer's, on disk: the goal now, and where it shall end. */
-  readonly goal: number | null;
-  readonly finalGoal: number | null;
+  readonly goals: readonly Goal[];
   /** Runs only when it is asked for by name. */
   readonly onDemand?: boolean;
-  contenders(bench: Bench): readonly Contender[];
+  contenders(bench: Bench): readonly Contender[] | Promise<readonly Contender[]>;
 }
