@@ -57,6 +57,8 @@ export const LIMITS = {
   defaultPageSize: 4096,
   /** WAL bytes after which the next commit checkpoints. Recovery replays at most about this much. */
   walCheckpointBytes: 16 * 1024 * 1024,
+  /** By how much the log grows at once where every commit is flushed: some hundred commits, and nothing on a small disk. */
+  walGrowthBytes: 65_536,
   /** How long a write waits for the writer's place, unless told otherwise. */
   writerTimeoutMs: 5000,
   /** Statements whose plans are kept. */

@@ -81,7 +81,8 @@ export class Engine {
     // What a killed process left unflushed counts as committed from here on: later frames will attest that it is durable.
     const isRecovered = end.endBytes > position.startBytes;
     if (isRecovered && !storage.readOnly && options.synchronous !== 'off') storage.wal.flush();
-    this.wal = new WalWriter(storage.wal, position, end);
+    const growthBytes = options.synchronous === 'full' ? LIMITS.walGrowthBytes : 0;
+    this.wal = new WalWriter(storage.wal, position, end, growthBytes);
     this.nextCheckpointBytes = options.walCheckpointBytes;
   }
 
@@ -303,12 +304,11 @@ export class Engine {
   }
 
   private restartWal(): void {
-    const { options, storage } = this;
-    // First of all: a commit that still went to the old epoch would never be replayed.
-    this.wal.restart(this.walPosition());
-    this.nextCheckpointBytes = options.walCheckpointBytes;
-    // The file keeps its length, since growing costs more than writing over, unless one large transaction made it huge.
-    if (storage.wal.size() > options.walCheckpointBytes * 4) storage.wal.truncate(0);
+    const { walCheckpointBytes } = this.options;
+    // First of all: a commit that still went to the old epoch would never be replayed. The log is beyond four intervals
+    // where one large transaction made it huge.
+    this.wal.restart(this.walPosition(), walCheckpointBytes * 4);
+    this.nextCheckpointBytes = walCheckpointBytes;
   }
 
   /** Extents of merged segments are used again only when nobody can be reading them. */

@@ -20,14 +20,22 @@ export class WalWriter {
   private endBytes: number;
   private lastCrc: number;
   private durableBytes: number;
+  private fileBytes: number;
+  private readonly growthBytes: number;
   private buffer = new ByteWriter(4096);
 
-  constructor(file: StorageFile, position: WalPosition, end: WalEnd) {
+  /**
+   * With `growthBytes` the file grows by that many bytes at once, zeros after the frame: a flush that also has to record
+   * a new length takes half as long again. Without, it grows by each frame alone.
+   */
+  constructor(file: StorageFile, position: WalPosition, end: WalEnd, growthBytes = 0) {
     this.file = file;
     this.position = position;
     this.endBytes = end.endBytes;
     this.lastCrc = end.lastCrc;
     this.durableBytes = end.endBytes;
+    this.fileBytes = file.size();
+    this.growthBytes = growthBytes;
   }
 
   get lengthBytes(): number {
@@ -67,12 +75,17 @@ export class WalWriter {
     this.durableBytes = this.endBytes;
   }
 
-  /** Begins an epoch, which the superblock names already: the old frames no longer fit and are written over. */
-  restart(position: WalPosition): void {
+  /**
+   * Begins an epoch, which the superblock names already: the old frames no longer fit and are written over. The file
+   * keeps its length, since growing costs more than writing over, unless that is beyond `keptBytes`.
+   */
+  restart(position: WalPosition, keptBytes: number): void {
     this.position = position;
     this.endBytes = position.startBytes;
     this.durableBytes = position.startBytes;
     this.lastCrc = 0;
+    if (this.file.size() > keptBytes) this.file.truncate(0);
+    this.fileBytes = this.file.size();
   }
 
   private fillHeader(frame: Uint8Array, header: WalFrameHeader, payloadBytes: number): void {
@@ -94,16 +107,27 @@ export class WalWriter {
   }
 
   private write(frame: Uint8Array): void {
+    const written = this.withRoomToGrow(frame);
     try {
-      this.file.write(frame, this.endBytes);
+      this.file.write(written, this.endBytes);
+      this.fileBytes = Math.max(this.fileBytes, this.endBytes + written.length);
     } catch (error) {
       try {
         this.file.truncate(this.endBytes);
+        this.fileBytes = this.endBytes;
       } catch (cause) {
         const message = `${this.file.name}: a write failed and could not be taken back; close and reopen the database to recover`;
         throw new HeliosError('STORAGE_FAILED', message, { cause });
       }
       throw error;
     }
+  }
+
+  private withRoomToGrow(frame: Uint8Array): Uint8Array {
+    const endBytes = this.endBytes + frame.length;
+    if (this.growthBytes === 0 || endBytes <= this.fileBytes) return frame;
+    const grown = new Uint8Array(Math.ceil(endBytes / this.growthBytes) * this.growthBytes - this.endBytes);
+    grown.set(frame);
+    return grown;
   }
 }

@@ -54,6 +54,24 @@ describe('the log', () => {
     expect(read(file).texts).toEqual(['transaction 1', 'transaction 2', 'transaction 3']);
   });
 
+  test('that grows at once ends where its frames end, now and after a reopen', () => {
+    const file = openMemoryStorage().wal;
+    const writer = new WalWriter(file, POSITION, START, 1024);
+    append(writer, 1);
+    expect(file.size()).toBe(1024);
+    append(writer, 2, 'x'.repeat(1024));
+    expect(file.size()).toBe(2048);
+    expect(read(file).end.endBytes).toBe(writer.lengthBytes);
+    const reopened = new WalWriter(file, POSITION, read(file).end, 1024);
+    append(reopened, 3, 'short');
+    expect(file.size()).toBe(2048);
+    expect(read(file).texts).toEqual(['transaction 1', 'x'.repeat(1024), 'short']);
+    reopened.restart({ ...POSITION, epoch: 4 }, 2000);
+    expect(file.size()).toBe(0);
+    append(reopened, 4);
+    expect(file.size()).toBe(1024);
+  });
+
   test('ends at a torn frame', () => {
     const { file, ends } = logOf(3, { flushEach: true });
     for (const size of [ends[1] + 1, ends[1] + WAL_HEADER_BYTES, ends[2] - 8]) {
