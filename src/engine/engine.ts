@@ -8,6 +8,7 @@ import { BlockCache } from './cache/block-cache.ts';
 import { Catalog } from './catalog/catalog.ts';
 import type { TableDefinition } from './catalog/definitions.ts';
 import type { CheckReport } from './check.ts';
+import { STORED_ENCODINGS } from './column/encodings/late-parts.ts';
 import type { Clock, Random } from './host.ts';
 import { CHECKPOINTS, CHECKS } from './late-parts.ts';
 import type { Superblock } from './manifest/superblock.ts';
@@ -161,7 +162,7 @@ export class Engine {
   /** Due background work. Call it when results have been handed out. */
   maintain(): void {
     if (this.isClosed || this.hasFailed || this.readOnly || this.writer !== null) return;
-    if (this.wal.lengthBytes < this.nextCheckpointBytes || !CHECKPOINTS.isLoaded) return;
+    if (this.wal.lengthBytes < this.nextCheckpointBytes || !canCheckpoint()) return;
     try {
       this.checkpoint();
     } catch (error) {
@@ -175,6 +176,8 @@ export class Engine {
   checkpoint(): void {
     this.assertWritable();
     if (this.writer !== null) throw new HeliosError('MISUSE', 'a checkpoint cannot run inside a write transaction');
+    // Who writes segments reads them too.
+    STORED_ENCODINGS.get();
     const { prepareCheckpoint } = CHECKPOINTS.get();
     const { state, storage, superblock } = this;
     const { allocator, commitLog, catalog } = state;
@@ -290,7 +293,7 @@ export class Engine {
 
   /** Leaves a database whose log is empty, or one that is durable: then the next to open it reads the log. */
   private settle(): void {
-    if (this.hasLog && !CHECKPOINTS.isLoaded) {
+    if (this.hasLog && !canCheckpoint()) {
       this.critically(() => this.wal.flush());
       return;
     }
@@ -347,4 +350,8 @@ export class Engine {
       throw error;
     }
   }
+}
+
+function canCheckpoint(): boolean {
+  return CHECKPOINTS.isLoaded && STORED_ENCODINGS.isLoaded;
 }

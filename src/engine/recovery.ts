@@ -3,6 +3,7 @@ import type { Storage } from '../storage/storage.ts';
 import type { BlockCache } from './cache/block-cache.ts';
 import { Catalog, entryOf, type IndexEntry, LIVE } from './catalog/catalog.ts';
 import type { TableDefinition } from './catalog/definitions.ts';
+import { STORED_ENCODINGS } from './column/encodings/late-parts.ts';
 import { ExtentAllocator } from './extent/allocator.ts';
 import { type Extent, superblockPages } from './extent/layout.ts';
 import type { Random } from './host.ts';
@@ -71,6 +72,8 @@ export function loadState(storage: Storage, superblock: Superblock, cache: Block
       table.restoreNextRowid({ value: nextRowid, isStale: false });
       table.segments = segments.map(({ meta, ended }) => {
         used.push(meta.extent);
+        // Now, when nothing has happened yet: a read of the rows could not wait for it.
+        if (meta.usesStoredEncodings) STORED_ENCODINGS.get();
         const segment = new TableSegment(new SegmentReader(main, pageSize, meta, cache), table);
         for (let i = 0; i < ended.positions.length; i++) segment.end(ended.positions[i], ended.transactions[i]);
         return segment;

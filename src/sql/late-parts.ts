@@ -1,4 +1,5 @@
 import { lateFile } from '../base/late-part.ts';
+import { STORED_ENCODINGS } from '../engine/column/encodings/late-parts.ts';
 import { CHECKPOINTS, CHECKS } from '../engine/late-parts.ts';
 import { SEGMENT_CHECKS } from '../engine/segment/late-parts.ts';
 import { CHANGE_BINDING, DEFINITION_BINDING, RELATIONAL_BINDING, WINDOW_BINDING } from './binder/late-parts.ts';
@@ -25,6 +26,7 @@ const LATE_FILES = [
   lateFile([DEFINITION_PARSING, DEFINITION_BINDING, DEFINITION_RUNNERS], () => import('./late/definitions.ts')),
   lateFile([SELDOM_FUNCTIONS], async () => functionTable(await import('./functions/seldom.ts'))),
   lateFile([CHECKPOINTS, CHECKS, SEGMENT_CHECKS], () => import('./late/maintenance.ts')),
+  lateFile([STORED_ENCODINGS], () => import('../engine/column/encodings/stored-encodings.ts')),
   lateFile([EXPLAIN], () => import('./explain-runner.ts')),
 ];
 

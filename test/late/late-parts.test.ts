@@ -156,14 +156,10 @@ describe('a statement asks for what it needs before it runs', () => {
 
 describe('checkpoints', () => {
   test('wait for their part: until then the log holds everything, and what is closed without it is durable', async () => {
-    const { Engine } = await import('../../src/engine/engine.ts');
     const { Session } = await import('../../src/sql/session.ts');
     const { openMemoryStorage } = await import('../../src/storage/memory-storage.ts');
-    const { SimulatedClock } = await import('../sim/simulated-clock.ts');
-    const { SeededRandom } = await import('../sim/seeded-random.ts');
     const storage = openMemoryStorage();
-    const keptOpen = { ...storage, close: () => undefined };
-    const open = () => Engine.open(keptOpen, new SimulatedClock(), new SeededRandom(1), { walCheckpointBytes: 100 });
+    const open = await opener(storage);
     const first = open();
     new Session(first).executeScript('CREATE TABLE t(a INTEGER); INSERT INTO t VALUES (1), (2)');
     first.maintain();
@@ -174,10 +170,47 @@ describe('checkpoints', () => {
     const second = open();
     const again = new Session(second);
     expect(support.query(again, 'SELECT a FROM t')).toEqual([[1], [2]]);
-    expect(await askedFor(() => second.checkpoint())).toEqual(['checkpoints and checks']);
+    expect(await askedFor(() => second.checkpoint())).toEqual(['encodings of segments', 'checkpoints and checks']);
     expect(second.checkpointCount).toBe(1);
     expect(second.check().ok).toBe(true);
     second.close();
     expect(storage.wal.size()).toBe(0);
   });
+
+  test.each<[string, (i: number) => number, string[]]>([
+    [
+      'encodings that the log never has are asked for when the database is opened',
+      (i: number) => ((i * i) % 251) * 1e6,
+      ['encodings of segments'],
+    ],
+    ['others are not', () => 7, []],
+  ])('%s', async (_, value, expected) => {
+    const { Session } = await import('../../src/sql/session.ts');
+    const { openMemoryStorage } = await import('../../src/storage/memory-storage.ts');
+    const storage = openMemoryStorage();
+    const first = (await opener(storage))();
+    const rows = Array.from({ length: 500 }, (_, i) => `(${value(i)})`);
+    new Session(first).executeScript(`CREATE TABLE t(a INTEGER); INSERT INTO t VALUES ${rows.join(', ')}`);
+    await askedFor(() => first.checkpoint());
+    first.close();
+
+    vi.resetModules();
+    parts = await import('../../src/base/late-part.ts');
+    await import('../../src/sql/late-parts.ts');
+    const open = await opener(storage);
+    expect(await askedFor(() => open().close())).toEqual(expected);
+    const { Session: Again } = await import('../../src/sql/session.ts');
+    const session = new Again(open());
+    const { query } = await import('../support/sql-session.ts');
+    expect(query(session, 'SELECT count(*) FROM t WHERE a >= 0')).toEqual([[500]]);
+  });
 });
+
+/** Opens a database over and over in one storage. */
+async function opener(storage: import('../../src/storage/storage.ts').Storage) {
+  const { Engine } = await import('../../src/engine/engine.ts');
+  const { SimulatedClock } = await import('../sim/simulated-clock.ts');
+  const { SeededRandom } = await import('../sim/seeded-random.ts');
+  const keptOpen = { ...storage, close: () => undefined };
+  return () => Engine.open(keptOpen, new SimulatedClock(), new SeededRandom(1), { walCheckpointBytes: 100 });
+}

@@ -1,5 +1,6 @@
 import { type Endpoint, expose } from 'comlink';
 import { HeliosError, isHeliosError } from '../../base/errors.ts';
+import { withParts } from '../../base/late-part.ts';
 import { Engine } from '../../engine/engine.ts';
 import { checkOpfsName } from '../../opfs/opfs-names.ts';
 import { type OpfsStorage, openOpfsStorage } from '../../opfs/opfs-storage.ts';
@@ -61,10 +62,12 @@ async function open(
       const { importInto } = await import('../local/import-into.ts');
       await importInto(storage, bytes);
     }
-    const engine = Engine.open(storage, systemClock, systemRandom(), {
-      ...engineOptions(options),
-      ...(opfs === null ? { synchronous: 'off' } : {}),
-    });
+    const openEngine = (): Engine =>
+      Engine.open(storage, systemClock, systemRandom(), {
+        ...engineOptions(options),
+        ...(opfs === null ? { synchronous: 'off' } : {}),
+      });
+    const engine = await withParts(openEngine);
     const { writerTimeoutMs } = options;
     const database = new LocalDatabase(engine, { scheduler, writerTimeoutMs });
     if (opfs !== null) watchEviction(name, opfs, database);

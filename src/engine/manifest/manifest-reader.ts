@@ -69,6 +69,7 @@ function readMeta(reader: ByteReader): SegmentMeta {
     id,
     kind: flags & 1 ? 'history' : 'current',
     uniqueRowids: (flags & 2) !== 0,
+    usesStoredEncodings: (flags & 4) !== 0,
     rowCount: reader.varint(),
     blockRows: reader.varint(),
     extent: { firstPage: reader.varint(), pageCount: reader.varint() },

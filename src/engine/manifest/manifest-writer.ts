@@ -54,7 +54,7 @@ function writeTable(writer: ByteWriter, table: ManifestTable): void {
 
 function writeMeta(writer: ByteWriter, meta: SegmentMeta): void {
   writer.varint(meta.id);
-  writer.u8((meta.kind === 'history' ? 1 : 0) | (meta.uniqueRowids ? 2 : 0));
+  writer.u8((meta.kind === 'history' ? 1 : 0) | (meta.uniqueRowids ? 2 : 0) | (meta.usesStoredEncodings ? 4 : 0));
   writer.varint(meta.rowCount);
   writer.varint(meta.blockRows);
   writer.varint(meta.extent.firstPage);

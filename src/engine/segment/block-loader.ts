@@ -1,7 +1,7 @@
 import { ByteReader } from '../../base/bytes.ts';
 import { crc32c } from '../../base/crc32c.ts';
 import type { BlockCache } from '../cache/block-cache.ts';
-import { type EncodedColumn, readColumn } from '../column/encodings/registry.ts';
+import { type EncodedColumn, type EncodingName, readColumn } from '../column/encodings/registry.ts';
 import { type ColumnValue, integerColumnValue, type PhysicalKind } from '../column/types.ts';
 import type { ColumnVector } from '../column/vector.ts';
 import { valueAt } from '../column/vector.ts';
@@ -125,6 +125,11 @@ export class BlockLoader {
   /** Block b from the file, past the cache: for checking what is stored. */
   decodeFromFile(b: number): ColumnVector {
     return this.parse(b, this.checked(b)).decode();
+  }
+
+  /** How block b is stored. */
+  encodingOf(b: number): EncodingName {
+    return this.parse(b, this.checked(b)).encoding;
   }
 
   private rowsOf(b: number): number {

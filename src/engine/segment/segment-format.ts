@@ -38,6 +38,8 @@ export interface SegmentMeta {
   readonly maxRowid: number;
   /** No rowid occurs twice. With maxRowid - minRowid + 1 === rowCount, position = rowid - minRowid. */
   readonly uniqueRowids: boolean;
+  /** Some blocks are in encodings that are no part of the engine's first file: column/encodings/late-parts.ts. */
+  readonly usesStoredEncodings: boolean;
   readonly minCreated: number;
   readonly maxCreated: number;
   /** Of the `ended` column; both 0 in current segments, whose ended rows the manifest lists. */

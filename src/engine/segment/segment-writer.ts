@@ -3,7 +3,9 @@ import { ByteWriter } from '../../base/bytes.ts';
 import { crc32c } from '../../base/crc32c.ts';
 import { LIMITS } from '../../base/limits.ts';
 import type { StorageFile } from '../../storage/storage.ts';
-import { encodeColumn, encodeOutlined, type OutlinedPlaces } from '../column/encodings/registry.ts';
+import { ChoiceMemory } from '../column/encodings/choice-memory.ts';
+import type { OutlinedPlaces } from '../column/encodings/registry.ts';
+import { storeColumn, storeOutlined } from '../column/encodings/store-column.ts';
 import { writeTexts } from '../column/encodings/texts.ts';
 import type { LargeValue } from '../column/large-values.ts';
 import type { PhysicalKind } from '../column/types.ts';
@@ -80,6 +82,7 @@ export function buildSegment(source: SegmentSource): SegmentImage {
       minRowid: rowids[0],
       maxRowid: rowids[rowCount - 1],
       uniqueRowids: assertSorted(rowids, created, rowCount),
+      usesStoredEncodings: builder.usesStoredEncodings,
       minCreated,
       maxCreated,
       minEnded,
@@ -123,6 +126,7 @@ function concatenated(parts: readonly Uint8Array[], lengthBytes: number): Uint8A
 class SegmentBuilder {
   readonly parts: (Uint8Array | LargeValue)[] = [];
   lengthBytes = 0;
+  usesStoredEncodings = false;
   private readonly rowCount: number;
   private readonly columns: ColumnEntry[] = [];
   private readonly indexes: IndexEntry[] = [];
@@ -142,8 +146,9 @@ class SegmentBuilder {
     const dictionary = shared === null ? null : this.addDictionary(shared.dictionary);
     const stored = shared ?? vector;
     const zones: ZoneMap[] = [];
+    const memory = new ChoiceMemory();
     const blocks = this.addBlocks((writer, from, to) => {
-      encodeColumn(writer, physical, stored, from, to, shared === null ? 'local' : 'shared');
+      this.note(storeColumn(writer, physical, stored, from, to, memory, shared !== null));
       zones.push(zoneMapOf(physical, stored, from, to, shared !== null));
     });
     this.columns.push({ id, physical, dictionary, blocks, zones });
@@ -158,11 +163,15 @@ class SegmentBuilder {
       places.push(place);
     }
     const zones: ZoneMap[] = [];
+    const memory = new ChoiceMemory();
     const blocks = this.addBlocks((writer, from, to) => {
       const place = places[from / LIMITS.blockRows];
       const zone = zoneMapOf(physical, vector, from, to, false);
-      if (place === null) encodeColumn(writer, physical, vector, from, to);
-      else encodeOutlined(writer, physical, vector, from, to, place);
+      this.note(
+        place === null
+          ? storeColumn(writer, physical, vector, from, to, memory)
+          : storeOutlined(writer, physical, vector, from, to, memory, place),
+      );
       zones.push(place === null ? zone : { ...zone, min: null, max: null });
     });
     this.columns.push({ id, physical, dictionary: null, blocks, zones });
@@ -171,9 +180,12 @@ class SegmentBuilder {
   addIndex(id: number, permutation: Uint32Array): void {
     assert(permutation.length === this.rowCount, 'an index names every row');
     const positions = new Float64Array(LIMITS.blockRows);
+    const memory = new ChoiceMemory();
     const blocks = this.addBlocks((writer, from, to) => {
       positions.set(permutation.subarray(from, to));
-      encodeColumn(writer, 'integer', { kind: 'number', values: positions, nulls: null }, 0, to - from);
+      this.note(
+        storeColumn(writer, 'integer', { kind: 'number', values: positions, nulls: null }, 0, to - from, memory),
+      );
     });
     this.indexes.push({ id, blocks });
   }
@@ -183,6 +195,10 @@ class SegmentBuilder {
     const bytes = writeDirectory(segmentId, { rowCount, blockRows: LIMITS.blockRows, columns, indexes });
     const directoryOffset = this.add(bytes);
     return { directoryOffset, directoryLength: bytes.length, directoryCrc: crc32c(bytes) };
+  }
+
+  private note(isLate: boolean): void {
+    this.usesStoredEncodings ||= isLate;
   }
 
   private addDictionary(entries: readonly string[]): DictionaryPlace {

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { ByteReader, ByteWriter } from '../../../src/base/bytes.ts';
 import { isHeliosError } from '../../../src/base/errors.ts';
 import { bitsAt, packBits, packedLength, unpackBits } from '../../../src/engine/column/encodings/bits.ts';
+import { ChoiceMemory } from '../../../src/engine/column/encodings/choice-memory.ts';
 import { decodeColumn, encodeColumn, readColumn } from '../../../src/engine/column/encodings/registry.ts';
+import { storeColumn } from '../../../src/engine/column/encodings/store-column.ts';
 import type { PhysicalKind, SqlValue } from '../../../src/engine/column/types.ts';
 import type { ColumnVector } from '../../../src/engine/column/vector.ts';
 import { numbers, roundTrip, seededRandom } from './support.ts';
@@ -148,7 +150,7 @@ describe('text', () => {
     const dictionary = ['a', 'b', 'c'];
     const writer = new ByteWriter();
     const vector: ColumnVector = { kind: 'dictionary', codes: Uint32Array.of(2, 2, 0, 1), dictionary, nulls: null };
-    encodeColumn(writer, 'text', vector, 0, 4, 'shared');
+    storeColumn(writer, 'text', vector, 0, 4, new ChoiceMemory(), true);
     const encoded = readColumn(new ByteReader(writer.bytes(), 'test'), 'text', 4, dictionary);
     expect(encoded.at(3)).toBe('b');
     const decoded = encoded.decode();

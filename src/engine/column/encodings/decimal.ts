@@ -6,12 +6,13 @@ import { type EncodedIntegers, readIntegers, writeIntegers } from './integers.ts
 // 2023); dividing by 10^k is exactly rounded, so decimals that a user wrote always come back. Values that do not fit
 // (NaN, infinities, -0, long fractions) are exceptions.
 //
-//   k           u8, 0..6
+//   k           u8, 0..15
 //   exceptions  count varint; if any: integers of ascending positions, then f64 values
 //   integers    of all rows; an exception's own integer repeats the one before
 
-const MAX_PLACES = 6;
-const POWERS = [1, 10, 100, 1000, 1e4, 1e5, 1e6];
+export const MAX_PLACES = 15;
+/** 10^k, exactly: powers computed by an engine may not be. */
+const POWERS = Array.from({ length: MAX_PLACES + 1 }, (_, k) => Number(`1e${k}`));
 /** Integers beyond this are not exact after scaling. */
 const MAX_SCALED = 2 ** 51;
 const SAMPLE = 32;
@@ -28,12 +29,15 @@ export interface DecimalPlan {
 /** The doubles values[from, to) as decimals, or null where they are none. */
 export function planDecimals(values: Float64Array, from: number, to: number): DecimalPlan | null {
   const places = guessPlaces(values, from, to);
-  if (places === -1) return null;
+  const plan = places === -1 ? null : decimalsOf(values, from, to, places);
+  return plan !== null && plan.exceptions.length * ROWS_PER_EXCEPTION <= to - from ? plan : null;
+}
+
+/** The doubles as decimals of so many places; what does not fit are exceptions. */
+export function decimalsOf(values: Float64Array, from: number, to: number, places: number): DecimalPlan {
   const integers = new Float64Array(to - from);
-  const exceptionCount = scale(values, from, integers, POWERS[places]);
-  if (exceptionCount * ROWS_PER_EXCEPTION > to - from) return null;
-  const exceptions = new Float64Array(exceptionCount);
-  if (exceptionCount > 0) extractExceptions(integers, exceptions);
+  const exceptions = new Float64Array(scale(values, from, integers, POWERS[places]));
+  if (exceptions.length > 0) extractExceptions(integers, exceptions);
   return { places, integers, exceptions };
 }
 
@@ -53,7 +57,8 @@ function guessPlaces(values: Float64Array, from: number, to: number): number {
   return misses * 8 > seen ? -1 : places;
 }
 
-function placesOf(value: number): number {
+/** The places that a decimal needs, -1 for a value that is none. */
+export function placesOf(value: number): number {
   for (let k = 0; k <= MAX_PLACES; k++) {
     const scaled = Math.round(value * POWERS[k]);
     if (scaled / POWERS[k] === value && Math.abs(scaled) < MAX_SCALED && !Object.is(value, -0)) return k;
@@ -93,6 +98,12 @@ function extractExceptions(integers: Float64Array, exceptions: Float64Array): vo
 }
 
 export function writeDecimals(writer: ByteWriter, values: Float64Array, from: number, plan: DecimalPlan): void {
+  writeDecimalHead(writer, values, from, plan);
+  writeIntegers(writer, plan.integers, 0, plan.integers.length);
+}
+
+/** All but the integers. */
+export function writeDecimalHead(writer: ByteWriter, values: Float64Array, from: number, plan: DecimalPlan): void {
   writer.u8(plan.places);
   writer.varint(plan.exceptions.length);
   if (plan.exceptions.length > 0) {
@@ -102,7 +113,6 @@ export function writeDecimals(writer: ByteWriter, values: Float64Array, from: nu
       writer.raw(new Uint8Array(values.buffer, values.byteOffset + (from + position) * 8, 8));
     }
   }
-  writeIntegers(writer, plan.integers, 0, plan.integers.length);
 }
 
 export class Decimals {

@@ -1,7 +1,7 @@
 import { assert } from '../../../base/assert.ts';
 import type { ByteWriter } from '../../../base/bytes.ts';
 import type { ColumnValue, PhysicalKind, SqlValue } from '../types.ts';
-import type { BigintVector, ColumnVector, DictionaryVector, ValueVector } from '../vector.ts';
+import type { BigintVector, ColumnVector, ValueVector } from '../vector.ts';
 import { planDecimals, writeDecimals } from './decimal.ts';
 import {
   buildDictionary,
@@ -11,22 +11,15 @@ import {
   writeLocalDictionary,
 } from './dictionary.ts';
 import * as encodings from './encoding.ts';
-import { planIntegers, profileIntegers, writeIntegers, writePlanned } from './integers.ts';
+import { planIntegers, profileIntegers, writePlanned } from './integers.ts';
 import { countNulls, nullBytes, writeNullBitmap } from './null-bitmap.ts';
-import { type OutlinedPlaces, writeOutlined } from './outlined.ts';
 import { writePlainBigints, writePlainNumbers } from './plain-numbers.ts';
 import { writeColumnValue, writeSelfTyped } from './self-typed.ts';
 import { writeBlobs, writeTexts } from './texts.ts';
 
 /**
- * What text columns refer to. 'local': nothing, a block carries its own dictionary where that pays.
- * 'shared': the vector's dictionary, which the caller stores; codes are written as they are.
- */
-export type TextEncoding = 'local' | 'shared';
-
-/**
- * Appends rows [from, to) of a vector as a self-delimiting column block, in the encoding that is smallest. Exact: bit
- * patterns of reals survive, except that -0 in an integer column is 0.
+ * Appends rows [from, to) of a vector as a self-delimiting column block, in the smallest of the encodings that are quick
+ * to choose: commits wait for this. Exact: bit patterns of reals survive, except that -0 in an integer column is 0.
  */
 export function encodeColumn(
   writer: ByteWriter,
@@ -34,7 +27,6 @@ export function encodeColumn(
   vector: ColumnVector,
   from: number,
   to: number,
-  text: TextEncoding = 'local',
 ): void {
   const nulls = physical === 'any' ? null : nullBytes(vector, from, to);
   if (from === to || (nulls !== null && countNulls(nulls) === to - from)) {
@@ -49,31 +41,15 @@ export function encodeColumn(
       encodeBigints(writer, vector, from, to, nulls);
       return;
     case 'dictionary':
-      if (text === 'shared') encodeSharedCodes(writer, vector, from, to, nulls);
-      else encodeText(writer, compactDictionary(vector.codes, vector.dictionary, from, to, nulls), null, nulls);
+      encodeText(writer, compactDictionary(vector.codes, vector.dictionary, from, to, nulls), null, nulls);
       return;
     case 'value':
-      assert(physical !== 'text' || text === 'local', 'text without codes cannot share a dictionary');
       encodeValues(writer, physical, vector, from, to, nulls);
       return;
   }
 }
 
-/** Like {@link encodeColumn}, with values that lie elsewhere; the vector has placeholders for them. */
-export function encodeOutlined(
-  writer: ByteWriter,
-  physical: PhysicalKind,
-  vector: ColumnVector,
-  from: number,
-  to: number,
-  places: OutlinedPlaces,
-): void {
-  writer.u8(encodings.OUTLINED);
-  writeOutlined(writer, physical, places);
-  encodeColumn(writer, physical, vector, from, to);
-}
-
-function writeHead(writer: ByteWriter, encoding: number, nulls: Uint8Array | null): void {
+export function writeHead(writer: ByteWriter, encoding: number, nulls: Uint8Array | null): void {
   if (nulls === null) {
     writer.u8(encoding);
     return;
@@ -185,20 +161,6 @@ function zeroNulls(values: BigInt64Array, nulls: Uint8Array, from: number, to: n
   const cleared = values.slice(0, to);
   for (let i = from; i < to; i++) if (nulls[i - from] === 1) cleared[i] = 0n;
   return cleared;
-}
-
-function encodeSharedCodes(
-  writer: ByteWriter,
-  vector: DictionaryVector,
-  from: number,
-  to: number,
-  nulls: Uint8Array | null,
-): void {
-  const codes = new Float64Array(to - from);
-  codes.set(vector.codes.subarray(from, to));
-  if (nulls !== null) repeatOverNulls(codes, nulls);
-  writeHead(writer, encodings.DICTIONARY, nulls);
-  writeIntegers(writer, codes, 0, codes.length);
 }
 
 function encodeValues(

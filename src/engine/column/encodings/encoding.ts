@@ -17,6 +17,13 @@ export const PLAIN_TEXT = 9;
 export const PLAIN_BLOB = 10;
 export const SELF_TYPED = 11;
 export const OUTLINED = 12;
+export const SCALED = 13;
+export const RUNS = 14;
+export const LAGGED = 15;
+export const LINEAR = 16;
+export const PIECES = 17;
+export const DISTINCT = 18;
+export const SPLIT = 19;
 
 export const HAS_NULLS = 0x80;
 
@@ -34,6 +41,13 @@ export const ENCODING_NAMES = [
   'plain-blob',
   'self-typed',
   'outlined',
+  'scaled',
+  'runs',
+  'lagged',
+  'linear',
+  'pieces',
+  'distinct',
+  'split',
 ] as const;
 
 export type EncodingName = (typeof ENCODING_NAMES)[number];

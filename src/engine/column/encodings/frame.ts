@@ -1,5 +1,6 @@
 import type { ByteReader, ByteWriter } from '../../../base/bytes.ts';
 import { bitsAt, bitWidth, packBits, packedLength, unpackBits } from './bits.ts';
+import { lowerBound } from './lower-bound.ts';
 
 // A frame: integers as value - low, bit-packed at one width, and the few that do not fit it as exceptions beside it
 // ("patched frame of reference": M. Zukowski, S. Heman, N. Nes, P. Boncz, "Super-Scalar RAM-CPU Cache Compression",
@@ -254,15 +255,3 @@ export class Frame {
 }
 
 const NO_VALUES = new Float64Array(0);
-
-/** The first index of an ascending array whose element is >= value. */
-function lowerBound(ascending: Float64Array, value: number): number {
-  let low = 0;
-  let high = ascending.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (ascending[middle] < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}

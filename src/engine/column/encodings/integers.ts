@@ -2,6 +2,7 @@ import type { ByteReader, ByteWriter } from '../../../base/bytes.ts';
 import { DeltaIntegers, writeDeltas } from './delta.ts';
 import { BIT_PACKED, DELTA, PLAIN } from './encoding.ts';
 import { FRAME_LIMIT, Frame, type FramePlan, planFrame, writeFrame } from './frame.ts';
+import { STORED_ENCODINGS } from './late-parts.ts';
 import { PlainNumbers, writePlainNumbers } from './plain-numbers.ts';
 
 /** A run of integers as stored, inside of a column or as a part of another codec. */
@@ -87,15 +88,13 @@ export function writeIntegers(writer: ByteWriter, values: Float64Array, from: nu
   writePlanned(writer, values, from, to, plan);
 }
 
-export function readIntegers(reader: ByteReader, count: number): EncodedIntegers {
-  const encoding = reader.u8();
-  if (encoding !== BIT_PACKED && encoding !== DELTA && encoding !== PLAIN) {
-    reader.fail(`an integer encoding ${encoding}`);
-  }
-  return readPlanned(reader, encoding, count);
+/** `depth` counts the runs of integers that this one is a part of. */
+export function readIntegers(reader: ByteReader, count: number, depth = 0): EncodedIntegers {
+  return readNumbers(reader, reader.u8(), count, depth);
 }
 
-export function readPlanned(reader: ByteReader, encoding: IntegerPlan['encoding'], count: number): EncodedIntegers {
+/** What follows the byte that names the encoding. Throws CORRUPT. */
+export function readNumbers(reader: ByteReader, encoding: number, count: number, depth = 0): EncodedIntegers {
   switch (encoding) {
     case BIT_PACKED:
       return Frame.read(reader, count);
@@ -103,5 +102,7 @@ export function readPlanned(reader: ByteReader, encoding: IntegerPlan['encoding'
       return DeltaIntegers.read(reader, count);
     case PLAIN:
       return PlainNumbers.read(reader, count);
+    default:
+      return STORED_ENCODINGS.get().readStoredNumbers(reader, encoding, count, depth);
   }
 }

@@ -1,9 +1,9 @@
-import type { ByteReader, ByteWriter } from '../../../base/bytes.ts';
+import type { ByteReader } from '../../../base/bytes.ts';
 import { type LargeRows, type LargeValue, vectorWithLarge } from '../large-values.ts';
 import type { ColumnValue, PhysicalKind, SqlValue } from '../types.ts';
 import { type ColumnVector, valueAt } from '../vector.ts';
 import type { EncodedColumn } from './encoding.ts';
-import { readIntegers, writeIntegers } from './integers.ts';
+import { readIntegers } from './integers.ts';
 import { decodeUtf8OrNull } from './utf8.ts';
 
 // A block of which some values lie elsewhere: rows varint, their positions and the number of the value of each as
@@ -24,25 +24,7 @@ export interface OutlinedPlaces {
 /** Reads a piece of what the block is part of. Throws CORRUPT where it does not match its checksum. */
 export type ReadOutlined = (offset: number, lengthBytes: number, crc: number) => Uint8Array;
 
-const KINDS = ['text', 'blob'] as const;
-
-/** Appends what {@link readOutlined} parses, but for the block of the other rows, which the caller writes behind it. */
-export function writeOutlined(writer: ByteWriter, physical: PhysicalKind, places: OutlinedPlaces): void {
-  const { rows, numbers, values, offset } = places;
-  writer.varint(rows.length);
-  writeIntegers(writer, Float64Array.from(rows), 0, rows.length);
-  writeIntegers(writer, Float64Array.from(numbers), 0, numbers.length);
-  writer.varint(values.length);
-  writer.varint(offset);
-  writeIntegers(
-    writer,
-    Float64Array.from(values, ({ lengthBytes }) => lengthBytes),
-    0,
-    values.length,
-  );
-  if (physical === 'any') for (const { kind } of values) writer.u8(KINDS.indexOf(kind));
-  for (const { crc } of values) writer.u32(crc);
-}
+export const LARGE_KINDS = ['text', 'blob'] as const;
 
 /** The large values of a block of `rowCount` rows, by row. Throws CORRUPT. */
 export function readOutlined(
@@ -71,7 +53,7 @@ function readValues(reader: ByteReader, physical: PhysicalKind, most: number, re
   let offset = reader.varint();
   const lengths = integers(reader, count);
   const kinds = Array.from(lengths, () =>
-    physical === 'any' ? KINDS[reader.u8()] : physical === 'text' ? 'text' : 'blob',
+    physical === 'any' ? LARGE_KINDS[reader.u8()] : physical === 'text' ? 'text' : 'blob',
   );
   return Array.from(lengths, (lengthBytes, i) => {
     const kind = kinds[i] ?? reader.fail('a large value of an unknown kind');

@@ -12,7 +12,7 @@ import {
 } from './encoded-columns.ts';
 import type { EncodedColumn } from './encoding.ts';
 import * as encodings from './encoding.ts';
-import { readPlanned } from './integers.ts';
+import { readNumbers as readNumbersBody } from './integers.ts';
 import { NullBitmap } from './null-bitmap.ts';
 import { OutlinedColumn, type ReadOutlined, readOutlined } from './outlined.ts';
 import { PlainBigints } from './plain-numbers.ts';
@@ -79,25 +79,19 @@ function readNumbers(
   rowCount: number,
   nulls: NullBitmap | null,
 ): EncodedColumn {
+  const integer = physical === 'integer';
   switch (encoding) {
-    case encodings.BIT_PACKED:
-    case encodings.DELTA:
-    case encodings.PLAIN:
-      return new NumberColumn(
-        encodings.ENCODING_NAMES[encoding],
-        rowCount,
-        nulls,
-        readPlanned(reader, encoding, rowCount),
-      );
-    case encodings.DECIMAL:
-      if (physical === 'integer') return unexpected(reader, physical, encoding);
-      return new NumberColumn('decimal', rowCount, nulls, Decimals.read(reader, rowCount));
     case encodings.PLAIN_BIGINT:
-      if (physical === 'real') return unexpected(reader, physical, encoding);
+      if (!integer) return unexpected(reader, physical, encoding);
       return new BigintColumn(rowCount, nulls, PlainBigints.read(reader, rowCount));
-    default:
-      return unexpected(reader, physical, encoding);
+    case encodings.DECIMAL:
+      if (integer) return unexpected(reader, physical, encoding);
+      return new NumberColumn('decimal', rowCount, nulls, Decimals.read(reader, rowCount));
+    case encodings.SPLIT:
+      if (integer) return unexpected(reader, physical, encoding);
   }
+  const numbers = readNumbersBody(reader, encoding, rowCount);
+  return new NumberColumn(encodings.ENCODING_NAMES[encoding], rowCount, nulls, numbers);
 }
 
 function readText(

@@ -5,7 +5,7 @@ import { readColumn } from './read-column.ts';
 
 // The door of this folder: column blocks, written and read. A block says which codec made it; encoding.ts lists them.
 
-export { encodeColumn, encodeOutlined, type TextEncoding } from './encode-column.ts';
+export { encodeColumn } from './encode-column.ts';
 export type { EncodedColumn, EncodingName } from './encoding.ts';
 export type { OutlinedPlaces } from './outlined.ts';
 export { readColumn } from './read-column.ts';

@@ -1,0 +1,138 @@
+import type { ByteWriter } from '../../../base/bytes.ts';
+import type { PhysicalKind } from '../types.ts';
+import type { BigintVector, ColumnVector, DictionaryVector } from '../vector.ts';
+import type { ChoiceMemory } from './choice-memory.ts';
+import { chooseIntegers, type StoredNumbers, writeStored } from './choose-integers.ts';
+import { chooseReals } from './choose-reals.ts';
+import { repeatOverNulls } from './dictionary.ts';
+import { encodeColumn, writeHead } from './encode-column.ts';
+import * as encodings from './encoding.ts';
+import { writeIntegers } from './integers.ts';
+import { countNulls, nullBytes } from './null-bitmap.ts';
+import { LARGE_KINDS, type OutlinedPlaces } from './outlined.ts';
+
+/**
+ * Appends rows [from, to), at least one, of a vector as a column block of a segment, in the encoding that was found to be
+ * smallest: this takes its time, and is for checkpoints. `memory` goes from block to block of a column. `shared`: text as codes of the vector's dictionary, which the
+ * caller stores. Exact, like {@link encodeColumn}. True when reading it takes the encodings of segments
+ * (late-parts.ts).
+ */
+export function storeColumn(
+  writer: ByteWriter,
+  physical: PhysicalKind,
+  vector: ColumnVector,
+  from: number,
+  to: number,
+  memory: ChoiceMemory,
+  shared = false,
+): boolean {
+  const nulls = physical === 'any' ? null : nullBytes(vector, from, to);
+  const isEmpty = nulls !== null && countNulls(nulls) === to - from;
+  if (!isEmpty && vector.kind === 'number') {
+    return storeNumbers(writer, physical, vector.values.slice(from, to), nulls, memory);
+  }
+  if (!isEmpty && vector.kind === 'bigint') return storeBigints(writer, vector, from, to, nulls, memory);
+  if (!isEmpty && vector.kind === 'dictionary' && shared) {
+    return storeCodes(writer, vector, from, to, nulls, memory);
+  }
+  encodeColumn(writer, physical, vector, from, to);
+  return false;
+}
+
+/** Like {@link storeColumn}, with values that lie elsewhere; the vector has placeholders for them. */
+export function storeOutlined(
+  writer: ByteWriter,
+  physical: PhysicalKind,
+  vector: ColumnVector,
+  from: number,
+  to: number,
+  memory: ChoiceMemory,
+  places: OutlinedPlaces,
+): boolean {
+  writer.u8(encodings.OUTLINED);
+  writeOutlined(writer, physical, places);
+  return storeColumn(writer, physical, vector, from, to, memory);
+}
+
+/** `values` are the block's own, which this may change. */
+function storeNumbers(
+  writer: ByteWriter,
+  physical: PhysicalKind,
+  values: Float64Array,
+  nulls: Uint8Array | null,
+  memory: ChoiceMemory,
+): boolean {
+  if (nulls !== null) repeatOverNulls(values, nulls);
+  if (isConstant(values)) {
+    encodeColumn(writer, physical, { kind: 'number', values, nulls }, 0, values.length);
+    return false;
+  }
+  return write(writer, physical === 'real' ? chooseReals(values, memory) : chooseIntegers(values, memory), nulls);
+}
+
+function isConstant(values: Float64Array): boolean {
+  const first = values[0];
+  for (let i = 1; i < values.length; i++) if (!Object.is(values[i], first)) return false;
+  return true;
+}
+
+function write(writer: ByteWriter, stored: StoredNumbers, nulls: Uint8Array | null): boolean {
+  writeHead(writer, stored.encoding, nulls);
+  writer.raw(stored.bytes);
+  return stored.isLate;
+}
+
+function storeBigints(
+  writer: ByteWriter,
+  vector: BigintVector,
+  from: number,
+  to: number,
+  nulls: Uint8Array | null,
+  memory: ChoiceMemory,
+): boolean {
+  const numbers = new Float64Array(to - from);
+  for (let i = from; i < to; i++) {
+    if (nulls !== null && nulls[i - from] === 1) continue;
+    const number = Number(vector.values[i]);
+    if (!Number.isSafeInteger(number)) {
+      encodeColumn(writer, 'integer', vector, from, to);
+      return false;
+    }
+    numbers[i - from] = number;
+  }
+  return storeNumbers(writer, 'integer', numbers, nulls, memory);
+}
+
+function storeCodes(
+  writer: ByteWriter,
+  vector: DictionaryVector,
+  from: number,
+  to: number,
+  nulls: Uint8Array | null,
+  memory: ChoiceMemory,
+): boolean {
+  const codes = Float64Array.from(vector.codes.subarray(from, to));
+  if (nulls !== null) repeatOverNulls(codes, nulls);
+  const stored = chooseIntegers(codes, memory);
+  writeHead(writer, encodings.DICTIONARY, nulls);
+  writeStored(writer, stored);
+  return stored.isLate;
+}
+
+/** Appends what readOutlined parses, but for the block of the other rows, which the caller writes behind it. */
+function writeOutlined(writer: ByteWriter, physical: PhysicalKind, places: OutlinedPlaces): void {
+  const { rows, numbers, values, offset } = places;
+  writer.varint(rows.length);
+  writeIntegers(writer, Float64Array.from(rows), 0, rows.length);
+  writeIntegers(writer, Float64Array.from(numbers), 0, numbers.length);
+  writer.varint(values.length);
+  writer.varint(offset);
+  writeIntegers(
+    writer,
+    Float64Array.from(values, ({ lengthBytes }) => lengthBytes),
+    0,
+    values.length,
+  );
+  if (physical === 'any') for (const { kind } of values) writer.u8(LARGE_KINDS.indexOf(kind));
+  for (const { crc } of values) writer.u32(crc);
+}
