@@ -101,7 +101,7 @@ function workerSize(): Plugin {
 export default defineConfig({
   publicDir: false,
   plugins: [workerBesideLibrary(), workerSize()],
-  ssr: { noExternal: ['comlink'] },
+  ssr: { noExternal: ['comlink', 'fflate'] },
   build: {
     // Not for a server: this is Vite's build of modules that stay modules, without an application's workers and assets.
     ssr: true,

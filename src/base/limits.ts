@@ -10,6 +10,10 @@ export const LIMITS = {
   segmentRows: 1_048_576,
   /** Length of a text (UTF-16 code units) or blob (bytes) beyond which it lies outside of its column block: a block is read whole. */
   inlineValueLength: 4096,
+  /** Bytes that a compressed block may expand to: some times what the values of a block can come to in practice, and no bomb. */
+  expandedBlockBytes: 64 * 1024 * 1024,
+  /** Rows of a segment from which its texts are deflated: what is smaller is read as often as not, and takes little room. */
+  deflatedSegmentRows: 65_536,
   /** Distinct texts of a column that a dictionary holds; beyond, text is stored plain. */
   dictionaryEntries: 65_536,
   /** Nesting of expressions, subqueries and parentheses: a Chromium worker's stack overflows at about 400. */

@@ -159,6 +159,10 @@ export class BlockLoader {
 /** What a parsed block may come to hold: its bytes, and the offsets or values that single reads make of them. */
 function parsedBytes(parsed: EncodedColumn, lengthBytes: number): number {
   switch (parsed.encoding) {
+    case 'deflated':
+      return lengthBytes + PARSED_BYTES + 3 * (parsed.inflatedBytes ?? 0);
+    case 'front-coded':
+      return lengthBytes + PARSED_BYTES + 16 * parsed.rowCount;
     case 'plain-text':
     case 'plain-blob':
       return lengthBytes + PARSED_BYTES + 4 * parsed.rowCount;

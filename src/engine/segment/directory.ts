@@ -1,9 +1,8 @@
-import { ByteReader, ByteWriter } from '../../base/bytes.ts';
-import { readIntegers, writeIntegers } from '../column/encodings/integers.ts';
-import { encodeColumn, readColumn } from '../column/encodings/registry.ts';
+import { ByteReader } from '../../base/bytes.ts';
+import { readIntegers } from '../column/encodings/integers.ts';
+import { readColumn } from '../column/encodings/registry.ts';
 import type { PhysicalKind } from '../column/types.ts';
 import { DIRECTORY_MAGIC, PHYSICAL_KINDS, SEGMENT_VERSION, type ZoneMap } from './segment-format.ts';
-import { vectorOfBounds } from './zone-map.ts';
 
 /** Blocks that lie one after the other. Block b is the bytes [offsets[b], offsets[b + 1]) of the segment. */
 export interface BlockRun {
@@ -12,6 +11,7 @@ export interface BlockRun {
 }
 
 export interface DictionaryPlace {
+  readonly isFrontCoded: boolean;
   readonly offset: number;
   readonly lengthBytes: number;
   readonly entryCount: number;
@@ -40,51 +40,6 @@ export interface SegmentDirectory {
   readonly indexes: readonly IndexEntry[];
 }
 
-export function writeDirectory(segmentId: number, directory: SegmentDirectory): Uint8Array {
-  const writer = new ByteWriter(4096);
-  writer.u32(DIRECTORY_MAGIC);
-  writer.u16(SEGMENT_VERSION);
-  writer.varint(segmentId);
-  writer.varint(directory.rowCount);
-  writer.varint(directory.blockRows);
-  writer.varint(directory.columns.length);
-  for (const column of directory.columns) writeColumnEntry(writer, column);
-  writer.varint(directory.indexes.length);
-  for (const index of directory.indexes) {
-    writer.varint(index.id);
-    writeBlockRun(writer, index.blocks);
-  }
-  return writer.bytes().slice();
-}
-
-function writeColumnEntry(writer: ByteWriter, column: ColumnEntry): void {
-  writer.signedVarint(column.id);
-  writer.u8(PHYSICAL_KINDS.indexOf(column.physical));
-  const { dictionary, zones } = column;
-  writer.u8(dictionary === null ? 0 : 1);
-  if (dictionary !== null) {
-    writer.varint(dictionary.offset);
-    writer.varint(dictionary.lengthBytes);
-    writer.varint(dictionary.entryCount);
-    writer.u32(dictionary.crc);
-  }
-  writeBlockRun(writer, column.blocks);
-  const nullCounts = Float64Array.from(zones, (zone) => zone.nullCount);
-  writeIntegers(writer, nullCounts, 0, zones.length);
-  const mins = zones.map((zone) => zone.min);
-  const maxs = zones.map((zone) => zone.max);
-  encodeColumn(writer, column.physical, vectorOfBounds(column.physical, mins), 0, zones.length);
-  encodeColumn(writer, column.physical, vectorOfBounds(column.physical, maxs), 0, zones.length);
-}
-
-function writeBlockRun(writer: ByteWriter, run: BlockRun): void {
-  writer.varint(run.offsets[0]);
-  const lengths = new Float64Array(run.crcs.length);
-  for (let b = 0; b < lengths.length; b++) lengths[b] = run.offsets[b + 1] - run.offsets[b];
-  writeIntegers(writer, lengths, 0, lengths.length);
-  for (const crc of run.crcs) writer.u32(crc);
-}
-
 /** Parses a directory whose CRC is right. `what` names it in errors. Throws CORRUPT. */
 export function readDirectory(bytes: Uint8Array, what: string, segmentId: number): SegmentDirectory {
   const reader = new ByteReader(bytes, what);
@@ -111,8 +66,11 @@ function readColumnEntry(reader: ByteReader, rowCount: number, blockRows: number
   const id = reader.signedVarint();
   const physical = PHYSICAL_KINDS[reader.u8()] ?? reader.fail('an unknown kind of column');
   let dictionary: DictionaryPlace | null = null;
-  if (reader.u8() === 1) {
+  const form = reader.u8();
+  if (form > 2) reader.fail(`a dictionary of form ${form}`);
+  if (form > 0) {
     dictionary = {
+      isFrontCoded: form === 2,
       offset: reader.varint(),
       lengthBytes: reader.varint(),
       entryCount: reader.varint(),

@@ -3,6 +3,7 @@ import { ByteReader } from '../../base/bytes.ts';
 import type { StorageFile } from '../../storage/storage.ts';
 import type { BlockCache } from '../cache/block-cache.ts';
 import type { CacheShelf } from '../cache/cache-shelf.ts';
+import { STORED_ENCODINGS } from '../column/encodings/late-parts.ts';
 import { ByteStrings } from '../column/encodings/texts.ts';
 import type { ColumnValue } from '../column/types.ts';
 import type { ColumnVector } from '../column/vector.ts';
@@ -203,7 +204,9 @@ export class SegmentReader {
     assert(place !== null, 'the column has a dictionary');
     const what = `the dictionary of ${columnName(entry.id)}`;
     const bytes = this.bytes.read(place.offset, place.lengthBytes, place.crc, what);
-    return ByteStrings.read(new ByteReader(bytes, this.bytes.nameOf(place.offset, what)), place.entryCount).texts();
+    const reader = new ByteReader(bytes, this.bytes.nameOf(place.offset, what));
+    if (place.isFrontCoded) return STORED_ENCODINGS.get().readFrontCodedTexts(reader, place.entryCount);
+    return ByteStrings.read(reader, place.entryCount).texts();
   }
 
   private openPermutation(indexId: number): { permutation: Permutation; blocks: BlockLoader } {

@@ -6,16 +6,18 @@ import type { StorageFile } from '../../storage/storage.ts';
 import { ChoiceMemory } from '../column/encodings/choice-memory.ts';
 import type { OutlinedPlaces } from '../column/encodings/registry.ts';
 import { storeColumn, storeOutlined } from '../column/encodings/store-column.ts';
+import { frontCoded } from '../column/encodings/store-strings.ts';
 import { writeTexts } from '../column/encodings/texts.ts';
 import type { LargeValue } from '../column/large-values.ts';
 import type { PhysicalKind } from '../column/types.ts';
 import type { ColumnVector } from '../column/vector.ts';
 import { type Extent, pagesFor } from '../extent/layout.ts';
-import { type BlockRun, type ColumnEntry, type DictionaryPlace, type IndexEntry, writeDirectory } from './directory.ts';
+import type { BlockRun, ColumnEntry, DictionaryPlace, IndexEntry } from './directory.ts';
+import { writeDirectory } from './directory-writer.ts';
 import { placesOf, type SeparatedColumn, separateLarge } from './large-rows.ts';
+import { zoneMapOf } from './make-zone-map.ts';
 import { CREATED_ID, ENDED_ID, ROWID_ID, type SegmentKind, type SegmentMeta, type ZoneMap } from './segment-format.ts';
 import { sharedDictionary } from './segment-text.ts';
-import { zoneMapOf } from './zone-map.ts';
 
 /** A column of a new segment. `vector` is called once, for all rows in segment order, and what it gives is let go then. */
 export interface SegmentColumnSource {
@@ -51,6 +53,9 @@ export interface SegmentImage {
   readonly lengthBytes: number;
   readonly summary: Omit<SegmentMeta, 'extent' | 'lengthBytes'>;
 }
+
+/** What front coding a dictionary must leave of it at most. */
+const FRONT_CODED_ADVANTAGE = 0.8;
 
 /** Writes of less than this are joined: a call to the host costs more than copying. */
 const WRITE_BYTES = 1024 * 1024;
@@ -123,17 +128,21 @@ function concatenated(parts: readonly Uint8Array[], lengthBytes: number): Uint8A
   return bytes;
 }
 
+const NUMBERS = { shared: false, cold: false };
+
 class SegmentBuilder {
   readonly parts: (Uint8Array | LargeValue)[] = [];
   lengthBytes = 0;
   usesStoredEncodings = false;
   private readonly rowCount: number;
+  private readonly cold: boolean;
   private readonly columns: ColumnEntry[] = [];
   private readonly indexes: IndexEntry[] = [];
   private readonly writer = new ByteWriter(64 * 1024);
 
   constructor(rowCount: number) {
     this.rowCount = rowCount;
+    this.cold = rowCount >= LIMITS.deflatedSegmentRows;
   }
 
   addColumn(id: number, physical: PhysicalKind, vector: ColumnVector): void {
@@ -147,8 +156,9 @@ class SegmentBuilder {
     const stored = shared ?? vector;
     const zones: ZoneMap[] = [];
     const memory = new ChoiceMemory();
+    const { cold } = this;
     const blocks = this.addBlocks((writer, from, to) => {
-      this.note(storeColumn(writer, physical, stored, from, to, memory, shared !== null));
+      this.note(storeColumn(writer, physical, stored, from, to, memory, { shared: shared !== null, cold }));
       zones.push(zoneMapOf(physical, stored, from, to, shared !== null));
     });
     this.columns.push({ id, physical, dictionary, blocks, zones });
@@ -164,13 +174,14 @@ class SegmentBuilder {
     }
     const zones: ZoneMap[] = [];
     const memory = new ChoiceMemory();
+    const { cold } = this;
     const blocks = this.addBlocks((writer, from, to) => {
       const place = places[from / LIMITS.blockRows];
       const zone = zoneMapOf(physical, vector, from, to, false);
       this.note(
         place === null
-          ? storeColumn(writer, physical, vector, from, to, memory)
-          : storeOutlined(writer, physical, vector, from, to, memory, place),
+          ? storeColumn(writer, physical, vector, from, to, memory, { shared: false, cold })
+          : storeOutlined(writer, physical, vector, from, to, memory, place, cold),
       );
       zones.push(place === null ? zone : { ...zone, min: null, max: null });
     });
@@ -184,7 +195,15 @@ class SegmentBuilder {
     const blocks = this.addBlocks((writer, from, to) => {
       positions.set(permutation.subarray(from, to));
       this.note(
-        storeColumn(writer, 'integer', { kind: 'number', values: positions, nulls: null }, 0, to - from, memory),
+        storeColumn(
+          writer,
+          'integer',
+          { kind: 'number', values: positions, nulls: null },
+          0,
+          to - from,
+          memory,
+          NUMBERS,
+        ),
       );
     });
     this.indexes.push({ id, blocks });
@@ -204,8 +223,13 @@ class SegmentBuilder {
   private addDictionary(entries: readonly string[]): DictionaryPlace {
     this.writer.clear();
     writeTexts(this.writer, entries);
-    const bytes = this.writer.bytes().slice();
-    return { offset: this.add(bytes), lengthBytes: bytes.length, entryCount: entries.length, crc: crc32c(bytes) };
+    const plain = this.writer.bytes().slice();
+    const shortened = frontCoded(entries, new ChoiceMemory());
+    const isFrontCoded = shortened !== null && shortened.length < plain.length * FRONT_CODED_ADVANTAGE;
+    this.note(isFrontCoded);
+    const bytes = isFrontCoded ? shortened : plain;
+    const entryCount = entries.length;
+    return { isFrontCoded, offset: this.add(bytes), lengthBytes: bytes.length, entryCount, crc: crc32c(bytes) };
   }
 
   private addBlocks(encode: (writer: ByteWriter, from: number, to: number) => void): BlockRun {

@@ -1,10 +1,10 @@
 import { HeliosError } from '../../base/errors.ts';
 import { compareText } from '../column/compare.ts';
 import type { ColumnVector } from '../column/vector.ts';
+import { contradicts, zoneMapOf } from './make-zone-map.ts';
 import type { SegmentBytes } from './segment-bytes.ts';
 import { CREATED_ID, columnName, ENDED_ID, ROWID_ID, type SegmentMeta, type SegmentProblem } from './segment-format.ts';
 import type { SegmentReader } from './segment-reader.ts';
-import { contradicts, zoneMapOf } from './zone-map.ts';
 
 /** Damage of one piece can repeat in each of its blocks; a report of this many is long enough. */
 const MAX_PROBLEMS = 100;

@@ -196,9 +196,10 @@ describe('damage', () => {
     const seen = new Set<string>();
     for (const [physical, values] of blocks) {
       const writer = new ByteWriter();
-      expect(storeColumn(writer, physical, numbers(values), 0, 500, new ChoiceMemory()), `${values.slice(0, 5)}`).toBe(
-        true,
-      );
+      expect(
+        storeColumn(writer, physical, numbers(values), 0, 500, new ChoiceMemory(), { shared: false, cold: false }),
+        `${values.slice(0, 5)}`,
+      ).toBe(true);
       const whole = writer.bytes().slice();
       seen.add(readColumn(new ByteReader(whole, 'test'), physical, 500, null).encoding);
       for (let at = 0; at < whole.length; at++) {

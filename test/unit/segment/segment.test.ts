@@ -67,6 +67,31 @@ function expectedAt(vector: ColumnVector, physical: PhysicalKind, i: number): Co
   return physical === 'integer' && typeof value === 'bigint' ? integerColumnValue(value) : value;
 }
 
+describe('texts', () => {
+  it.each([
+    [LIMITS.deflatedSegmentRows - 1, 'front-coded'],
+    [LIMITS.deflatedSegmentRows, 'deflated'],
+  ])('of %i rows are %s', (rowCount, encoding) => {
+    const values = Array.from({ length: rowCount }, (_, i) => `a path in common/${i}`);
+    const columns = [{ id: 0, physical: 'text' as const, vector: () => text(values) }];
+    const { reader, meta } = store(source(rowCount, { columns }));
+    expect(reader.open(0).blocks.encodingOf(3)).toBe(encoding);
+    expect(meta.usesStoredEncodings).toBe(true);
+    for (const i of [0, 31, 32, 4096, rowCount - 1]) expect(reader.valueAt(0, i)).toBe(values[i]);
+    expect(reader.column(0, 15)).toEqual({ kind: 'value', values: values.slice(15 * 4096, 16 * 4096) });
+  });
+
+  it('of a dictionary are front-coded where they begin alike', () => {
+    const values = Array.from({ length: 6000 }, (_, i) => `SENSOR-${100_000 + (i % 700)}`);
+    const columns = [{ id: 0, physical: 'text' as const, vector: () => text(values) }];
+    const { reader } = store(source(6000, { columns }));
+    const place = reader.open(0).entry.dictionary;
+    expect(place?.isFrontCoded).toBe(true);
+    expect(place?.lengthBytes).toBeLessThan(700 * 5);
+    expect(reader.dictionary(0)).toEqual([...new Set(values)]);
+  });
+});
+
 describe('a segment', () => {
   for (const rowCount of [
     1,

@@ -20,6 +20,8 @@ export class ChoiceMemory {
   way: Way | null = null;
   /** Bits of the high part of split doubles, likewise. */
   highBits: number | null = null;
+  /** Blocks of texts that are not deflated, since the last one gained nothing by it. */
+  private undeflated = 0;
   private bytesPerValue = 0;
   private turn = 0;
   private readonly parts = new Map<string, ChoiceMemory>();
@@ -45,5 +47,16 @@ export class ChoiceMemory {
     const isGood = lengthBytes <= this.bytesPerValue * count * TOLERANCE + TOLERANCE_BYTES;
     if (!isGood || ++this.turn >= TURNS) this.way = null;
     return isGood;
+  }
+
+  /** Whether it is worth trying to deflate the next block. */
+  mayDeflate(): boolean {
+    if (this.undeflated === 0) return true;
+    this.undeflated--;
+    return false;
+  }
+
+  deflateFailed(): void {
+    this.undeflated = TURNS;
   }
 }

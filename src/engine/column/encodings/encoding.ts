@@ -24,6 +24,8 @@ export const LINEAR = 16;
 export const PIECES = 17;
 export const DISTINCT = 18;
 export const SPLIT = 19;
+export const FRONT_CODED = 20;
+export const DEFLATED = 21;
 
 export const HAS_NULLS = 0x80;
 
@@ -48,6 +50,8 @@ export const ENCODING_NAMES = [
   'pieces',
   'distinct',
   'split',
+  'front-coded',
+  'deflated',
 ] as const;
 
 export type EncodingName = (typeof ENCODING_NAMES)[number];
@@ -56,6 +60,8 @@ export type EncodingName = (typeof ENCODING_NAMES)[number];
 export interface EncodedColumn {
   readonly encoding: EncodingName;
   readonly rowCount: number;
+  /** What it comes to hold in memory beside its own bytes, where that is much. */
+  readonly inflatedBytes?: number;
   /** A fresh vector of all rows; a local dictionary is the same array each time. */
   decode(): ColumnVector;
   /** Row i alone. Constant time, but for delta (a short sum) and self-typed (decodes once). */

@@ -13,6 +13,7 @@ import {
 import type { EncodedColumn } from './encoding.ts';
 import * as encodings from './encoding.ts';
 import { readNumbers as readNumbersBody } from './integers.ts';
+import { STORED_ENCODINGS } from './late-parts.ts';
 import { NullBitmap } from './null-bitmap.ts';
 import { OutlinedColumn, type ReadOutlined, readOutlined } from './outlined.ts';
 import { PlainBigints } from './plain-numbers.ts';
@@ -45,6 +46,9 @@ export function readColumn(
     if (outlined === null) reader.fail('values that lie outside of a block that stands alone');
     const large = readOutlined(reader, physical, rowCount, outlined);
     return new OutlinedColumn(readColumn(reader, physical, rowCount, null), physical, large);
+  }
+  if (encoding === encodings.FRONT_CODED || encoding === encodings.DEFLATED) {
+    return STORED_ENCODINGS.get().readStoredStrings(reader, physical, encoding, rowCount, nulls);
   }
   switch (physical) {
     case 'integer':

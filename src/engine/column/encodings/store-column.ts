@@ -10,12 +10,19 @@ import * as encodings from './encoding.ts';
 import { writeIntegers } from './integers.ts';
 import { countNulls, nullBytes } from './null-bitmap.ts';
 import { LARGE_KINDS, type OutlinedPlaces } from './outlined.ts';
+import { hasStrings, storeStrings } from './store-strings.ts';
+
+export interface StorageOptions {
+  /** Text as codes of the vector's dictionary, which the caller stores. */
+  readonly shared: boolean;
+  /** Part of a segment so large that its texts are worth being deflated. */
+  readonly cold: boolean;
+}
 
 /**
  * Appends rows [from, to), at least one, of a vector as a column block of a segment, in the encoding that was found to be
- * smallest: this takes its time, and is for checkpoints. `memory` goes from block to block of a column. `shared`: text as codes of the vector's dictionary, which the
- * caller stores. Exact, like {@link encodeColumn}. True when reading it takes the encodings of segments
- * (late-parts.ts).
+ * smallest: this takes its time, and is for checkpoints. `memory` goes from block to block of a column. Exact, like
+ * {@link encodeColumn}. True when reading it takes the encodings of segments (late-parts.ts).
  */
 export function storeColumn(
   writer: ByteWriter,
@@ -24,7 +31,7 @@ export function storeColumn(
   from: number,
   to: number,
   memory: ChoiceMemory,
-  shared = false,
+  { shared, cold }: StorageOptions,
 ): boolean {
   const nulls = physical === 'any' ? null : nullBytes(vector, from, to);
   const isEmpty = nulls !== null && countNulls(nulls) === to - from;
@@ -35,6 +42,7 @@ export function storeColumn(
   if (!isEmpty && vector.kind === 'dictionary' && shared) {
     return storeCodes(writer, vector, from, to, nulls, memory);
   }
+  if (!isEmpty && hasStrings(physical)) return storeStrings(writer, physical, vector, from, to, nulls, memory, cold);
   encodeColumn(writer, physical, vector, from, to);
   return false;
 }
@@ -48,10 +56,11 @@ export function storeOutlined(
   to: number,
   memory: ChoiceMemory,
   places: OutlinedPlaces,
+  cold: boolean,
 ): boolean {
   writer.u8(encodings.OUTLINED);
   writeOutlined(writer, physical, places);
-  return storeColumn(writer, physical, vector, from, to, memory);
+  return storeColumn(writer, physical, vector, from, to, memory, { shared: false, cold });
 }
 
 /** `values` are the block's own, which this may change. */

@@ -1,0 +1,172 @@
+import { deflateSync } from 'fflate';
+import { ByteWriter } from '../../../base/bytes.ts';
+import { LIMITS } from '../../../base/limits.ts';
+import type { PhysicalKind, SqlValue } from '../types.ts';
+import { type ColumnVector, valueAt } from '../vector.ts';
+import type { ChoiceMemory } from './choice-memory.ts';
+import { chooseIntegers, writeStored } from './choose-integers.ts';
+import { writeChunkRows } from './deflated.ts';
+import { encodeColumn, writeHead } from './encode-column.ts';
+import * as encodings from './encoding.ts';
+import { sharedLengths, writeSuffixes } from './front-coded.ts';
+import { writeIntegers } from './integers.ts';
+import { writeSelfTyped } from './self-typed.ts';
+import { writeBlobs, writeTexts } from './texts.ts';
+import { encodeTexts } from './utf8.ts';
+
+/** Blocks of so few bytes are left as they are. */
+const SMALL_BYTES = 512;
+/** What front coding must leave at most: reading a text goes through the ones before. */
+const FRONT_CODED_ADVANTAGE = 0.85;
+/** What deflating must leave at most: reading a value inflates its chunk. */
+const DEFLATED_ADVANTAGE = 0.8;
+/** Bytes of a chunk: some 100 microseconds to inflate, and most of what a whole block would save. */
+const CHUNK_BYTES = 16 * 1024;
+/** Of 0 to 9: what is above it saves little and takes twice as long. */
+const DEFLATE_LEVEL = 4;
+
+type StringKind = Extract<PhysicalKind, 'text' | 'blob' | 'any'>;
+
+export function hasStrings(physical: PhysicalKind): physical is StringKind {
+  return physical === 'text' || physical === 'blob' || physical === 'any';
+}
+
+/** Stores rows [from, to) of texts, blobs or self-typed values; true when that takes the encodings of segments. */
+export function storeStrings(
+  writer: ByteWriter,
+  physical: StringKind,
+  vector: ColumnVector,
+  from: number,
+  to: number,
+  nulls: Uint8Array | null,
+  memory: ChoiceMemory,
+  cold: boolean,
+): boolean {
+  const simple = new ByteWriter(4096);
+  encodeColumn(simple, physical, vector, from, to);
+  const values = isPlain(simple) ? valuesOf(physical, vector, from, to) : null;
+  const best = values === null ? null : chooseStrings(physical, values, simple.length, memory, cold);
+  if (best === null) {
+    writer.raw(simple.bytes());
+    return false;
+  }
+  writeHead(writer, best.encoding, nulls);
+  writer.raw(best.bytes);
+  return true;
+}
+
+/** Neither constant nor with a dictionary of its own, nor small. */
+function isPlain(simple: ByteWriter): boolean {
+  const encoding = simple.bytes()[0] & ~encodings.HAS_NULLS;
+  const { PLAIN_TEXT, PLAIN_BLOB, SELF_TYPED } = encodings;
+  return simple.length > SMALL_BYTES && [PLAIN_TEXT, PLAIN_BLOB, SELF_TYPED].includes(encoding);
+}
+
+/** With nothing in the place of a NULL, but in an ANY column, where NULL is a value. */
+function valuesOf(physical: StringKind, vector: ColumnVector, from: number, to: number): SqlValue[] {
+  const empty = physical === 'text' ? '' : physical === 'blob' ? new Uint8Array(0) : null;
+  const values: SqlValue[] = [];
+  for (let i = from; i < to; i++) values.push(valueAt(vector, physical, i) ?? empty);
+  return values;
+}
+
+interface StoredStrings {
+  readonly encoding: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Null where none is much smaller than `plainBytes`. */
+function chooseStrings(
+  physical: StringKind,
+  values: readonly SqlValue[],
+  plainBytes: number,
+  memory: ChoiceMemory,
+  cold: boolean,
+): StoredStrings | null {
+  const front = physical === 'text' ? frontCoded(values as readonly string[], memory) : null;
+  const isGood = front !== null && front.length < plainBytes * FRONT_CODED_ADVANTAGE;
+  const best = isGood ? { encoding: encodings.FRONT_CODED, bytes: front } : null;
+  if (!cold || !memory.mayDeflate()) return best;
+  const limitBytes = (best === null ? plainBytes : best.bytes.length) * DEFLATED_ADVANTAGE;
+  const chunks = deflated(physical, values, plainBytes, isGood, memory, limitBytes);
+  if (chunks === null) memory.deflateFailed();
+  return chunks === null ? best : { encoding: encodings.DEFLATED, bytes: chunks };
+}
+
+/** Texts as front-coded ones, without the byte of the encoding; null where they would expand to too much. */
+export function frontCoded(texts: readonly string[], memory: ChoiceMemory): Uint8Array | null {
+  const lengths = new Float64Array(texts.length);
+  const bytes = encodeTexts(texts, lengths);
+  if (bytes.length > LIMITS.expandedBlockBytes) return null;
+  const shared = sharedLengths(bytes, lengths);
+  const suffixLengths = lengths.map((length, i) => length - shared[i]);
+  const writer = new ByteWriter(bytes.length + 64);
+  writer.varint(suffixLengths.reduce((sum, length) => sum + length, 0));
+  writeStored(writer, chooseIntegers(shared, memory.part('shared')));
+  writeStored(writer, chooseIntegers(suffixLengths, memory.part('suffixes')));
+  writeSuffixes(writer, bytes, lengths, shared);
+  return writer.bytes();
+}
+
+/** Null where the first chunk, or all together, take too much. */
+function deflated(
+  physical: StringKind,
+  values: readonly SqlValue[],
+  plainBytes: number,
+  isFrontCoded: boolean,
+  memory: ChoiceMemory,
+  limitBytes: number,
+): Uint8Array | null {
+  const chunkCount = Math.min(values.length, Math.ceil(plainBytes / CHUNK_BYTES));
+  const chunkRows = Math.ceil(values.length / chunkCount);
+  const lengths: number[] = [];
+  const chunks: Uint8Array[] = [];
+  let compressedBytes = 0;
+  for (let from = 0; from < values.length; from += chunkRows) {
+    const block = chunkBlock(physical, values.slice(from, from + chunkRows), isFrontCoded, memory);
+    const compressed = deflateSync(block, { level: DEFLATE_LEVEL });
+    lengths.push(block.length);
+    chunks.push(compressed);
+    compressedBytes += compressed.length;
+    const partDone = Math.min(1, (from + chunkRows) / values.length);
+    if (compressedBytes >= limitBytes * partDone) return null;
+  }
+  const writer = new ByteWriter(compressedBytes + 256);
+  writeChunkRows(writer, chunkRows);
+  writeIntegers(writer, Float64Array.from(lengths), 0, lengths.length);
+  writeIntegers(
+    writer,
+    Float64Array.from(chunks, ({ length }) => length),
+    0,
+    chunks.length,
+  );
+  for (const chunk of chunks) writer.raw(chunk);
+  return writer.bytes();
+}
+
+function chunkBlock(
+  physical: StringKind,
+  values: readonly SqlValue[],
+  isFrontCoded: boolean,
+  memory: ChoiceMemory,
+): Uint8Array {
+  const writer = new ByteWriter(CHUNK_BYTES * 2);
+  switch (physical) {
+    case 'text': {
+      const texts = values as readonly string[];
+      const front = isFrontCoded ? frontCoded(texts, memory.part('chunks')) : null;
+      writer.u8(front === null ? encodings.PLAIN_TEXT : encodings.FRONT_CODED);
+      if (front === null) writeTexts(writer, texts);
+      else writer.raw(front);
+      break;
+    }
+    case 'blob':
+      writer.u8(encodings.PLAIN_BLOB);
+      writeBlobs(writer, values as readonly Uint8Array[]);
+      break;
+    case 'any':
+      writer.u8(encodings.SELF_TYPED);
+      for (const value of values) writeSelfTyped(writer, value);
+  }
+  return writer.bytes();
+}
