@@ -1,5 +1,6 @@
 import type { SqlValue } from '../column/types.ts';
 import type { ColumnVector } from '../column/vector.ts';
+import type { ZoneMap } from '../segment/segment-format.ts';
 
 /** The pseudo column that names a table's rowid in scans. */
 export const ROWID_COLUMN = -1;
@@ -50,6 +51,8 @@ export interface ScanBatch {
   /** The location of row i is locationBase + i, unless `locations` is set: then it is locations[i]. */
   readonly locationBase: RowLocation;
   readonly locations: Float64Array | null;
+  /** True where zone maps tell that every row lies in all of the scan's ranges, of which there are some, and has no NULL there. */
+  readonly isInRanges: boolean;
   /** The i-th of the columns that the scan was opened with. */
   column(i: number): ColumnVector;
 }
@@ -57,6 +60,11 @@ export interface ScanBatch {
 /** Pulls batches; null at the end. A batch may have selectedCount 0. */
 export interface TableScan {
   next(): ScanBatch | null;
+  /**
+   * Takes the next block without reading it, where all of its rows are visible and lie in all ranges, and `isEnough` says
+   * that its columns' zone maps, in the order of the scan's columns, tell what is to be known. Answers whether it has.
+   */
+  takeKnown?(isEnough: (rowCount: number, zones: readonly ZoneMap[]) => boolean): boolean;
   /** What the scan has read and skipped so far. The first call begins the counting where that costs something: call it early. */
   reads(): ScanReads;
 }

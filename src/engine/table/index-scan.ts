@@ -145,7 +145,8 @@ export class RangeScan implements TableScan {
       loaded[i] = vector;
       return vector;
     };
-    return { rowCount, selection: null, selectedCount: rowCount, locationBase: 0, locations, column };
+    const all = { rowCount, selection: null, selectedCount: rowCount };
+    return { ...all, locationBase: 0, locations, isInRanges: false, column };
   }
 
   private pick(): Run {

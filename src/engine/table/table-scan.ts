@@ -36,6 +36,8 @@ export class FullScan implements TableScan {
   private block = 0;
   private row = 0;
   private deltaRow = 0;
+  /** Of the block that is being read. */
+  private isBlockInRanges = false;
 
   constructor(sources: ScanSources, at: ReadPoint, columns: readonly number[], ranges: readonly ColumnRange[]) {
     // A table replaces its parts at a checkpoint; this scan goes on with those of now.
@@ -47,6 +49,27 @@ export class FullScan implements TableScan {
   }
 
   next(): ScanBatch | null {
+    const segment = this.nextSegment();
+    if (segment !== null) return this.nextOfBlock(segment);
+    return this.deltaRow < this.deltaRows ? this.nextOfDelta() : null;
+  }
+
+  takeKnown(isEnough: (rowCount: number, zones: readonly ZoneMap[]) => boolean): boolean {
+    const segment = this.nextSegment();
+    if (segment === null || this.row > 0) return false;
+    const { block, transaction, columns } = this;
+    const ids = columns.map((column) => segment.columnId(column));
+    if (!ids.every((id) => segment.reader.hasColumn(id)) || !this.isInRanges(segment)) return false;
+    const rowCount = segment.reader.blockRows(block);
+    const zones = ids.map((id) => segment.reader.zoneMap(id, block));
+    if (segment.visibleRows(block, 0, rowCount, transaction) !== null || !isEnough(rowCount, zones)) return false;
+    this.blocksPruned++;
+    this.block++;
+    return true;
+  }
+
+  /** The segment with the next block to read, past those that zone maps leave out; null where only the delta is left. */
+  private nextSegment(): TableSegment | null {
     const { segments } = this.sources;
     while (this.segment < segments.length) {
       const segment = segments[this.segment];
@@ -66,9 +89,9 @@ export class FullScan implements TableScan {
         this.block++;
         continue;
       }
-      return this.nextOfBlock(segment);
+      return segment;
     }
-    return this.deltaRow < this.deltaRows ? this.nextOfDelta() : null;
+    return null;
   }
 
   reads(): ScanReads {
@@ -94,11 +117,22 @@ export class FullScan implements TableScan {
     });
   }
 
+  /** True when zone maps tell that all rows of the block lie in every range. */
+  private isInRanges(segment: TableSegment): boolean {
+    return this.ranges.every((range) => {
+      const id = segment.columnId(range.column);
+      return segment.reader.hasColumn(id) && isWithin(segment.reader.zoneMap(id, this.block), range);
+    });
+  }
+
   private nextOfBlock(segment: TableSegment): ScanBatch {
     const { block, row } = this;
     const blockRows = segment.reader.blockRows(block);
     const end = Math.min(row + BATCH_ROWS, blockRows);
-    if (row === 0) this.blocksRead++;
+    if (row === 0) {
+      this.blocksRead++;
+      this.isBlockInRanges = this.ranges.length > 0 && this.isInRanges(segment);
+    }
     this.row = end === blockRows ? 0 : end;
     if (end === blockRows) this.block++;
     const base = (this.segment + 1) * LOCATION_SOURCE + block * LIMITS.blockRows + row;
@@ -107,7 +141,7 @@ export class FullScan implements TableScan {
       const whole = segment.column(this.columns[i], block);
       return end - row === blockRows ? whole : sliceVector(whole, row, end);
     };
-    return new LazyBatch(end - row, selection, base, this.columns.length, load);
+    return new LazyBatch(end - row, selection, base, this.isBlockInRanges, this.columns.length, load);
   }
 
   private nextOfDelta(): ScanBatch {
@@ -116,7 +150,8 @@ export class FullScan implements TableScan {
     const to = Math.min(from + BATCH_ROWS, chunkEnd(from, this.deltaRows));
     this.deltaRow = to;
     const selection = delta.endedCount === 0 ? null : selectLive(delta.ended.view(from, to), this.transaction);
-    return new LazyBatch(to - from, selection, from, this.columns.length, (i) => delta.view(this.columns[i], from, to));
+    const load = (i: number): ColumnVector => delta.view(this.columns[i], from, to);
+    return new LazyBatch(to - from, selection, from, false, this.columns.length, load);
   }
 }
 
@@ -126,6 +161,7 @@ class LazyBatch implements ScanBatch {
   readonly selectedCount: number;
   readonly locationBase: number;
   readonly locations = null;
+  readonly isInRanges: boolean;
   private readonly loaded: (ColumnVector | undefined)[];
   private readonly load: (i: number) => ColumnVector;
 
@@ -133,6 +169,7 @@ class LazyBatch implements ScanBatch {
     rowCount: number,
     selection: Uint32Array | null,
     locationBase: number,
+    isInRanges: boolean,
     columnCount: number,
     load: (i: number) => ColumnVector,
   ) {
@@ -140,6 +177,7 @@ class LazyBatch implements ScanBatch {
     this.selection = selection;
     this.selectedCount = selection === null ? rowCount : selection.length;
     this.locationBase = locationBase;
+    this.isInRanges = isInRanges;
     this.loaded = new Array(columnCount);
     this.load = load;
   }
@@ -178,6 +216,20 @@ function mayContain(zone: ZoneMap, range: ColumnRange): boolean {
   }
   if (high !== undefined && zone.min !== null) {
     const order = compareValues(zone.min, high.value);
+    if (order > 0 || (order === 0 && !high.inclusive)) return false;
+  }
+  return true;
+}
+
+/** Whether all rows within the bounds have a value of the range. Bounds may be wider than the values. */
+function isWithin(zone: ZoneMap, { low, high }: ColumnRange): boolean {
+  if (zone.nullCount > 0 || zone.min === null || zone.max === null) return false;
+  if (low !== undefined) {
+    const order = compareValues(zone.min, low.value);
+    if (order < 0 || (order === 0 && !low.inclusive)) return false;
+  }
+  if (high !== undefined) {
+    const order = compareValues(zone.max, high.value);
     if (order > 0 || (order === 0 && !high.inclusive)) return false;
   }
   return true;

@@ -7,6 +7,7 @@ import type { AggregatePlan } from '../planner/physical-plan.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import { NOT_YET } from './gather.ts';
 import { type CallInput, Grouping } from './grouping.ts';
+import { inputsOfKnown, type KnownCalls, knownCalls } from './known-calls.ts';
 import type { Operator } from './operator.ts';
 import { inputKinds } from './plan-kinds.ts';
 
@@ -49,6 +50,7 @@ export class Aggregate implements Operator {
   private readonly input: Operator;
   private readonly inputs: AggregateInputs;
   private readonly sets: readonly (readonly number[])[];
+  private readonly known: KnownCalls | null;
   private context!: ExecutionContext;
   private groupings: readonly Grouping[] = [];
   /** The grouping whose groups are handed out, how many it has and how many are done; -1: rows are being read. */
@@ -60,6 +62,7 @@ export class Aggregate implements Operator {
     this.plan = plan;
     this.input = input;
     this.inputs = new AggregateInputs(plan);
+    this.known = plan.isOfZoneMaps ? knownCalls(plan.calls) : null;
     this.sets = plan.sets ?? [plan.keys.map((_, i) => i)];
   }
 
@@ -75,6 +78,7 @@ export class Aggregate implements Operator {
 
   next(): Batch | null {
     if (this.current < 0) {
+      if (this.known !== null && this.addKnown(this.known)) return NOT_YET;
       const batch = this.input.next();
       if (batch !== null) {
         if (batch.selectedCount > 0) this.consume(batch);
@@ -91,6 +95,18 @@ export class Aggregate implements Operator {
     const rows = this.groupings[this.current].rows(this.done, count);
     this.done += count;
     return rows;
+  }
+
+  /** Adds up a block of which zone maps tell all. */
+  private addKnown(calls: KnownCalls): boolean {
+    let inputs: readonly CallInput[] | null = null;
+    const isTaken = this.input.takeKnown?.((rowCount, zone) => {
+      inputs = inputsOfKnown(calls, rowCount, zone);
+      return inputs !== null;
+    });
+    if (isTaken !== true || inputs === null) return false;
+    for (const grouping of this.groupings) grouping.addToAll(inputs);
+    return true;
   }
 
   private consume(batch: Batch): void {

@@ -5,6 +5,11 @@ export class BatchSlices {
   private batch: Batch | null = null;
   private done = 0;
 
+  /** Some rows of a batch are left. */
+  get isCut(): boolean {
+    return this.batch !== null;
+  }
+
   /** Forgets what is left of a batch. */
   clear(): void {
     this.batch = null;

@@ -2,7 +2,7 @@ import type { ScanReads } from '../../engine/table/access.ts';
 import type { Batch } from '../expressions/batch.ts';
 import type { CountedPlan, OperatorCounters } from '../planner/physical-plan.ts';
 import type { ExecutionContext } from './execution-context.ts';
-import type { Operator } from './operator.ts';
+import type { IsEnough, Operator } from './operator.ts';
 
 /** Hands on an operator's batches and counts them, with the time that they took: EXPLAIN ANALYZE. */
 export class Counted implements Operator {
@@ -36,6 +36,20 @@ export class Counted implements Operator {
     if (batch !== null) this.counters.rows += batch.selectedCount;
     this.scanReads.count(this.input.reads?.());
     return batch;
+  }
+
+  takeKnown(isEnough: IsEnough): boolean {
+    const startMs = this.now();
+    let rowCount = 0;
+    const isTaken = this.input.takeKnown?.((count, zone) => {
+      rowCount = count;
+      return isEnough(count, zone);
+    });
+    this.counters.timeMs += this.now() - startMs;
+    if (isTaken !== true) return false;
+    this.counters.rows += rowCount;
+    this.scanReads.count(this.input.reads?.());
+    return true;
   }
 }
 

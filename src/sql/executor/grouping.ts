@@ -89,6 +89,13 @@ export class Grouping {
     if (bareFrom === null && groupIds === null) this.bare.takeFirst(batch);
   }
 
+  /** Adds rows to the one group of a grouping without keys. */
+  addToAll(calls: readonly CallInput[]): void {
+    calls.forEach(({ arguments: args, rows }, c) => {
+      this.states[c].update(null, args, rows.selection, rows.count);
+    });
+  }
+
   /** Per row of the batch its group. The keys, and bare columns, of new groups are kept from their first row. */
   private assignGroups(batch: Batch, all: readonly ColumnVector[], known: Int32Array | null): Uint32Array {
     const { selection, selectedCount, rowCount } = batch;

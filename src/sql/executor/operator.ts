@@ -1,3 +1,4 @@
+import type { ZoneMap } from '../../engine/segment/segment-format.ts';
 import type { ScanReads } from '../../engine/table/access.ts';
 import type { Batch } from '../expressions/batch.ts';
 import type { ExecutionContext } from './execution-context.ts';
@@ -10,6 +11,14 @@ import type { ExecutionContext } from './execution-context.ts';
 export interface Operator {
   open(context: ExecutionContext): void;
   next(): Batch | null;
+  /**
+   * Takes rows without reading them, in place of {@link next}, where zone maps tell all that `isEnough` wants to know.
+   * Answers whether it has taken some.
+   */
+  takeKnown?(isEnough: IsEnough): boolean;
   /** Of operators that read a table: what they have read since they were opened; null: nothing. */
   reads?(): ScanReads | null;
 }
+
+/** `zone` gives the zone map of the rows in the i-th column. */
+export type IsEnough = (rowCount: number, zone: (column: number) => ZoneMap) => boolean;

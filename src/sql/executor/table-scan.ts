@@ -7,7 +7,7 @@ import { BatchSlices } from './batch-slices.ts';
 import { type CompiledRange, compileBound, evaluateRange } from './bounds.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import { narrow } from './filter.ts';
-import type { Operator } from './operator.ts';
+import type { IsEnough, Operator } from './operator.ts';
 import { inputKinds } from './plan-kinds.ts';
 import { type ScanColumns, scanBatch, scanColumns } from './scan-source.ts';
 
@@ -20,6 +20,8 @@ export class TableScan implements Operator {
   private readonly slices = new BatchSlices();
   private context!: ExecutionContext;
   private scan: EngineScan | null = null;
+  /** All rows of the batch that was read last pass the filter. */
+  private isDecided = false;
 
   constructor(plan: TableScanPlan) {
     this.plan = plan;
@@ -51,7 +53,13 @@ export class TableScan implements Operator {
   next(): Batch | null {
     const rows = this.slices.rest(this.context.batchRows) ?? this.read();
     if (rows === null) return null;
-    return this.filter === null ? rows : narrow(rows, this.filter, this.context);
+    return this.filter === null || this.isDecided ? rows : narrow(rows, this.filter, this.context);
+  }
+
+  takeKnown(isEnough: IsEnough): boolean {
+    const { plan, source, slices, scan } = this;
+    if (slices.isCut || scan?.takeKnown === undefined || (this.filter !== null && !plan.isFilterOfRanges)) return false;
+    return scan.takeKnown((rowCount, zones) => isEnough(rowCount, (column) => zones[source.sources[column]]));
   }
 
   reads(): ScanReads | null {
@@ -60,6 +68,7 @@ export class TableScan implements Operator {
 
   private read(): Batch | null {
     const batch = this.scan?.next() ?? null;
+    this.isDecided = this.plan.isFilterOfRanges && batch?.isInRanges === true;
     return batch === null ? null : this.slices.first(scanBatch(batch, this.source), this.context.batchRows);
   }
 }

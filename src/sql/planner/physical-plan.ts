@@ -71,6 +71,8 @@ interface TableAccess extends PlanNode {
 export interface TableScanPlan extends TableAccess {
   readonly kind: 'table-scan';
   readonly ranges: readonly PlanRange[];
+  /** The filter is that the ranges' columns lie in them, and nothing else: zone maps may decide it for a block. */
+  readonly isFilterOfRanges: boolean;
   readonly order: ScanOrder;
 }
 
@@ -246,6 +248,8 @@ export interface AggregatePlan extends PlanNode {
    * come in the order that the operator above wants.
    */
   readonly streams: 'keys' | 'wanted' | null;
+  /** Zone maps tell what each call adds up of a block: rows, or a column's values that are not NULL, or its extremes. */
+  readonly isOfZoneMaps: boolean;
 }
 
 export interface DistinctPlan extends PlanNode {

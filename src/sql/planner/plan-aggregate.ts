@@ -2,7 +2,7 @@ import type { AggregateNode, ColumnId, SortTerm } from '../binder/logical-plan.t
 import { collationOf } from '../expressions/inspect.ts';
 import type { WantedOrder } from './access-path.ts';
 import { isSortedAs, yieldsOrder } from './order.ts';
-import type { PhysicalPlan } from './physical-plan.ts';
+import type { AggregateCallPlan, PhysicalPlan } from './physical-plan.ts';
 import { ids, type Planner, union } from './planner.ts';
 import { groupingColumn, readColumns } from './reads.ts';
 import { slotsOf } from './slots.ts';
@@ -30,29 +30,46 @@ export function planAggregate(
   const streams = order !== null && (yieldsOrder(input) || isSortedAs(node.input, order)) ? order.serves : null;
   const slots = slotsOf(input.columns);
   const bareFrom = calls.findIndex((call) => call.column.id === node.bareFrom);
+  const plannedCalls: readonly AggregateCallPlan[] = calls.map((call) => ({
+    definition: call.definition,
+    arguments: call.arguments.map((argument) => planner.expression(argument, input.columns)),
+    distinct: call.distinct,
+    collation: call.collation,
+    filter: call.filter === null ? null : planner.expression(call.filter, input.columns),
+    orderBy: call.orderBy.map(({ expression, descending, nullsFirst }) => ({
+      expression: planner.expression(expression, input.columns),
+      collation: collationOf(expression)?.collation ?? 'BINARY',
+      descending,
+      nullsFirst,
+    })),
+  }));
   return {
     kind: 'aggregate',
     columns: [...node.keys, ...calls.map((call) => call.column), ...node.bare, ...groupingColumn(node)],
     input,
     sets: node.sets ?? null,
     keys: node.keys.map((key) => planner.expression(key.expression, input.columns)),
-    calls: calls.map((call) => ({
-      definition: call.definition,
-      arguments: call.arguments.map((argument) => planner.expression(argument, input.columns)),
-      distinct: call.distinct,
-      collation: call.collation,
-      filter: call.filter === null ? null : planner.expression(call.filter, input.columns),
-      orderBy: call.orderBy.map(({ expression, descending, nullsFirst }) => ({
-        expression: planner.expression(expression, input.columns),
-        collation: collationOf(expression)?.collation ?? 'BINARY',
-        descending,
-        nullsFirst,
-      })),
-    })),
+    calls: plannedCalls,
     bare: node.bare.map((column) => slots.get(column.id) as number),
     bareFrom: bareFrom < 0 ? null : bareFrom,
     streams,
+    isOfZoneMaps: planner.isOn('zone-map-answers') && isOfZoneMaps(node, plannedCalls, input),
   };
+}
+
+function isOfZoneMaps(
+  { keys, bare, sets }: AggregateNode,
+  calls: readonly AggregateCallPlan[],
+  input: PhysicalPlan,
+): boolean {
+  if (keys.length > 0 || bare.length > 0 || sets !== undefined || input.kind !== 'table-scan') return false;
+  return calls.every(({ definition: { name }, arguments: args, distinct, filter, orderBy }) => {
+    const isPlain = !distinct && filter === null && orderBy.length === 0;
+    const isColumn = args.length === 1 && args[0].kind === 'column';
+    return (
+      isPlain && (name === 'count' ? args.length === 0 || isColumn : isColumn && (name === 'min' || name === 'max'))
+    );
+  });
 }
 
 interface InputOrder extends WantedOrder {

@@ -7,6 +7,7 @@ import {
   chooseAccessPath,
   type IndexPath,
   LOOKUP_COST,
+  type ScanPath,
   type TableFacts,
   type WantedOrder,
 } from './access-path.ts';
@@ -76,9 +77,15 @@ export function planScan(
         kind: 'table-scan',
         ...access,
         ranges: rangesOf(path.conditions, constant),
+        isFilterOfRanges: planner.isOn('zone-map-answers') && conditions.every((condition) => isRange(condition, path)),
         order: wanted !== null && isRowidOrder(scan, wanted, planner) ? 'rowid' : 'any',
       };
   }
+}
+
+/** The prefix of a LIKE is no more than a part of it. */
+function isRange(condition: BoundExpression, { conditions }: ScanPath): boolean {
+  return condition.kind === 'comparison' && conditions.some((range) => range.condition === condition);
 }
 
 /** Terms behind the rowid decide nothing. */

@@ -16,6 +16,8 @@ const CHOICES = [
   'lookup-join',
   /** Rowid lookups, index scans and zone maps. */
   'access-paths',
+  /** Filters and aggregates that zone maps answer for whole blocks. */
+  'zone-map-answers',
   /** Parameters in place of literals that vary from text to text. */
   'literal-parameters',
 ] as const;
