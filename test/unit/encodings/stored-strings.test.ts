@@ -1,4 +1,4 @@
-import { deflateSync } from 'fflate';
+import { deflateSync } from 'fflate/browser';
 import { describe, expect, it } from 'vitest';
 import { ByteReader, ByteWriter } from '../../../src/base/bytes.ts';
 import { isHeliosError } from '../../../src/base/errors.ts';

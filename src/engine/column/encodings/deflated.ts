@@ -1,4 +1,4 @@
-import { inflateSync } from 'fflate';
+import { inflateSync } from 'fflate/browser';
 import { ByteReader, type ByteWriter } from '../../../base/bytes.ts';
 import { HeliosError } from '../../../base/errors.ts';
 import { LIMITS } from '../../../base/limits.ts';

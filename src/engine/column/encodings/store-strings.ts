@@ -1,4 +1,4 @@
-import { deflateSync } from 'fflate';
+import { deflateSync } from 'fflate/browser';
 import { ByteWriter } from '../../../base/bytes.ts';
 import { LIMITS } from '../../../base/limits.ts';
 import type { PhysicalKind, SqlValue } from '../types.ts';
