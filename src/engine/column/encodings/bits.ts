@@ -4,7 +4,7 @@
 const TWO_24 = 0x100_0000;
 const TWO_32 = 0x1_0000_0000;
 
-/** Widths up to here are read from one unaligned 32-bit word: 7 bits of shift and 25 of value. */
+/** Widths up to here are in one unaligned 32-bit word: 7 bits of shift and 25 of value. */
 const NARROW_BITS = 25;
 
 /** Bits that a non-negative safe integer needs: 0 for 0. */
@@ -82,6 +82,11 @@ function packWide(
   if (filled > 0) out[at] = pending;
 }
 
+/** Values that are unpacked at once, from a copy of their bytes that lies on whole words. */
+const UNPACKED_AT_ONCE = 2048;
+const words = new Uint32Array(Math.ceil((UNPACKED_AT_ONCE * 53) / 32) + 3);
+const wordBytes = new Uint8Array(words.buffer);
+
 /** Unpacks values [first, first + count), plus `low`, into `out` from `outAt`. `bytes` begins with value 0. */
 export function unpackBits(
   bytes: Uint8Array,
@@ -96,73 +101,43 @@ export function unpackBits(
     out.fill(low, outAt, outAt + count);
     return;
   }
-  // Values whose word would reach beyond the bytes are read one by one.
-  const wordBytes = width <= NARROW_BITS ? 4 : 8;
-  const wholeWords = Math.floor(((bytes.length - wordBytes + 1) * 8 - 1) / width) + 1;
-  const fast = Math.max(0, Math.min(count, wholeWords - first));
-  if (width === 8) unpackBytes(bytes, first, fast, low, out, outAt);
-  else if (width <= NARROW_BITS) unpackNarrow(bytes, first, fast, low, width, out, outAt);
-  else unpackWide(bytes, first, fast, low, width, out, outAt);
-  for (let i = fast; i < count; i++) out[outAt + i] = low + bitsAtEnd(bytes, (first + i) * width, width);
+  if (width === 8) {
+    for (let i = 0; i < count; i++) out[outAt + i] = low + bytes[first + i];
+    return;
+  }
+  for (let done = 0; done < count; done += UNPACKED_AT_ONCE) {
+    const length = Math.min(UNPACKED_AT_ONCE, count - done);
+    const bit = (first + done) * width;
+    const start = Math.floor(bit / 32) * 4;
+    wordBytes.set(bytes.subarray(start, Math.ceil((bit + length * width) / 8)));
+    const unpack = width < 32 ? unpackNarrow : unpackWide;
+    unpack(bit - start * 8, length, low, width, out, outAt + done);
+  }
 }
 
-function unpackBytes(
-  bytes: Uint8Array,
-  first: number,
-  count: number,
-  low: number,
-  out: Float64Array,
-  outAt: number,
-): void {
-  for (let i = 0; i < count; i++) out[outAt + i] = low + bytes[first + i];
-}
-
-function unpackNarrow(
-  bytes: Uint8Array,
-  first: number,
-  count: number,
-  low: number,
-  width: number,
-  out: Float64Array,
-  outAt: number,
-): void {
+/** From bit `bit` of `words` on. */
+function unpackNarrow(bit: number, count: number, low: number, width: number, out: Float64Array, outAt: number): void {
   const mask = (1 << width) - 1;
-  let bit = first * width;
   for (let i = 0; i < count; i++) {
-    const p = bit >>> 3;
-    const word = bytes[p] | (bytes[p + 1] << 8) | (bytes[p + 2] << 16) | (bytes[p + 3] << 24);
-    out[outAt + i] = low + ((word >>> (bit & 7)) & mask);
+    const at = bit >>> 5;
+    const shift = bit & 31;
+    // In two steps, since shifting by 32 is shifting by 0.
+    const word = (words[at] >>> shift) | ((words[at + 1] << 1) << (31 - shift));
+    out[outAt + i] = low + (word & mask);
     bit += width;
   }
 }
 
-function unpackWide(
-  bytes: Uint8Array,
-  first: number,
-  count: number,
-  low: number,
-  width: number,
-  out: Float64Array,
-  outAt: number,
-): void {
-  let bit = first * width;
+function unpackWide(bit: number, count: number, low: number, width: number, out: Float64Array, outAt: number): void {
+  const mask = 2 ** (width - 32) - 1;
   for (let i = 0; i < count; i++) {
-    const p = bit >>> 3;
-    const word = bytes[p] | (bytes[p + 1] << 8) | (bytes[p + 2] << 16) | (bytes[p + 3] << 24);
-    const next = bytes[p + 4] | (bytes[p + 5] << 8) | (bytes[p + 6] << 16) | (bytes[p + 7] << 24);
-    out[outAt + i] = low + joinWords(word, next, bit & 7, width);
+    const at = bit >>> 5;
+    const shift = bit & 31;
+    const word = (words[at] >>> shift) | ((words[at + 1] << 1) << (31 - shift));
+    const next = (words[at + 1] >>> shift) | ((words[at + 2] << 1) << (31 - shift));
+    out[outAt + i] = low + (next & mask) * TWO_32 + (word >>> 0);
     bit += width;
   }
-}
-
-/** 2^(32 - shift) for the shifts of a bit offset inside of a byte. */
-const ABOVE_SHIFT = [2 ** 32, 2 ** 31, 2 ** 30, 2 ** 29, 2 ** 28, 2 ** 27, 2 ** 26, 2 ** 25];
-
-/** Bits [shift, shift + width) of the 64-bit little-endian word made of two, for widths of 26 to 53. */
-function joinWords(word: number, next: number, shift: number, width: number): number {
-  const highBits = width + shift - 32;
-  if (highBits > 0) return (word >>> shift) + (next & ((1 << highBits) - 1)) * ABOVE_SHIFT[shift];
-  return ((word >>> shift) & (-1 >>> (32 - width))) >>> 0;
 }
 
 /** Value i, from the bytes that packBits wrote. */
