@@ -14,6 +14,8 @@ const FIRST_READ_AHEAD_BYTES = 16 * 1024;
 /** What a parsed block costs beyond its bytes, and a text beyond its characters. */
 const PARSED_BYTES = 400;
 const VALUE_BYTES = 32;
+/** What single reads of differences, runs and pieces make: sums and places to start from. */
+const SUM_BYTES = 2048;
 
 /** What a loader reads: a column, or an index permutation (integers). */
 export interface LoadedRun {
@@ -170,8 +172,14 @@ function parsedBytes(parsed: EncodedColumn, lengthBytes: number): number {
       return 3 * lengthBytes + PARSED_BYTES;
     case 'self-typed':
       return 3 * lengthBytes + PARSED_BYTES + VALUE_BYTES * parsed.rowCount;
-    default:
+    case 'all-null':
+    case 'constant':
+    case 'bit-packed':
+    case 'plain':
+    case 'plain-bigint':
       return lengthBytes + PARSED_BYTES;
+    default:
+      return lengthBytes + PARSED_BYTES + SUM_BYTES;
   }
 }
 

@@ -172,6 +172,48 @@ function randomNumbers(random: () => number, count: number): Float64Array {
   });
 }
 
+describe('64-bit integers', () => {
+  const noise = below(1e6, 9);
+  const nanoseconds = BigInt64Array.from(
+    { length: ROWS },
+    (_, i) => 1_760_000_000_000_000_000n + BigInt(i * 1e9 + noise()),
+  );
+  const vector = (values: BigInt64Array, nulls: Uint8Array | null = null) =>
+    ({ kind: 'bigint', values, nulls }) as const;
+
+  it('close together are stored by their offset, others plain, and safe ones as numbers', () => {
+    const { encoded, lengthBytes } = storedRoundTrip('integer', vector(nanoseconds), 0, ROWS);
+    expect(encoded.encoding).toBe('offset-bigint');
+    expect(lengthBytes).toBeLessThan(3 * ROWS);
+    const nulls = Uint8Array.from(nanoseconds, (_, i) => (i % 3 === 0 ? 1 : 0));
+    expect(storedRoundTrip('integer', vector(nanoseconds, nulls), 5, ROWS - 5).encoded.encoding).toBe('offset-bigint');
+    const ends = BigInt64Array.of(2n ** 63n - 1n, -(2n ** 63n), 0n, 5n);
+    expect(storedRoundTrip('integer', vector(ends), 0, 4).encoded.encoding).toBe('plain-bigint');
+    expect(storedRoundTrip('integer', vector(ends), 0, 1).encoded.encoding).toBe('constant');
+    expect(storedRoundTrip('integer', vector(ends), 2, 4).encoded.encoding).toBe('bit-packed');
+    const top = BigInt64Array.from({ length: 50 }, (_, i) => 2n ** 63n - 1n - BigInt(i * i));
+    expect(storedRoundTrip('integer', vector(top), 0, 50).encoded.encoding).toBe('offset-bigint');
+    const low = BigInt64Array.from({ length: 50 }, (_, i) => -(2n ** 63n) + BigInt(i) * 2n ** 46n);
+    expect(storedRoundTrip('integer', vector(low), 0, 50).encoded.encoding).toBe('offset-bigint');
+    expect(storedRoundTrip('integer', vector(BigInt64Array.of(0n, 2n ** 52n, 2n ** 54n)), 0, 3).encoded.encoding).toBe(
+      'plain-bigint',
+    );
+  });
+
+  it('that were damaged are CORRUPT or others', () => {
+    const random = seededRandom(79);
+    const writer = new ByteWriter();
+    storeColumn(writer, 'integer', vector(nanoseconds), 0, 500, new ChoiceMemory(), { shared: false, cold: false });
+    const whole = writer.bytes().slice();
+    for (let at = 0; at < whole.length; at++) {
+      const changed = whole.slice();
+      changed[at] ^= 1 + Math.floor(random() * 255);
+      readDamaged(changed, 'integer');
+      readDamaged(whole.slice(0, at), 'integer');
+    }
+  });
+});
+
 describe('damage', () => {
   it('of any byte, or at any end, is CORRUPT or other values of as many rows', () => {
     const random = seededRandom(77);

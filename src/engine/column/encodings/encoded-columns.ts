@@ -5,7 +5,6 @@ import type { DictionaryCodes } from './dictionary.ts';
 import type { EncodedColumn, EncodingName } from './encoding.ts';
 import type { EncodedIntegers } from './integers.ts';
 import type { NullBitmap } from './null-bitmap.ts';
-import type { PlainBigints } from './plain-numbers.ts';
 import type { ByteStrings } from './texts.ts';
 
 // Column blocks as parsed, one class for each kind of vector that they decode to.
@@ -35,14 +34,21 @@ export class NumberColumn implements EncodedColumn {
   }
 }
 
+/** 64-bit integers as stored. */
+export interface EncodedBigints {
+  decode(): BigInt64Array;
+  at(i: number): bigint;
+}
+
 /** 64-bit integers of which some are beyond the safe ones. */
 export class BigintColumn implements EncodedColumn {
-  readonly encoding = 'plain-bigint';
+  readonly encoding: EncodingName;
   readonly rowCount: number;
   private readonly nulls: NullBitmap | null;
-  private readonly bigints: PlainBigints;
+  private readonly bigints: EncodedBigints;
 
-  constructor(rowCount: number, nulls: NullBitmap | null, bigints: PlainBigints) {
+  constructor(encoding: EncodingName, rowCount: number, nulls: NullBitmap | null, bigints: EncodedBigints) {
+    this.encoding = encoding;
     this.rowCount = rowCount;
     this.nulls = nulls;
     this.bigints = bigints;

@@ -26,6 +26,7 @@ export const DISTINCT = 18;
 export const SPLIT = 19;
 export const FRONT_CODED = 20;
 export const DEFLATED = 21;
+export const OFFSET_BIGINT = 22;
 
 export const HAS_NULLS = 0x80;
 
@@ -52,6 +53,7 @@ export const ENCODING_NAMES = [
   'split',
   'front-coded',
   'deflated',
+  'offset-bigint',
 ] as const;
 
 export type EncodingName = (typeof ENCODING_NAMES)[number];

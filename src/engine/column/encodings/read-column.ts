@@ -86,8 +86,13 @@ function readNumbers(
   const integer = physical === 'integer';
   switch (encoding) {
     case encodings.PLAIN_BIGINT:
+    case encodings.OFFSET_BIGINT: {
       if (!integer) return unexpected(reader, physical, encoding);
-      return new BigintColumn(rowCount, nulls, PlainBigints.read(reader, rowCount));
+      const isPlain = encoding === encodings.PLAIN_BIGINT;
+      const name = encodings.ENCODING_NAMES[encoding];
+      const read = isPlain ? PlainBigints.read : STORED_ENCODINGS.get().readStoredBigints;
+      return new BigintColumn(name, rowCount, nulls, read(reader, rowCount));
+    }
     case encodings.DECIMAL:
       if (integer) return unexpected(reader, physical, encoding);
       return new NumberColumn('decimal', rowCount, nulls, Decimals.read(reader, rowCount));

@@ -7,8 +7,10 @@ import { chooseReals } from './choose-reals.ts';
 import { repeatOverNulls } from './dictionary.ts';
 import { encodeColumn, writeHead } from './encode-column.ts';
 import * as encodings from './encoding.ts';
+import { FRAME_LIMIT } from './frame.ts';
 import { writeIntegers } from './integers.ts';
 import { countNulls, nullBytes } from './null-bitmap.ts';
+import { writeOffset } from './offset-bigints.ts';
 import { LARGE_KINDS, type OutlinedPlaces } from './outlined.ts';
 import { hasStrings, storeStrings } from './store-strings.ts';
 
@@ -91,6 +93,7 @@ function write(writer: ByteWriter, stored: StoredNumbers, nulls: Uint8Array | nu
   return stored.isLate;
 }
 
+/** Integers that are all safe after all are stored as such; others, where they lie close together, by their offset. */
 function storeBigints(
   writer: ByteWriter,
   vector: BigintVector,
@@ -99,17 +102,44 @@ function storeBigints(
   nulls: Uint8Array | null,
   memory: ChoiceMemory,
 ): boolean {
+  const { min, max } = boundsOf(vector.values, from, to, nulls);
+  const isSafe = min >= -MAX_SAFE && max <= MAX_SAFE;
+  if (!isSafe && (min === max || max - min >= FRAME_RANGE)) {
+    encodeColumn(writer, 'integer', vector, from, to);
+    return false;
+  }
+  const offset = isSafe ? 0n : min;
   const numbers = new Float64Array(to - from);
   for (let i = from; i < to; i++) {
-    if (nulls !== null && nulls[i - from] === 1) continue;
-    const number = Number(vector.values[i]);
-    if (!Number.isSafeInteger(number)) {
-      encodeColumn(writer, 'integer', vector, from, to);
-      return false;
-    }
-    numbers[i - from] = number;
+    if (nulls === null || nulls[i - from] === 0) numbers[i - from] = Number(vector.values[i] - offset);
   }
-  return storeNumbers(writer, 'integer', numbers, nulls, memory);
+  if (isSafe) return storeNumbers(writer, 'integer', numbers, nulls, memory);
+  if (nulls !== null) repeatOverNulls(numbers, nulls);
+  writeHead(writer, encodings.OFFSET_BIGINT, nulls);
+  writeOffset(writer, offset);
+  writeStored(writer, chooseIntegers(numbers, memory));
+  return true;
+}
+
+const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
+const FRAME_RANGE = BigInt(FRAME_LIMIT);
+
+/** Of the rows that are not NULL, of which there are some. */
+function boundsOf(
+  values: BigInt64Array,
+  from: number,
+  to: number,
+  nulls: Uint8Array | null,
+): { min: bigint; max: bigint } {
+  let bounds: { min: bigint; max: bigint } | null = null;
+  for (let i = from; i < to; i++) {
+    if (nulls !== null && nulls[i - from] === 1) continue;
+    const value = values[i];
+    bounds ??= { min: value, max: value };
+    if (value < bounds.min) bounds.min = value;
+    if (value > bounds.max) bounds.max = value;
+  }
+  return bounds ?? { min: 0n, max: 0n };
 }
 
 function storeCodes(

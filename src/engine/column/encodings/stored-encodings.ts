@@ -2,6 +2,7 @@ import type { ByteReader } from '../../../base/bytes.ts';
 import type { PhysicalKind } from '../types.ts';
 import { DeflatedColumn } from './deflated.ts';
 import { DistinctNumbers } from './distinct.ts';
+import type { EncodedBigints } from './encoded-columns.ts';
 import type { EncodedColumn } from './encoding.ts';
 import * as encodings from './encoding.ts';
 import { FrontCodedColumn, FrontCodedTexts } from './front-coded.ts';
@@ -9,6 +10,7 @@ import type { EncodedIntegers } from './integers.ts';
 import { LaggedIntegers } from './lagged.ts';
 import { LinearIntegers } from './linear.ts';
 import type { NullBitmap } from './null-bitmap.ts';
+import { OffsetBigints } from './offset-bigints.ts';
 import { PieceIntegers } from './pieces.ts';
 import { readColumn } from './read-column.ts';
 import { RunIntegers } from './runs.ts';
@@ -39,6 +41,11 @@ export function readStoredNumbers(reader: ByteReader, encoding: number, count: n
     default:
       return reader.fail(`an encoding ${encoding} of numbers`);
   }
+}
+
+/** 64-bit integers in the one of those encodings that they have. Throws CORRUPT. */
+export function readStoredBigints(reader: ByteReader, count: number): EncodedBigints {
+  return new OffsetBigints(reader, count, 1);
 }
 
 /** Texts, blobs or self-typed values in one of those encodings. Throws CORRUPT. */
