@@ -15,7 +15,7 @@ import * as encodings from './encoding.ts';
 import { readNumbers as readNumbersBody } from './integers.ts';
 import { STORED_ENCODINGS } from './late-parts.ts';
 import { NullBitmap } from './null-bitmap.ts';
-import { OutlinedColumn, type ReadOutlined, readOutlined } from './outlined.ts';
+import type { ReadOutlined } from './outlined.ts';
 import { PlainBigints } from './plain-numbers.ts';
 import { readColumnValue, readSelfTyped } from './self-typed.ts';
 import { ByteStrings } from './texts.ts';
@@ -42,13 +42,8 @@ export function readColumn(
       return readConstant(reader, physical, rowCount, nulls);
   }
   if (rowCount === 0) reader.fail('values of no rows');
-  if (encoding === encodings.OUTLINED) {
-    if (outlined === null) reader.fail('values that lie outside of a block that stands alone');
-    const large = readOutlined(reader, physical, rowCount, outlined);
-    return new OutlinedColumn(readColumn(reader, physical, rowCount, null), physical, large);
-  }
-  if (encoding === encodings.FRONT_CODED || encoding === encodings.DEFLATED) {
-    return STORED_ENCODINGS.get().readStoredStrings(reader, physical, encoding, rowCount, nulls);
+  if (encoding >= encodings.OUTLINED && (physical === 'text' || physical === 'blob' || physical === 'any')) {
+    return STORED_ENCODINGS.get().readStoredStrings(reader, physical, encoding, rowCount, nulls, outlined);
   }
   switch (physical) {
     case 'integer':

@@ -62,7 +62,8 @@ export function storeOutlined(
 ): boolean {
   writer.u8(encodings.OUTLINED);
   writeOutlined(writer, physical, places);
-  return storeColumn(writer, physical, vector, from, to, memory, { shared: false, cold });
+  storeColumn(writer, physical, vector, from, to, memory, { shared: false, cold });
+  return true;
 }
 
 /** `values` are the block's own, which this may change. */

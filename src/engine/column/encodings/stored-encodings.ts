@@ -11,6 +11,7 @@ import { LaggedIntegers } from './lagged.ts';
 import { LinearIntegers } from './linear.ts';
 import type { NullBitmap } from './null-bitmap.ts';
 import { OffsetBigints } from './offset-bigints.ts';
+import { OutlinedColumn, type ReadOutlined, readOutlined } from './outlined.ts';
 import { PieceIntegers } from './pieces.ts';
 import { readColumn } from './read-column.ts';
 import { RunIntegers } from './runs.ts';
@@ -55,8 +56,14 @@ export function readStoredStrings(
   encoding: number,
   rowCount: number,
   nulls: NullBitmap | null,
+  outlined: ReadOutlined | null,
 ): EncodedColumn {
   switch (encoding) {
+    case encodings.OUTLINED: {
+      if (outlined === null) reader.fail('values that lie outside of a block that stands alone');
+      const large = readOutlined(reader, physical, rowCount, outlined);
+      return new OutlinedColumn(readColumn(reader, physical, rowCount, null), physical, large);
+    }
     case encodings.FRONT_CODED:
       if (physical !== 'text') break;
       return new FrontCodedColumn(rowCount, nulls, FrontCodedTexts.read(reader, rowCount));
