@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { ByteReader, ByteWriter } from '../../../src/base/bytes.ts';
 import { isHeliosError } from '../../../src/base/errors.ts';
 import { ChoiceMemory } from '../../../src/engine/column/encodings/choice-memory.ts';
+import { chooseIntegers } from '../../../src/engine/column/encodings/choose-integers.ts';
+import { assertReadsBack } from '../../../src/engine/column/encodings/read-back.ts';
 import { type EncodingName, readColumn } from '../../../src/engine/column/encodings/registry.ts';
 import { storeColumn } from '../../../src/engine/column/encodings/store-column.ts';
 import type { PhysicalKind } from '../../../src/engine/column/types.ts';
@@ -211,6 +213,30 @@ describe('64-bit integers', () => {
       readDamaged(changed, 'integer');
       readDamaged(whole.slice(0, at), 'integer');
     }
+  });
+});
+
+describe('a block that would not read back', () => {
+  it('is an error before it is written', () => {
+    const values = fill((i) => i % 7, 100);
+    const { bytes } = chooseIntegers(values, new ChoiceMemory());
+    const stored = { encoding: 2, isLate: false, bytes };
+    assertReadsBack(stored, values, true);
+    expect(() =>
+      assertReadsBack(
+        stored,
+        values.map((v, i) => (i === 50 ? v + 1 : v)),
+        false,
+      ),
+    ).toThrow(/reads back/);
+    expect(() =>
+      assertReadsBack(
+        stored,
+        values.map((v) => (v === 0 ? -0 : v)),
+        true,
+      ),
+    ).toThrow(/reads back/);
+    expect(() => assertReadsBack({ ...stored, bytes: Uint8Array.of(...bytes, 0) }, values, true)).toThrow(/reads back/);
   });
 });
 

@@ -2,7 +2,7 @@ import type { ByteWriter } from '../../../base/bytes.ts';
 import type { PhysicalKind } from '../types.ts';
 import type { BigintVector, ColumnVector, DictionaryVector } from '../vector.ts';
 import type { ChoiceMemory } from './choice-memory.ts';
-import { chooseIntegers, type StoredNumbers, writeStored } from './choose-integers.ts';
+import { chooseIntegers, writeStored } from './choose-integers.ts';
 import { chooseReals } from './choose-reals.ts';
 import { repeatOverNulls } from './dictionary.ts';
 import { encodeColumn, writeHead } from './encode-column.ts';
@@ -12,6 +12,7 @@ import { writeIntegers } from './integers.ts';
 import { countNulls, nullBytes } from './null-bitmap.ts';
 import { writeOffset } from './offset-bigints.ts';
 import { LARGE_KINDS, type OutlinedPlaces } from './outlined.ts';
+import { assertReadsBack } from './read-back.ts';
 import { hasStrings, storeStrings } from './store-strings.ts';
 
 export interface StorageOptions {
@@ -79,19 +80,18 @@ function storeNumbers(
     encodeColumn(writer, physical, { kind: 'number', values, nulls }, 0, values.length);
     return false;
   }
-  return write(writer, physical === 'real' ? chooseReals(values, memory) : chooseIntegers(values, memory), nulls);
+  const isReal = physical === 'real';
+  const stored = isReal ? chooseReals(values, memory) : chooseIntegers(values, memory);
+  assertReadsBack(stored, values, isReal);
+  writeHead(writer, stored.encoding, nulls);
+  writer.raw(stored.bytes);
+  return stored.isLate;
 }
 
 function isConstant(values: Float64Array): boolean {
   const first = values[0];
   for (let i = 1; i < values.length; i++) if (!Object.is(values[i], first)) return false;
   return true;
-}
-
-function write(writer: ByteWriter, stored: StoredNumbers, nulls: Uint8Array | null): boolean {
-  writeHead(writer, stored.encoding, nulls);
-  writer.raw(stored.bytes);
-  return stored.isLate;
 }
 
 /** Integers that are all safe after all are stored as such; others, where they lie close together, by their offset. */
@@ -118,7 +118,9 @@ function storeBigints(
   if (nulls !== null) repeatOverNulls(numbers, nulls);
   writeHead(writer, encodings.OFFSET_BIGINT, nulls);
   writeOffset(writer, offset);
-  writeStored(writer, chooseIntegers(numbers, memory));
+  const stored = chooseIntegers(numbers, memory);
+  assertReadsBack(stored, numbers, false);
+  writeStored(writer, stored);
   return true;
 }
 
@@ -154,6 +156,7 @@ function storeCodes(
   const codes = Float64Array.from(vector.codes.subarray(from, to));
   if (nulls !== null) repeatOverNulls(codes, nulls);
   const stored = chooseIntegers(codes, memory);
+  assertReadsBack(stored, codes, false);
   writeHead(writer, encodings.DICTIONARY, nulls);
   writeStored(writer, stored);
   return stored.isLate;
