@@ -12,6 +12,11 @@ export const LIMITS = {
   inlineValueLength: 4096,
   /** Bytes that a compressed block may expand to: some times what the values of a block can come to in practice, and no bomb. */
   expandedBlockBytes: 64 * 1024 * 1024,
+  /**
+   * Rows of a segment from which the smallest encodings are looked for: what is smaller is written in little time, is read
+   * without a further download, and ends up in a larger one if it grows.
+   */
+  searchedSegmentRows: 16_384,
   /** Rows of a segment from which its texts are deflated: what is smaller is read as often as not, and takes little room. */
   deflatedSegmentRows: 65_536,
   /** Distinct texts of a column that a dictionary holds; beyond, text is stored plain. */

@@ -189,7 +189,9 @@ describe('checkpoints', () => {
     const { openMemoryStorage } = await import('../../src/storage/memory-storage.ts');
     const storage = openMemoryStorage();
     const first = (await opener(storage))();
-    const rows = Array.from({ length: 500 }, (_, i) => `(${value(i)})`);
+    const { LIMITS } = await import('../../src/base/limits.ts');
+    const rowCount = LIMITS.searchedSegmentRows;
+    const rows = Array.from({ length: rowCount }, (_, i) => `(${value(i)})`);
     new Session(first).executeScript(`CREATE TABLE t(a INTEGER); INSERT INTO t VALUES ${rows.join(', ')}`);
     await askedFor(() => first.checkpoint());
     first.close();
@@ -202,7 +204,7 @@ describe('checkpoints', () => {
     const { Session: Again } = await import('../../src/sql/session.ts');
     const session = new Again(open());
     const { query } = await import('../support/sql-session.ts');
-    expect(query(session, 'SELECT count(*) FROM t WHERE a >= 0')).toEqual([[500]]);
+    expect(query(session, 'SELECT count(*) FROM t WHERE a >= 0')).toEqual([[rowCount]]);
   });
 });
 

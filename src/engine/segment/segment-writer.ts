@@ -5,7 +5,7 @@ import { LIMITS } from '../../base/limits.ts';
 import type { StorageFile } from '../../storage/storage.ts';
 import { ChoiceMemory } from '../column/encodings/choice-memory.ts';
 import type { OutlinedPlaces } from '../column/encodings/registry.ts';
-import { storeColumn, storeOutlined } from '../column/encodings/store-column.ts';
+import { type Effort, storeColumn, storeOutlined } from '../column/encodings/store-column.ts';
 import { frontCoded } from '../column/encodings/store-strings.ts';
 import { writeTexts } from '../column/encodings/texts.ts';
 import type { LargeValue } from '../column/large-values.ts';
@@ -128,21 +128,24 @@ function concatenated(parts: readonly Uint8Array[], lengthBytes: number): Uint8A
   return bytes;
 }
 
-const NUMBERS = { shared: false, cold: false };
+function effortFor(rowCount: number): Effort {
+  if (rowCount < LIMITS.searchedSegmentRows) return 'quick';
+  return rowCount < LIMITS.deflatedSegmentRows ? 'search' : 'deflate';
+}
 
 class SegmentBuilder {
   readonly parts: (Uint8Array | LargeValue)[] = [];
   lengthBytes = 0;
   usesStoredEncodings = false;
   private readonly rowCount: number;
-  private readonly cold: boolean;
+  private readonly effort: Effort;
   private readonly columns: ColumnEntry[] = [];
   private readonly indexes: IndexEntry[] = [];
   private readonly writer = new ByteWriter(64 * 1024);
 
   constructor(rowCount: number) {
     this.rowCount = rowCount;
-    this.cold = rowCount >= LIMITS.deflatedSegmentRows;
+    this.effort = effortFor(rowCount);
   }
 
   addColumn(id: number, physical: PhysicalKind, vector: ColumnVector): void {
@@ -156,9 +159,9 @@ class SegmentBuilder {
     const stored = shared ?? vector;
     const zones: ZoneMap[] = [];
     const memory = new ChoiceMemory();
-    const { cold } = this;
+    const { effort } = this;
     const blocks = this.addBlocks((writer, from, to) => {
-      this.note(storeColumn(writer, physical, stored, from, to, memory, { shared: shared !== null, cold }));
+      this.note(storeColumn(writer, physical, stored, from, to, memory, { shared: shared !== null, effort }));
       zones.push(zoneMapOf(physical, stored, from, to, shared !== null));
     });
     this.columns.push({ id, physical, dictionary, blocks, zones });
@@ -174,14 +177,14 @@ class SegmentBuilder {
     }
     const zones: ZoneMap[] = [];
     const memory = new ChoiceMemory();
-    const { cold } = this;
+    const { effort } = this;
     const blocks = this.addBlocks((writer, from, to) => {
       const place = places[from / LIMITS.blockRows];
       const zone = zoneMapOf(physical, vector, from, to, false);
       this.note(
         place === null
-          ? storeColumn(writer, physical, vector, from, to, memory, { shared: false, cold })
-          : storeOutlined(writer, physical, vector, from, to, memory, place, cold),
+          ? storeColumn(writer, physical, vector, from, to, memory, { shared: false, effort })
+          : storeOutlined(writer, physical, vector, from, to, memory, place, effort),
       );
       zones.push(place === null ? zone : { ...zone, min: null, max: null });
     });
@@ -192,6 +195,7 @@ class SegmentBuilder {
     assert(permutation.length === this.rowCount, 'an index names every row');
     const positions = new Float64Array(LIMITS.blockRows);
     const memory = new ChoiceMemory();
+    const options = { shared: false, effort: this.effort };
     const blocks = this.addBlocks((writer, from, to) => {
       positions.set(permutation.subarray(from, to));
       this.note(
@@ -202,7 +206,7 @@ class SegmentBuilder {
           0,
           to - from,
           memory,
-          NUMBERS,
+          options,
         ),
       );
     });
@@ -224,7 +228,7 @@ class SegmentBuilder {
     this.writer.clear();
     writeTexts(this.writer, entries);
     const plain = this.writer.bytes().slice();
-    const shortened = frontCoded(entries, new ChoiceMemory());
+    const shortened = this.effort === 'quick' ? null : frontCoded(entries, new ChoiceMemory());
     const isFrontCoded = shortened !== null && shortened.length < plain.length * FRONT_CODED_ADVANTAGE;
     this.note(isFrontCoded);
     const bytes = isFrontCoded ? shortened : plain;

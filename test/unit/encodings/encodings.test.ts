@@ -150,7 +150,7 @@ describe('text', () => {
     const dictionary = ['a', 'b', 'c'];
     const writer = new ByteWriter();
     const vector: ColumnVector = { kind: 'dictionary', codes: Uint32Array.of(2, 2, 0, 1), dictionary, nulls: null };
-    storeColumn(writer, 'text', vector, 0, 4, new ChoiceMemory(), { shared: true, cold: false });
+    storeColumn(writer, 'text', vector, 0, 4, new ChoiceMemory(), { shared: true, effort: 'search' });
     const encoded = readColumn(new ByteReader(writer.bytes(), 'test'), 'text', 4, dictionary);
     expect(encoded.at(3)).toBe('b');
     const decoded = encoded.decode();

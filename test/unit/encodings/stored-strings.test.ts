@@ -22,7 +22,10 @@ function rows(value: (i: number) => SqlValue, count = ROWS): SqlValue[] {
 function roundTrip(physical: PhysicalKind, values: readonly SqlValue[], cold: boolean) {
   const writer = new ByteWriter(16);
   const vector = { kind: 'value', values } as const;
-  const isLate = storeColumn(writer, physical, vector, 0, values.length, new ChoiceMemory(), { shared: false, cold });
+  const isLate = storeColumn(writer, physical, vector, 0, values.length, new ChoiceMemory(), {
+    shared: false,
+    effort: cold ? 'deflate' : 'search',
+  });
   const reader = new ByteReader(writer.bytes().slice(), 'test');
   const encoded = readColumn(reader, physical, values.length, null);
   expect(reader.remaining).toBe(0);
@@ -102,7 +105,10 @@ describe('damage', () => {
     for (const cold of [false, true]) {
       const writer = new ByteWriter();
       const values = rows((i) => (i % 50 === 3 ? null : path(i)), 200);
-      storeColumn(writer, 'text', { kind: 'value', values }, 0, 200, new ChoiceMemory(), { shared: false, cold });
+      storeColumn(writer, 'text', { kind: 'value', values }, 0, 200, new ChoiceMemory(), {
+        shared: false,
+        effort: cold ? 'deflate' : 'search',
+      });
       const whole = writer.bytes().slice();
       for (let at = 0; at < whole.length; at++) {
         const changed = whole.slice();

@@ -205,7 +205,10 @@ describe('64-bit integers', () => {
   it('that were damaged are CORRUPT or others', () => {
     const random = seededRandom(79);
     const writer = new ByteWriter();
-    storeColumn(writer, 'integer', vector(nanoseconds), 0, 500, new ChoiceMemory(), { shared: false, cold: false });
+    storeColumn(writer, 'integer', vector(nanoseconds), 0, 500, new ChoiceMemory(), {
+      shared: false,
+      effort: 'search',
+    });
     const whole = writer.bytes().slice();
     for (let at = 0; at < whole.length; at++) {
       const changed = whole.slice();
@@ -265,7 +268,7 @@ describe('damage', () => {
     for (const [physical, values] of blocks) {
       const writer = new ByteWriter();
       expect(
-        storeColumn(writer, physical, numbers(values), 0, 500, new ChoiceMemory(), { shared: false, cold: false }),
+        storeColumn(writer, physical, numbers(values), 0, 500, new ChoiceMemory(), { shared: false, effort: 'search' }),
         `${values.slice(0, 5)}`,
       ).toBe(true);
       const whole = writer.bytes().slice();

@@ -46,7 +46,7 @@ export function storedRoundTrip(
 ): { encoded: EncodedColumn; lengthBytes: number } {
   const writer = new ByteWriter(16);
   writer.u8(0xaa);
-  storeColumn(writer, physical, vector, from, to, memory, { shared: false, cold: true });
+  storeColumn(writer, physical, vector, from, to, memory, { shared: false, effort: 'deflate' });
   return checkBlock(writer, physical, vector, from, to);
 }
 

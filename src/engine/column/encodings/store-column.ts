@@ -13,14 +13,16 @@ import { countNulls, nullBytes } from './null-bitmap.ts';
 import { writeOffset } from './offset-bigints.ts';
 import { LARGE_KINDS, type OutlinedPlaces } from './outlined.ts';
 import { assertReadsBack } from './read-back.ts';
-import { hasStrings, storeStrings } from './store-strings.ts';
+import { storeStrings } from './store-strings.ts';
 
 export interface StorageOptions {
   /** Text as codes of the vector's dictionary, which the caller stores. */
   readonly shared: boolean;
-  /** Part of a segment so large that its texts are worth being deflated. */
-  readonly cold: boolean;
+  readonly effort: Effort;
 }
+
+/** quick: what a commit would choose. search: the smallest encoding. deflate: and texts are deflated where that pays. */
+export type Effort = 'quick' | 'search' | 'deflate';
 
 /**
  * Appends rows [from, to), at least one, of a vector as a column block of a segment, in the encoding that was found to be
@@ -34,20 +36,21 @@ export function storeColumn(
   from: number,
   to: number,
   memory: ChoiceMemory,
-  { shared, cold }: StorageOptions,
+  { shared, effort }: StorageOptions,
 ): boolean {
   const nulls = physical === 'any' ? null : nullBytes(vector, from, to);
   const isEmpty = nulls !== null && countNulls(nulls) === to - from;
-  if (!isEmpty && vector.kind === 'number') {
+  const isCoded = !isEmpty && shared && vector.kind === 'dictionary';
+  if (isCoded) return storeCodes(writer, vector, from, to, nulls, effort === 'quick' ? null : memory);
+  if (isEmpty || effort === 'quick') {
+    encodeColumn(writer, physical, vector, from, to);
+    return false;
+  }
+  if (vector.kind === 'number') {
     return storeNumbers(writer, physical, vector.values.slice(from, to), nulls, memory);
   }
-  if (!isEmpty && vector.kind === 'bigint') return storeBigints(writer, vector, from, to, nulls, memory);
-  if (!isEmpty && vector.kind === 'dictionary' && shared) {
-    return storeCodes(writer, vector, from, to, nulls, memory);
-  }
-  if (!isEmpty && hasStrings(physical)) return storeStrings(writer, physical, vector, from, to, nulls, memory, cold);
-  encodeColumn(writer, physical, vector, from, to);
-  return false;
+  if (vector.kind === 'bigint') return storeBigints(writer, vector, from, to, nulls, memory);
+  return storeStrings(writer, physical, vector, from, to, nulls, memory, effort === 'deflate');
 }
 
 /** Like {@link storeColumn}, with values that lie elsewhere; the vector has placeholders for them. */
@@ -59,11 +62,11 @@ export function storeOutlined(
   to: number,
   memory: ChoiceMemory,
   places: OutlinedPlaces,
-  cold: boolean,
+  effort: Effort,
 ): boolean {
   writer.u8(encodings.OUTLINED);
   writeOutlined(writer, physical, places);
-  storeColumn(writer, physical, vector, from, to, memory, { shared: false, cold });
+  storeColumn(writer, physical, vector, from, to, memory, { shared: false, effort });
   return true;
 }
 
@@ -145,16 +148,22 @@ function boundsOf(
   return bounds ?? { min: 0n, max: 0n };
 }
 
+/** Without a memory no search is made. */
 function storeCodes(
   writer: ByteWriter,
   vector: DictionaryVector,
   from: number,
   to: number,
   nulls: Uint8Array | null,
-  memory: ChoiceMemory,
+  memory: ChoiceMemory | null,
 ): boolean {
   const codes = Float64Array.from(vector.codes.subarray(from, to));
   if (nulls !== null) repeatOverNulls(codes, nulls);
+  if (memory === null) {
+    writeHead(writer, encodings.DICTIONARY, nulls);
+    writeIntegers(writer, codes, 0, codes.length);
+    return false;
+  }
   const stored = chooseIntegers(codes, memory);
   assertReadsBack(stored, codes, false);
   writeHead(writer, encodings.DICTIONARY, nulls);

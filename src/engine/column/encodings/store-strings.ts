@@ -25,16 +25,10 @@ const CHUNK_BYTES = 16 * 1024;
 /** Of 0 to 9: what is above it saves little and takes twice as long. */
 const DEFLATE_LEVEL = 4;
 
-type StringKind = Extract<PhysicalKind, 'text' | 'blob' | 'any'>;
-
-export function hasStrings(physical: PhysicalKind): physical is StringKind {
-  return physical === 'text' || physical === 'blob' || physical === 'any';
-}
-
 /** Stores rows [from, to) of texts, blobs or self-typed values; true when that takes the encodings of segments. */
 export function storeStrings(
   writer: ByteWriter,
-  physical: StringKind,
+  physical: PhysicalKind,
   vector: ColumnVector,
   from: number,
   to: number,
@@ -63,7 +57,7 @@ function isPlain(simple: ByteWriter): boolean {
 }
 
 /** With nothing in the place of a NULL, but in an ANY column, where NULL is a value. */
-function valuesOf(physical: StringKind, vector: ColumnVector, from: number, to: number): SqlValue[] {
+function valuesOf(physical: PhysicalKind, vector: ColumnVector, from: number, to: number): SqlValue[] {
   const empty = physical === 'text' ? '' : physical === 'blob' ? new Uint8Array(0) : null;
   const values: SqlValue[] = [];
   for (let i = from; i < to; i++) values.push(valueAt(vector, physical, i) ?? empty);
@@ -77,7 +71,7 @@ interface StoredStrings {
 
 /** Null where none is much smaller than `plainBytes`. */
 function chooseStrings(
-  physical: StringKind,
+  physical: PhysicalKind,
   values: readonly SqlValue[],
   plainBytes: number,
   memory: ChoiceMemory,
@@ -110,7 +104,7 @@ export function frontCoded(texts: readonly string[], memory: ChoiceMemory): Uint
 
 /** Null where the first chunk, or all together, take too much. */
 function deflated(
-  physical: StringKind,
+  physical: PhysicalKind,
   values: readonly SqlValue[],
   plainBytes: number,
   isFrontCoded: boolean,
@@ -145,7 +139,7 @@ function deflated(
 }
 
 function chunkBlock(
-  physical: StringKind,
+  physical: PhysicalKind,
   values: readonly SqlValue[],
   isFrontCoded: boolean,
   memory: ChoiceMemory,
@@ -164,7 +158,7 @@ function chunkBlock(
       writer.u8(encodings.PLAIN_BLOB);
       writeBlobs(writer, values as readonly Uint8Array[]);
       break;
-    case 'any':
+    default:
       writer.u8(encodings.SELF_TYPED);
       for (const value of values) writeSelfTyped(writer, value);
   }
