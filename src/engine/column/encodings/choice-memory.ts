@@ -5,8 +5,8 @@ export interface Way {
   readonly period: number;
 }
 
-/** After so many blocks the others ways are tried again. */
-const TURNS = 8;
+/** After so many blocks the other ways are tried again. */
+const TURNS = 32;
 /** And at once where the way takes so much more than it did when it was chosen. */
 const TOLERANCE = 1.1;
 const TOLERANCE_BYTES = 16;
