@@ -10,6 +10,7 @@ import type { TableDefinition } from './catalog/definitions.ts';
 import type { CheckReport } from './check.ts';
 import { STORED_ENCODINGS } from './column/encodings/late-parts.ts';
 import type { Clock, Random } from './host.ts';
+import type { CheckpointKind, CheckpointState, PreparedCheckpoint } from './jobs/checkpoint.ts';
 import { CHECKPOINTS, CHECKS } from './late-parts.ts';
 import type { Superblock } from './manifest/superblock.ts';
 import { writeSuperblock } from './manifest/superblock.ts';
@@ -64,7 +65,8 @@ export class Engine {
   /** Of all sessions: only they know the ids. */
   private readonly temporaryTables = new Map<number, Table>();
   private writer: WriteTransaction | null = null;
-  private openSnapshots = 0;
+  /** The transactions of open snapshots, each as often as it is open. */
+  private readonly readers: number[] = [];
   private hasFailed = false;
   private isClosed = false;
   private nextCheckpointBytes: number;
@@ -127,15 +129,16 @@ export class Engine {
 
   openSnapshot(): Snapshot {
     this.assertUsable();
-    this.openSnapshots++;
+    const transaction = this.lastTransaction;
+    this.readers.push(transaction);
     let isOpen = true;
     const close = (): void => {
       if (!isOpen) return;
       isOpen = false;
-      this.openSnapshots--;
+      this.readers.splice(this.readers.indexOf(transaction), 1);
       this.releaseExtents();
     };
-    return { transaction: this.lastTransaction, close };
+    return { transaction, close };
   }
 
   /** Takes the writer's place; callers queue for it. `temporary` holds the definitions of the writer's own objects. */
@@ -173,44 +176,30 @@ export class Engine {
   }
 
   /** Moves everything from memory and the log into segments. Readers and their snapshots are not disturbed. */
-  checkpoint(): void {
-    this.assertWritable();
-    if (this.writer !== null) throw new HeliosError('MISUSE', 'a checkpoint cannot run inside a write transaction');
-    // Who writes segments reads them too.
-    STORED_ENCODINGS.get();
-    const { prepareCheckpoint } = CHECKPOINTS.get();
-    const { state, storage, superblock } = this;
-    const { allocator, commitLog, catalog } = state;
-    const work = {
-      file: storage.main,
-      pageSize: superblock.pageSize,
-      allocator,
-      cache: this.cache,
-      catalog,
-      commitLog,
-      tables: state.tables.values(),
-      nextSegmentId: state.nextSegmentId,
-    };
-    const prepared = prepareCheckpoint(work);
-    state.nextSegmentId = work.nextSegmentId;
-    this.critically(() => {
-      if (this.options.synchronous !== 'off' && !plantedBugs.superblockBeforeManifest) storage.main.flush();
-      this.superblock = {
-        ...superblock,
-        generation: superblock.generation + 1,
-        manifest: prepared.manifest,
-        walEpoch: superblock.walEpoch + 1,
-        walSalt: this.random.u32(),
-        walStart: 0,
-      };
-      writeSuperblock(storage.main, this.superblock);
-    });
-    prepared.install();
-    if (superblock.manifest !== null) allocator.free(superblock.manifest.extent);
-    this.releaseExtents();
-    this.checkpointCount++;
-    this.lastCheckpointError = null;
-    this.restartWal();
+  checkpoint(kind: CheckpointKind = 'usual'): void {
+    const jobs = this.startJob();
+    const state = this.jobState();
+    this.putInForce(jobs.prepareCheckpoint(state, kind), state);
+    const { main } = this.storage;
+    const unusedBytes = main.size() - this.state.allocator.endPage * this.pageSize;
+    if (unusedBytes > Math.max(LIMITS.keptFreeBytes, main.size() / 4)) this.cutFile();
+  }
+
+  /**
+   * Merges what can become smaller, drops what no reader can ask for, and moves segments towards the start, as far as
+   * open snapshots leave room, so that the file becomes as small as it can be.
+   */
+  vacuum(): void {
+    const jobs = this.startJob();
+    if (this.hasLog) this.checkpoint();
+    this.checkpoint('vacuum');
+    for (let pass = 0; pass < LIMITS.relocationPasses && this.readers.length === 0; pass++) {
+      const state = this.jobState();
+      const prepared = jobs.prepareRelocation(state);
+      if (prepared === null) break;
+      this.putInForce(prepared, state);
+    }
+    this.cutFile();
   }
 
   /** Everything that is committed, in segments, and a snapshot that keeps them: what a copy is made of. */
@@ -314,9 +303,59 @@ export class Engine {
     this.nextCheckpointBytes = walCheckpointBytes;
   }
 
+  private startJob(): ReturnType<typeof CHECKPOINTS.get> {
+    this.assertWritable();
+    if (this.writer !== null) throw new HeliosError('MISUSE', 'a checkpoint cannot run inside a write transaction');
+    // Who writes segments reads them too.
+    STORED_ENCODINGS.get();
+    return CHECKPOINTS.get();
+  }
+
+  private jobState(): CheckpointState {
+    const { cache, pageSize, storage, state } = this;
+    const { allocator, catalog, commitLog, tables, nextSegmentId } = state;
+    const oldestReader = this.readers.length === 0 ? null : Math.min(...this.readers);
+    const horizon = CHECKPOINTS.get().horizonOf({
+      commitLog,
+      nowMicros: this.clock.wallMicros(),
+      retentionSeconds: CHECKPOINTS.get().retentionSeconds(catalog, this.lastTransaction),
+      oldestReader,
+    });
+    return { file: storage.main, pageSize, allocator, cache, catalog, commitLog, tables, horizon, nextSegmentId };
+  }
+
+  private putInForce(prepared: PreparedCheckpoint, work: CheckpointState): void {
+    const { state, storage, superblock } = this;
+    state.nextSegmentId = work.nextSegmentId;
+    this.critically(() => {
+      if (this.options.synchronous !== 'off' && !plantedBugs.superblockBeforeManifest) storage.main.flush();
+      this.superblock = {
+        ...superblock,
+        generation: superblock.generation + 1,
+        manifest: prepared.manifest,
+        walEpoch: superblock.walEpoch + 1,
+        walSalt: this.random.u32(),
+        walStart: 0,
+      };
+      writeSuperblock(storage.main, this.superblock);
+    });
+    prepared.install();
+    if (superblock.manifest !== null) state.allocator.free(superblock.manifest.extent);
+    this.releaseExtents();
+    this.checkpointCount++;
+    this.lastCheckpointError = null;
+    this.restartWal();
+  }
+
+  /** Gives the free pages at the end of the file back to the disk. */
+  private cutFile(): void {
+    const usedBytes = this.state.allocator.endPage * this.pageSize;
+    if (this.storage.main.size() > usedBytes) this.storage.main.truncate(usedBytes);
+  }
+
   /** Extents of merged segments are used again only when nobody can be reading them. */
   private releaseExtents(): void {
-    if (this.openSnapshots === 0) this.state.allocator.release();
+    if (this.readers.length === 0) this.state.allocator.release();
   }
 
   private assertUsable(): void {

@@ -49,7 +49,7 @@ export function runDefinition(compiled: CompiledStatement, session: Session, giv
       session.write((transaction) => DEFINITION_RUNNERS.get().runAlter(statement, session, transaction));
       break;
     case 'vacuum':
-      session.checkpoint();
+      session.vacuum();
       break;
     case 'drop':
       // Rows that refer to those of a table may have to go with it.

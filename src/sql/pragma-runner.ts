@@ -1,5 +1,6 @@
 import { HeliosError } from '../base/errors.ts';
 import type { SqlValue } from '../engine/column/types.ts';
+import { RETENTION_SETTING, retentionSeconds } from '../engine/history/horizon.ts';
 import type { BoundPragma } from './binder/bound-statement.ts';
 import { type Cursor, type OutputColumn, valuesCursor } from './cursor.ts';
 import { STATIC_TYPES } from './expressions/static-type.ts';
@@ -43,6 +44,13 @@ const PRAGMAS: Readonly<Record<string, Pragma>> = {
   foreign_keys: setting('foreignKeys'),
   defer_foreign_keys: setting('deferForeignKeys', true),
   recursive_triggers: setting('recursiveTriggers'),
+  [RETENTION_SETTING]: {
+    read: ({ engine, readPoint }) => [[BigInt(retentionSeconds(engine.catalog, readPoint.transaction))]],
+    write: keep(RETENTION_SETTING, (value) => {
+      if (value >= 0) return value;
+      throw new HeliosError('INVALID_VALUE', `${RETENTION_SETTING} takes seconds, 0 or more`);
+    }),
+  },
   user_version: stored('user_version'),
   application_id: stored('application_id'),
   integrity_check: { columns: { integrity_check: 'TEXT' }, read: check },
@@ -110,14 +118,19 @@ function setting(name: 'foreignKeys' | 'deferForeignKeys' | 'recursiveTriggers',
 function stored(name: string): Pragma {
   return {
     read: ({ catalog, readPoint }) => [[BigInt(catalog.setting(readPoint, name))]],
-    write: (session, value) => {
-      session.write((transaction) => {
-        // 32 bits, as in SQLite.
-        transaction.set(name, Number(value) | 0);
-        return undefined;
-      });
-      return [];
-    },
+    write: keep(name, (value) => value),
+  };
+}
+
+/** Has the file keep a number of 32 bits, as in SQLite, if `checked` lets it pass. */
+function keep(name: string, checked: (value: number) => number): NonNullable<Pragma['write']> {
+  return (session, value) => {
+    const number = checked(Number(value) | 0);
+    session.write((transaction) => {
+      transaction.set(name, number);
+      return undefined;
+    });
+    return [];
   };
 }
 

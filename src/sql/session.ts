@@ -166,10 +166,19 @@ export class Session {
 
   /** Moves everything from memory and the log into segments, and merges those that are due. */
   checkpoint(): void {
-    if (this.inTransaction) {
-      throw new HeliosError('TRANSACTION_ACTIVE', 'this cannot run inside a transaction: COMMIT or ROLLBACK it first');
-    }
+    this.refuseInTransaction();
     this.engine.checkpoint();
+  }
+
+  /** Makes the file as small as it can be. */
+  vacuum(): void {
+    this.refuseInTransaction();
+    this.engine.vacuum();
+  }
+
+  private refuseInTransaction(): void {
+    if (!this.inTransaction) return;
+    throw new HeliosError('TRANSACTION_ACTIVE', 'this cannot run inside a transaction: COMMIT or ROLLBACK it first');
   }
 
   close(): void {

@@ -3,9 +3,9 @@ import { type PlantedBugs, plantedBugs } from '../../src/base/planted-bugs.ts';
 import { testSeeds } from '../sim/seeds.ts';
 import { crashEverywhere } from './harness.ts';
 import { sqlChanges } from './sql-workload.ts';
-import { insertLoad, schemaChanges, updatesAndDeletes, type Workload } from './workload.ts';
+import { insertLoad, schemaChanges, updatesAndDeletes, vacuums, type Workload } from './workload.ts';
 
-const WORKLOADS: Readonly<Record<string, Workload>> = { insertLoad, updatesAndDeletes, schemaChanges };
+const WORKLOADS: Readonly<Record<string, Workload>> = { insertLoad, updatesAndDeletes, schemaChanges, vacuums };
 /** Random damages at each crash, beside the simple ones. */
 const RANDOM_DAMAGES = 24;
 /** Over all workloads: the figure that a landing must reach. */

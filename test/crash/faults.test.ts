@@ -5,9 +5,9 @@ import { LyingDisk } from '../sim/lying-storage.ts';
 import { SeededRandom } from '../sim/seeded-random.ts';
 import { describeEngine } from '../support/engine-state.ts';
 import { openOn, runStep, statesOf } from './harness.ts';
-import { insertLoad, schemaChanges, updatesAndDeletes, type Workload } from './workload.ts';
+import { insertLoad, schemaChanges, updatesAndDeletes, vacuums, type Workload } from './workload.ts';
 
-const WORKLOADS: Readonly<Record<string, Workload>> = { insertLoad, updatesAndDeletes, schemaChanges };
+const WORKLOADS: Readonly<Record<string, Workload>> = { insertLoad, updatesAndDeletes, schemaChanges, vacuums };
 const EFFECTS: readonly FaultEffect[] = ['io', 'disk-full', 'quota', 'dead'];
 const SEED = 1;
 

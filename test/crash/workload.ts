@@ -2,6 +2,7 @@ import { LIMITS } from '../../src/base/limits.ts';
 import type { IndexDefinition, TableDefinition } from '../../src/engine/catalog/definitions.ts';
 import type { ColumnValue, TypeKind } from '../../src/engine/column/types.ts';
 import type { Engine } from '../../src/engine/engine.ts';
+import { RETENTION_SETTING } from '../../src/engine/history/horizon.ts';
 import type { WriteTransaction } from '../../src/engine/transaction/write-transaction.ts';
 import type { SeededRandom } from '../sim/seeded-random.ts';
 
@@ -164,6 +165,31 @@ export const schemaChanges: Workload = (random) => {
     if (i === 4) steps.push(commit((transaction, engine) => dropIndex(transaction, engine, 'by_sensor')));
     if (i === 6) steps.push(indexOnOldRows());
     steps.push(insertRows(random, 1 + random.below(4)));
+  }
+  return steps;
+};
+
+/** Old versions and a dropped table go, segments move into what they leave, and the file is cut. */
+export const vacuums: Workload = (random) => {
+  const steps = [commit((transaction) => transaction.set(RETENTION_SETTING, 0)), createReadings()];
+  for (let i = 0; i < 3; i++) {
+    steps.push(
+      commit((transaction) => {
+        const table = transaction.createTable(
+          tableDefinition(`short_lived_${i}`, [
+            ['id', 'INTEGER'],
+            ['text', 'TEXT'],
+          ]),
+        );
+        for (let row = 0; row < 3; row++)
+          transaction.table(table.id).append(transaction, null, [null, LONG_NOTE + row]);
+      }),
+      insertRows(random, 8),
+      { kind: 'checkpoint' },
+      changeRows(random, 8 * i + 8, 5),
+      commit((transaction, engine) => transaction.drop(tableId(engine, transaction, `short_lived_${i}`))),
+      { kind: 'run', run: (engine) => (i === 1 ? engine.checkpoint() : engine.vacuum()) },
+    );
   }
   return steps;
 };

@@ -48,6 +48,11 @@ export function entryOf(kind: string, definition: unknown, createdTxn: number, e
   return { kind, definition, createdTxn, endedTxn } as CatalogEntry;
 }
 
+/** No reader after that transaction sees it. */
+export function hasEndedBy({ endedTxn }: CatalogEntry, transaction: number): boolean {
+  return endedTxn !== LIVE && endedTxn <= transaction;
+}
+
 /** Where a reader stands in the history: see ReadPoint in table/access.ts. */
 interface At {
   readonly transaction: number;
@@ -141,6 +146,11 @@ export class Catalog {
     return inForce(this.entriesById.get(id), at);
   }
 
+  /** All versions of the object's definition, oldest first. */
+  versions(id: number): readonly CatalogEntry[] {
+    return this.entriesById.get(id) ?? [];
+  }
+
   /** The newest version of the object's definition, null when it is dropped. */
   live(id: number): CatalogEntry | null {
     const entry = this.entriesById.get(id)?.at(-1);
@@ -174,6 +184,18 @@ export class Catalog {
   revive(entry: CatalogEntry): void {
     this.version++;
     entry.endedTxn = LIVE;
+  }
+
+  /** Drops the versions that ended at or before a transaction, which nobody can ask for any more. Not inside a transaction. */
+  forget(horizon: number): void {
+    const kept = this.entries.filter((entry) => !hasEndedBy(entry, horizon));
+    if (kept.length === this.entries.length) return;
+    const { nextObjectId, version } = this;
+    for (const entries of [this.entriesByName, this.entriesById, this.entriesByTable]) entries.clear();
+    this.entries.length = 0;
+    for (const entry of kept) this.add(entry);
+    this.nextObjectId = nextObjectId;
+    this.version = version;
   }
 
   /** Undoes every {@link add} after the first `length`. */

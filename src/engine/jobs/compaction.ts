@@ -14,11 +14,12 @@ const ENDED_SHARE = 0.3;
  * so that a row is rewritten about log8(segmentRows / rows of a checkpoint) times; segments that lack an index, or that
  * have many ended rows, are rewritten alone.
  */
-export function chooseMerges(table: Table): TableSegment[][] {
+export function chooseMerges(table: Table, horizon: number): TableSegment[][] {
   const merges: TableSegment[][] = [];
   const classes = new Map<string, TableSegment[]>();
   for (const segment of table.segments) {
     const { meta } = segment.reader;
+    if (isExpired(segment, horizon)) continue;
     if (needsRewrite(table, segment)) merges.push([segment]);
     else if (meta.rowCount < LIMITS.segmentRows / 2) {
       const key = `${meta.kind} ${Math.floor(Math.log(meta.rowCount) / Math.log(CLASS_FACTOR))}`;
@@ -29,7 +30,45 @@ export function chooseMerges(table: Table): TableSegment[][] {
   return merges;
 }
 
+/**
+ * What VACUUM merges: everything that is not as small as it can be, in groups of at most one full segment, since a merge
+ * holds a column of all its rows.
+ */
+export function chooseVacuumMerges(table: Table, horizon: number): TableSegment[][] {
+  const groups: TableSegment[][] = [];
+  let rows = Number.POSITIVE_INFINITY;
+  for (const segment of table.segments) {
+    if (isExpired(segment, horizon)) continue;
+    if (rows + segment.rowCount > LIMITS.segmentRows) {
+      groups.push([]);
+      rows = 0;
+    }
+    groups[groups.length - 1].push(segment);
+    rows += segment.rowCount;
+  }
+  return groups.filter((group) => canShrink(table, group, horizon));
+}
+
+function canShrink(table: Table, group: readonly TableSegment[], horizon: number): boolean {
+  const currents = group.filter(({ reader }) => reader.meta.kind === 'current');
+  if (currents.length > 1 || group.length - currents.length > 1) return true;
+  return group.some((segment) => {
+    const { meta } = segment.reader;
+    const hasOld = meta.kind === 'history' && meta.minEnded <= horizon;
+    return hasOld || segment.endedCount > 0 || lacksIndex(table, segment);
+  });
+}
+
+/** A history segment of which no reader can see a row any more. */
+export function isExpired({ reader }: TableSegment, horizon: number): boolean {
+  return reader.meta.kind === 'history' && reader.meta.maxEnded <= horizon;
+}
+
 function needsRewrite(table: Table, segment: TableSegment): boolean {
   if (segment.endedCount > segment.rowCount * ENDED_SHARE) return true;
+  return lacksIndex(table, segment);
+}
+
+function lacksIndex(table: Table, segment: TableSegment): boolean {
   return table.indexes.some((index) => !segment.reader.hasIndex(index.id));
 }

@@ -53,12 +53,19 @@ export function rowsOfSegments(segments: readonly TableSegment[]): RowsToStore {
 
 /**
  * Sorts rows into segments: the live ones into current segments, the ended ones into history segments, which reads of
- * the present never open; both by rowid and then by age. Versions that one transaction both created and ended go nowhere.
+ * the present never open; both by rowid and then by age. Versions that one transaction both created and ended go nowhere,
+ * and those that had ended at the horizon neither.
  */
-export function assembleSegments(table: Table, rows: RowsToStore, nextId: () => number): SegmentSource[] {
+export function assembleSegments(
+  table: Table,
+  rows: RowsToStore,
+  horizon: number,
+  nextId: () => number,
+): SegmentSource[] {
   const order = orderOf(rows);
   const isLive = (row: number): boolean => rows.ended[row] === LIVE;
-  const isHistory = (row: number): boolean => !isLive(row) && rows.ended[row] > rows.created[row];
+  const isHistory = (row: number): boolean =>
+    !isLive(row) && rows.ended[row] > rows.created[row] && rows.ended[row] > horizon;
   const sources: SegmentSource[] = [];
   for (const [kind, belongs] of [
     ['current', isLive],

@@ -4,6 +4,8 @@ import { Table } from '../table/table.ts';
 /** Ids below are the system's own tables; users' objects begin here. */
 export const FIRST_USER_OBJECT_ID = 16;
 
+export const COMMITTED_AT_COLUMN = 1;
+
 /**
  * When each transaction was committed, and up to which SCN: a table like any other, so that it is checkpointed, encoded
  * and compacted like any other. Its rowid is the transaction's number. Its rows are not in the log: each frame implies one.

@@ -1,0 +1,66 @@
+import { assert } from '../../base/assert.ts';
+import { HeliosError } from '../../base/errors.ts';
+import type { StorageFile } from '../../storage/storage.ts';
+import type { Extent } from '../extent/layout.ts';
+import { SegmentReader } from '../segment/segment-reader.ts';
+import type { Table } from '../table/table.ts';
+import { TableSegment } from '../table/table-segment.ts';
+import { type CheckpointState, type PreparedCheckpoint, prepare, type TableOutcome } from './checkpoint.ts';
+
+/** Bytes that are copied at once. */
+const COPY_BYTES = 1024 * 1024;
+
+/**
+ * Copies segments from the end of the file into free extents before them, so that the file can be cut. Null where none
+ * has a better place. A segment's offsets count from its start: its bytes stay as they are. The log has to be empty.
+ */
+export function prepareRelocation(state: CheckpointState): PreparedCheckpoint | null {
+  const places = findPlaces(state);
+  if (places.size === 0) return null;
+  const moveThose = (table: Table): TableOutcome => {
+    assert(table.delta.length === 0, 'segments move when the log is empty');
+    const retired = table.segments.filter((segment) => places.has(segment));
+    if (retired.length === 0) return { table, segments: table.segments, retired };
+    const segments = table.segments.map((segment) => {
+      const extent = places.get(segment);
+      return extent === undefined ? segment : move(state, table, segment, extent);
+    });
+    return { table, segments, retired };
+  };
+  return prepare(state, moveThose, [...places.values()]);
+}
+
+/** The last ones first, each into the first hole that it fits. */
+function findPlaces({ allocator, tables }: CheckpointState): ReadonlyMap<TableSegment, Extent> {
+  const places = new Map<TableSegment, Extent>();
+  const segments = [...tables.values()].flatMap((table) => table.segments);
+  segments.sort((a, b) => b.reader.meta.extent.firstPage - a.reader.meta.extent.firstPage);
+  for (const segment of segments) {
+    const { firstPage, pageCount } = segment.reader.meta.extent;
+    const extent = allocator.allocate(pageCount);
+    if (extent.firstPage < firstPage) places.set(segment, extent);
+    else allocator.giveBack(extent);
+  }
+  return places;
+}
+
+function move(state: CheckpointState, table: Table, segment: TableSegment, extent: Extent): TableSegment {
+  const { file, pageSize, cache } = state;
+  const { meta } = segment.reader;
+  copy(file, meta.extent.firstPage * pageSize, extent.firstPage * pageSize, extent.pageCount * pageSize);
+  const moved = new TableSegment(new SegmentReader(file, pageSize, { ...meta, extent }, cache), table);
+  const { positions, transactions } = segment.endedRows();
+  for (let i = 0; i < positions.length; i++) moved.end(positions[i], transactions[i]);
+  return moved;
+}
+
+function copy(file: StorageFile, from: number, to: number, lengthBytes: number): void {
+  const buffer = new Uint8Array(Math.min(COPY_BYTES, lengthBytes));
+  for (let done = 0; done < lengthBytes; done += buffer.length) {
+    const part = buffer.subarray(0, Math.min(buffer.length, lengthBytes - done));
+    if (file.read(part, from + done) < part.length) {
+      throw new HeliosError('CORRUPT', `${file.name}: it ends at byte ${file.size()}, inside of a segment`);
+    }
+    file.write(part, to + done);
+  }
+}
