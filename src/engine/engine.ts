@@ -314,13 +314,9 @@ export class Engine {
   private jobState(): CheckpointState {
     const { cache, pageSize, storage, state } = this;
     const { allocator, catalog, commitLog, tables, nextSegmentId } = state;
+    const nowMicros = this.clock.wallMicros();
     const oldestReader = this.readers.length === 0 ? null : Math.min(...this.readers);
-    const horizon = CHECKPOINTS.get().horizonOf({
-      commitLog,
-      nowMicros: this.clock.wallMicros(),
-      retentionSeconds: CHECKPOINTS.get().retentionSeconds(catalog, this.lastTransaction),
-      oldestReader,
-    });
+    const horizon = CHECKPOINTS.get().horizonOf({ catalog, commitLog, nowMicros, oldestReader });
     return { file: storage.main, pageSize, allocator, cache, catalog, commitLog, tables, horizon, nextSegmentId };
   }
 

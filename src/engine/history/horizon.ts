@@ -9,18 +9,19 @@ const MICROS = 1_000_000;
 
 /** What keeps old versions readable. */
 export interface HorizonSources {
+  readonly catalog: Catalog;
   readonly commitLog: CommitLog;
   /** Microseconds since 1970 UTC. */
   readonly nowMicros: number;
-  readonly retentionSeconds: number;
   /** The transaction of the oldest open reader; null without one. */
   readonly oldestReader: number | null;
 }
 
 /** The oldest transaction whose state has to stay readable. Versions that ended at or before it may go. */
-export function horizonOf({ commitLog, nowMicros, retentionSeconds, oldestReader }: HorizonSources): number {
+export function horizonOf({ catalog, commitLog, nowMicros, oldestReader }: HorizonSources): number {
+  const ageMicros = retentionSeconds(catalog, commitLog.lastTransaction) * MICROS;
   // A clock that was set back makes nothing older than it is.
-  const byAge = newestUntil(commitLog, Math.max(nowMicros, commitLog.lastMicros) - retentionSeconds * MICROS);
+  const byAge = newestUntil(commitLog, Math.max(nowMicros, commitLog.lastMicros) - ageMicros);
   return oldestReader === null ? byAge : Math.min(byAge, oldestReader);
 }
 

@@ -1,8 +1,8 @@
+import { lowerBound } from '../../base/lower-bound.ts';
 import type { IndexDefinition } from '../catalog/definitions.ts';
 import type { SqlValue } from '../column/types.ts';
 import type { IndexRange } from './access.ts';
 import { compareToKey, type ReadValue } from './key.ts';
-import { lowerBound } from './lower-bound.ts';
 
 /** The stretch [from, to) of an ordered source that the range covers. */
 export function rangeOf(

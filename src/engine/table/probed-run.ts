@@ -1,8 +1,8 @@
+import { lowerBound } from '../../base/lower-bound.ts';
 import type { IndexDefinition } from '../catalog/definitions.ts';
 import type { ColumnValue } from '../column/types.ts';
 import { rangeOf } from './index-range.ts';
 import type { ReadValue } from './key.ts';
-import { lowerBound } from './lower-bound.ts';
 import { lowerBoundOf, upperBoundOf } from './number-search.ts';
 import { asKey, type OrderedBlock, type OrderedKeys } from './ordered-keys.ts';
 import type { OrderedPositions } from './table-segment.ts';

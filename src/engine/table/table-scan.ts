@@ -1,4 +1,5 @@
 import { LIMITS } from '../../base/limits.ts';
+import { lowerBound } from '../../base/lower-bound.ts';
 import { compareValues } from '../column/compare.ts';
 import { type ColumnVector, sliceVector } from '../column/vector.ts';
 import type { ZoneMap } from '../segment/segment-format.ts';
@@ -11,7 +12,6 @@ import {
   type TableScan,
 } from './access.ts';
 import { chunkEnd, type Delta } from './delta.ts';
-import { lowerBound } from './lower-bound.ts';
 import type { TableSegment } from './table-segment.ts';
 
 const BATCH_ROWS = LIMITS.batchRows;

@@ -1,5 +1,6 @@
 import { assert } from '../../base/assert.ts';
 import { LIMITS } from '../../base/limits.ts';
+import { lowerBound } from '../../base/lower-bound.ts';
 import { LIVE } from '../catalog/catalog.ts';
 import type { IndexDefinition, TableDefinition } from '../catalog/definitions.ts';
 import { loadValue } from '../catalog/stored-value.ts';
@@ -13,7 +14,6 @@ import { columnValueAt } from './delta-column.ts';
 import { gatherFromBlocks } from './index-gather.ts';
 import { compareToKey } from './key.ts';
 import { KeyFilter } from './key-filter.ts';
-import { lowerBound } from './lower-bound.ts';
 import type { OrderedKeys } from './ordered-keys.ts';
 import { inOrder, ROWID_INDEX } from './rowid-order.ts';
 import { sortPermutation } from './sort-permutation.ts';

@@ -1,5 +1,5 @@
+import { lowerBound } from '../../base/lower-bound.ts';
 import type { ColumnVector } from '../../engine/column/vector.ts';
-import { lowerBound } from '../../engine/table/lower-bound.ts';
 import { type Batch, NarrowedBatch, type Selection } from '../expressions/batch.ts';
 import type { AggregatePlan } from '../planner/physical-plan.ts';
 import { AggregateInputs } from './aggregate.ts';

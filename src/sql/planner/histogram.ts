@@ -1,7 +1,7 @@
+import { lowerBound } from '../../base/lower-bound.ts';
 import { compareValues } from '../../engine/column/compare.ts';
 import type { SqlValue } from '../../engine/column/types.ts';
 import type { ColumnStatistics } from '../../engine/table/column-statistics.ts';
-import { lowerBound } from '../../engine/table/lower-bound.ts';
 
 /** Fewer values tell nothing about frequencies. */
 const LEAST_SAMPLE = 32;

@@ -32,7 +32,7 @@ export class DeltaIntegers {
   decodeInto(out: Float64Array, at: number): void {
     out[at] = this.first;
     this.deltas.decodeInto(out, at + 1);
-    accumulate(out, at, this.deltas.count);
+    accumulate(out, at, this.deltas.count + 1);
   }
 
   at(i: number): number {
@@ -50,9 +50,10 @@ export class DeltaIntegers {
   }
 }
 
-function accumulate(out: Float64Array, at: number, count: number): void {
+/** Turns a first value and count - 1 differences into `count` values. */
+export function accumulate(out: Float64Array, at: number, count: number): void {
   let value = out[at];
-  for (let i = at + 1, end = at + count; i <= end; i++) {
+  for (let i = at + 1, end = at + count; i < end; i++) {
     value += out[i];
     out[i] = value;
   }

@@ -2,6 +2,7 @@ import { assert } from '../../../base/assert.ts';
 import type { ByteWriter } from '../../../base/bytes.ts';
 import type { ColumnValue, PhysicalKind, SqlValue } from '../types.ts';
 import type { BigintVector, ColumnVector, ValueVector } from '../vector.ts';
+import { bigintRange, isSafeRange, numbersLess } from './bigint-range.ts';
 import { planDecimals, writeDecimals } from './decimal.ts';
 import {
   buildDictionary,
@@ -133,23 +134,11 @@ function encodeBigints(
   nulls: Uint8Array | null,
 ): void {
   const { values } = vector;
-  const numbers = new Float64Array(to - from);
-  let safe = true;
-  let constant = true;
-  let first: bigint | null = null;
-  for (let i = from; i < to; i++) {
-    if (nulls !== null && nulls[i - from] === 1) continue;
-    const value = values[i];
-    const number = Number(value);
-    numbers[i - from] = number;
-    if (!Number.isSafeInteger(number)) safe = false;
-    if (first === null) first = value;
-    else if (value !== first) constant = false;
-  }
-  if (safe) {
-    encodeNumbers(writer, 'integer', numbers, 0, numbers.length, nulls);
-  } else if (constant) {
-    writeConstant(writer, 'integer', first, nulls);
+  const range = bigintRange(values, from, to, nulls);
+  if (isSafeRange(range)) {
+    encodeNumbers(writer, 'integer', numbersLess(0n, values, from, to, nulls), 0, to - from, nulls);
+  } else if (range.min === range.max) {
+    writeConstant(writer, 'integer', range.min, nulls);
   } else {
     writeHead(writer, encodings.PLAIN_BIGINT, nulls);
     writePlainBigints(writer, nulls === null ? values : zeroNulls(values, nulls, from, to), from, to);

@@ -1,6 +1,6 @@
 import type { ByteReader, ByteWriter } from '../../../base/bytes.ts';
+import { lowerBoundIn } from '../../../base/lower-bound.ts';
 import { bitsAt, bitWidth, packBits, packedLength, unpackBits } from './bits.ts';
-import { lowerBound } from './lower-bound.ts';
 
 // A frame: integers as value - low, bit-packed at one width, and the few that do not fit it as exceptions beside it
 // ("patched frame of reference": M. Zukowski, S. Heman, N. Nes, P. Boncz, "Super-Scalar RAM-CPU Cache Compression",
@@ -235,7 +235,7 @@ export class Frame {
   at(i: number): number {
     const positions = this.positions;
     if (positions !== null) {
-      const k = lowerBound(positions, i);
+      const k = lowerBoundIn(positions, i);
       if (k < positions.length && positions[k] === i) return this.outside[k];
     }
     return this.low + bitsAt(this.bits, i, this.width);
@@ -247,7 +247,7 @@ export class Frame {
     if (this.width > 0) for (let i = from; i < to; i++) total += bitsAt(this.bits, i, this.width);
     const positions = this.positions;
     if (positions === null) return total;
-    for (let k = lowerBound(positions, from); k < positions.length && positions[k] < to; k++) {
+    for (let k = lowerBoundIn(positions, from); k < positions.length && positions[k] < to; k++) {
       total += this.outside[k] - this.low;
     }
     return total;

@@ -90,11 +90,11 @@ export function writeIntegers(writer: ByteWriter, values: Float64Array, from: nu
 
 /** `depth` counts the runs of integers that this one is a part of. */
 export function readIntegers(reader: ByteReader, count: number, depth = 0): EncodedIntegers {
-  return readNumbers(reader, reader.u8(), count, depth);
+  return readNumberRun(reader, reader.u8(), count, depth);
 }
 
 /** What follows the byte that names the encoding. Throws CORRUPT. */
-export function readNumbers(reader: ByteReader, encoding: number, count: number, depth = 0): EncodedIntegers {
+export function readNumberRun(reader: ByteReader, encoding: number, count: number, depth = 0): EncodedIntegers {
   switch (encoding) {
     case BIT_PACKED:
       return Frame.read(reader, count);

@@ -1,4 +1,5 @@
 import type { ByteReader, ByteWriter } from '../../../base/bytes.ts';
+import { accumulate } from './delta.ts';
 import { type EncodedIntegers, readIntegers } from './integers.ts';
 
 // Integers as differences from the value `lag` rows before. Rows of many sensors that report in turns repeat with their
@@ -63,14 +64,6 @@ export class LaggedIntegers implements EncodedIntegers {
       anchors.set(all.subarray(from, Math.min(from + lag, count)), to);
     }
     return anchors;
-  }
-}
-
-function accumulate(out: Float64Array, at: number, count: number): void {
-  let value = out[at];
-  for (let i = at + 1, end = at + count; i < end; i++) {
-    value += out[i];
-    out[i] = value;
   }
 }
 

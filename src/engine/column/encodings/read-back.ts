@@ -3,7 +3,7 @@ import { ByteReader } from '../../../base/bytes.ts';
 import type { StoredNumbers } from './choose-integers.ts';
 import { Decimals } from './decimal.ts';
 import { DECIMAL, ENCODING_NAMES } from './encoding.ts';
-import { readNumbers } from './integers.ts';
+import { readNumberRun } from './integers.ts';
 
 /**
  * Reads what is about to be stored and compares it, doubles bit for bit: when a checkpoint is done its rows are nowhere
@@ -14,7 +14,7 @@ export function assertReadsBack(stored: StoredNumbers, values: Float64Array, are
   const name = ENCODING_NAMES[encoding];
   const reader = new ByteReader(bytes, `a new block (${name})`);
   const count = values.length;
-  const numbers = encoding === DECIMAL ? Decimals.read(reader, count) : readNumbers(reader, encoding, count);
+  const numbers = encoding === DECIMAL ? Decimals.read(reader, count) : readNumberRun(reader, encoding, count);
   const decoded = new Float64Array(count);
   numbers.decodeInto(decoded, 0);
   const isSame = areBits ? sameBits(decoded, values) : sameNumbers(decoded, values);

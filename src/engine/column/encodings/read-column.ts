@@ -12,7 +12,7 @@ import {
 } from './encoded-columns.ts';
 import type { EncodedColumn } from './encoding.ts';
 import * as encodings from './encoding.ts';
-import { readNumbers as readNumbersBody } from './integers.ts';
+import { readNumberRun } from './integers.ts';
 import { STORED_ENCODINGS } from './late-parts.ts';
 import { NullBitmap } from './null-bitmap.ts';
 import type { ReadOutlined } from './outlined.ts';
@@ -94,7 +94,7 @@ function readNumbers(
     case encodings.SPLIT:
       if (integer) return unexpected(reader, physical, encoding);
   }
-  const numbers = readNumbersBody(reader, encoding, rowCount);
+  const numbers = readNumberRun(reader, encoding, rowCount);
   return new NumberColumn(encodings.ENCODING_NAMES[encoding], rowCount, nulls, numbers);
 }
 

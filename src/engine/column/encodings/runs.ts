@@ -1,6 +1,6 @@
 import type { ByteReader, ByteWriter } from '../../../base/bytes.ts';
+import { lowerBoundIn } from '../../../base/lower-bound.ts';
 import { type EncodedIntegers, readIntegers } from './integers.ts';
-import { lowerBound } from './lower-bound.ts';
 
 // Integers that repeat, as runs: number of runs (varint), the length of each less 1 as integers, the values as integers.
 
@@ -45,6 +45,6 @@ export class RunIntegers implements EncodedIntegers {
   }
 
   at(i: number): number {
-    return this.values.at(lowerBound(this.ends, i + 1));
+    return this.values.at(lowerBoundIn(this.ends, i + 1));
   }
 }

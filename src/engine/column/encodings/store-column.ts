@@ -1,6 +1,7 @@
 import type { ByteWriter } from '../../../base/bytes.ts';
 import type { PhysicalKind } from '../types.ts';
 import type { BigintVector, ColumnVector, DictionaryVector } from '../vector.ts';
+import { bigintRange, isSafeRange, numbersLess } from './bigint-range.ts';
 import type { ChoiceMemory } from './choice-memory.ts';
 import { chooseIntegers, writeStored } from './choose-integers.ts';
 import { chooseReals } from './choose-reals.ts';
@@ -106,17 +107,16 @@ function storeBigints(
   nulls: Uint8Array | null,
   memory: ChoiceMemory,
 ): boolean {
-  const { min, max } = boundsOf(vector.values, from, to, nulls);
-  const isSafe = min >= -MAX_SAFE && max <= MAX_SAFE;
+  const { values } = vector;
+  const range = bigintRange(values, from, to, nulls);
+  const { min, max } = range;
+  const isSafe = isSafeRange(range);
   if (!isSafe && (min === max || max - min >= FRAME_RANGE)) {
     encodeColumn(writer, 'integer', vector, from, to);
     return false;
   }
   const offset = isSafe ? 0n : min;
-  const numbers = new Float64Array(to - from);
-  for (let i = from; i < to; i++) {
-    if (nulls === null || nulls[i - from] === 0) numbers[i - from] = Number(vector.values[i] - offset);
-  }
+  const numbers = numbersLess(offset, values, from, to, nulls);
   if (isSafe) return storeNumbers(writer, 'integer', numbers, nulls, memory);
   if (nulls !== null) repeatOverNulls(numbers, nulls);
   writeHead(writer, encodings.OFFSET_BIGINT, nulls);
@@ -127,26 +127,7 @@ function storeBigints(
   return true;
 }
 
-const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 const FRAME_RANGE = BigInt(FRAME_LIMIT);
-
-/** Of the rows that are not NULL, of which there are some. */
-function boundsOf(
-  values: BigInt64Array,
-  from: number,
-  to: number,
-  nulls: Uint8Array | null,
-): { min: bigint; max: bigint } {
-  let bounds: { min: bigint; max: bigint } | null = null;
-  for (let i = from; i < to; i++) {
-    if (nulls !== null && nulls[i - from] === 1) continue;
-    const value = values[i];
-    bounds ??= { min: value, max: value };
-    if (value < bounds.min) bounds.min = value;
-    if (value > bounds.max) bounds.max = value;
-  }
-  return bounds ?? { min: 0n, max: 0n };
-}
 
 /** Without a memory no search is made. */
 function storeCodes(

@@ -9,3 +9,15 @@ export function lowerBound(length: number, isBefore: (k: number) => boolean): nu
   }
   return low;
 }
+
+/** The first index of an ascending array whose element is >= value. */
+export function lowerBoundIn(ascending: Float64Array, value: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ascending[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
