@@ -66,7 +66,7 @@ export const LIMITS = {
   defaultPageSize: 4096,
   /** Free bytes at the end of the file that a checkpoint leaves for the next one; beyond, and beyond a quarter, it cuts them. */
   keptFreeBytes: 1024 * 1024,
-  /** How often VACUUM moves segments into what the last move has freed: each time the file gets smaller by less. */
+  /** How often VACUUM moves segments into what the last move has freed: hardly ever more than four times. */
   relocationPasses: 16,
   /** WAL bytes after which the next commit checkpoints. Recovery replays at most about this much. */
   walCheckpointBytes: 16 * 1024 * 1024,

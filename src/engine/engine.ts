@@ -195,7 +195,9 @@ export class Engine {
     this.checkpoint('vacuum');
     for (let pass = 0; pass < LIMITS.relocationPasses && this.readers.length === 0; pass++) {
       const state = this.jobState();
-      const prepared = jobs.prepareRelocation(state);
+      const { manifest } = this.superblock;
+      const mayGrow = pass + 2 < LIMITS.relocationPasses;
+      const prepared = manifest === null ? null : jobs.prepareRelocation(state, manifest.extent, mayGrow);
       if (prepared === null) break;
       this.putInForce(prepared, state);
     }

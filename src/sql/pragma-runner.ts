@@ -38,6 +38,9 @@ function definitionOf(name: string): Pragma | null {
   return Object.hasOwn(PRAGMAS, name) ? PRAGMAS[name] : null;
 }
 
+/** Some 68 years. */
+const MAX_SECONDS = 2 ** 31 - 1;
+
 const SYNCHRONOUS = ['off', 'normal', 'full'];
 
 const PRAGMAS: Readonly<Record<string, Pragma>> = {
@@ -46,10 +49,7 @@ const PRAGMAS: Readonly<Record<string, Pragma>> = {
   recursive_triggers: setting('recursiveTriggers'),
   [RETENTION_SETTING]: {
     read: ({ engine, readPoint }) => [[BigInt(retentionSeconds(engine.catalog, readPoint.transaction))]],
-    write: keep(RETENTION_SETTING, (value) => {
-      if (value >= 0) return value;
-      throw new HeliosError('INVALID_VALUE', `${RETENTION_SETTING} takes seconds, 0 or more`);
-    }),
+    write: keep(RETENTION_SETTING, wholeSeconds),
   },
   user_version: stored('user_version'),
   application_id: stored('application_id'),
@@ -118,20 +118,30 @@ function setting(name: 'foreignKeys' | 'deferForeignKeys' | 'recursiveTriggers',
 function stored(name: string): Pragma {
   return {
     read: ({ catalog, readPoint }) => [[BigInt(catalog.setting(readPoint, name))]],
-    write: keep(name, (value) => value),
+    // 32 bits, as in SQLite.
+    write: keep(name, (value) => Number(value) | 0),
   };
 }
 
-/** Has the file keep a number of 32 bits, as in SQLite, if `checked` lets it pass. */
-function keep(name: string, checked: (value: number) => number): NonNullable<Pragma['write']> {
+/** Has the file keep the number that `numberOf` makes of the argument. */
+function keep(name: string, numberOf: (value: SqlValue) => number): NonNullable<Pragma['write']> {
   return (session, value) => {
-    const number = checked(Number(value) | 0);
+    const number = numberOf(value);
     session.write((transaction) => {
       transaction.set(name, number);
       return undefined;
     });
     return [];
   };
+}
+
+/** What is no such number must not be taken for 0: that would have the history dropped. */
+function wholeSeconds(value: SqlValue): number {
+  const seconds = typeof value === 'bigint' || typeof value === 'number' ? Number(value) : Number.NaN;
+  if (Number.isInteger(seconds) && seconds >= 0 && seconds <= MAX_SECONDS) return seconds;
+  const given = typeof value === 'string' ? `'${value}'` : String(value);
+  const message = `${RETENTION_SETTING} is ${given}; it takes whole seconds, 0 to ${MAX_SECONDS}`;
+  throw new HeliosError('INVALID_VALUE', message);
 }
 
 function check({ engine }: Session): readonly Row[] {

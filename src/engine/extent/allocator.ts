@@ -47,6 +47,10 @@ export class ExtentAllocator {
       else this.unused[i] = { firstPage: firstPage + pageCount, pageCount: available - pageCount };
       return { firstPage, pageCount };
     }
+    return this.allocateAtEnd(pageCount);
+  }
+
+  allocateAtEnd(pageCount: number): Extent {
     const extent = { firstPage: this.end, pageCount };
     this.end += pageCount;
     return extent;
@@ -74,6 +78,11 @@ export class ExtentAllocator {
   /** The pages from the start of the file that may be in use: the file may be cut to them after release(). */
   get endPage(): number {
     return this.end;
+  }
+
+  /** Where the first free extent starts; null where the pages before the end are all in use or pending. */
+  get firstFreePage(): number | null {
+    return this.unused[0]?.firstPage ?? null;
   }
 
   get freePages(): number {

@@ -1,6 +1,7 @@
 import { assert } from '../../base/assert.ts';
 import { HeliosError } from '../../base/errors.ts';
 import type { StorageFile } from '../../storage/storage.ts';
+import type { ExtentAllocator } from '../extent/allocator.ts';
 import type { Extent } from '../extent/layout.ts';
 import { SegmentReader } from '../segment/segment-reader.ts';
 import type { Table } from '../table/table.ts';
@@ -9,14 +10,21 @@ import { type CheckpointState, type PreparedCheckpoint, prepare, type TableOutco
 
 /** Bytes that are copied at once. */
 const COPY_BYTES = 1024 * 1024;
+/** Holes that are a smaller part of the file are not worth copying segments twice. */
+const HOLES_SHARE = 1 / 16;
 
 /**
- * Copies segments from the end of the file into free extents before them, so that the file can be cut. Null where none
- * has a better place. A segment's offsets count from its start: its bytes stay as they are. The log has to be empty.
+ * Copies segments from the end of the file into free extents before them, so that the file can be cut; the manifest, which
+ * is written anew, goes before its old place too. Null where none has a better place. A segment's offsets count from its
+ * start: its bytes stay as they are. The log has to be empty. `mayGrow`: the file may become larger until the next call.
  */
-export function prepareRelocation(state: CheckpointState): PreparedCheckpoint | null {
-  const places = findPlaces(state);
-  if (places.size === 0) return null;
+export function prepareRelocation(
+  state: CheckpointState,
+  manifest: Extent,
+  mayGrow: boolean,
+): PreparedCheckpoint | null {
+  const places = findPlaces(state, mayGrow);
+  if (places.size === 0 && !hasRoomBefore(state.allocator, manifest)) return null;
   const moveThose = (table: Table): TableOutcome => {
     assert(table.delta.length === 0, 'segments move when the log is empty');
     const retired = table.segments.filter((segment) => places.has(segment));
@@ -31,7 +39,7 @@ export function prepareRelocation(state: CheckpointState): PreparedCheckpoint | 
 }
 
 /** The last ones first, each into the first hole that it fits. */
-function findPlaces({ allocator, tables }: CheckpointState): ReadonlyMap<TableSegment, Extent> {
+function findPlaces({ allocator, tables }: CheckpointState, mayGrow: boolean): ReadonlyMap<TableSegment, Extent> {
   const places = new Map<TableSegment, Extent>();
   const segments = [...tables.values()].flatMap((table) => table.segments);
   segments.sort((a, b) => b.reader.meta.extent.firstPage - a.reader.meta.extent.firstPage);
@@ -41,7 +49,31 @@ function findPlaces({ allocator, tables }: CheckpointState): ReadonlyMap<TableSe
     if (extent.firstPage < firstPage) places.set(segment, extent);
     else allocator.giveBack(extent);
   }
+  const hasHoles = allocator.freePages > allocator.endPage * HOLES_SHARE;
+  if (places.size === 0 && hasHoles && mayGrow) clearHoles(allocator, segments, places);
   return places;
+}
+
+/**
+ * Nothing fits into any hole: everything behind the first one goes beyond the end, which makes one hole of them all, with
+ * room for everything again.
+ */
+function clearHoles(
+  allocator: ExtentAllocator,
+  segments: readonly TableSegment[],
+  places: Map<TableSegment, Extent>,
+): void {
+  const hole = allocator.firstFreePage ?? allocator.endPage;
+  for (const segment of segments) {
+    const { firstPage, pageCount } = segment.reader.meta.extent;
+    if (firstPage > hole) places.set(segment, allocator.allocateAtEnd(pageCount));
+  }
+}
+
+function hasRoomBefore(allocator: ExtentAllocator, { firstPage, pageCount }: Extent): boolean {
+  const extent = allocator.allocate(pageCount);
+  allocator.giveBack(extent);
+  return extent.firstPage < firstPage;
 }
 
 function move(state: CheckpointState, table: Table, segment: TableSegment, extent: Extent): TableSegment {

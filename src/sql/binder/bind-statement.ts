@@ -54,8 +54,7 @@ export function bindStatement(
     case 'pragma':
       return DEFINITION_BINDING.get().bindPragma(statement, binder);
     case 'vacuum':
-      if (statement.into !== null) throw notSupported('VACUUM INTO', statement.into);
-      return { kind: 'vacuum' };
+      return DEFINITION_BINDING.get().bindVacuum(statement);
     case 'analyze':
     case 'reindex':
       checkTarget(statement, binder);

@@ -1,14 +1,14 @@
 import type { SqlValue } from '../../../engine/column/types.ts';
 import type { Expression } from '../../ast/expressions.ts';
 import type { Identifier, QualifiedName } from '../../ast/node.ts';
-import type { PragmaStatement } from '../../ast/utility.ts';
+import type { PragmaStatement, VacuumStatement } from '../../ast/utility.ts';
 import { literal } from '../../expressions/build.ts';
 import type { TableFunctionDefinition } from '../../functions/tables/definition.ts';
-import { type Binder, bindError } from '../binder.ts';
-import type { BoundPragma, BoundQuery } from '../bound-statement.ts';
+import { type Binder, bindError, notSupported } from '../binder.ts';
+import type { BoundPragma, BoundQuery, BoundVacuum } from '../bound-statement.ts';
 import type { Query, YieldedColumn } from '../logical-plan.ts';
 import { foldName } from '../names.ts';
-import { schemaOf } from '../schema-names.ts';
+import { schemaNamed, schemaOf } from '../schema-names.ts';
 import { asTableFunction, type CatalogueTable } from './catalogue-table.ts';
 import { HELIOS_TABLES } from './helios-tables.ts';
 import { INFORMATION_SCHEMA } from './information-schema.ts';
@@ -39,6 +39,16 @@ function catalogueTable(binder: Binder, name: QualifiedName): CatalogueTable | n
 
 function unknown(name: QualifiedName): never {
   throw bindError('TABLE_NOT_FOUND', `no such table "${name.schema}.${name.name}"`, name);
+}
+
+/** There is one file: a name can only be that of the whole database. */
+export function bindVacuum({ target, into }: VacuumStatement): BoundVacuum {
+  if (into !== null) throw notSupported('VACUUM INTO', into);
+  if (target !== null && (target.schema !== null || schemaNamed(target.name) === null)) {
+    const hint = 'VACUUM takes the whole database: leave the name out.';
+    throw bindError('TABLE_NOT_FOUND', `no such schema "${target.name}"`, target, hint);
+  }
+  return { kind: 'vacuum' };
 }
 
 /** `pragma_table_info(…)` and its like as a table function; null for other names. */
