@@ -2,17 +2,30 @@ import { lateFile } from '../base/late-part.ts';
 import { STORED_ENCODINGS } from '../engine/column/encodings/late-parts.ts';
 import { CHECKPOINTS, CHECKS } from '../engine/late-parts.ts';
 import { SEGMENT_CHECKS } from '../engine/segment/late-parts.ts';
-import { CHANGE_BINDING, DEFINITION_BINDING, RELATIONAL_BINDING, WINDOW_BINDING } from './binder/late-parts.ts';
+import {
+  CHANGE_BINDING,
+  DEFINITION_BINDING,
+  RELATIONAL_BINDING,
+  TABLE_BINDING,
+  WINDOW_BINDING,
+} from './binder/late-parts.ts';
 import { CHANGE_OPERATORS, RELATIONAL_OPERATORS, WINDOW_OPERATOR } from './executor/late-parts.ts';
 import { EXTENDED_TYPES } from './expressions/late-parts.ts';
 import { DISTINCT_AGGREGATES } from './functions/late-parts.ts';
 import { DATE_FUNCTIONS, functionTable, SELDOM_FUNCTIONS } from './functions/registry.ts';
-import { CHANGE_PARSING, DEFINITION_PARSING, RELATIONAL_PARSING, WINDOW_PARSING } from './parser/late-parts.ts';
+import {
+  CHANGE_PARSING,
+  DEFINITION_PARSING,
+  RELATIONAL_PARSING,
+  TABLE_PARSING,
+  WINDOW_PARSING,
+} from './parser/late-parts.ts';
 import { COMPUTED_PATHS, RELATIONAL_PLANNING, WINDOW_PLANNING } from './planner/late-parts.ts';
 import { BULK_INSERT, DEFINITION_RUNNERS, EXPLAIN } from './runner-parts.ts';
 
 /** What is loaded when a statement asks for it, or after the engine has answered its first ones. */
 const LATE_FILES = [
+  lateFile([TABLE_PARSING, TABLE_BINDING], () => import('./late/tables.ts')),
   lateFile([BULK_INSERT], () => import('./bulk-insert.ts')),
   lateFile([CHANGE_PARSING, CHANGE_BINDING, COMPUTED_PATHS, CHANGE_OPERATORS], () => import('./late/changes.ts')),
   lateFile(

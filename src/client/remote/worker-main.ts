@@ -5,6 +5,7 @@ import { Engine } from '../../engine/engine.ts';
 import { checkOpfsName } from '../../opfs/opfs-names.ts';
 import { type OpfsStorage, openOpfsStorage } from '../../opfs/opfs-storage.ts';
 import { loadLateParts } from '../../sql/late-parts.ts';
+import { TABLE_PARSING } from '../../sql/parser/late-parts.ts';
 import { openMemoryStorage } from '../../storage/memory-storage.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { LocalDatabase } from '../local/local-database.ts';
@@ -68,10 +69,12 @@ async function open(
         ...(opfs === null ? { synchronous: 'off' } : {}),
       });
     const engine = await withParts(openEngine);
+    // A first visit creates its tables next.
+    if (engine.lastTransaction === 0) fetchPart(() => TABLE_PARSING.load());
     const { writerTimeoutMs } = options;
     const database = new LocalDatabase(engine, { scheduler, writerTimeoutMs });
     if (opfs !== null) watchEviction(name, opfs, database);
-    setTimeout(fetchLateParts, LATE_PARTS_AFTER_MS);
+    setTimeout(fetchPart, LATE_PARTS_AFTER_MS, loadLateParts);
     return { database, opened: { kind: opfs === null ? 'memory' : 'opfs', reason } };
   } catch (error) {
     storage.close();
@@ -79,14 +82,14 @@ async function open(
   }
 }
 
-/** So that they are there when the network is not. */
-async function fetchLateParts(): Promise<void> {
+/** Before a statement asks for it: so that it is there when the network is not. */
+async function fetchPart(load: () => Promise<void>): Promise<void> {
   try {
-    await loadLateParts();
+    await load();
   } catch (error) {
     // A statement that needs the part does not wait for this, and tells.
     if (!isHeliosError(error, 'PART_UNAVAILABLE')) throw error;
-    setTimeout(fetchLateParts, LATE_PARTS_RETRY_MS);
+    setTimeout(fetchPart, LATE_PARTS_RETRY_MS, load);
   }
 }
 

@@ -1,13 +1,12 @@
 import type { ReadPoint } from '../../engine/table/access.ts';
 import type { Statement } from '../ast/statements.ts';
 import type { AnalyzeStatement, ExplainStatement, ReindexStatement } from '../ast/utility.ts';
-import { bindCreateTable } from './bind-create-table.ts';
 import { bindInsert } from './bind-insert.ts';
 import { bindQuery } from './bind-select.ts';
 import type { CatalogReader } from './binder.ts';
 import { Binder, bindError, notSupported } from './binder.ts';
 import type { BoundStatement } from './bound-statement.ts';
-import { CHANGE_BINDING, DEFINITION_BINDING } from './late-parts.ts';
+import { CHANGE_BINDING, DEFINITION_BINDING, TABLE_BINDING } from './late-parts.ts';
 import type { LiteralParameters } from './literal-parameters.ts';
 import { foldName } from './names.ts';
 import { relationNamed, schemaNamed, schemaOf } from './schema-names.ts';
@@ -34,7 +33,7 @@ export function bindStatement(
     case 'truncate':
       return CHANGE_BINDING.get().bindTruncate(statement, binder);
     case 'create-table':
-      return bindCreateTable(statement, binder);
+      return TABLE_BINDING.get().bindCreateTable(statement, binder);
     case 'create-index':
       return DEFINITION_BINDING.get().bindCreateIndex(statement, binder);
     case 'drop':

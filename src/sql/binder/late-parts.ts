@@ -28,6 +28,9 @@ export const CHANGE_BINDING = new LatePart<
     typeof import('./foreign-keys.ts')
 >('changes');
 
+/** CREATE TABLE. */
+export const TABLE_BINDING = new LatePart<typeof import('./bind-create-table.ts')>('tables');
+
 /** Views, what creates anything but tables, ALTER, DROP, PRAGMA, and the tables that show the catalogue. */
 export const DEFINITION_BINDING = new LatePart<
   typeof import('./alter/bind-alter-table.ts') &

@@ -3,6 +3,9 @@ import { LatePart } from '../../base/late-part.ts';
 /** UPDATE and DELETE. */
 export const CHANGE_PARSING = new LatePart<typeof import('./update-delete.ts')>('changes');
 
+/** CREATE TABLE. */
+export const TABLE_PARSING = new LatePart<typeof import('./create-table.ts')>('tables');
+
 /** Statements that are seldom among a page's first: what defines, alters and drops, PRAGMA, EXPLAIN. */
 export const DEFINITION_PARSING = new LatePart<
   typeof import('./alter-drop.ts') & typeof import('./create-other.ts') & typeof import('./utility.ts')
