@@ -56,6 +56,7 @@ export const ERROR_CODES = {
 
   // The host says no.
   LOCKED: '55006', // Another process or tab holds the files.
+  DATABASE_FULL: '54000', // The files have reached maxDbSizeMb.
   DISK_FULL: '53100',
   QUOTA_EXCEEDED: '53101',
   IO: '58030',

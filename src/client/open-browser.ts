@@ -57,9 +57,11 @@ async function sendImport(link: WorkerLink, from: ImportSource, opening: Promise
 }
 
 function workerOptions(options: BrowserOpenOptions, storage: WorkerOpenOptions['storage']): WorkerOpenOptions {
-  const { synchronous, memoryLimitMb, readOnly, create, pageSize, writerTimeoutMs, lockTimeoutMs } = options;
+  const { synchronous, memoryLimitMb, maxDbSizeMb, walCheckpointIntervalKb, readOnly, create, pageSize } = options;
+  const { writerTimeoutMs, lockTimeoutMs } = options;
+  const sizes = { memoryLimitMb, maxDbSizeMb, walCheckpointIntervalKb, pageSize };
   const imports = options.from !== undefined;
-  return { imports, storage, synchronous, memoryLimitMb, readOnly, create, pageSize, writerTimeoutMs, lockTimeoutMs };
+  return { imports, storage, synchronous, ...sizes, readOnly, create, writerTimeoutMs, lockTimeoutMs };
 }
 
 async function storageInfo(opened: OpenedDatabase, mayAsk: boolean): Promise<StorageInfo> {

@@ -6,6 +6,7 @@ import type { PresentOptions } from '../sql/expressions/coercion/present.ts';
 import { checkTimeout } from './call-limits.ts';
 import type { OpenOptions, QueryOptions } from './types.ts';
 
+const KIBIBYTE = 1024;
 const MEBIBYTE = 1024 * 1024;
 
 /** One of the words, or not given. */
@@ -30,6 +31,8 @@ export function checkCallOptions(options: QueryOptions): void {
 const OPEN_OPTIONS = [
   'synchronous',
   'memoryLimitMb',
+  'maxDbSizeMb',
+  'walCheckpointIntervalKb',
   'readOnly',
   'create',
   'from',
@@ -49,20 +52,25 @@ export function checkOpenOptions(options: OpenOptions, more: readonly string[] =
   checkChoice('timestamps', options.timestamps, ['date', 'text']);
   checkChoice('decimals', options.decimals, ['text', 'number']);
   checkTimeout('option writerTimeoutMs', options.writerTimeoutMs);
-  const { memoryLimitMb, pageSize } = options;
+  const { pageSize } = options;
   if (options.from !== undefined && (options.readOnly === true || options.create === false)) {
     throw new HeliosError(
       'MISUSE',
       'option from makes a new database: it goes with neither readOnly nor create: false',
     );
   }
-  if (memoryLimitMb !== undefined && !(typeof memoryLimitMb === 'number' && memoryLimitMb >= 1)) {
-    throw new HeliosError('MISUSE', `option memoryLimitMb is ${String(memoryLimitMb)}; it takes megabytes, 1 or more`);
-  }
+  checkSize('memoryLimitMb', options.memoryLimitMb, 'megabytes', 1);
+  checkSize('maxDbSizeMb', options.maxDbSizeMb, 'megabytes', 1);
+  checkSize('walCheckpointIntervalKb', options.walCheckpointIntervalKb, 'kilobytes', 64);
   if (pageSize !== undefined && !isPageSize(pageSize)) {
     const range = `${LIMITS.minPageSize} to ${LIMITS.maxPageSize}`;
     throw new HeliosError('MISUSE', `option pageSize is ${String(pageSize)}; it takes a power of two, ${range}`);
   }
+}
+
+function checkSize(name: string, value: unknown, unit: string, least: number): void {
+  if (value === undefined || (typeof value === 'number' && value >= least && value < Number.POSITIVE_INFINITY)) return;
+  throw new HeliosError('MISUSE', `option ${name} is ${String(value)}; it takes ${unit}, ${least} or more`);
 }
 
 /** A misspelt option must not be taken for none: `syncronous: 'off'` would be full. */
@@ -79,12 +87,16 @@ function isPageSize(value: unknown): boolean {
 
 /** What the engine needs of them. */
 export function engineOptions(options: OpenOptions): Partial<EngineOptions> {
-  const { synchronous, pageSize, memoryLimitMb } = options;
+  const { synchronous, pageSize, memoryLimitMb, maxDbSizeMb, walCheckpointIntervalKb } = options;
   return {
     ...(synchronous === undefined ? {} : { synchronous }),
     ...(pageSize === undefined ? {} : { pageSize }),
     // The other half is for deltas and for what statements hold while they run.
     ...(memoryLimitMb === undefined ? {} : { cacheBytes: Math.floor((memoryLimitMb * MEBIBYTE) / 2) }),
+    ...(maxDbSizeMb === undefined ? {} : { maxBytes: Math.floor(maxDbSizeMb * MEBIBYTE) }),
+    ...(walCheckpointIntervalKb === undefined
+      ? {}
+      : { walCheckpointBytes: Math.floor(walCheckpointIntervalKb * KIBIBYTE) }),
   };
 }
 

@@ -243,6 +243,13 @@ export interface OpenOptions {
   readonly synchronous?: 'full' | 'normal' | 'off' | undefined;
   /** Megabytes of memory for decoded blocks: half of the limit is given to the cache. */
   readonly memoryLimitMb?: number | undefined;
+  /**
+   * Megabytes that the files may come to, at most. What would not fit is DATABASE_FULL and leaves no trace; deleting
+   * still works. Without it the disk, or the browser's quota, is the limit.
+   */
+  readonly maxDbSizeMb?: number | undefined;
+  /** Kilobytes of the log that call for a checkpoint, 64 or more: less is faster to open after a crash, and wears flash more. */
+  readonly walCheckpointIntervalKb?: number | undefined;
   /** Opens for reading only. */
   readonly readOnly?: boolean | undefined;
   /** False: a database that is not there is FILE_NOT_FOUND. */

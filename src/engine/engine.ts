@@ -9,6 +9,7 @@ import { Catalog } from './catalog/catalog.ts';
 import type { TableDefinition } from './catalog/definitions.ts';
 import type { CheckReport } from './check.ts';
 import { STORED_ENCODINGS } from './column/encodings/late-parts.ts';
+import { assertRoom, logShare, mainShare, segmentOverhead } from './extent/space-limit.ts';
 import type { Clock, Random } from './host.ts';
 import type { CheckpointKind, CheckpointState, PreparedCheckpoint } from './jobs/checkpoint.ts';
 import { CHECKPOINTS, CHECKS } from './late-parts.ts';
@@ -34,6 +35,8 @@ export interface EngineOptions {
   readonly cacheBytes: number;
   /** The log's length that calls for a checkpoint. */
   readonly walCheckpointBytes: number;
+  /** What the main file and the log may come to together. */
+  readonly maxBytes: number;
 }
 
 const DEFAULT_ENGINE_OPTIONS: EngineOptions = {
@@ -42,6 +45,7 @@ const DEFAULT_ENGINE_OPTIONS: EngineOptions = {
   // A few columns of a million rows: a cache that is too small for what one query scans is of no use to the next.
   cacheBytes: 64 * 1024 * 1024,
   walCheckpointBytes: LIMITS.walCheckpointBytes,
+  maxBytes: Number.POSITIVE_INFINITY,
 };
 
 /** A point in the history that stays readable until it is closed. */
@@ -91,7 +95,9 @@ export class Engine {
 
   /** Opens or creates a database and recovers it. On failure the storage is left open and unchanged. */
   static open(storage: Storage, clock: Clock, random: Random, options: Partial<EngineOptions> = {}): Engine {
-    return new Engine(storage, clock, random, { ...DEFAULT_ENGINE_OPTIONS, ...options });
+    const all = { ...DEFAULT_ENGINE_OPTIONS, ...options };
+    const walCheckpointBytes = Math.min(all.walCheckpointBytes, logShare(all.maxBytes));
+    return new Engine(storage, clock, random, { ...all, walCheckpointBytes });
   }
 
   get catalog(): Catalog {
@@ -183,6 +189,10 @@ export class Engine {
     const { main } = this.storage;
     const unusedBytes = main.size() - this.state.allocator.endPage * this.pageSize;
     if (unusedBytes > Math.max(LIMITS.keptFreeBytes, main.size() / 4)) this.cutFile();
+    // Gaps that are too small for the next log would make a database full that is not.
+    const { largestGapPages, growthPages } = this.state.allocator;
+    const roomBytes = Math.max(largestGapPages, growthPages) * this.pageSize;
+    if (roomBytes < logShare(this.options.maxBytes) * 2) this.packFile(jobs, 1);
   }
 
   /**
@@ -193,10 +203,15 @@ export class Engine {
     const jobs = this.startJob();
     if (this.hasLog) this.checkpoint();
     this.checkpoint('vacuum');
-    for (let pass = 0; pass < LIMITS.relocationPasses && this.readers.length === 0; pass++) {
+    this.packFile(jobs, LIMITS.relocationPasses);
+  }
+
+  /** Moves segments into the gaps between them; the log is empty. */
+  private packFile(jobs: ReturnType<typeof CHECKPOINTS.get>, passes: number): void {
+    for (let pass = 0; pass < passes && this.readers.length === 0; pass++) {
       const state = this.jobState();
       const { manifest } = this.superblock;
-      const mayGrow = pass + 2 < LIMITS.relocationPasses;
+      const mayGrow = pass + 2 < passes;
       const prepared = manifest === null ? null : jobs.prepareRelocation(state, manifest.extent, mayGrow);
       if (prepared === null) break;
       this.putInForce(prepared, state);
@@ -271,8 +286,11 @@ export class Engine {
     const { commitLog } = this.state;
     if (transaction.hasChanges) {
       const commitMicros = commitLog.nextMicros(this.clock.wallMicros());
+      const admit = (logBytes: number): void => this.assertRoom(transaction, logBytes);
       const header = { transaction: transaction.transaction, commitMicros, changes: transaction.changeCount };
-      this.poisonOn('STORAGE_FAILED', () => this.wal.append(header, (payload) => encodeCommit(payload, transaction)));
+      this.poisonOn('STORAGE_FAILED', () =>
+        this.wal.append(header, (payload) => encodeCommit(payload, transaction), admit),
+      );
       commitLog.append(transaction.transaction, transaction.changeCount, commitMicros);
     }
     return { transaction: commitLog.lastTransaction, scn: commitLog.lastScn, committedAtMicros: commitLog.lastMicros };
@@ -298,10 +316,10 @@ export class Engine {
   }
 
   private restartWal(): void {
-    const { walCheckpointBytes } = this.options;
+    const { walCheckpointBytes, maxBytes } = this.options;
     // First of all: a commit that still went to the old epoch would never be replayed. The log is beyond four intervals
     // where one large transaction made it huge.
-    this.wal.restart(this.walPosition(), walCheckpointBytes * 4);
+    this.wal.restart(this.walPosition(), Math.min(walCheckpointBytes * 4, logShare(maxBytes)));
     this.nextCheckpointBytes = walCheckpointBytes;
   }
 
@@ -310,6 +328,8 @@ export class Engine {
     if (this.writer !== null) throw new HeliosError('MISUSE', 'a checkpoint cannot run inside a write transaction');
     // Who writes segments reads them too.
     STORED_ENCODINGS.get();
+    const mainBytes = mainShare(this.options.maxBytes, this.wal.fileBytes);
+    this.state.allocator.limitTo(Math.floor(mainBytes / this.pageSize));
     return CHECKPOINTS.get();
   }
 
@@ -338,7 +358,8 @@ export class Engine {
       writeSuperblock(storage.main, this.superblock);
     });
     prepared.install();
-    if (superblock.manifest !== null) state.allocator.free(superblock.manifest.extent);
+    // Readers look at segments alone.
+    if (superblock.manifest !== null) state.allocator.giveBack(superblock.manifest.extent);
     this.releaseExtents();
     this.checkpointCount++;
     this.lastCheckpointError = null;
@@ -354,6 +375,21 @@ export class Engine {
   /** Extents of merged segments are used again only when nobody can be reading them. */
   private releaseExtents(): void {
     if (this.readers.length === 0) this.state.allocator.release();
+  }
+
+  private assertRoom({ grows }: WriteTransaction, logBytes: number): void {
+    const { maxBytes } = this.options;
+    if (maxBytes === Number.POSITIVE_INFINITY) return;
+    const { pageSize } = this;
+    const { allocator, tables } = this.state;
+    let checkpointBytes = logBytes;
+    for (const { delta, definition, indexes } of tables.values()) {
+      const size = { rows: delta.length, columns: definition.columns.length, indexes: indexes.length };
+      checkpointBytes += segmentOverhead(size, pageSize);
+    }
+    // The log takes what it needs beyond its share from the end of the main file.
+    if (logBytes > logShare(maxBytes)) this.cutFile();
+    assertRoom(maxBytes, { allocator, pageSize, logBytes, checkpointBytes, grows });
   }
 
   private assertUsable(): void {

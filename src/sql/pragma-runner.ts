@@ -74,6 +74,12 @@ const PRAGMAS: Readonly<Record<string, Pragma>> = {
   },
   page_size: { read: ({ engine }) => [[BigInt(engine.pageSize)]], write: () => [] },
   page_count: { read: ({ engine }) => [[BigInt(Math.ceil(engine.stats().mainBytes / engine.pageSize))]] },
+  max_page_count: {
+    // Where nothing limits it, SQLite's largest.
+    read: ({ engine }) => [[BigInt(Math.min(engine.options.maxBytes / engine.pageSize, 4294967294) >>> 0)]],
+    write: (_, value) =>
+      only('max_page_count', isOff(value), 'the option maxDbSizeMb limits a database when it is opened'),
+  },
   freelist_count: { read: ({ engine }) => [[BigInt(Math.floor(engine.stats().freeBytes / engine.pageSize))]] },
   cache_size: { read: ({ engine }) => [[-BigInt(Math.floor(engine.options.cacheBytes / 1024))]], write: () => [] },
   schema_version: { read: ({ catalog }) => [[BigInt(catalog.version)]], write: refuse('schema_version') },

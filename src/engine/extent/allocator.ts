@@ -15,6 +15,8 @@ export class ExtentAllocator {
   private unused: Extent[];
   private pending: Extent[] = [];
   private end: number;
+  /** The pages that the file may come to. */
+  private maxPages = Number.POSITIVE_INFINITY;
 
   private constructor(reservedPages: number, free: Extent[], end: number) {
     this.reservedPages = reservedPages;
@@ -39,6 +41,11 @@ export class ExtentAllocator {
   }
 
   allocate(pageCount: number): Extent {
+    return this.allocateInGap(pageCount) ?? this.allocateAtEnd(pageCount);
+  }
+
+  /** Null where no gap between the extents in use is large enough. */
+  allocateInGap(pageCount: number): Extent | null {
     assert(Number.isSafeInteger(pageCount) && pageCount > 0, 'an extent has at least one page');
     for (let i = 0; i < this.unused.length; i++) {
       const { firstPage, pageCount: available } = this.unused[i];
@@ -47,13 +54,27 @@ export class ExtentAllocator {
       else this.unused[i] = { firstPage: firstPage + pageCount, pageCount: available - pageCount };
       return { firstPage, pageCount };
     }
-    return this.allocateAtEnd(pageCount);
+    return null;
   }
 
+  /** Throws DATABASE_FULL beyond the pages that the file may come to. */
   allocateAtEnd(pageCount: number): Extent {
+    if (pageCount > this.growthPages) {
+      const message = `no room for ${pageCount} pages: the file may come to ${this.maxPages}, and none of its gaps is large enough`;
+      throw new HeliosError('DATABASE_FULL', message, { hint: 'Open the database with a larger maxDbSizeMb.' });
+    }
     const extent = { firstPage: this.end, pageCount };
     this.end += pageCount;
     return extent;
+  }
+
+  limitTo(pages: number): void {
+    this.maxPages = pages;
+  }
+
+  /** The pages by which the file may still grow. */
+  get growthPages(): number {
+    return Math.max(0, this.maxPages - this.end);
   }
 
   /** Gives up an extent that a durable superblock still names: reusable after release(). */
@@ -83,6 +104,10 @@ export class ExtentAllocator {
   /** Where the first free extent starts; null where the pages before the end are all in use or pending. */
   get firstFreePage(): number | null {
     return this.unused[0]?.firstPage ?? null;
+  }
+
+  get largestGapPages(): number {
+    return this.unused.reduce((largest, { pageCount }) => Math.max(largest, pageCount), 0);
   }
 
   get freePages(): number {

@@ -1,3 +1,4 @@
+import { HeliosError } from '../../base/errors.ts';
 import type { StorageFile } from '../../storage/storage.ts';
 import type { BlockCache } from '../cache/block-cache.ts';
 import { type Catalog, hasEndedBy, LIVE } from '../catalog/catalog.ts';
@@ -14,7 +15,7 @@ import type { Table } from '../table/table.ts';
 import { TableSegment } from '../table/table-segment.ts';
 import type { CommitLog } from '../transaction/commit-log.ts';
 import { chooseMerges, chooseVacuumMerges, isExpired } from './compaction.ts';
-import { assembleSegments, rowsOfDelta, rowsOfSegments } from './segment-assembly.ts';
+import { assembleSegments, type RowsToStore, rowsOfDelta, rowsOfSegments } from './segment-assembly.ts';
 
 /** What a checkpoint reads and writes. */
 export interface CheckpointState {
@@ -50,20 +51,36 @@ export interface TableOutcome {
 
 /** Writes every delta and every due merge as segments, then the manifest. Flushes nothing. */
 export function prepareCheckpoint(state: CheckpointState, kind: CheckpointKind): PreparedCheckpoint {
-  return prepare(state, (table, written) => storeTable(state, table, kind, written));
+  const choose = kind === 'vacuum' ? chooseVacuumMerges : chooseMerges;
+  try {
+    return prepareMerging(state, choose);
+  } catch (error) {
+    // A merge has taken the manifest's place: the log must find its own all the same.
+    if (!isDatabaseFull(error)) throw error;
+    return prepareMerging(state, () => []);
+  }
 }
 
-/** Has `store` write what becomes of each table, adding its extents to `written`, and then writes the manifest. */
+function prepareMerging(state: CheckpointState, choose: typeof chooseMerges): PreparedCheckpoint {
+  return prepare(state, (written) => {
+    const tables = [...state.tables.values()];
+    const stored = tables.map((table) => ({ table, fresh: storeDelta(state, table, written) }));
+    // Only then: a database may be too full for both the old and the new of a merge.
+    return stored.map(({ table, fresh }) => mergeTable(state, table, fresh, choose(table, state.horizon), written));
+  });
+}
+
+/** Has `store` write what becomes of the tables, adding its extents to `written`, and then writes the manifest. */
 export function prepare(
   state: CheckpointState,
-  store: (table: Table, written: Extent[]) => TableOutcome,
+  store: (written: Extent[]) => TableOutcome[],
   written: Extent[] = [],
 ): PreparedCheckpoint {
   const abandon = (): void => {
     for (const extent of written) state.allocator.giveBack(extent);
   };
   try {
-    const outcomes = [...state.tables.values()].map((table) => store(table, written));
+    const outcomes = store(written);
     const bytes = writeManifest(manifestOf(state, outcomes));
     const extent = allocate(state, bytes.length, written);
     const manifest = storeManifest(state.file, state.pageSize, extent, bytes);
@@ -83,22 +100,63 @@ function install(state: CheckpointState, outcomes: readonly TableOutcome[]): voi
   state.catalog.forget(state.horizon);
 }
 
-function storeTable(state: CheckpointState, table: Table, kind: CheckpointKind, written: Extent[]): TableOutcome {
+function storeDelta(state: CheckpointState, table: Table, written: Extent[]): TableSegment[] {
+  if (isForgotten(state, table)) return [];
+  return storeRows(state, table, rowsOfDelta(table.delta), written);
+}
+
+function mergeTable(
+  state: CheckpointState,
+  table: Table,
+  fresh: readonly TableSegment[],
+  merges: readonly TableSegment[][],
+  written: Extent[],
+): TableOutcome {
   if (isForgotten(state, table)) return { table, segments: [], retired: table.segments };
   const { horizon } = state;
-  const nextId = (): number => state.nextSegmentId++;
-  const merges = kind === 'vacuum' ? chooseVacuumMerges(table, horizon) : chooseMerges(table, horizon);
-  const retired = [...merges.flat(), ...table.segments.filter((segment) => isExpired(segment, horizon))];
-  if (table.delta.length === 0 && retired.length === 0) return { table, segments: table.segments, retired };
-  const segments = table.segments.filter((segment) => !retired.includes(segment));
-  for (const merge of merges) {
-    for (const source of assembleSegments(table, rowsOfSegments(merge), horizon, nextId))
-      segments.push(store(state, table, source, written));
+  const retired = new Set(table.segments.filter((segment) => isExpired(segment, horizon)));
+  const segments = [...fresh];
+  const due = [...merges];
+  for (let merge = due.pop(); merge !== undefined; merge = due.pop()) {
+    const merged = storeMerge(state, table, merge, written);
+    if (merged === null) {
+      const half = merge.length >> 1;
+      if (half > 0) due.push(merge.slice(half), merge.slice(0, half));
+      continue;
+    }
+    segments.push(...merged);
+    for (const segment of merge) retired.add(segment);
   }
-  for (const source of assembleSegments(table, rowsOfDelta(table.delta), horizon, nextId))
-    segments.push(store(state, table, source, written));
+  if (table.delta.length === 0 && retired.size === 0) return { table, segments: table.segments, retired: [] };
+  segments.push(...table.segments.filter((segment) => !retired.has(segment)));
   segments.sort((a, b) => a.reader.meta.minRowid - b.reader.meta.minRowid || a.reader.meta.id - b.reader.meta.id);
-  return { table, segments, retired };
+  return { table, segments, retired: [...retired] };
+}
+
+/** Null where the database may not grow by what the merge needs: a later one may find room. */
+function storeMerge(
+  state: CheckpointState,
+  table: Table,
+  merge: readonly TableSegment[],
+  written: Extent[],
+): TableSegment[] | null {
+  const kept = written.length;
+  try {
+    return storeRows(state, table, rowsOfSegments(merge), written);
+  } catch (error) {
+    if (!isDatabaseFull(error)) throw error;
+    for (const extent of written.splice(kept)) state.allocator.giveBack(extent);
+    return null;
+  }
+}
+
+function isDatabaseFull(error: unknown): boolean {
+  return error instanceof HeliosError && error.code === 'DATABASE_FULL';
+}
+
+function storeRows(state: CheckpointState, table: Table, rows: RowsToStore, written: Extent[]): TableSegment[] {
+  const sources = assembleSegments(table, rows, state.horizon, () => state.nextSegmentId++);
+  return sources.map((source) => store(state, table, source, written));
 }
 
 /** A table that was dropped before the horizon. The commit log is in no catalogue. */

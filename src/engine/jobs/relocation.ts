@@ -25,7 +25,7 @@ export function prepareRelocation(
 ): PreparedCheckpoint | null {
   const places = findPlaces(state, mayGrow);
   if (places.size === 0 && !hasRoomBefore(state.allocator, manifest)) return null;
-  const moveThose = (table: Table): TableOutcome => {
+  const moveIn = (table: Table): TableOutcome => {
     assert(table.delta.length === 0, 'segments move when the log is empty');
     const retired = table.segments.filter((segment) => places.has(segment));
     if (retired.length === 0) return { table, segments: table.segments, retired };
@@ -35,7 +35,7 @@ export function prepareRelocation(
     });
     return { table, segments, retired };
   };
-  return prepare(state, moveThose, [...places.values()]);
+  return prepare(state, () => [...state.tables.values()].map(moveIn), [...places.values()]);
 }
 
 /** The last ones first, each into the first hole that it fits. */
@@ -45,7 +45,8 @@ function findPlaces({ allocator, tables }: CheckpointState, mayGrow: boolean): R
   segments.sort((a, b) => b.reader.meta.extent.firstPage - a.reader.meta.extent.firstPage);
   for (const segment of segments) {
     const { firstPage, pageCount } = segment.reader.meta.extent;
-    const extent = allocator.allocate(pageCount);
+    const extent = allocator.allocateInGap(pageCount);
+    if (extent === null) continue;
     if (extent.firstPage < firstPage) places.set(segment, extent);
     else allocator.giveBack(extent);
   }
@@ -56,7 +57,7 @@ function findPlaces({ allocator, tables }: CheckpointState, mayGrow: boolean): R
 
 /**
  * Nothing fits into any hole: everything behind the first one goes beyond the end, which makes one hole of them all, with
- * room for everything again.
+ * room for everything again. Nothing happens where the file may not grow by that much.
  */
 function clearHoles(
   allocator: ExtentAllocator,
@@ -64,14 +65,15 @@ function clearHoles(
   places: Map<TableSegment, Extent>,
 ): void {
   const hole = allocator.firstFreePage ?? allocator.endPage;
-  for (const segment of segments) {
-    const { firstPage, pageCount } = segment.reader.meta.extent;
-    if (firstPage > hole) places.set(segment, allocator.allocateAtEnd(pageCount));
-  }
+  const behind = segments.filter((segment) => segment.reader.meta.extent.firstPage > hole);
+  const pages = behind.reduce((sum, segment) => sum + segment.reader.meta.extent.pageCount, 0);
+  if (pages > allocator.growthPages) return;
+  for (const segment of behind) places.set(segment, allocator.allocateAtEnd(segment.reader.meta.extent.pageCount));
 }
 
 function hasRoomBefore(allocator: ExtentAllocator, { firstPage, pageCount }: Extent): boolean {
-  const extent = allocator.allocate(pageCount);
+  const extent = allocator.allocateInGap(pageCount);
+  if (extent === null) return false;
   allocator.giveBack(extent);
   return extent.firstPage < firstPage;
 }

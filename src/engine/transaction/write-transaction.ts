@@ -86,6 +86,13 @@ export class WriteTransaction implements ChangeTracker {
     return this.catalogSteps.length > 0 || this.changeCount > 0;
   }
 
+  /** It adds rows or definitions that are stored, it does not only take some away. */
+  get grows(): boolean {
+    for (const { table, firstPosition } of this.changes.values())
+      if (table.delta.length > firstPosition && !table.definition.temporary) return true;
+    return this.catalogSteps.some(({ action, entry }) => action !== 'end' && entry.kind !== 'setting');
+  }
+
   table(id: number): Table {
     return this.host.table(id);
   }

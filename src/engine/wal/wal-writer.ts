@@ -20,7 +20,8 @@ export class WalWriter {
   private endBytes: number;
   private lastCrc: number;
   private durableBytes: number;
-  private fileBytes: number;
+  /** The length of the file, beyond the last frame too. */
+  fileBytes: number;
   private readonly growthBytes: number;
   private buffer = new ByteWriter(4096);
 
@@ -47,16 +48,18 @@ export class WalWriter {
   }
 
   /**
-   * Writes one frame, whose payload `encode` appends. When the write fails the log is cut back to where it was, so that
+   * Writes one frame, whose payload `encode` appends; nothing of it where `admit`, which is told the length that the log
+   * would have, throws. When the write fails the log is cut back to where it was, so that
    * the frame can never be replayed; when that fails too the error is STORAGE_FAILED and the log must not be used again.
    */
-  append(header: WalFrameHeader, encode: (payload: ByteWriter) => void): void {
+  append(header: WalFrameHeader, encode: (payload: ByteWriter) => void, admit?: (endBytes: number) => void): void {
     const writer = this.buffer;
     writer.clear();
     writer.reserve(WAL_HEADER_BYTES);
     encode(writer);
     const payloadBytes = writer.length - WAL_HEADER_BYTES;
     const frameBytes = alignedLength(payloadBytes);
+    admit?.(this.grownLength(this.endBytes + frameBytes));
     const padding = writer.reserve(frameBytes - writer.length);
     const frame = writer.bytes();
     frame.fill(0, padding);
@@ -126,8 +129,12 @@ export class WalWriter {
   private withRoomToGrow(frame: Uint8Array): Uint8Array {
     const endBytes = this.endBytes + frame.length;
     if (this.growthBytes === 0 || endBytes <= this.fileBytes) return frame;
-    const grown = new Uint8Array(Math.ceil(endBytes / this.growthBytes) * this.growthBytes - this.endBytes);
+    const grown = new Uint8Array(this.grownLength(endBytes) - this.endBytes);
     grown.set(frame);
     return grown;
+  }
+
+  private grownLength(endBytes: number): number {
+    return this.growthBytes === 0 ? endBytes : Math.ceil(endBytes / this.growthBytes) * this.growthBytes;
   }
 }

@@ -128,6 +128,9 @@ test('options that cannot be meant', () => {
     [{ pageSize: 256 }, '512 to 65536'],
     [{ memoryLimitMb: 0 }, 'memoryLimitMb is 0'],
     [{ memoryLimitMb: Number.NaN }, 'memoryLimitMb is NaN'],
+    [{ maxDbSizeMb: 0.5 }, 'maxDbSizeMb is 0.5'],
+    [{ maxDbSizeMb: Number.POSITIVE_INFINITY }, 'maxDbSizeMb is Infinity'],
+    [{ walCheckpointIntervalKb: 63 }, 'walCheckpointIntervalKb is 63'],
     [{ writerTimeoutMs: -1 }, 'milliseconds'],
     [null as never, 'must be an object'],
   ];
