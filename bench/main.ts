@@ -10,7 +10,7 @@ import { heliosdbFile, heliosdbMemory } from './peers/heliosdb.ts';
 import type { Peer } from './peers/peer.ts';
 import { loadSqliteWasm } from './peers/sqlite-wasm.ts';
 import { type Figure, figuresOf, figureTable, machineFacts, type Report, type Size, sizeTable } from './report.ts';
-import { residentMemory, workerSize } from './sizes.ts';
+import { openTimes, residentMemory, workerSize } from './sizes.ts';
 import { aggregates } from './work/aggregates.ts';
 import { commits } from './work/commits.ts';
 import { heavy } from './work/heavy.ts';
@@ -82,7 +82,7 @@ function countSizes(bench: OpenBench): readonly Size[] {
     return { what: 'file', contender, value, unit: 'bytes/row', goal: judged ? BYTES_PER_READING_GOAL : null };
   });
   const files = bench.peers.filter(({ medium }) => medium === 'file').map(({ name }) => name);
-  return [...onDisk, ...workerSize(), ...residentMemory(files, bench.rowCount)];
+  return [...onDisk, ...workerSize(), ...openTimes(files), ...residentMemory(files, bench.rowCount)];
 }
 
 function publish(report: Report): void {

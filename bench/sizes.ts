@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -7,6 +8,8 @@ import type { Size } from './report.ts';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const WORKER_GOAL_KB = 150;
+const OPENS = 7;
+const OPEN_GOALS_MS = { clean: 10, killed: 100 };
 
 /** What a browser downloads: the worker's script, built and gzipped, with what it imports. */
 export function workerSize(): readonly Size[] {
@@ -46,4 +49,39 @@ export function residentMemory(peerNames: readonly string[], rowCount: number): 
       goal: null,
     };
   });
+}
+
+/** The time that it takes to open a database, each time in a process of its own: what Node needs to start is no part of it. */
+export function openTimes(peerNames: readonly string[]): readonly Size[] {
+  const directory = mkdtempSync(join(tmpdir(), 'helios-bench-'));
+  try {
+    return (['clean', 'killed'] as const).flatMap((kind) =>
+      peerNames.flatMap((peer) => timesOf(kind, peer, join(directory, `${kind}-${peer}.db`))),
+    );
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+function timesOf(kind: keyof typeof OPEN_GOALS_MS, contender: string, path: string): readonly Size[] {
+  runOpen(['make', kind, contender, path]);
+  const runs = Array.from({ length: OPENS }, () => runOpen(['open', contender, path]).split(' ').map(Number));
+  const median = (i: number): number => runs.map((run) => run[i]).sort((a, b) => a - b)[Math.floor(OPENS / 2)];
+  const after = kind === 'clean' ? '100 MB, after a close' : 'after a kill with a full log';
+  const goal = contender.startsWith('heliosdb') ? OPEN_GOALS_MS[kind] : null;
+  return [
+    { what: `open, ${after}`, contender, value: median(0), unit: 'ms', goal },
+    { what: `first row, ${after}`, contender, value: median(1), unit: 'ms', goal: null },
+  ];
+}
+
+/** It kills itself, so its exit code says nothing; an error of its own does. */
+function runOpen(words: readonly string[]): string {
+  const script = join(HERE, 'open.ts');
+  const { stdout, stderr, signal } = spawnSync(process.execPath, ['--import', 'tsx', script, ...words], {
+    cwd: HERE,
+    encoding: 'utf8',
+  });
+  if (signal !== 'SIGKILL') throw new Error(`open.ts ${words.join(' ')}: ${stderr}`);
+  return stdout;
 }

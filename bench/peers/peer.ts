@@ -2,7 +2,7 @@
  * What the work items need of a database: the part that all contenders have in common, as thin as it can be, so that
  * their own calls are what is measured.
  */
-export type PeerValue = string | number | null;
+export type PeerValue = string | number | Uint8Array | null;
 
 export interface PeerStatement {
   run(params: readonly PeerValue[]): unknown;

@@ -117,13 +117,24 @@ export class ByteReader {
   readonly bytes: Uint8Array;
   private readonly view: DataView;
   private readonly what: string;
+  /** What errors add to a position. */
+  private readonly firstByte: number;
   private at: number;
+  private end: number;
 
-  constructor(bytes: Uint8Array, what: string, at = 0) {
+  constructor(bytes: Uint8Array, what: string, at = 0, firstByte = 0) {
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.what = what;
+    this.firstByte = firstByte;
     this.at = at;
+    this.end = bytes.length;
+  }
+
+  /** Goes on with bytes [at, end). */
+  move(at: number, end: number): void {
+    this.at = at;
+    this.end = end;
   }
 
   get position(): number {
@@ -131,11 +142,16 @@ export class ByteReader {
   }
 
   get remaining(): number {
-    return this.bytes.length - this.at;
+    return this.end - this.at;
   }
 
   u8(): number {
     return this.bytes[this.take(1)];
+  }
+
+  /** The next byte, which stays the next; undefined at the end. */
+  peek(): number | undefined {
+    return this.at < this.end ? this.bytes[this.at] : undefined;
   }
 
   u16(): number {
@@ -162,6 +178,15 @@ export class ByteReader {
   }
 
   varint(): number {
+    const first = this.peek();
+    if (first !== undefined && first < 0x80) {
+      this.at++;
+      return first;
+    }
+    return this.longVarint();
+  }
+
+  private longVarint(): number {
     let value = 0;
     let scale = 1;
     for (let i = 0; i < 8; i++) {
@@ -191,22 +216,28 @@ export class ByteReader {
     return this.raw(this.varint());
   }
 
+  /** Passes over the next bytes and returns where in {@link bytes} they begin. */
+  skip(lengthBytes: number): number {
+    return this.take(lengthBytes);
+  }
+
   text(): string {
     const bytes = this.blob();
     try {
       return decoder.decode(bytes);
     } catch (cause) {
-      throw new HeliosError('CORRUPT', `${this.what}: text at byte ${this.at} is not UTF-8`, { cause });
+      const message = `${this.what}: text at byte ${this.firstByte + this.at} is not UTF-8`;
+      throw new HeliosError('CORRUPT', message, { cause });
     }
   }
 
   fail(found: string): never {
-    throw new HeliosError('CORRUPT', `${this.what}: ${found} at byte ${this.at}`);
+    throw new HeliosError('CORRUPT', `${this.what}: ${found} at byte ${this.firstByte + this.at}`);
   }
 
   private take(lengthBytes: number): number {
     const at = this.at;
-    if (at + lengthBytes > this.bytes.length) this.fail(`${lengthBytes} bytes expected beyond the end`);
+    if (at + lengthBytes > this.end) this.fail(`${lengthBytes} bytes expected beyond the end`);
     this.at = at + lengthBytes;
     return at;
   }

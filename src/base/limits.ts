@@ -70,6 +70,8 @@ export const LIMITS = {
   relocationPasses: 16,
   /** WAL bytes after which the next commit checkpoints. Recovery replays at most about this much. */
   walCheckpointBytes: 16 * 1024 * 1024,
+  /** Transactions in the log after which the next commit checkpoints: recovery replays each in some 5 µs, however short it is. */
+  walCheckpointTransactions: 16_384,
   /** By how much the log grows at once where every commit is flushed: some hundred commits, and nothing on a small disk. */
   walGrowthBytes: 65_536,
   /** How long a write waits for the writer's place, unless told otherwise. */

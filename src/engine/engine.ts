@@ -73,7 +73,9 @@ export class Engine {
   private readonly readers: number[] = [];
   private hasFailed = false;
   private isClosed = false;
+  /** The log's length, or the newest transaction, that calls for the next checkpoint. */
   private nextCheckpointBytes: number;
+  private nextCheckpointTransaction: number;
 
   private constructor(storage: Storage, clock: Clock, random: Random, options: EngineOptions) {
     this.storage = storage;
@@ -91,6 +93,8 @@ export class Engine {
     const growthBytes = options.synchronous === 'full' ? LIMITS.walGrowthBytes : 0;
     this.wal = new WalWriter(storage.wal, position, end, growthBytes);
     this.nextCheckpointBytes = options.walCheckpointBytes;
+    const replayed = this.state.commitLog.table.delta.length;
+    this.nextCheckpointTransaction = this.lastTransaction - replayed + LIMITS.walCheckpointTransactions;
   }
 
   /** Opens or creates a database and recovers it. On failure the storage is left open and unchanged. */
@@ -171,13 +175,16 @@ export class Engine {
   /** Due background work. Call it when results have been handed out. */
   maintain(): void {
     if (this.isClosed || this.hasFailed || this.readOnly || this.writer !== null) return;
-    if (this.wal.lengthBytes < this.nextCheckpointBytes || !canCheckpoint()) return;
+    const isDue =
+      this.wal.lengthBytes >= this.nextCheckpointBytes || this.lastTransaction >= this.nextCheckpointTransaction;
+    if (!isDue || !canCheckpoint()) return;
     try {
       this.checkpoint();
     } catch (error) {
       // The log still holds everything. A full disk must not make every commit try again.
       this.lastCheckpointError = error;
       this.nextCheckpointBytes = this.wal.lengthBytes + this.options.walCheckpointBytes;
+      this.nextCheckpointTransaction = this.lastTransaction + LIMITS.walCheckpointTransactions;
     }
   }
 
@@ -321,6 +328,7 @@ export class Engine {
     // where one large transaction made it huge.
     this.wal.restart(this.walPosition(), Math.min(walCheckpointBytes * 4, logShare(maxBytes)));
     this.nextCheckpointBytes = walCheckpointBytes;
+    this.nextCheckpointTransaction = this.lastTransaction + LIMITS.walCheckpointTransactions;
   }
 
   private startJob(): ReturnType<typeof CHECKPOINTS.get> {

@@ -1,7 +1,7 @@
 import { assert } from '../../base/assert.ts';
 import { LIMITS } from '../../base/limits.ts';
 import { type ColumnValue, integerColumnValue, type PhysicalKind } from '../column/types.ts';
-import { type ColumnVector, isNullAt } from '../column/vector.ts';
+import { type ColumnVector, type DictionaryVector, isNullAt } from '../column/vector.ts';
 
 const CHUNK_ROWS = LIMITS.deltaChunkRows;
 const CHUNK_SHIFT = Math.log2(CHUNK_ROWS);
@@ -64,7 +64,8 @@ export class DeltaColumn {
       const count = Math.min(to - row, CHUNK_ROWS - offset);
       if (vector?.kind === 'number' && this.physical !== 'any')
         this.appendNumbers(vector.values, vector.nulls, row, count);
-      else for (let i = row; i < row + count; i++) this.append(vector === null ? null : columnValueAt(vector, i));
+      else if (vector?.kind !== 'dictionary' || !this.appendCodes(vector, row, count))
+        for (let i = row; i < row + count; i++) this.append(vector === null ? null : columnValueAt(vector, i));
       row += count;
     }
   }
@@ -169,6 +170,30 @@ export class DeltaColumn {
     this.rowCount = first + count;
   }
 
+  /** As {@link appendNumbers}: looks up each text once. False, with nothing appended, where that does not pay or the dictionary is full. */
+  private appendCodes({ codes, dictionary, nulls }: DictionaryVector, row: number, count: number): boolean {
+    if (this.physical !== 'text' || dictionary.length > count) return false;
+    const own = new Int32Array(dictionary.length).fill(-1);
+    for (let i = row; i < row + count; i++) {
+      const code = codes[i];
+      if (own[code] >= 0 || (nulls !== null && nulls[i] === 1)) continue;
+      own[code] = this.codeOf(wellFormed(dictionary[code]));
+      if (own[code] < 0) return false;
+    }
+    const first = this.rowCount;
+    const offset = first % CHUNK_ROWS;
+    const chunk = this.chunkFor(first + count - 1, offset + count - 1);
+    if (chunk.kind !== 'dictionary') return false;
+    // Under a NULL lies a code that exists, too: readers look into tables by it before they look at the NULL.
+    for (let i = 0; i < count; i++) chunk.codes[offset + i] = Math.max(own[codes[row + i]], 0);
+    if (nulls !== null) {
+      chunk.nulls ??= new Uint8Array(chunk.codes.length);
+      chunk.nulls.set(nulls.subarray(row, row + count), offset);
+    }
+    this.rowCount = first + count;
+    return true;
+  }
+
   private appendBigint(row: number, value: bigint): void {
     const index = Math.floor(row / CHUNK_ROWS);
     const chunk = this.chunks[index] as Extract<Chunk, { kind: 'number' }>;
@@ -181,17 +206,21 @@ export class DeltaColumn {
   }
 
   private appendText(chunk: Extract<Chunk, { kind: 'dictionary' }>, row: number, offset: number, text: string): void {
+    const code = this.codeOf(text);
+    if (code < 0) this.replaceDictionaryChunk(row).values[offset] = text;
+    else chunk.codes[offset] = code;
+  }
+
+  /** Of a text that may be new; -1 where the dictionary is full. */
+  private codeOf(text: string): number {
     let code = this.codeByText.get(text);
     if (code === undefined) {
       code = this.dictionary.length;
-      if (code >= LIMITS.dictionaryEntries) {
-        this.replaceDictionaryChunk(row).values[offset] = text;
-        return;
-      }
+      if (code >= LIMITS.dictionaryEntries) return -1;
       this.dictionary.push(text);
       this.codeByText.set(text, code);
     }
-    chunk.codes[offset] = code;
+    return code;
   }
 
   /** The chunk of `row` holds too many distinct texts: its rows before that one become plain values. */

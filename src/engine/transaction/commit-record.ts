@@ -1,7 +1,8 @@
 import type { ByteReader, ByteWriter } from '../../base/bytes.ts';
 import { type Catalog, ENTRY_KINDS, entryOf, LIVE } from '../catalog/catalog.ts';
 import type { TableDefinition } from '../catalog/definitions.ts';
-import { decodeColumn, encodeColumn } from '../column/encodings/registry.ts';
+import { decodeColumn, encodeColumn, readOneRow } from '../column/encodings/registry.ts';
+import type { ColumnValue } from '../column/types.ts';
 import type { ColumnVector } from '../column/vector.ts';
 import { LOCATION_SOURCE, ROWID_COLUMN } from '../table/access.ts';
 import { chunkEnd } from '../table/delta.ts';
@@ -191,14 +192,35 @@ function replayEnds(reader: ByteReader, transaction: number, target: ReplayTarge
 function replayInserts(reader: ByteReader, transaction: number, target: ReplayTarget): void {
   const table = target.table(reader.varint());
   const rowCount = reader.varint();
+  if (rowCount === 1) {
+    replayInsert(reader, transaction, table);
+    return;
+  }
   const rowids = decodeColumn(reader, 'integer', rowCount, null);
   const columns: (ColumnVector | null)[] = new Array(table.definition.columns.length).fill(null);
   for (let left = reader.varint(); left > 0; left--) {
-    const column = reader.varint();
-    if (column >= columns.length) reader.fail(`column ${column} of ${table.definition.name}`);
+    const column = readColumnNumber(reader, table);
     columns[column] = decodeColumn(reader, table.physicalKind(column), rowCount, null);
   }
   if (rowids.kind !== 'number') reader.fail('rowids beyond 2^53');
   table.delta.appendColumns(transaction, rowids.values, columns);
   for (const rowid of rowids.values) table.noteRowid(rowid);
+}
+
+/** What most frames of a gateway hold, without a vector for each value. */
+function replayInsert(reader: ByteReader, transaction: number, table: Table): void {
+  const rowid = readOneRow(reader, 'integer');
+  if (typeof rowid !== 'number') reader.fail('rowids beyond 2^53');
+  const values: ColumnValue[] = new Array(table.definition.columns.length).fill(null);
+  for (let left = reader.varint(); left > 0; left--) {
+    const column = readColumnNumber(reader, table);
+    values[column] = readOneRow(reader, table.physicalKind(column));
+  }
+  table.appendVersion(transaction, rowid, values);
+}
+
+function readColumnNumber(reader: ByteReader, { definition }: Table): number {
+  const column = reader.varint();
+  if (column >= definition.columns.length) reader.fail(`column ${column} of ${definition.name}`);
+  return column;
 }

@@ -20,12 +20,11 @@ interface Frame extends WalFrameHeader {
   readonly previousCrc: number;
   readonly durableBytes: number;
   readonly frameBytes: number;
-  readonly payload: Uint8Array;
 }
 
 /**
  * Replays an epoch's frames in order and returns where the log ends. Throws CORRUPT when a frame that was durable is
- * damaged. `replay` gets a payload that it may keep views of only until it returns.
+ * damaged. `replay` gets a reader of the payload that it may keep, and keep views of, only until it returns.
  */
 export function readWal(
   file: StorageFile,
@@ -38,7 +37,7 @@ export function readWal(
   for (;;) {
     const frame = readFrame(window, position, at);
     if (frame === null || frame.previousCrc !== lastCrc) break;
-    replay(frame, new ByteReader(frame.payload, `${file.name}: frame at byte ${at}`));
+    replay(frame, window.reader);
     at += frame.frameBytes;
     lastCrc = frame.crc;
   }
@@ -63,54 +62,66 @@ function assertTornTail(window: Window, position: WalPosition, end: number): voi
   }
 }
 
+/** A whole frame of the epoch, with the window's reader at its payload; null where there is none. */
 function readFrame(window: Window, position: WalPosition, at: number): Frame | null {
-  const header = window.read(at, WAL_HEADER_BYTES);
-  if (header === null) return null;
-  const view = new DataView(header.buffer, header.byteOffset, WAL_HEADER_BYTES);
-  if (view.getUint32(0, true) !== WAL_MAGIC) return null;
-  const isOfEpoch = view.getUint32(12, true) === position.epoch && view.getUint32(16, true) === position.salt;
+  if (!window.moveTo(at, WAL_HEADER_BYTES) || window.reader.u32() !== WAL_MAGIC) return null;
+  const crc = window.reader.u32();
+  const payloadBytes = window.reader.u32();
+  const isOfEpoch = window.reader.u32() === position.epoch && window.reader.u32() === position.salt;
   if (!isOfEpoch && !plantedBugs.replayOldEpoch) return null;
-  const crc = view.getUint32(4, true);
-  const payloadBytes = view.getUint32(8, true);
-  const frame = window.read(at, WAL_HEADER_BYTES + payloadBytes);
-  if (frame === null || (crc32c(frame, 0, 8) !== crc && !plantedBugs.skipChecksum)) return null;
-  const fields = new ByteReader(frame, window.name, 20);
-  const previousCrc = fields.u32();
-  const transaction = fields.u64();
-  const commitMicros = fields.u64();
-  const durableBytes = fields.u64();
-  const changes = fields.u32();
-  const payload = frame.subarray(WAL_HEADER_BYTES);
-  const frameBytes = alignedLength(payloadBytes);
-  return { crc, previousCrc, transaction, commitMicros, durableBytes, changes, frameBytes, payload };
+  if (!window.moveTo(at, WAL_HEADER_BYTES + payloadBytes)) return null;
+  const { reader } = window;
+  const start = reader.position;
+  const end = start + WAL_HEADER_BYTES + payloadBytes;
+  if (crc32c(reader.bytes, 0, start + 8, end) !== crc && !plantedBugs.skipChecksum) return null;
+  reader.move(start + 20, end);
+  const previousCrc = reader.u32();
+  const transaction = reader.u64();
+  const commitMicros = reader.u64();
+  const durableBytes = reader.u64();
+  const changes = reader.u32();
+  reader.move(start + WAL_HEADER_BYTES, end);
+  return {
+    crc,
+    previousCrc,
+    transaction,
+    commitMicros,
+    durableBytes,
+    changes,
+    frameBytes: alignedLength(payloadBytes),
+  };
 }
 
 /** Reads ranges of a file through one large buffer: a host call may cost a millisecond. */
 class Window {
   readonly name: string;
   readonly size: number;
+  /** Of the buffer, which the next call of {@link moveTo} may replace. */
+  reader: ByteReader;
   private readonly file: StorageFile;
-  private bytes = new Uint8Array(0);
   private start = 0;
 
   constructor(file: StorageFile) {
     this.file = file;
     this.name = file.name;
     this.size = file.size();
+    this.reader = new ByteReader(new Uint8Array(0), this.name);
   }
 
-  /** A view that the next read may invalidate, or null when the file ends before. */
-  read(at: number, lengthBytes: number): Uint8Array | null {
-    if (at + lengthBytes > this.size) return null;
-    if (at < this.start || at + lengthBytes > this.start + this.bytes.length) this.load(at, lengthBytes);
+  /** Moves the reader to that range; false when the file ends before. */
+  moveTo(at: number, lengthBytes: number): boolean {
+    if (at + lengthBytes > this.size) return false;
+    if (at < this.start || at + lengthBytes > this.start + this.reader.bytes.length) this.load(at, lengthBytes);
     const from = at - this.start;
-    return from + lengthBytes > this.bytes.length ? null : this.bytes.subarray(from, from + lengthBytes);
+    if (from + lengthBytes > this.reader.bytes.length) return false;
+    this.reader.move(from, from + lengthBytes);
+    return true;
   }
 
   /** Whether the magic number stands there: a look that allocates nothing, for the search through a long tail. */
   beginsFrame(at: number): boolean {
-    if (at < this.start || at + 4 > this.start + this.bytes.length) this.load(at, 4);
-    const { bytes } = this;
+    if (at < this.start || at + 4 > this.start + this.reader.bytes.length) this.load(at, 4);
+    const { bytes } = this.reader;
     const i = at - this.start;
     return (bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24)) === WAL_MAGIC;
   }
@@ -118,7 +129,7 @@ class Window {
   private load(at: number, lengthBytes: number): void {
     const wanted = Math.min(Math.max(lengthBytes, WINDOW_BYTES), this.size - at);
     const bytes = new Uint8Array(wanted);
-    this.bytes = bytes.subarray(0, this.file.read(bytes, at));
+    this.reader = new ByteReader(bytes.subarray(0, this.file.read(bytes, at)), this.name, 0, at);
     this.start = at;
   }
 }

@@ -2,11 +2,10 @@ import { unreachable } from '../../base/assert.ts';
 import type { WorkingTableId } from '../binder/logical-plan.ts';
 import type { PhysicalPlan, RecursivePlan } from '../planner/physical-plan.ts';
 import { Aggregate } from './aggregate.ts';
-import { Counted } from './counted.ts';
 import { Distinct } from './distinct.ts';
 import { Filter } from './filter.ts';
 import { IndexScan } from './index-scan.ts';
-import { RELATIONAL_OPERATORS, WINDOW_OPERATOR } from './late-parts.ts';
+import { COUNTED_OPERATOR, RELATIONAL_OPERATORS, WINDOW_OPERATOR } from './late-parts.ts';
 import { Limit } from './limit.ts';
 import type { Operator } from './operator.ts';
 import { OrderedAggregate } from './ordered-aggregate.ts';
@@ -69,7 +68,7 @@ export function buildOperator(plan: PhysicalPlan, working: WorkingTables = new M
     case 'recursive':
       return buildRecursive(plan, working);
     case 'counted':
-      return new Counted(plan, build(plan.input));
+      return new (COUNTED_OPERATOR.get().Counted)(plan, build(plan.input));
     case 'table-function':
       return new TableFunction(plan);
     case 'common-table':

@@ -20,4 +20,6 @@ export const CHANGE_OPERATORS = new LatePart<
     typeof import('./table-writer.ts')
 >('changes');
 
+export const COUNTED_OPERATOR = new LatePart<typeof import('./counted.ts')>('EXPLAIN ANALYZE');
+
 export const WINDOW_OPERATOR = new LatePart<typeof import('./window.ts')>('window functions');

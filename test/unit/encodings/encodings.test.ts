@@ -250,6 +250,20 @@ describe('random columns', () => {
     }
   });
 
+  it('of one row give it back without a vector, whatever the rows before were', () => {
+    const random = seededRandom(11);
+    const text = (): string => 'aé\u0000z7'.charAt(Math.floor(random() * 5)).repeat(Math.floor(random() * 30));
+    for (let round = 0; round < 2000; round++) {
+      roundTrip('text', { kind: 'value', values: [random() < 0.1 ? null : text()] }, 0, 1);
+      const any = [null, BigInt(Math.floor(random() * 2 ** 60)), random(), text(), new Uint8Array([1])];
+      roundTrip('any', { kind: 'value', values: [any[round % any.length]] }, 0, 1);
+    }
+    roundTrip('integer', { kind: 'bigint', values: BigInt64Array.of(2n ** 62n), nulls: null }, 0, 1);
+    roundTrip('integer', numbers([2 ** 53 - 1]), 0, 1);
+    roundTrip('real', numbers([Number.NaN]), 0, 1);
+    roundTrip('blob', { kind: 'value', values: [new Uint8Array([7, 8])] }, 0, 1);
+  });
+
   it('report damage as CORRUPT and nothing else', () => {
     const random = seededRandom(7);
     const writer = new ByteWriter();

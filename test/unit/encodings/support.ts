@@ -1,7 +1,12 @@
 import { expect } from 'vitest';
 import { ByteReader, ByteWriter } from '../../../src/base/bytes.ts';
 import { ChoiceMemory } from '../../../src/engine/column/encodings/choice-memory.ts';
-import { type EncodedColumn, encodeColumn, readColumn } from '../../../src/engine/column/encodings/registry.ts';
+import {
+  type EncodedColumn,
+  encodeColumn,
+  readColumn,
+  readOneRow,
+} from '../../../src/engine/column/encodings/registry.ts';
 import { storeColumn } from '../../../src/engine/column/encodings/store-column.ts';
 import type { ColumnValue, PhysicalKind } from '../../../src/engine/column/types.ts';
 import { toSqlValue } from '../../../src/engine/column/types.ts';
@@ -67,6 +72,10 @@ function checkBlock(
   for (let i = 0; i < to - from; i++) {
     const expected = valueAt(vector, physical, from + i);
     const actual = valueAt(decoded, physical, i);
+    if (to - from === 1) {
+      const only = readOneRow(new ByteReader(writer.bytes(), 'test', 1), physical);
+      expect(toSqlValue(physical, only)).toEqual(expected);
+    }
     const alone = toSqlValue(physical, encoded.at(i) as ColumnValue);
     if (!Object.is(actual, expected) || !Object.is(alone, expected)) {
       expect({ row: i, actual, alone, encoding: encoded.encoding }).toEqual({

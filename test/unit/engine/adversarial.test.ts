@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { LIMITS } from '../../../src/base/limits.ts';
 import type { IndexDefinition } from '../../../src/engine/catalog/definitions.ts';
 import type { ColumnValue } from '../../../src/engine/column/types.ts';
 import { Engine, type EngineOptions } from '../../../src/engine/engine.ts';
@@ -314,6 +315,26 @@ describe('files', () => {
     insert(engine, table, 5);
     const recovered = openOn(crashed(disk));
     expect(drain(recovered.table(table.definition.id).scan(recovered.current, [1]))).toEqual([5]);
+  });
+
+  test('a log of many transactions calls for a checkpoint, however short it is, and the count survives an open', () => {
+    let disk = new MemoryDisk();
+    let engine = openOn(disk);
+    const table = createTable(engine);
+    engine.maintain();
+    while (engine.checkpointCount === 0 && engine.lastTransaction <= LIMITS.walCheckpointTransactions) {
+      if (engine.lastTransaction === 5000) {
+        disk = crashed(disk);
+        engine = openOn(disk);
+      }
+      insert(engine, engine.table(table.definition.id), engine.lastTransaction);
+      engine.maintain();
+    }
+    expect(engine.checkpointCount).toBe(1);
+    expect(engine.lastTransaction).toBe(LIMITS.walCheckpointTransactions);
+    insert(engine, engine.table(table.definition.id), 1);
+    engine.maintain();
+    expect(engine.checkpointCount).toBe(1);
   });
 
   test('close inside a transaction, which is undone', () => {

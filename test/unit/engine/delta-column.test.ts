@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LIMITS } from '../../../src/base/limits.ts';
 import type { ColumnValue, PhysicalKind } from '../../../src/engine/column/types.ts';
+import type { ColumnVector } from '../../../src/engine/column/vector.ts';
 import { chunkEnd } from '../../../src/engine/table/delta.ts';
 import { columnValueAt, DeltaColumn } from '../../../src/engine/table/delta-column.ts';
 import { columnVectorOf } from '../../../src/engine/table/vector-builder.ts';
@@ -41,7 +42,30 @@ describe('a growing column', () => {
     }
     expect(columnValueAt(column.view(rows - 10, rows), 9)).toBe(`value ${rows - 1}`);
   });
+
+  test('text that comes as codes goes on as plain values too, and its lone surrogates are replaced', () => {
+    const column = new DeltaColumn('text');
+    const rows = LIMITS.dictionaryEntries + 5000;
+    for (let from = 0; from < rows; from += 1000) {
+      const dictionary = Array.from({ length: 1000 }, (_, i) => (from + i === 7 ? 'a \ud800' : `value ${from + i}`));
+      const codes = Uint32Array.from(dictionary, (_, i) => i);
+      column.appendVector({ kind: 'dictionary', codes, dictionary, nulls: null }, 0, 1000);
+    }
+    for (const row of [0, LIMITS.dictionaryEntries - 1, LIMITS.dictionaryEntries, LIMITS.dictionaryEntries + 600]) {
+      expect(column.get(row)).toBe(`value ${row}`);
+    }
+    expect(column.get(7)).toBe('a \ufffd');
+    expect(column.length).toBe(Math.ceil(rows / 1000) * 1000);
+  });
 });
+
+/** As a log or a caller gives them: codes of a dictionary of their own. */
+function codedVector(values: readonly ColumnValue[]): ColumnVector {
+  const dictionary = [...new Set(values.filter((value) => value !== null))] as string[];
+  const nulls = values.includes(null) ? Uint8Array.from(values, (value) => (value === null ? 1 : 0)) : null;
+  const codes = Uint32Array.from(values, (value) => Math.max(dictionary.indexOf(value as string), 0));
+  return { kind: 'dictionary', codes, dictionary, nulls };
+}
 
 function exercise(random: SeededRandom, physical: PhysicalKind): void {
   const column = new DeltaColumn(physical);
@@ -49,6 +73,7 @@ function exercise(random: SeededRandom, physical: PhysicalKind): void {
   for (let round = 0; round < 30; round++) {
     const values = Array.from({ length: random.below(3000) }, () => randomValue(random, physical));
     if (random.chance(0.5)) for (const value of values) column.append(value);
+    else if (physical === 'text' && random.chance(0.7)) column.appendVector(codedVector(values), 0, values.length);
     else column.appendVector(columnVectorOf(physical, [...values]), 0, values.length);
     expected.push(...values);
     if (random.chance(0.2)) {

@@ -1,5 +1,5 @@
 import type { ByteReader } from '../../../base/bytes.ts';
-import type { PhysicalKind, SqlValue } from '../types.ts';
+import type { ColumnValue, PhysicalKind, SqlValue } from '../types.ts';
 import { Decimals } from './decimal.ts';
 import { DictionaryCodes } from './dictionary.ts';
 import {
@@ -32,14 +32,32 @@ export function readColumn(
   dictionary: readonly string[] | null,
   outlined: ReadOutlined | null = null,
 ): EncodedColumn {
+  return readEncoded(reader, reader.u8(), physical, rowCount, dictionary, outlined);
+}
+
+/** {@link readColumn} for a block of one row, of which nothing but the value is wanted: the log is full of them. */
+export function readOneRow(reader: ByteReader, physical: PhysicalKind): ColumnValue {
   const head = reader.u8();
+  if (head === encodings.ALL_NULL) return null;
+  if (head === encodings.CONSTANT) return readConstantValue(reader, physical);
+  return readEncoded(reader, head, physical, 1, null, null).at(0);
+}
+
+function readEncoded(
+  reader: ByteReader,
+  head: number,
+  physical: PhysicalKind,
+  rowCount: number,
+  dictionary: readonly string[] | null,
+  outlined: ReadOutlined | null,
+): EncodedColumn {
   const encoding = head & ~encodings.HAS_NULLS;
   const nulls = head & encodings.HAS_NULLS ? NullBitmap.read(reader, rowCount) : null;
   switch (encoding) {
     case encodings.ALL_NULL:
       return new ConstantColumn(rowCount, physical, null, null, dictionary);
     case encodings.CONSTANT:
-      return readConstant(reader, physical, rowCount, nulls);
+      return new ConstantColumn(rowCount, physical, readConstantValue(reader, physical), nulls, null);
   }
   if (rowCount === 0) reader.fail('values of no rows');
   if (encoding >= encodings.OUTLINED && (physical === 'text' || physical === 'blob' || physical === 'any')) {
@@ -60,15 +78,8 @@ export function readColumn(
   }
 }
 
-function readConstant(
-  reader: ByteReader,
-  physical: PhysicalKind,
-  rowCount: number,
-  nulls: NullBitmap | null,
-): EncodedColumn {
-  const value = readColumnValue(reader, physical);
-  if (value === null) reader.fail('NULL as a constant');
-  return new ConstantColumn(rowCount, physical, value, nulls, null);
+function readConstantValue(reader: ByteReader, physical: PhysicalKind): ColumnValue {
+  return readColumnValue(reader, physical) ?? reader.fail('NULL as a constant');
 }
 
 function readNumbers(

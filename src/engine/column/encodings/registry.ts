@@ -8,7 +8,7 @@ import { readColumn } from './read-column.ts';
 export { encodeColumn } from './encode-column.ts';
 export type { EncodedColumn, EncodingName } from './encoding.ts';
 export type { OutlinedPlaces } from './outlined.ts';
-export { readColumn } from './read-column.ts';
+export { readColumn, readOneRow } from './read-column.ts';
 
 /** Parses a column block, advances the reader past it and decodes all of its rows. */
 export function decodeColumn(

@@ -1,7 +1,7 @@
 import type { ByteReader, ByteWriter } from '../../../base/bytes.ts';
 import type { ColumnValue, PhysicalKind, SqlValue } from '../types.ts';
 import { integerColumnValue, toSqlValue } from '../types.ts';
-import { decodeUtf8 } from './utf8.ts';
+import { readText } from './utf8.ts';
 
 // Values that carry their type: a tag byte, then
 //   0 NULL   nothing
@@ -52,7 +52,7 @@ export function readSelfTyped(reader: ByteReader): SqlValue {
     case TAG_REAL:
       return reader.f64();
     case TAG_TEXT:
-      return decodeUtf8(reader, reader.blob());
+      return readText(reader);
     case TAG_BLOB:
       return reader.blob().slice();
     default:
@@ -62,6 +62,10 @@ export function readSelfTyped(reader: ByteReader): SqlValue {
 
 /** A self-typed value as a column of this physical kind holds it; CORRUPT where it cannot. */
 export function readColumnValue(reader: ByteReader, physical: PhysicalKind): ColumnValue {
+  if (physical === 'integer' && reader.peek() === TAG_SMALL_INTEGER) {
+    reader.u8();
+    return reader.signedVarint();
+  }
   const value = readSelfTyped(reader);
   if (!fits(physical, value)) reader.fail(`a value that no ${physical} column holds`);
   return physical === 'integer' && typeof value === 'bigint' ? integerColumnValue(value) : value;

@@ -8,6 +8,30 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** Texts up to here are cheaper to build from character codes than with a TextDecoder. */
 const SHORT_TEXT = 24;
 
+/** Short ASCII texts that were read last, by a hash of their bytes: a log says the same few over and over. */
+const recentTexts: string[] = new Array(1024).fill('');
+
+/** Length in bytes (varint) and UTF-8. Throws CORRUPT. */
+export function readText(reader: ByteReader): string {
+  const length = reader.varint();
+  const from = reader.skip(length);
+  const { bytes } = reader;
+  if (length > SHORT_TEXT) return decodeUtf8(reader, bytes.subarray(from, from + length));
+  let hash = length;
+  for (let i = from; i < from + length; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);
+  const slot = (hash ^ (hash >>> 15)) & (recentTexts.length - 1);
+  const recent = recentTexts[slot];
+  if (recent.length === length) {
+    let same = 0;
+    while (same < length && recent.charCodeAt(same) === bytes[from + same]) same++;
+    if (same === length) return recent;
+  }
+  const text = decodeUtf8(reader, bytes.subarray(from, from + length));
+  // As many characters as bytes: each byte is its character.
+  if (text.length === length) recentTexts[slot] = text;
+  return text;
+}
+
 /** The text of UTF-8 bytes; CORRUPT, named by `reader`, where they are none. */
 export function decodeUtf8(reader: ByteReader, bytes: Uint8Array): string {
   const text = decodeUtf8OrNull(bytes);
