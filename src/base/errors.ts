@@ -58,6 +58,7 @@ export const ERROR_CODES = {
   LOCKED: '55006', // Another process or tab holds the files.
   DATABASE_FULL: '54000', // The files have reached maxDbSizeMb.
   DISK_FULL: '53100',
+  OUT_OF_MEMORY_BUDGET: '53200', // An operator needs more than memory_limit_mb leaves it.
   QUOTA_EXCEEDED: '53101',
   IO: '58030',
   STORAGE_FAILED: 'HD003', // A flush failed earlier: reopen to recover.

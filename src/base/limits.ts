@@ -74,6 +74,10 @@ export const LIMITS = {
   walCheckpointTransactions: 16_384,
   /** By how much the log grows at once where every commit is flushed: some hundred commits, and nothing on a small disk. */
   walGrowthBytes: 65_536,
+  /** Megabytes of memory for one database, unless told otherwise: what a small board can spare. */
+  memoryLimitMb: 128,
+  /** Bytes that an operator may hold without asking: as much as a few batches, which operators hold anyway. */
+  uncountedBytes: 65_536,
   /** How long a write waits for the writer's place, unless told otherwise. */
   writerTimeoutMs: 5000,
   /** Statements whose plans are kept. */

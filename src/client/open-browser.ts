@@ -57,9 +57,9 @@ async function sendImport(link: WorkerLink, from: ImportSource, opening: Promise
 }
 
 function workerOptions(options: BrowserOpenOptions, storage: WorkerOpenOptions['storage']): WorkerOpenOptions {
-  const { synchronous, memoryLimitMb, maxDbSizeMb, walCheckpointIntervalKb, readOnly, create, pageSize } = options;
-  const { writerTimeoutMs, lockTimeoutMs } = options;
-  const sizes = { memoryLimitMb, maxDbSizeMb, walCheckpointIntervalKb, pageSize };
+  const { synchronous, memoryLimitMb, cacheMb, maxDbSizeMb, walCheckpointIntervalKb, pageSize } = options;
+  const { readOnly, create, writerTimeoutMs, lockTimeoutMs } = options;
+  const sizes = { memoryLimitMb, cacheMb, maxDbSizeMb, walCheckpointIntervalKb, pageSize };
   const imports = options.from !== undefined;
   return { imports, storage, synchronous, ...sizes, readOnly, create, writerTimeoutMs, lockTimeoutMs };
 }

@@ -31,6 +31,7 @@ export function checkCallOptions(options: QueryOptions): void {
 const OPEN_OPTIONS = [
   'synchronous',
   'memoryLimitMb',
+  'cacheMb',
   'maxDbSizeMb',
   'walCheckpointIntervalKb',
   'readOnly',
@@ -60,6 +61,7 @@ export function checkOpenOptions(options: OpenOptions, more: readonly string[] =
     );
   }
   checkSize('memoryLimitMb', options.memoryLimitMb, 'megabytes', 1);
+  checkSize('cacheMb', options.cacheMb, 'megabytes', 0);
   checkSize('maxDbSizeMb', options.maxDbSizeMb, 'megabytes', 1);
   checkSize('walCheckpointIntervalKb', options.walCheckpointIntervalKb, 'kilobytes', 64);
   if (pageSize !== undefined && !isPageSize(pageSize)) {
@@ -87,12 +89,12 @@ function isPageSize(value: unknown): boolean {
 
 /** What the engine needs of them. */
 export function engineOptions(options: OpenOptions): Partial<EngineOptions> {
-  const { synchronous, pageSize, memoryLimitMb, maxDbSizeMb, walCheckpointIntervalKb } = options;
+  const { synchronous, pageSize, memoryLimitMb, cacheMb, maxDbSizeMb, walCheckpointIntervalKb } = options;
   return {
     ...(synchronous === undefined ? {} : { synchronous }),
     ...(pageSize === undefined ? {} : { pageSize }),
-    // The other half is for deltas and for what statements hold while they run.
-    ...(memoryLimitMb === undefined ? {} : { cacheBytes: Math.floor((memoryLimitMb * MEBIBYTE) / 2) }),
+    ...(memoryLimitMb === undefined ? {} : { memoryLimitBytes: Math.floor(memoryLimitMb * MEBIBYTE) }),
+    ...(cacheMb === undefined ? {} : { cacheLimitBytes: Math.floor(cacheMb * MEBIBYTE) }),
     ...(maxDbSizeMb === undefined ? {} : { maxBytes: Math.floor(maxDbSizeMb * MEBIBYTE) }),
     ...(walCheckpointIntervalKb === undefined
       ? {}

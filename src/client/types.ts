@@ -241,8 +241,10 @@ export interface OpenOptions {
    * off: a crash of the machine may damage the file.
    */
   readonly synchronous?: 'full' | 'normal' | 'off' | undefined;
-  /** Megabytes of memory for decoded blocks: half of the limit is given to the cache. */
+  /** Megabytes of memory for new rows, running statements and the cache of blocks together: 1 or more. */
   readonly memoryLimitMb?: number | undefined;
+  /** Megabytes of it that the cache takes at most; half of them unless told otherwise. */
+  readonly cacheMb?: number | undefined;
   /**
    * Megabytes that the files may come to, at most. What would not fit is DATABASE_FULL and leaves no trace; deleting
    * still works. Without it the disk, or the browser's quota, is the limit.

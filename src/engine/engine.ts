@@ -5,6 +5,7 @@ import { plantedBugs } from '../base/planted-bugs.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { SettledState } from './backup/database-export.ts';
 import { BlockCache } from './cache/block-cache.ts';
+import { MemoryBudget } from './cache/memory-budget.ts';
 import { Catalog } from './catalog/catalog.ts';
 import type { TableDefinition } from './catalog/definitions.ts';
 import type { CheckReport } from './check.ts';
@@ -31,8 +32,10 @@ export interface EngineOptions {
   readonly synchronous: 'full' | 'normal' | 'off';
   /** Bytes, a power of two; only for a new database. */
   readonly pageSize: number;
-  /** Memory for decoded blocks. */
-  readonly cacheBytes: number;
+  /** Bytes of memory for deltas, operators of running statements, and the cache of blocks. */
+  readonly memoryLimitBytes: number;
+  /** Bytes that the cache takes at most; null: half of the limit. */
+  readonly cacheLimitBytes: number | null;
   /** The log's length that calls for a checkpoint. */
   readonly walCheckpointBytes: number;
   /** What the main file and the log may come to together. */
@@ -42,8 +45,8 @@ export interface EngineOptions {
 const DEFAULT_ENGINE_OPTIONS: EngineOptions = {
   synchronous: 'full',
   pageSize: LIMITS.defaultPageSize,
-  // A few columns of a million rows: a cache that is too small for what one query scans is of no use to the next.
-  cacheBytes: 64 * 1024 * 1024,
+  memoryLimitBytes: LIMITS.memoryLimitMb * 1024 * 1024,
+  cacheLimitBytes: null,
   walCheckpointBytes: LIMITS.walCheckpointBytes,
   maxBytes: Number.POSITIVE_INFINITY,
 };
@@ -61,6 +64,7 @@ export class Engine {
   /** Set by a failed automatic checkpoint; the commits before it are in the log, and the next one tries again. */
   lastCheckpointError: unknown = null;
   checkpointCount = 0;
+  readonly memory: MemoryBudget;
   private readonly storage: Storage;
   private readonly cache: BlockCache;
   private readonly state: DatabaseState;
@@ -76,15 +80,20 @@ export class Engine {
   /** The log's length, or the newest transaction, that calls for the next checkpoint. */
   private nextCheckpointBytes: number;
   private nextCheckpointTransaction: number;
+  /** Of the log, when the cache was last fitted. */
+  private fittedMegabytes = 0;
 
   private constructor(storage: Storage, clock: Clock, random: Random, options: EngineOptions) {
     this.storage = storage;
     this.clock = clock;
     this.random = random;
     this.options = options;
-    this.cache = new BlockCache(options.cacheBytes);
+    const { memoryLimitBytes, cacheLimitBytes } = options;
+    const cacheLimit = cacheLimitBytes ?? memoryLimitBytes / 2;
+    this.cache = new BlockCache(cacheLimit);
     this.superblock = openSuperblock(storage, options.pageSize, random);
     this.state = loadState(storage, this.superblock, this.cache);
+    this.memory = new MemoryBudget(this.cache, () => this.deltaBytes(), memoryLimitBytes, cacheLimit);
     const position = this.walPosition();
     const end = replayLog(storage, position, this.state);
     // What a killed process left unflushed counts as committed from here on: later frames will attest that it is durable.
@@ -175,6 +184,7 @@ export class Engine {
   /** Due background work. Call it when results have been handed out. */
   maintain(): void {
     if (this.isClosed || this.hasFailed || this.readOnly || this.writer !== null) return;
+    this.fitCache();
     const isDue =
       this.wal.lengthBytes >= this.nextCheckpointBytes || this.lastTransaction >= this.nextCheckpointTransaction;
     if (!isDue || !canCheckpoint()) return;
@@ -252,6 +262,7 @@ export class Engine {
     return CHECKS.get().statsOf({
       state: this.state,
       cache: this.cache,
+      memory: this.memory,
       pageSize: this.superblock.pageSize,
       mainBytes: this.storage.main.size(),
       walBytes: this.wal.lengthBytes,
@@ -315,6 +326,22 @@ export class Engine {
     }
     if (this.hasLog) this.checkpoint();
     if (this.storage.wal.size() > 0) this.storage.wal.truncate(0);
+  }
+
+  /** Deltas grow with the log: to look at them for each megabyte of it is enough. */
+  private fitCache(): void {
+    const logMegabytes = this.wal.lengthBytes >>> 20;
+    if (logMegabytes === this.fittedMegabytes) return;
+    this.fittedMegabytes = logMegabytes;
+    this.memory.fitCache();
+  }
+
+  /** Of all tables, temporary ones too. */
+  private deltaBytes(): number {
+    let bytes = 0;
+    for (const table of this.state.tables.values()) bytes += table.delta.sizeBytes();
+    for (const table of this.temporaryTables.values()) bytes += table.delta.sizeBytes();
+    return bytes;
   }
 
   private walPosition(): { epoch: number; salt: number; startBytes: number } {

@@ -1,4 +1,5 @@
 import type { BlockCache } from './cache/block-cache.ts';
+import type { MemoryBudget } from './cache/memory-budget.ts';
 import type { DatabaseState } from './recovery.ts';
 
 export interface EngineStats {
@@ -14,7 +15,15 @@ export interface EngineStats {
   readonly walBytes: number;
   /** Bytes inside the main file that are free. */
   readonly freeBytes: number;
+  /** What operators of running statements hold, by operator, in bytes. */
+  readonly operatorBytes: Readonly<Record<string, number>>;
+  /** The most that operators have held together since the database was opened. */
+  readonly peakOperatorBytes: number;
+  /** What deltas, operators and cache may hold together. */
+  readonly memoryLimitBytes: number;
   readonly cacheBytes: number;
+  /** What the cache may hold now: it gives way to deltas and operators. */
+  readonly cacheLimitBytes: number;
   readonly cacheHits: number;
   readonly cacheMisses: number;
   readonly checkpoints: number;
@@ -25,6 +34,7 @@ export interface EngineStats {
 export interface StatsSource {
   readonly state: DatabaseState;
   readonly cache: BlockCache;
+  readonly memory: MemoryBudget;
   readonly pageSize: number;
   readonly mainBytes: number;
   readonly walBytes: number;
@@ -33,7 +43,7 @@ export interface StatsSource {
 }
 
 export function statsOf(source: StatsSource): EngineStats {
-  const { state, cache, pageSize, lastCheckpointError } = source;
+  const { state, cache, memory, pageSize, lastCheckpointError } = source;
   const { commitLog, allocator } = state;
   const present = state.catalog.tables({ transaction: commitLog.lastTransaction });
   const tables = [...state.tables.values()].filter((table) => table !== commitLog.table);
@@ -48,7 +58,11 @@ export function statsOf(source: StatsSource): EngineStats {
     mainBytes: source.mainBytes,
     walBytes: source.walBytes,
     freeBytes: (allocator.freePages + allocator.pendingPages) * pageSize,
+    operatorBytes: Object.fromEntries(memory.operators),
+    peakOperatorBytes: memory.peakOperatorBytes,
+    memoryLimitBytes: memory.limitBytes,
     cacheBytes: cache.usedBytes,
+    cacheLimitBytes: cache.budgetBytes,
     cacheHits: cache.hits,
     cacheMisses: cache.misses,
     checkpoints: source.checkpointCount,

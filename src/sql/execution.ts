@@ -4,6 +4,7 @@ import type { ChangeContext } from './executor/change.ts';
 import { Effects } from './executor/effects.ts';
 import { ExecutionContext } from './executor/execution-context.ts';
 import { ForeignKeyLedger } from './executor/foreign-key-ledger.ts';
+import { StatementMemory } from './executor/operator-memory.ts';
 import type { SubqueryRunner } from './executor/subquery-runner.ts';
 import { ConflictStop } from './expressions/conflict-stop.ts';
 import { type Arguments, bindParameters } from './parameters.ts';
@@ -25,6 +26,7 @@ export function executionContext(
     at,
     tables: engine,
     subqueries,
+    memory: new StatementMemory(engine.memory),
     batchRows: session.batchRows,
     interrupt: session.interrupt,
   });
@@ -54,5 +56,7 @@ export function runEffects<Result>(
     // The rows that FAIL keeps must have their parents too.
     if (error instanceof ConflictStop && error.scope === 'fail') settle();
     throw error;
+  } finally {
+    context.memory.release();
   }
 }

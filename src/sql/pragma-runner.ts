@@ -41,6 +41,11 @@ function definitionOf(name: string): Pragma | null {
 /** Some 68 years. */
 const MAX_SECONDS = 2 ** 31 - 1;
 
+/** A petabyte. */
+const MAX_MEGABYTES = 2 ** 30;
+
+const MEBIBYTE = 1024 * 1024;
+
 const SYNCHRONOUS = ['off', 'normal', 'full'];
 
 const PRAGMAS: Readonly<Record<string, Pragma>> = {
@@ -49,7 +54,7 @@ const PRAGMAS: Readonly<Record<string, Pragma>> = {
   recursive_triggers: setting('recursiveTriggers'),
   [RETENTION_SETTING]: {
     read: ({ engine, readPoint }) => [[BigInt(retentionSeconds(engine.catalog, readPoint.transaction))]],
-    write: keep(RETENTION_SETTING, wholeSeconds),
+    write: keep(RETENTION_SETTING, (value) => wholeNumber(RETENTION_SETTING, value, 'seconds', 0, MAX_SECONDS)),
   },
   user_version: stored('user_version'),
   application_id: stored('application_id'),
@@ -81,7 +86,9 @@ const PRAGMAS: Readonly<Record<string, Pragma>> = {
       only('max_page_count', isOff(value), 'the option maxDbSizeMb limits a database when it is opened'),
   },
   freelist_count: { read: ({ engine }) => [[BigInt(Math.floor(engine.stats().freeBytes / engine.pageSize))]] },
-  cache_size: { read: ({ engine }) => [[-BigInt(Math.floor(engine.options.cacheBytes / 1024))]], write: () => [] },
+  cache_size: { read: ({ engine }) => [[-BigInt(Math.floor(engine.memory.cacheLimitBytes / 1024))]], write: () => [] },
+  memory_limit_mb: memoryLimit('memory_limit_mb', 'limitBytes', 1),
+  cache_mb: memoryLimit('cache_mb', 'cacheLimitBytes', 0),
   schema_version: { read: ({ catalog }) => [[BigInt(catalog.version)]], write: refuse('schema_version') },
   data_version: { read: ({ readPoint }) => [[BigInt(readPoint.transaction)]], write: () => [] },
   auto_vacuum: { read: () => [[0n]], write: (_, value) => only('auto_vacuum', isOff(value), 'see VACUUM') },
@@ -142,12 +149,22 @@ function keep(name: string, numberOf: (value: SqlValue) => number): NonNullable<
 }
 
 /** What is no such number must not be taken for 0: that would have the history dropped. */
-function wholeSeconds(value: SqlValue): number {
-  const seconds = typeof value === 'bigint' || typeof value === 'number' ? Number(value) : Number.NaN;
-  if (Number.isInteger(seconds) && seconds >= 0 && seconds <= MAX_SECONDS) return seconds;
+function wholeNumber(name: string, value: SqlValue, unit: string, least: number, most: number): number {
+  const number = typeof value === 'bigint' || typeof value === 'number' ? Number(value) : Number.NaN;
+  if (Number.isInteger(number) && number >= least && number <= most) return number;
   const given = typeof value === 'string' ? `'${value}'` : String(value);
-  const message = `${RETENTION_SETTING} is ${given}; it takes whole seconds, 0 to ${MAX_SECONDS}`;
-  throw new HeliosError('INVALID_VALUE', message);
+  throw new HeliosError('INVALID_VALUE', `${name} is ${given}; it takes whole ${unit}, ${least} to ${most}`);
+}
+
+/** A part of the memory budget, which the database has until it is closed. */
+function memoryLimit(name: string, part: 'limitBytes' | 'cacheLimitBytes', least: number): Pragma {
+  return {
+    read: ({ engine }) => [[BigInt(Math.floor(engine.memory[part] / MEBIBYTE))]],
+    write: ({ engine }, value) => {
+      engine.memory[part] = wholeNumber(name, value, 'megabytes', least, MAX_MEGABYTES) * MEBIBYTE;
+      return [];
+    },
+  };
 }
 
 function check({ engine }: Session): readonly Row[] {

@@ -45,15 +45,17 @@ export class QueryRunner {
     const snapshot = session.openRead();
     const isInside = session.inTransaction;
     const { rollbacks } = session;
+    const context = executionContext(session, given, snapshot, instance.subqueries);
     const lifetime = {
       isValid: () => !isInside || session.rollbacks === rollbacks,
       end: () => {
+        context.memory.release();
         snapshot.close();
         this.idle.push(instance);
       },
     };
     try {
-      instance.operator.open(executionContext(session, given, snapshot, instance.subqueries));
+      instance.operator.open(context);
     } catch (error) {
       lifetime.end();
       throw error;

@@ -9,6 +9,7 @@ import { NOT_YET } from './gather.ts';
 import { type CallInput, Grouping } from './grouping.ts';
 import { inputsOfKnown, type KnownCalls, knownCalls } from './known-calls.ts';
 import type { Operator } from './operator.ts';
+import { OperatorMemory } from './operator-memory.ts';
 import { inputKinds } from './plan-kinds.ts';
 
 interface CompiledCall {
@@ -51,6 +52,7 @@ export class Aggregate implements Operator {
   private readonly inputs: AggregateInputs;
   private readonly sets: readonly (readonly number[])[];
   private readonly known: KnownCalls | null;
+  private readonly memory = new OperatorMemory('aggregate');
   private context!: ExecutionContext;
   private groupings: readonly Grouping[] = [];
   /** The grouping whose groups are handed out, how many it has and how many are done; -1: rows are being read. */
@@ -68,6 +70,7 @@ export class Aggregate implements Operator {
 
   open(context: ExecutionContext): void {
     this.context = context;
+    this.memory.open(context);
     if (this.groupings.length === 0) this.groupings = this.sets.map((set) => new Grouping(this.plan, set));
     else for (const grouping of this.groupings) grouping.clear();
     this.current = -1;
@@ -111,6 +114,11 @@ export class Aggregate implements Operator {
 
   private consume(batch: Batch): void {
     const { keys, calls } = this.inputs.of(batch, this.context);
-    for (const grouping of this.groupings) grouping.consume(batch, keys, calls);
+    let bytes = 0;
+    for (const grouping of this.groupings) {
+      grouping.consume(batch, keys, calls);
+      bytes += grouping.sizeBytes();
+    }
+    this.memory.need(bytes);
   }
 }

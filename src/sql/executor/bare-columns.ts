@@ -9,6 +9,9 @@ import { inputKinds } from './plan-kinds.ts';
 import { RowBuffer } from './row-buffer.ts';
 import { vectorOfValues } from './value-vector.ts';
 
+/** Of memory: a value in an array of its own. */
+const VALUE_BYTES = 40;
+
 /**
  * Columns that are neither grouped nor aggregated, as SQLite has them: of the group's first row, or of the row that
  * has the extreme of a min or max ("Bare columns in an aggregate query", lang_select.html).
@@ -24,6 +27,12 @@ export class BareColumns {
     this.plan = plan;
     const kinds = inputKinds(plan.input);
     this.first = new RowBuffer(plan.bare.map((position) => kinds[position]));
+  }
+
+  /** Of memory, roughly. */
+  bytesWith(groups: number): number {
+    const { bare, bareFrom } = this.plan;
+    return this.first.bytesWith(0) + (bareFrom === null ? 0 : groups * (bare.length + 1) * VALUE_BYTES);
   }
 
   /** The first rows of new groups, in the groups' order. */

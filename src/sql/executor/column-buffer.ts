@@ -5,6 +5,10 @@ import { type ColumnVector, isNullAt, valueAt } from '../../engine/column/vector
 /** Place for so many at least: what is as short as this needs no memory outside of the heap. */
 const FIRST_ROWS = 16;
 
+/** Of memory: of a value without what it holds, and of a text that a dictionary knows. */
+const VALUE_BYTES = 32;
+const ENTRY_BYTES = 64;
+
 type Mode = 'number' | 'bigint' | 'dictionary' | 'value';
 
 function firstMode(physical: PhysicalKind): Mode {
@@ -29,6 +33,8 @@ export class ColumnBuffer {
   /** Without room as long as no NULL has come. */
   private nulls = NO_BYTES;
   private values: SqlValue[] = [];
+  /** What the values hold beyond their places. */
+  private valueBytes = 0;
   private texts = new TextDictionary();
 
   constructor(physical: PhysicalKind) {
@@ -44,7 +50,16 @@ export class ColumnBuffer {
     this.bigints = NO_BIGINTS;
     this.nulls = NO_BYTES;
     this.values = [];
+    this.valueBytes = 0;
     this.texts = new TextDictionary();
+  }
+
+  /** Bytes of memory, roughly, when it has so many more rows. */
+  bytesWith(count: number): number {
+    const rows = this.length + count;
+    if (this.mode === 'value') return rows * VALUE_BYTES + this.valueBytes;
+    const capacity = rows <= this.capacity ? this.capacity : this.capacityFor(rows);
+    return capacity * (this.mode === 'dictionary' ? 5 : 9) + this.texts.bytes;
   }
 
   /** Appends the selected rows (all of the first `count` when `selection` is null). */
@@ -63,9 +78,8 @@ export class ColumnBuffer {
         this.appendCodes(vector, selection, count);
         break;
       case 'value':
-        for (let k = 0; k < count; k++) {
-          this.values.push(valueAt(vector, this.physical, selection === null ? k : selection[k]));
-        }
+        for (let k = 0; k < count; k++)
+          this.push(valueAt(vector, this.physical, selection === null ? k : selection[k]));
     }
     this.length += count;
   }
@@ -76,6 +90,12 @@ export class ColumnBuffer {
     if (this.mode === 'value') this.values.push(null);
     else this.roomForNulls()[this.length] = 1;
     this.length++;
+  }
+
+  private push(value: SqlValue): void {
+    this.values.push(value);
+    if (typeof value === 'string') this.valueBytes += value.length;
+    else if (typeof value === 'object' && value !== null) this.valueBytes += value.byteLength;
   }
 
   vector(): ColumnVector {
@@ -110,21 +130,23 @@ export class ColumnBuffer {
       this.mode = 'bigint';
     } else if (this.mode === 'dictionary' || vector.kind === 'value' || vector.kind === 'dictionary') {
       const current = this.vector();
-      const values: SqlValue[] = [];
-      for (let i = 0; i < this.length; i++) values.push(valueAt(current, this.physical, i));
-      this.values = values;
       this.mode = 'value';
+      for (let i = 0; i < this.length; i++) this.push(valueAt(current, this.physical, i));
     }
   }
 
   private reserve(rows: number): void {
     if (this.mode === 'value' || rows <= this.capacity) return;
-    const capacity = Math.max(rows, this.capacity * 2, FIRST_ROWS);
+    const capacity = this.capacityFor(rows);
     this.capacity = capacity;
     if (this.nulls.length > 0) this.nulls = lengthened(this.nulls, new Uint8Array(capacity));
     if (this.mode === 'number') this.numbers = lengthened(this.numbers, new Float64Array(capacity));
     else if (this.mode === 'bigint') this.bigints = lengthened(this.bigints, new BigInt64Array(capacity));
     else this.codes = lengthened(this.codes, new Uint32Array(capacity));
+  }
+
+  private capacityFor(rows: number): number {
+    return Math.max(rows, this.capacity * 2, FIRST_ROWS);
   }
 
   private roomForNulls(): Uint8Array {
@@ -197,6 +219,11 @@ class TextDictionary {
   dictionary: readonly string[] = [];
   private merged: MergedDictionary | null = null;
 
+  /** Of memory: a dictionary that was taken is its owner's. */
+  get bytes(): number {
+    return this.merged?.bytes ?? 0;
+  }
+
   /** null: codes of `source` are ours. Otherwise a table from its codes to ours, filled as {@link translate} is asked. */
   translationOf(source: readonly string[]): Int32Array | null {
     if (this.merged === null) {
@@ -217,11 +244,14 @@ class TextDictionary {
 /** A dictionary of our own, with the texts of several others. */
 class MergedDictionary {
   readonly texts: string[];
+  /** Of memory. */
+  bytes = 0;
   private readonly codeByText: Map<string, number>;
   private readonly translations = new Map<readonly string[], Int32Array>();
 
   constructor(first: readonly string[]) {
     this.texts = first.slice();
+    this.bytes = first.length * ENTRY_BYTES;
     this.codeByText = new Map(this.texts.map((text, code) => [text, code]));
     const same = Int32Array.from(first, (_, code) => code);
     this.translations.set(first, same);
@@ -243,6 +273,7 @@ class MergedDictionary {
     let ours = this.codeByText.get(text);
     if (ours === undefined) {
       ours = this.texts.push(text) - 1;
+      this.bytes += ENTRY_BYTES + text.length;
       this.codeByText.set(text, ours);
     }
     translation[code] = ours;

@@ -4,17 +4,20 @@ import type { CommonTablePlan, SharedQuery } from '../planner/physical-plan.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import { gather, LazyBatch, NOT_YET } from './gather.ts';
 import type { Operator } from './operator.ts';
+import { OperatorMemory } from './operator-memory.ts';
 import { inputKinds } from './plan-kinds.ts';
 import { RowBuffer } from './row-buffer.ts';
 
 /** The rows of a WITH table in one execution: whoever reads them first has its query run, batch by batch. */
 class SharedRows {
+  private readonly memory = new OperatorMemory('WITH table');
   private readonly rows: RowBuffer;
   /** The positions in the query's plan that the buffer's columns come from: what nobody reads is not kept. */
   private readonly slots: readonly number[];
   private source: Operator | null;
 
   constructor(shared: SharedQuery, build: (shared: SharedQuery) => Operator, context: ExecutionContext) {
+    this.memory.open(context);
     this.slots = [...shared.readSlots];
     const kinds = inputKinds(shared.query.plan);
     this.rows = new RowBuffer(this.slots.map((slot) => kinds[slot]));
@@ -28,8 +31,12 @@ class SharedRows {
 
   fill(): void {
     const batch = this.source?.next() ?? null;
-    if (batch === null) this.source = null;
-    else this.rows.appendRows((i) => batch.column(this.slots[i]), batch.selection, batch.selectedCount);
+    if (batch === null) {
+      this.source = null;
+      return;
+    }
+    this.memory.need(this.rows.bytesWith(batch.selectedCount));
+    this.rows.appendRows((i) => batch.column(this.slots[i]), batch.selection, batch.selectedCount);
   }
 
   get length(): number {

@@ -41,7 +41,7 @@ export class CompiledTrigger implements TriggerProgram {
   /** A statement's own context: what subqueries gave is not remembered from one to the next. */
   private contextOver(row: TriggerRow | null, { context }: ChangeContext): ExecutionContext {
     const outer = row === null ? null : { row, parent: null };
-    const { parameters, nowMicros, random, session, at, tables, batchRows, interrupt } = context;
+    const { parameters, nowMicros, random, session, at, tables, memory, batchRows, interrupt } = context;
     const options = {
       parameters,
       nowMicros,
@@ -50,6 +50,7 @@ export class CompiledTrigger implements TriggerProgram {
       at,
       tables,
       batchRows,
+      memory,
       interrupt,
       subqueries: this.subqueries,
     };

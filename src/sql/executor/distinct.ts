@@ -4,11 +4,13 @@ import type { DistinctPlan } from '../planner/physical-plan.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import { RowInterner } from './key-interner.ts';
 import type { Operator } from './operator.ts';
+import { OperatorMemory } from './operator-memory.ts';
 
 /** The first of the rows that are equal in the keys. */
 export class Distinct implements Operator {
   private readonly plan: DistinctPlan;
   private readonly input: Operator;
+  private readonly memory = new OperatorMemory('distinct');
   private interner!: RowInterner;
   private ids = NO_INTS;
 
@@ -19,6 +21,7 @@ export class Distinct implements Operator {
 
   open(context: ExecutionContext): void {
     const { columns, keys } = this.plan;
+    this.memory.open(context);
     this.interner = new RowInterner(keys.map((key) => columns[key].collation));
     this.input.open(context);
   }
@@ -37,6 +40,7 @@ export class Distinct implements Operator {
       this.ids,
       true,
     );
+    this.memory.need(this.interner.sizeBytes());
     const first = new Uint32Array(selectedCount);
     let count = 0;
     // Ids are dense and in order of appearance: a row is new exactly when its id is the next one.

@@ -5,6 +5,7 @@ import type { Table } from '../../engine/table/table.ts';
 import type { RowValues } from '../expressions/batch.ts';
 import type { EvaluationContext, OuterFrame, SessionCounters, SubqueryEvaluator } from '../expressions/context.ts';
 import type { PlannedSubquery, SharedQuery } from '../planner/physical-plan.ts';
+import type { StatementMemory } from './operator-memory.ts';
 
 /** What an execution is made from. */
 export interface ExecutionOptions {
@@ -15,6 +16,7 @@ export interface ExecutionOptions {
   readonly at: ReadPoint;
   readonly tables: TableSource;
   readonly subqueries: SubqueryEvaluator;
+  readonly memory: StatementMemory;
   /** Rows that operators hand on at once, at most. */
   readonly batchRows: number;
   /** Called between the batches of what runs inside of one step of a statement; throws to stop it. */
@@ -38,6 +40,7 @@ export class ExecutionContext implements EvaluationContext {
   readonly subqueries: SubqueryEvaluator;
   readonly at: ReadPoint;
   readonly tables: TableSource;
+  readonly memory: StatementMemory;
   readonly batchRows: number;
   readonly interrupt: () => void;
   readonly outer: OuterFrame | null;
@@ -54,6 +57,7 @@ export class ExecutionContext implements EvaluationContext {
     this.subqueries = options.subqueries;
     this.at = options.at;
     this.tables = options.tables;
+    this.memory = options.memory;
     this.batchRows = options.batchRows;
     this.interrupt = options.interrupt;
     this.outer = outer;

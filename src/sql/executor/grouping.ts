@@ -19,6 +19,9 @@ import { vectorOfValues } from './value-vector.ts';
 /** Up to this many groups come in the order of their keys, as SQLite's do; more come as they were found. */
 const ORDERED_GROUPS = 65_536;
 
+/** What an aggregate keeps for a group, where it does not tell. */
+const STATE_BYTES = 32;
+
 /** What a batch has for one aggregate: its arguments, then what ORDER BY inside sorts by, and the rows that count. */
 export interface CallInput {
   readonly arguments: readonly ColumnVector[];
@@ -118,6 +121,14 @@ export class Grouping {
     if (selection === null && known === null) return this.idsAsGroups;
     scatter(ids, selection, selectedCount, this.groupIds);
     return this.groupIds;
+  }
+
+  /** Of memory, roughly. */
+  sizeBytes(): number {
+    const groups = this.keyRows.length;
+    let bytes = this.interner.sizeBytes() + this.keyRows.bytesWith(0) + this.bare.bytesWith(groups);
+    for (const state of this.states) bytes += state.sizeBytes?.() ?? groups * STATE_BYTES;
+    return bytes;
   }
 
   /** Puts the groups in their order; returns how many there are. */

@@ -29,6 +29,8 @@ export interface JoinKeys {
  * integers that lie close together leads to its chain directly; other keys have ids that do.
  */
 export class HashPairs implements PairSource {
+  /** Keys and ids with the free places of a hash table, the heads of chains and the links of their rows. */
+  readonly rowBytes: number;
   private readonly keys: JoinKeys;
   /** True when one partner per left row is enough. */
   private readonly firstOnly: boolean;
@@ -59,6 +61,7 @@ export class HashPairs implements PairSource {
     firstOnly: boolean,
   ) {
     this.keys = keys;
+    this.rowBytes = 12 + 36 * keys.rightKeys.length;
     this.firstOnly = firstOnly;
     this.leftKeys = keys.leftKeys.map((key) => compileVector(key, leftKinds));
     this.rightKeys = keys.rightKeys.map((key) => compileVector(key, rightKinds));

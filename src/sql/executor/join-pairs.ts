@@ -7,6 +7,8 @@ import type { RowBuffer } from './row-buffer.ts';
  * then `probe` per batch of the left side, and `fill` until it returns 0.
  */
 export interface PairSource {
+  /** Bytes that it keeps for each row of the right side, roughly. */
+  readonly rowBytes: number;
   open(): void;
   /** A batch of the right side, not empty, is about to be buffered. */
   collect(batch: Batch, context: ExecutionContext): void;
@@ -21,6 +23,7 @@ export interface PairSource {
 
 /** Every left row with every right row. */
 export class AllPairs implements PairSource {
+  readonly rowBytes = 0;
   /** True when one partner per left row is enough. */
   private readonly firstOnly: boolean;
   private rightCount = 0;

@@ -11,6 +11,7 @@ import { AllPairs, type PairSource } from './join-pairs.ts';
 import { MergePairs } from './merge-pairs.ts';
 import { NullAwarePairs } from './null-aware-pairs.ts';
 import type { Operator } from './operator.ts';
+import { OperatorMemory } from './operator-memory.ts';
 import { inputKinds } from './plan-kinds.ts';
 import { RowBuffer } from './row-buffer.ts';
 
@@ -35,6 +36,7 @@ export class Join implements Operator {
   private readonly output: JoinOutput;
   private leftPairs!: Int32Array<ArrayBuffer>;
   private rightPairs!: Int32Array<ArrayBuffer>;
+  private readonly memory: OperatorMemory;
   private context!: ExecutionContext;
   private readonly rows: RowBuffer;
   private phase: Phase = 'done';
@@ -42,6 +44,7 @@ export class Join implements Operator {
   constructor(plan: HashJoinPlan | MergeJoinPlan | NestedLoopJoinPlan, left: Operator, right: Operator) {
     this.left = left;
     this.right = right;
+    this.memory = new OperatorMemory(plan.kind.replaceAll('-', ' '));
     const leftKinds = inputKinds(plan.left);
     const rightKinds = inputKinds(plan.right);
     const { nullAware } = plan;
@@ -60,6 +63,7 @@ export class Join implements Operator {
 
   open(context: ExecutionContext): void {
     this.context = context;
+    this.memory.open(context);
     this.rows.clear();
     this.phase = 'build';
     this.pairs.open();
@@ -96,6 +100,7 @@ export class Join implements Operator {
     const batch = this.right.next();
     if (batch !== null) {
       if (batch.selectedCount === 0) return NOT_YET;
+      this.memory.need(this.rows.bytesWith(batch.selectedCount, this.pairs.rowBytes));
       this.pairs.collect(batch, this.context);
       this.possiblePairs?.collect(batch, this.context);
       this.rows.append(batch);

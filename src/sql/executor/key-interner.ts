@@ -7,6 +7,8 @@ import { NumberInterner } from './number-interner.ts';
 import { PairInterner } from './pair-interner.ts';
 
 const UNKNOWN = -1;
+/** Of a Map, for each of its keys. */
+const MAP_ENTRY_BYTES = 64;
 
 /**
  * Gives equal values equal dense ids, in order of appearance: equality as in SQL comparison (1 = 1.0, collations),
@@ -17,6 +19,8 @@ export class ColumnInterner {
   size = 0;
   private readonly collation: Collation;
   private readonly findsNull: boolean;
+  /** What the keys of the maps hold, and the tables of ids by dictionary. */
+  private keyBytes = 0;
   private nullId = UNKNOWN;
   private readonly numbers = new NumberInterner();
   private bigints: Map<bigint, number> | null = null;
@@ -30,9 +34,16 @@ export class ColumnInterner {
     this.findsNull = findsNull;
   }
 
+  /** Of memory, roughly. */
+  sizeBytes(): number {
+    const entries = (this.bigints?.size ?? 0) + (this.texts?.size ?? 0) + (this.blobs?.size ?? 0);
+    return this.numbers.sizeBytes() + entries * MAP_ENTRY_BYTES + this.keyBytes;
+  }
+
   /** Forgets all values, and keeps some memory for the next ones. */
   clear(): void {
     this.size = 0;
+    this.keyBytes = 0;
     this.nullId = UNKNOWN;
     this.numbers.clear();
     this.bigints = null;
@@ -119,6 +130,7 @@ export class ColumnInterner {
     let ids = this.idsByDictionary.get(dictionary);
     if (ids === undefined || ids.length < dictionary.length) {
       const longer = new Int32Array(dictionary.length).fill(UNKNOWN);
+      this.keyBytes += longer.byteLength - (ids?.byteLength ?? 0);
       if (ids !== undefined) longer.set(ids);
       ids = longer;
       this.idsByDictionary.set(dictionary, ids);
@@ -177,6 +189,7 @@ export class ColumnInterner {
     if (known !== undefined) return known;
     if (!insert) return UNKNOWN;
     map.set(key, this.size);
+    if (typeof key === 'string') this.keyBytes += key.length;
     return this.size++;
   }
 }
@@ -200,6 +213,14 @@ export class RowInterner {
   constructor(collations: readonly Collation[], findsNull: readonly boolean[] = []) {
     this.columns = collations.map((collation, i) => new ColumnInterner(collation, findsNull[i]));
     this.pairs = collations.slice(1).map(() => new PairInterner());
+  }
+
+  /** Of memory, roughly. */
+  sizeBytes(): number {
+    let bytes = 0;
+    for (const column of this.columns) bytes += column.sizeBytes();
+    for (const pairs of this.pairs) bytes += pairs.sizeBytes();
+    return bytes;
   }
 
   /** Forgets all rows, and keeps some memory for the next ones. */

@@ -13,6 +13,8 @@ import { inputKinds } from './plan-kinds.ts';
 
 /** The pairs whose keys are equal, of sides that both come in the order of the key: each is gone through once. */
 export class MergePairs implements PairSource {
+  /** The keys, once more. */
+  readonly rowBytes = 16;
   private readonly plan: MergeJoinPlan;
   /** True when one partner per left row is enough. */
   private readonly firstOnly: boolean;

@@ -14,6 +14,7 @@ import type { RowBuffer } from './row-buffer.ts';
  * left rows with a NULL meet all right rows, those without only the right rows that have one.
  */
 export class NullAwarePairs implements PairSource {
+  readonly rowBytes: number;
   private readonly plan: NullAwarePlan;
   private readonly leftKeys: readonly VectorEvaluator[];
   private readonly rightKeys: readonly VectorEvaluator[];
@@ -44,6 +45,7 @@ export class NullAwarePairs implements PairSource {
     this.withAll = new HashPairs(strict, leftKinds, rightKinds, firstOnly);
     this.withNulls = new HashPairs(strict, leftKinds, rightKinds, firstOnly);
     this.current = this.withAll;
+    this.rowBytes = 2 * this.withAll.rowBytes + 1;
   }
 
   open(): void {

@@ -45,6 +45,11 @@ export class NumberInterner {
   private keys = NO_NUMBERS;
   private ids = NO_IDS;
 
+  /** Of memory. */
+  sizeBytes(): number {
+    return this.window.byteLength + this.spare.byteLength + this.keys.byteLength + this.ids.byteLength;
+  }
+
   /** Forgets all keys. The window's memory is kept while they filled a part of it. */
   clear(): void {
     if (this.window.length > 0) this.spare = this.window;

@@ -8,6 +8,7 @@ import { LazyBatch, NOT_YET } from './gather.ts';
 import { GroupStarts } from './group-starts.ts';
 import { type CallInput, Grouping } from './grouping.ts';
 import type { Operator } from './operator.ts';
+import { OperatorMemory } from './operator-memory.ts';
 
 /** Aggregates rows whose groups lie one after the other: holds the groups of about a batch, and hands on those that ended. */
 export class OrderedAggregate implements Operator {
@@ -16,6 +17,7 @@ export class OrderedAggregate implements Operator {
   private readonly inputs: AggregateInputs;
   private readonly starts: GroupStarts;
   private readonly set: readonly number[];
+  private readonly memory = new OperatorMemory('aggregate');
   private context!: ExecutionContext;
   /** The group that the last row was in. */
   private current: Grouping | null = null;
@@ -35,6 +37,7 @@ export class OrderedAggregate implements Operator {
 
   open(context: ExecutionContext): void {
     this.context = context;
+    this.memory.open(context);
     this.current = null;
     this.ended = null;
     this.groupCount = 0;
@@ -87,6 +90,7 @@ export class OrderedAggregate implements Operator {
   private add(batch: Batch, keys: readonly ColumnVector[], calls: readonly CallInput[], ids: Int32Array): void {
     this.current ??= new Grouping(this.plan, this.set);
     this.current.consume(batch, keys, calls, ids);
+    this.memory.need(this.current.sizeBytes());
   }
 
   private end(): void {

@@ -5,6 +5,7 @@ import type { AggregateState } from '../functions/aggregates/definition.ts';
 import type { AggregateCallPlan } from '../planner/physical-plan.ts';
 import { gather } from './gather.ts';
 import { RowBuffer } from './row-buffer.ts';
+import { SORT_BYTES } from './sort.ts';
 import { sortedPositions } from './sort-order.ts';
 
 /** An aggregate with ORDER BY inside: rows are kept, and added in order when a result is asked for. */
@@ -25,6 +26,10 @@ export class OrderedState implements AggregateState {
 
   ensureGroups(groupCount: number): void {
     this.inner.ensureGroups(groupCount);
+  }
+
+  sizeBytes(): number {
+    return this.rows.bytesWith(0, SORT_BYTES) + (this.inner.sizeBytes?.() ?? 0);
   }
 
   /** `args` are the arguments, then the sort keys. */

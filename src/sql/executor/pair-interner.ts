@@ -20,6 +20,11 @@ export class PairInterner {
   private slots = NO_INTS;
   private width = 1;
 
+  /** Of memory. */
+  sizeBytes(): number {
+    return this.firsts.byteLength + this.seconds.byteLength + this.slots.byteLength;
+  }
+
   /** Forgets all pairs. */
   clear(): void {
     this.size = 0;

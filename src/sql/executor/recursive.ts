@@ -7,8 +7,10 @@ import type { ExecutionContext } from './execution-context.ts';
 import { NOT_YET } from './gather.ts';
 import { RowInterner } from './key-interner.ts';
 import type { Operator } from './operator.ts';
+import { OperatorMemory } from './operator-memory.ts';
 import { inputKinds } from './plan-kinds.ts';
 import { RowBuffer } from './row-buffer.ts';
+import { SORT_BYTES } from './sort.ts';
 import { sortedPositions } from './sort-order.ts';
 
 const FIRST_ROW = Int32Array.of(0);
@@ -46,6 +48,7 @@ export class Recursive implements Operator {
   private readonly steps: readonly Operator[];
   private readonly kinds: readonly PhysicalKind[];
   private readonly working: { current: RowBuffer };
+  private readonly memory = new OperatorMemory('recursive query');
   private context!: ExecutionContext;
   private interner!: RowInterner;
   /** Rows that no step has seen yet. */
@@ -64,6 +67,7 @@ export class Recursive implements Operator {
 
   open(context: ExecutionContext): void {
     this.context = context;
+    this.memory.open(context);
     this.interner = new RowInterner(this.plan.columns.map((column) => column.collation));
     this.waiting = new RowBuffer(this.kinds);
     this.step = -1;
@@ -92,8 +96,12 @@ export class Recursive implements Operator {
 
   private accept(batch: Batch, source: QueryPlan): Batch {
     if (batch.selectedCount === 0) return NOT_YET;
-    const converted = convertBatch(batch, source, this.plan.columns);
-    const added = this.plan.distinct ? this.newRows(converted) : converted;
+    const { plan } = this;
+    const converted = convertBatch(batch, source, plan.columns);
+    const added = plan.distinct ? this.newRows(converted) : converted;
+    const { current } = this.working;
+    const bytes = this.waiting.bytesWith(added.selectedCount, SORT_BYTES) + current.bytesWith(0);
+    this.memory.need(bytes + (plan.distinct ? this.interner.sizeBytes() : 0));
     this.waiting.append(added);
     return this.isOrdered ? NOT_YET : added;
   }

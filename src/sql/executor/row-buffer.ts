@@ -21,6 +21,13 @@ export class RowBuffer {
     for (const column of this.columns) column.clear();
   }
 
+  /** Bytes of memory, roughly, when it has so many more rows; `more`: what each row takes beside that. */
+  bytesWith(count: number, more = 0): number {
+    let bytes = (this.length + count) * more;
+    for (const column of this.columns) bytes += column.bytesWith(count);
+    return bytes;
+  }
+
   append(batch: Batch): void {
     this.appendRows((i) => batch.column(i), batch.selection, batch.selectedCount);
   }

@@ -8,12 +8,16 @@ import type { ExecutionContext } from './execution-context.ts';
 import { NOT_YET } from './gather.ts';
 import { RowInterner } from './key-interner.ts';
 import type { Operator } from './operator.ts';
+import { OperatorMemory } from './operator-memory.ts';
 import { RowBuffer } from './row-buffer.ts';
 import { SortedRows } from './sort.ts';
 import { sortedPositions } from './sort-order.ts';
 
 /** As many distinct rows come in order, as SQLite's do; more are not worth a sort that nobody asked for. */
 const ORDERED_ROWS = 4096;
+
+/** What is kept for each distinct row beside itself. */
+const COUNT_BYTES = 16;
 
 /** UNION, INTERSECT and EXCEPT, each with and without ALL. NULLs are equal here. Without ALL, few rows come in order. */
 export class SetOperation implements Operator {
@@ -27,6 +31,7 @@ export class SetOperation implements Operator {
   private counts: number[] = [];
   private isYielded: boolean[] = [];
   private phase: 'right' | 'left' | 'rest' | 'done' = 'done';
+  private readonly memory = new OperatorMemory('set operation');
   private context!: ExecutionContext;
   /** Rows that are to be sorted; null: they are handed on as they come. */
   private held: RowBuffer | null = null;
@@ -45,6 +50,7 @@ export class SetOperation implements Operator {
     this.isYielded = [];
     this.phase = this.plan.operator === 'UNION' ? 'left' : 'right';
     this.context = context;
+    this.memory.open(context);
     this.held = this.plan.all ? null : new RowBuffer(this.kinds);
     this.output = null;
     this.left.open(context);
@@ -144,6 +150,7 @@ export class SetOperation implements Operator {
     if (this.ids.length < selectedCount) this.ids = new Int32Array(selectedCount);
     const vectors = this.kinds.map((_, i) => batch.column(i));
     this.interner.assign(vectors, selection, selectedCount, this.ids, true);
+    this.memory.need(this.interner.sizeBytes() + this.interner.size * COUNT_BYTES);
     return selectedCount;
   }
 

@@ -4,9 +4,13 @@ import type { SortPlan } from '../planner/physical-plan.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import { NOT_YET } from './gather.ts';
 import type { Operator } from './operator.ts';
+import { OperatorMemory } from './operator-memory.ts';
 import { inputKinds } from './plan-kinds.ts';
 import { RowBuffer } from './row-buffer.ts';
 import { sortedPositions } from './sort-order.ts';
+
+/** What sorting takes for each row beside the rows themselves. */
+export const SORT_BYTES = 20;
 
 /** All rows of the input, in order. */
 export class Sort implements Operator {
@@ -14,6 +18,7 @@ export class Sort implements Operator {
   private readonly input: Operator;
   private readonly kinds: readonly PhysicalKind[];
   private context!: ExecutionContext;
+  private readonly memory = new OperatorMemory('sort');
   private rows!: RowBuffer;
   private output: SortedRows | null = null;
 
@@ -25,6 +30,7 @@ export class Sort implements Operator {
 
   open(context: ExecutionContext): void {
     this.context = context;
+    this.memory.open(context);
     this.rows = new RowBuffer(this.kinds);
     this.output = null;
     this.input.open(context);
@@ -34,6 +40,7 @@ export class Sort implements Operator {
     if (this.output !== null) return this.output.next();
     const batch = this.input.next();
     if (batch !== null) {
+      this.memory.need(this.rows.bytesWith(batch.selectedCount, SORT_BYTES));
       this.rows.append(batch);
       return NOT_YET;
     }

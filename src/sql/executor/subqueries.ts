@@ -11,12 +11,17 @@ import { buildOperator } from './build-operator.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import { IdentifiedRow } from './identified-row.ts';
 import type { Operator } from './operator.ts';
+import { OperatorMemory, type StatementMemory } from './operator-memory.ts';
 import { inputKinds } from './plan-kinds.ts';
 import { rowKey } from './row-key.ts';
 import type { PlanWatcher } from './subquery-runner.ts';
 
 /** Results that one subquery keeps for different rows of its enclosing query. */
 const MEMO_ENTRIES = 4096;
+
+/** Of memory: a row of a result that is kept, and each of its values. */
+const ROW_BYTES = 64;
+const VALUE_BYTES = 32;
 
 /** How much of a subquery's result somebody needs. */
 type Need = 'first-row' | 'existence' | 'all-rows';
@@ -25,6 +30,11 @@ type Need = 'first-row' | 'existence' | 'all-rows';
 export class Subqueries implements SubqueryEvaluator {
   private readonly operators = new Map<PlannedSubquery, Operator>();
   private readonly watcher: PlanWatcher | null;
+  private readonly memory = new OperatorMemory('subquery');
+  /** Of the execution that is running. */
+  private statement: StatementMemory | null = null;
+  /** Of the results that are remembered. */
+  private keptBytes = 0;
 
   constructor(watcher: PlanWatcher | null) {
     this.watcher = watcher;
@@ -109,8 +119,10 @@ export class Subqueries implements SubqueryEvaluator {
   }
 
   private rows(subquery: PlannedSubquery, context: ExecutionContext, limit: number): readonly (readonly SqlValue[])[] {
+    this.begin(context);
     const operator = this.open(subquery, context);
     const { slots, plan } = subquery.query;
+    let bytes = 0;
     const kinds = inputKinds(plan);
     const rows: SqlValue[][] = [];
     for (let batch = operator.next(); batch !== null && rows.length < limit; batch = operator.next()) {
@@ -120,9 +132,28 @@ export class Subqueries implements SubqueryEvaluator {
         rows.push(slots.map((slot) => valueAt(batch.column(slot), kinds[slot], i)));
       }
       if (rows.length >= limit) break;
+      bytes += selectedCount * (ROW_BYTES + slots.length * VALUE_BYTES);
+      this.makeRoom(bytes, context);
       context.interrupt();
     }
+    this.keptBytes += bytes;
     return rows;
+  }
+
+  /** The operators of a plan serve one execution after the other. */
+  private begin({ memory }: ExecutionContext): void {
+    if (this.statement === memory) return;
+    this.statement = memory;
+    this.memory.open({ memory });
+    this.keptBytes = 0;
+  }
+
+  /** Forgets other results rather than failing for want of memory. */
+  private makeRoom(bytes: number, { root }: ExecutionContext): void {
+    if (this.memory.has(this.keptBytes + bytes)) return;
+    this.keptBytes = 0;
+    root.memo.clear();
+    this.memory.need(bytes);
   }
 }
 

@@ -7,9 +7,10 @@ import type { ExecutionContext } from './execution-context.ts';
 import { NOT_YET } from './gather.ts';
 import { type CountEvaluator, compileCount } from './limit.ts';
 import type { Operator } from './operator.ts';
+import { OperatorMemory } from './operator-memory.ts';
 import { inputKinds } from './plan-kinds.ts';
 import { RowBuffer } from './row-buffer.ts';
-import { SortedRows } from './sort.ts';
+import { SORT_BYTES, SortedRows } from './sort.ts';
 import { sortedPositions } from './sort-order.ts';
 
 /** Rows beyond the wanted ones that may pile up before the worst are thrown away. */
@@ -25,6 +26,7 @@ export class TopN implements Operator {
   private readonly kinds: readonly PhysicalKind[];
   private readonly limit: CountEvaluator;
   private readonly offset: CountEvaluator;
+  private readonly memory = new OperatorMemory('top-n');
   private rows!: RowBuffer;
   private batchRows = 0;
   private skipped = 0;
@@ -45,6 +47,7 @@ export class TopN implements Operator {
     this.batchRows = context.batchRows;
     this.skipped = this.offset(context);
     this.wanted = this.skipped + this.limit(context);
+    this.memory.open(context);
     this.rows = new RowBuffer(this.kinds);
     this.threshold = null;
     this.output = null;
@@ -59,7 +62,9 @@ export class TopN implements Operator {
       this.output = new SortedRows(this.rows, this.best().subarray(this.skipped), this.batchRows);
       return NOT_YET;
     }
-    this.rows.append(this.promising(batch));
+    const promising = this.promising(batch);
+    this.memory.need(this.rows.bytesWith(promising.selectedCount, SORT_BYTES));
+    this.rows.append(promising);
     if (this.rows.length > this.wanted * 2 + SLACK_ROWS) this.dropWorst();
     return NOT_YET;
   }

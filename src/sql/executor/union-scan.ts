@@ -5,7 +5,11 @@ import type { UnionScanPlan } from '../planner/physical-plan.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import { narrow } from './filter.ts';
 import type { Operator } from './operator.ts';
+import { OperatorMemory } from './operator-memory.ts';
 import { inputKinds } from './plan-kinds.ts';
+
+/** Of a Set, for each number. */
+const SEEN_BYTES = 32;
 
 /** The rows that its branches find, one branch after the other; a row that two of them find comes once. */
 export class UnionScan implements Operator {
@@ -13,6 +17,7 @@ export class UnionScan implements Operator {
   private readonly filter: FilterEvaluator | null;
   private readonly locationColumn: number;
   private context!: ExecutionContext;
+  private readonly memory = new OperatorMemory('union of scans');
   private seen = new Set<number>();
   private current = 0;
 
@@ -24,6 +29,7 @@ export class UnionScan implements Operator {
 
   open(context: ExecutionContext): void {
     this.context = context;
+    this.memory.open(context);
     this.seen = new Set();
     this.current = 0;
     this.branches[0].open(context);
@@ -53,6 +59,7 @@ export class UnionScan implements Operator {
       this.seen.add(location);
       rows[count++] = row;
     }
+    this.memory.need(this.seen.size * SEEN_BYTES);
     const found = new NarrowedBatch(batch, rows, count);
     return this.filter === null ? found : narrow(found, this.filter, this.context);
   }

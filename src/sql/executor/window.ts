@@ -8,6 +8,7 @@ import type { SortTermPlan, WindowCallPlan, WindowPlan } from '../planner/physic
 import type { ExecutionContext } from './execution-context.ts';
 import { gather, LazyBatch, NOT_YET } from './gather.ts';
 import type { Operator } from './operator.ts';
+import { OperatorMemory } from './operator-memory.ts';
 import { inputKinds } from './plan-kinds.ts';
 import { RowBuffer } from './row-buffer.ts';
 import { rowComparator, sortedPositions } from './sort-order.ts';
@@ -18,12 +19,16 @@ import { layOut, type WindowLayout } from './window-partition.ts';
 import { rangeAggregate } from './window-ranges.ts';
 import { presentRows, rankRows } from './window-ranking.ts';
 
+const LAYOUT_BYTES = 40;
+const RESULT_BYTES = 32;
+
 /** Window functions: collects its input, sorts it by partition and order, and computes one call per step. */
 export class Window implements Operator {
   private readonly plan: WindowPlan;
   private readonly input: Operator;
   private readonly kinds: readonly PhysicalKind[];
   private context!: ExecutionContext;
+  private readonly memory = new OperatorMemory('window');
   private rows!: RowBuffer;
   private positions: Int32Array = NO_INTS;
   private layout: WindowLayout | null = null;
@@ -39,6 +44,7 @@ export class Window implements Operator {
 
   open(context: ExecutionContext): void {
     this.context = context;
+    this.memory.open(context);
     this.rows = new RowBuffer(this.kinds);
     this.layout = null;
     this.results = [];
@@ -49,8 +55,10 @@ export class Window implements Operator {
   next(): Batch | null {
     if (this.layout === null) {
       const batch = this.input.next();
-      if (batch !== null) this.rows.append(batch);
-      else this.layout = this.sort();
+      if (batch !== null) {
+        this.memory.need(this.rows.bytesWith(batch.selectedCount, this.rowBytes));
+        this.rows.append(batch);
+      } else this.layout = this.sort();
       return NOT_YET;
     }
     if (this.results.length < this.plan.calls.length) {
@@ -59,6 +67,11 @@ export class Window implements Operator {
       return NOT_YET;
     }
     return this.output();
+  }
+
+  /** What a row takes beside itself: its place and its bounds, and of each call the value, as such and in a vector. */
+  private get rowBytes(): number {
+    return LAYOUT_BYTES + this.plan.calls.length * RESULT_BYTES;
   }
 
   private sort(): WindowLayout {

@@ -83,6 +83,7 @@ class Sketch {
 
 /** approx_count_distinct: exact up to 512 different values, then with a standard error of 1.6 %, in 4 KiB a group. */
 const APPROXIMATE_COUNT: Fold<Sketch> = {
+  groupBytes: REGISTERS,
   begin: () => new Sketch(),
   add: (sketch, value) => {
     sketch.add(value);

@@ -12,6 +12,7 @@ interface Elements {
 /** array_agg: all values, NULLs too, in the order in which rows arrive; NULL for no rows. */
 const ELEMENTS: Fold<Elements> = {
   takesNulls: true,
+  valueBytes: 40,
   begin: () => ({ texts: [], length: 0 }),
   add: (elements, value) => {
     const text = encodeArray([value]);

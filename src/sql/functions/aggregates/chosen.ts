@@ -72,6 +72,7 @@ type Counts = Map<ReturnType<typeof valueKey>, { readonly value: SqlValue; count
 /** mode: the value that occurs most often, the least of those that occur as often. NULLs do not count. */
 function mode(collation: Collation): Fold<Counts> {
   return {
+    valueBytes: 64,
     begin: () => new Map(),
     add: (counts, value) => {
       const key = valueKey(value as Exclude<SqlValue, null>, collation);

@@ -65,6 +65,8 @@ export interface AggregateState {
   ): void;
   /** Takes rows that were added back out of group 0, oldest first: what makes sliding frames cheap. */
   remove?(args: readonly ColumnVector[], rows: Uint32Array, count: number): void;
+  /** Bytes of memory, roughly, of those that keep more than a few numbers for a group. */
+  sizeBytes?(): number;
   /** The value for a group; for one without rows what SQL says of no rows. May throw NUMERIC_OVERFLOW. */
   result(group: number): SqlValue;
   /** The values of many groups as a vector of the result's type; null where only {@link result} can tell. */

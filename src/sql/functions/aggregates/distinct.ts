@@ -4,6 +4,9 @@ import { type ColumnVector, type DictionaryVector, type NumberVector, valueAt } 
 import { valueKey } from '../../expressions/values/value-key.ts';
 import type { AggregateState } from './definition.ts';
 
+const SET_BYTES = 256;
+const SEEN_BYTES = 64;
+
 type Key = number | bigint | string | null;
 
 /** Hands on the rows whose value is new to their group. NULLs are never new unless the aggregate counts them. */
@@ -17,6 +20,7 @@ export class DistinctState implements AggregateState {
   private dictionary: readonly string[] | null = null;
   private seenCodes: Set<number>[] = [];
   private rows = NO_UINTS;
+  private seenCount = 0;
 
   constructor(inner: AggregateState, physical: PhysicalKind, collation: Collation, countsNulls: boolean) {
     this.inner = inner;
@@ -43,7 +47,13 @@ export class DistinctState implements AggregateState {
     else if (vector.kind === 'dictionary') fresh = this.freshTexts(vector, groupIds, selection, count);
     else if (vector.kind === 'number') fresh = freshNumbers(this.seen, vector, groupIds, selection, count, this.rows);
     else fresh = this.freshValues(vector, groupIds, selection, count);
+    this.seenCount += fresh;
     if (fresh > 0) this.inner.update(groupIds, args, this.rows, fresh);
+  }
+
+  /** A Set for each group, and in it what the group has seen. */
+  sizeBytes(): number {
+    return this.seen.length * SET_BYTES + this.seenCount * SEEN_BYTES + (this.inner.sizeBytes?.() ?? 0);
   }
 
   result(group: number): SqlValue {

@@ -4,6 +4,9 @@ import { physicalKindOf } from '../../expressions/static-type.ts';
 import type { AggregateOptions, AggregateState } from './definition.ts';
 import { forEachRow } from './rows.ts';
 
+/** Bytes of a small object or a number. */
+const GROUP_BYTES = 64;
+
 /** What an aggregate of one argument keeps of a group, and how it takes in one value after the other. */
 export interface Fold<Group> {
   begin(): Group;
@@ -12,6 +15,9 @@ export interface Fold<Group> {
   result(group: Group): SqlValue;
   /** NULLs count, too. */
   readonly takesNulls?: true;
+  /** Bytes of memory that a group comes to hold, or that it holds of each of its values. */
+  readonly groupBytes?: number;
+  readonly valueBytes?: number;
 }
 
 /** A fold over each of many groups: for aggregates whose work on a value is more than a sum. */
@@ -19,6 +25,8 @@ export class FoldState<Group> implements AggregateState {
   private readonly fold: Fold<Group>;
   private readonly physical: PhysicalKind;
   private readonly groups: Group[] = [];
+  /** Of values that are kept. */
+  private keptBytes = 0;
 
   constructor(fold: Fold<Group>, { argumentTypes }: AggregateOptions) {
     this.fold = fold;
@@ -39,7 +47,13 @@ export class FoldState<Group> implements AggregateState {
     forEachRow(groupIds, selection, count, (group, row) => {
       const value = valueAt(vector, physical, row);
       if (value !== null || fold.takesNulls === true) groups[group] = fold.add(groups[group], value);
+      if (fold.valueBytes !== undefined)
+        this.keptBytes += fold.valueBytes + (typeof value === 'string' ? value.length : 0);
     });
+  }
+
+  sizeBytes(): number {
+    return this.keptBytes + this.groups.length * (this.fold.groupBytes ?? GROUP_BYTES);
   }
 
   result(group: number): SqlValue {

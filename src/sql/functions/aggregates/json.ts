@@ -10,9 +10,13 @@ import { JSON_QUOTE, JSON_QUOTE_TYPED, KNOWN_JSON, POSTGRES_JSONB } from '../jso
 import { documentOf } from '../json/value.ts';
 import type { AggregateDefinition, AggregateState, JsonAggregation } from './definition.ts';
 
+/** Of memory, beside its characters. */
+const PART_BYTES = 48;
+
 /** json_group_array, json_group_object and their like: values arrive as JSON texts, which are joined. */
 class GroupState implements AggregateState {
   private readonly parts: string[][] = [];
+  private keptBytes = 0;
   private readonly physical: readonly PhysicalKind[];
   private readonly form: Form;
 
@@ -36,6 +40,7 @@ class GroupState implements AggregateState {
       const row = selection === null ? i : selection[i];
       const parts = this.parts[groupIds === null ? 0 : groupIds[row]];
       const value = valueAt(args[last], this.physical[last], row) as string;
+      this.keptBytes += PART_BYTES + value.length;
       if (last === 0) parts.push(value);
       else {
         const label = valueAt(args[0], this.physical[0], row);
@@ -43,6 +48,10 @@ class GroupState implements AggregateState {
         if (label !== null) parts.push(`"${escapeText(textOf(label))}":${value}`);
       }
     }
+  }
+
+  sizeBytes(): number {
+    return this.parts.length * PART_BYTES + this.keptBytes;
   }
 
   result(group: number): SqlValue {

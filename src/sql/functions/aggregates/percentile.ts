@@ -19,6 +19,8 @@ interface PercentileForm {
 /** Fractions that differ by less are the same. */
 const SAME_FRACTION = 0.001;
 
+const GROUP_BYTES = 128;
+
 /** The numbers of a group: those in order, and those that came since. */
 interface Numbers {
   sorted: Float64Array;
@@ -31,6 +33,7 @@ class PercentileState implements AggregateState {
   private readonly form: PercentileForm;
   private readonly physical: readonly PhysicalKind[];
   private readonly groups: Numbers[] = [];
+  private count = 0;
 
   constructor(form: PercentileForm, physical: readonly PhysicalKind[]) {
     this.form = form;
@@ -59,7 +62,13 @@ class PercentileState implements AggregateState {
       const number = Number(value);
       if (!Number.isFinite(number)) throw wrong(form, 'takes finite numbers');
       numbers.added.push(number);
+      this.count++;
     });
+  }
+
+  /** Numbers as they came, and in order. */
+  sizeBytes(): number {
+    return this.groups.length * GROUP_BYTES + this.count * 2 * Float64Array.BYTES_PER_ELEMENT;
   }
 
   result(group: number): SqlValue {

@@ -39,10 +39,14 @@ class Separators {
   }
 }
 
+/** Of memory: V8 keeps a text that was joined as a tree of its parts until it is read. */
+const JOINED_BYTES = 64;
+
 /** group_concat(x), group_concat(x, separator), string_agg(x, separator): in the order in which rows arrive. */
 class ConcatState implements AggregateState {
   private readonly name: string;
   private readonly texts: (string | null)[] = [];
+  private keptBytes = 0;
   /** Of group 0, when it is the only one. */
   private readonly separators = new Separators();
   private readonly physical: readonly PhysicalKind[];
@@ -73,8 +77,13 @@ class ConcatState implements AggregateState {
       const separator = args.length === 1 ? ',' : (this.textAt(args, 1, row) ?? '');
       if (before !== null) checkTextLength(before.length + separator.length + text.length, this.name);
       this.texts[group] = before === null ? text : before + separator + text;
+      this.keptBytes += JOINED_BYTES + separator.length + text.length;
       if (groupIds === null) this.separators.add(separator.length, before === null);
     }
+  }
+
+  sizeBytes(): number {
+    return this.texts.length * JOINED_BYTES + this.keptBytes;
   }
 
   /** Of a window that slides: the oldest texts go. */

@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest';
+import { Engine } from '../../../src/engine/engine.ts';
+import { Session, type SessionOptions } from '../../../src/sql/session.ts';
+import { openMemoryStorage } from '../../../src/storage/memory-storage.ts';
+import { SeededRandom } from '../../sim/seeded-random.ts';
+import { SimulatedClock } from '../../sim/simulated-clock.ts';
+import { query } from '../../support/sql-session.ts';
+
+const MEBIBYTE = 1024 * 1024;
+
+function limitedSession(limitMb: number, options: SessionOptions = {}): Session {
+  const engine = Engine.open(openMemoryStorage(), new SimulatedClock(), new SeededRandom(1), {
+    memoryLimitBytes: limitMb * MEBIBYTE,
+  });
+  return new Session(engine, options);
+}
+
+const SERIES = 'generate_series(1, 200000)';
+
+/** Statements whose operators have to hold more than a megabyte, whatever they do, by the operator that they fail in. */
+const TOO_LARGE: readonly (readonly [operator: string, sql: string])[] = [
+  ['aggregate', `SELECT group_concat(value) FROM ${SERIES}`],
+  ['aggregate', `SELECT count(DISTINCT value) FROM ${SERIES}`],
+  ['aggregate', `SELECT median(value) FROM ${SERIES}`],
+  ['aggregate', `SELECT json_group_array(value) FROM ${SERIES}`],
+  ['aggregate', `SELECT array_agg(value ORDER BY value DESC) FROM ${SERIES}`],
+  ['aggregate', `SELECT mode(value) FROM ${SERIES}`],
+  ['window', `SELECT sum(value) OVER () FROM ${SERIES}`],
+  ['nested loop join', `SELECT count(*) FROM generate_series(1, 2) a JOIN ${SERIES} b ON a.value < b.value - 5`],
+  [
+    'recursive query',
+    'WITH RECURSIVE n(i) AS (SELECT 1 UNION SELECT i + 17 FROM n WHERE i < 1000000) SELECT count(*) FROM n',
+  ],
+  ['subquery', `SELECT 5 IN (SELECT value FROM ${SERIES} LIMIT 150000) OR random() IS NULL`],
+  ['rows to change', `INSERT INTO kept SELECT value + 10 FROM ${SERIES}`],
+];
+
+describe.each(TOO_LARGE)('%s', (operator, sql) => {
+  test(`${sql} fails, leaves nothing, and the session lives on`, () => {
+    const session = limitedSession(1);
+    session.executeScript('CREATE TABLE kept (id INTEGER PRIMARY KEY); INSERT INTO kept VALUES (7)');
+    for (let round = 0; round < 2; round++) {
+      expect(() => query(session, sql)).toThrow(
+        expect.objectContaining({
+          code: 'OUT_OF_MEMORY_BUDGET',
+          message: expect.stringMatching(`^${operator} needs `),
+        }),
+      );
+      const { operatorBytes, peakOperatorBytes } = session.engine.stats();
+      expect(operatorBytes).toEqual({});
+      expect(peakOperatorBytes).toBeLessThanOrEqual(MEBIBYTE);
+      expect(query(session, 'SELECT id FROM kept')).toEqual([[7]]);
+    }
+    session.executeScript('PRAGMA memory_limit_mb = 256');
+    query(session, sql);
+    expect(session.engine.stats().operatorBytes).toEqual({});
+  });
+});
+
+test('a cursor that is closed early gives its memory back', () => {
+  const session = limitedSession(32);
+  const cursor = session.prepare(`SELECT value FROM ${SERIES} ORDER BY value % 1000, value DESC`).execute();
+  while ((cursor.next()?.count ?? 1) === 0);
+  expect(session.engine.stats().operatorBytes.sort).toBeGreaterThan(0);
+  cursor.close();
+  expect(session.engine.stats().operatorBytes).toEqual({});
+});
+
+test('an interrupted statement gives its memory back', () => {
+  let calls = 0;
+  const interrupt = (): void => {
+    if (++calls === 20) throw new Error('stop');
+  };
+  const session = limitedSession(8, { interrupt });
+  session.executeScript('CREATE TABLE t (a)');
+  expect(() => session.executeScript(`INSERT INTO t SELECT value FROM ${SERIES}`)).toThrow('stop');
+  expect(session.engine.stats().peakOperatorBytes).toBeGreaterThan(0);
+  expect(session.engine.stats().operatorBytes).toEqual({});
+});
+
+test('results of subqueries are forgotten rather than too many', () => {
+  const session = limitedSession(2);
+  const sql = `SELECT count(*) FROM generate_series(1, 300) a
+    WHERE a.value IN (SELECT b.value + a.value - 1 FROM generate_series(1, 2500) b WHERE b.value % 7 <> a.value OR random() IS NULL)`;
+  expect(query(session, sql)).toEqual([[299]]);
+  expect(session.engine.stats().peakOperatorBytes).toBeGreaterThan(MEBIBYTE);
+});
+
+describe('PRAGMA', () => {
+  test('memory_limit_mb and cache_mb show and set the limits', () => {
+    const session = limitedSession(64);
+    const limits = () => [query(session, 'PRAGMA memory_limit_mb'), query(session, 'PRAGMA cache_mb')];
+    expect(limits()).toEqual([[[64]], [[32]]]);
+    session.executeScript('PRAGMA memory_limit_mb = 16; PRAGMA cache_mb = 2');
+    expect(limits()).toEqual([[[16]], [[2]]]);
+    const { memoryLimitBytes, cacheLimitBytes } = session.engine.stats();
+    expect([memoryLimitBytes, cacheLimitBytes]).toEqual([16 * MEBIBYTE, 2 * MEBIBYTE]);
+    expect(query(session, 'PRAGMA cache_size')).toEqual([[-2048]]);
+  });
+
+  test.each(['memory_limit_mb = 0', "memory_limit_mb = 'much'", 'cache_mb = -1', 'memory_limit_mb = 1e300'])(
+    '%s is INVALID_VALUE',
+    (setting) => {
+      const session = limitedSession(64);
+      expect(() => session.executeScript(`PRAGMA ${setting}`)).toThrow(
+        expect.objectContaining({ code: 'INVALID_VALUE' }),
+      );
+    },
+  );
+});
