@@ -1,3 +1,5 @@
+import { plantedBugs } from './planted-bugs.ts';
+
 // CRC-32C (Castagnoli, reflected polynomial 0x82F63B78), slicing by 8: M. Kounavis, F. Berry, "Novel table
 // lookup-based algorithms for high-performance CRC generation", IEEE Trans. Computers 57 (2008).
 const POLYNOMIAL = 0x82f63b78;
@@ -39,4 +41,9 @@ export function crc32c(bytes: Uint8Array, seed = 0, from = 0, to = bytes.length)
   }
   for (; i < to; i++) crc = t[(crc ^ bytes[i]) & 0xff] ^ (crc >>> 8);
   return ~crc >>> 0;
+}
+
+/** Whether `bytes[from, to)` have the CRC that was stored for them. Every check of what was read goes through here. */
+export function matchesCrc(bytes: Uint8Array, crc: number, from = 0, to = bytes.length): boolean {
+  return crc32c(bytes, 0, from, to) === crc || plantedBugs.skipChecksum;
 }

@@ -7,7 +7,7 @@ export interface PlantedBugs {
   acknowledgeBeforeFlush: boolean;
   /** The superblock is written before the segments and the manifest that it names are durable. */
   superblockBeforeManifest: boolean;
-  /** Frames of the log are replayed whatever their checksum says. */
+  /** What is read is taken for whole whatever its checksum says. */
   skipChecksum: boolean;
   /** Frames of an earlier epoch are replayed. */
   replayOldEpoch: boolean;

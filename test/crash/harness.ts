@@ -1,63 +1,27 @@
 import { Engine } from '../../src/engine/engine.ts';
-import type { Damage } from '../sim/damage.ts';
 import { SimulatedCrash } from '../sim/faults.ts';
 import { LyingDisk } from '../sim/lying-storage.ts';
 import { SeededRandom } from '../sim/seeded-random.ts';
 import { SimulatedClock } from '../sim/simulated-clock.ts';
 import { describeEngine } from '../support/engine-state.ts';
-import { type Step, tableDefinition, type Workload } from './workload.ts';
+import type { Step, Workload } from './workload.ts';
 
-export interface CrashReport {
-  readonly crashes: number;
-  readonly states: number;
-}
+// What the harnesses of this folder share: how a workload runs on a lying disk, step by step.
 
 /** Under 'normal' the newest commits may be lost, but only as a whole, and only from the end. */
 export interface CrashOptions {
   readonly synchronous: 'full' | 'normal';
 }
 
-/** How a run ended: how many steps had been acknowledged, and how many had begun. */
-interface Run {
-  readonly disk: LyingDisk;
-  readonly acknowledged: number;
-  readonly begun: number;
-}
-
-/**
- * Crashes a workload at every change that it makes to storage, recovers from every simple damage and `randomDamages`
- * random ones, and holds each recovered database against the states that the workload went through. Throws at the first
- * one that is wrong, with what is needed to see it again.
- */
-export function crashEverywhere(
-  workload: Workload,
-  seed: number,
-  randomDamages: number,
+export function openOn(
+  disk: LyingDisk,
   options: CrashOptions = { synchronous: 'full' },
-): CrashReport {
-  const expected = statesOf(workload, seed);
-  const total = countChanges(workload, seed, options);
-  let states = 0;
-  for (let at = 1; at <= total; at++) {
-    const run = runUntilCrash(workload, seed, at, options);
-    for (const damage of run.disk.damages(randomDamages)) {
-      states++;
-      try {
-        verify(run, damage, expected);
-      } catch (error) {
-        const where = `seed ${seed}, crash at change ${at} of ${total}, damage ${JSON.stringify(damage)}`;
-        const progress = `${run.acknowledged} steps acknowledged, ${run.begun} begun`;
-        throw new Error(`${where} (${progress}): ${(error as Error).message}`, { cause: error });
-      }
-    }
-  }
-  return { crashes: total, states };
+  clock = new SimulatedClock(),
+): Engine {
+  return Engine.open(disk.open(), clock, new SeededRandom(disk.seed), options);
 }
 
-export function openOn(disk: LyingDisk, options: CrashOptions = { synchronous: 'full' }): Engine {
-  return Engine.open(disk.open(), new SimulatedClock(), new SeededRandom(disk.seed), options);
-}
-
+/** Runs one step and makes it durable. A step that fails leaves no transaction open. */
 export function runStep(engine: Engine, step: Step): void {
   if (step.kind === 'checkpoint') {
     engine.checkpoint();
@@ -66,8 +30,13 @@ export function runStep(engine: Engine, step: Step): void {
   if (step.kind === 'run') step.run(engine);
   else {
     const transaction = engine.begin();
-    step.change(transaction, engine);
-    transaction.commit();
+    try {
+      step.change(transaction, engine);
+      transaction.commit();
+    } catch (error) {
+      if (!causedByCrash(error)) transaction.rollback();
+      throw error;
+    }
   }
   engine.makeDurable();
 }
@@ -83,83 +52,41 @@ export function statesOf(workload: Workload, seed: number): string[] {
   return states;
 }
 
-function countChanges(workload: Workload, seed: number, options: CrashOptions): number {
-  const disk = new LyingDisk(seed);
-  const engine = openOn(disk, options);
-  for (const step of workload(new SeededRandom(seed))) runStep(engine, step);
-  return disk.changes;
+/** Which states may be found: those after the steps from `acknowledged` to `begun`, both included. */
+export interface Progress {
+  readonly acknowledged: number;
+  readonly begun: number;
 }
 
-function runUntilCrash(workload: Workload, seed: number, at: number, options: CrashOptions): Run {
-  const disk = new LyingDisk(seed);
-  disk.faults.add({ effect: 'crash', on: 'change', at });
-  let acknowledged = 0;
-  let begun = 0;
-  try {
-    const engine = openOn(disk, options);
-    for (const step of workload(new SeededRandom(seed))) {
-      begun++;
-      runStep(engine, step);
-      // What has only been promised to survive a crash of the process may be lost with the power.
-      if (options.synchronous === 'full' || step.kind === 'checkpoint') acknowledged = begun;
-    }
-  } catch (error) {
-    if (!causedByCrash(error)) throw error;
+/** Steps from the `from`-th on until one crashes or none is left; `note` hears of the progress before it changes. */
+export function runSteps(
+  engine: Engine,
+  steps: readonly Step[],
+  from: number,
+  options: CrashOptions,
+  note: (progress: Progress) => void,
+): void {
+  let acknowledged = from;
+  for (let begun = from + 1; begun <= steps.length; begun++) {
+    const step = steps[begun - 1];
+    note({ acknowledged, begun });
+    runStep(engine, step);
+    // What has only been promised to survive a crash of the process may be lost with the power.
+    if (options.synchronous === 'full' || step.kind === 'checkpoint') acknowledged = begun;
+    note({ acknowledged, begun });
   }
-  return { disk, acknowledged, begun };
 }
 
-function causedByCrash(error: unknown): boolean {
+export function causedByCrash(error: unknown): boolean {
   if (error instanceof SimulatedCrash) return true;
   return error instanceof Error && causedByCrash(error.cause);
 }
 
-function verify({ disk, acknowledged, begun }: Run, damage: Damage, expected: readonly string[]): void {
-  const found = disk.crash(damage);
-  const storage = found.open();
-  const engine = Engine.open(storage, new SimulatedClock(), new SeededRandom(found.seed));
-  const state = describeEngine(engine);
-  const candidates = expected.slice(acknowledged, begun + 1);
-  if (!candidates.includes(state)) throw new Error(explain(state, expected, acknowledged, begun));
-  const report = engine.check();
-  if (!report.ok) throw new Error(`check: ${report.problems.map((problem) => problem.what).join('; ')}`);
-  storage.close();
-  verifySecondOpen(found, state);
-}
-
-/** Opening again changes nothing, and the database goes on working. */
-function verifySecondOpen(disk: LyingDisk, state: string): void {
-  const before = [disk.shownBytes('main'), disk.shownBytes('wal')].map((bytes) => Buffer.from(bytes));
-  const engine = openOn(disk);
-  const after = [disk.shownBytes('main'), disk.shownBytes('wal')];
-  if (!before.every((bytes, i) => bytes.equals(after[i]))) throw new Error('the second open changed the files');
-  if (describeEngine(engine) !== state) throw new Error('the second open sees another state');
-  for (let i = 0; i < 10; i++) {
-    runStep(engine, {
-      kind: 'commit',
-      change: (transaction) => {
-        if (i === 0)
-          transaction.createTable(
-            tableDefinition('after', [
-              ['id', 'INTEGER'],
-              ['n', 'INTEGER'],
-            ]),
-          );
-        const table = engine.catalog.table(transaction, 'after');
-        transaction.table(table?.id ?? 0).append(transaction, null, [null, i]);
-      },
-    });
-    if (i === 5) engine.checkpoint();
-  }
-  const settled = describeEngine(engine);
-  engine.close();
-  const reopened = openOn(disk);
-  if (describeEngine(reopened) !== settled) throw new Error('ten more commits are not there after close and open');
-}
-
-function explain(state: string, expected: readonly string[], acknowledged: number, begun: number): string {
+/** Throws where the state is none of those that may be found. */
+export function assertState(state: string, expected: readonly string[], { acknowledged, begun }: Progress): void {
+  if (expected.slice(acknowledged, begun + 1).includes(state)) return;
   const other = expected.lastIndexOf(state);
-  if (other >= 0 && other < acknowledged) return `acknowledged work is lost: the state is that after step ${other}`;
-  if (other > begun) return `the state is that after step ${other}, which had not begun`;
-  return `a torn state: ${state.slice(0, 300)}`;
+  if (other > begun) throw new Error(`the state is that after step ${other}, which had not begun`);
+  if (other >= 0) throw new Error(`acknowledged work is lost: the state is that after step ${other}`);
+  throw new Error(`a torn state: ${state.slice(0, 300)}`);
 }

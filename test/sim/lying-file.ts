@@ -13,6 +13,8 @@ export interface LyingWorld {
   /** Counts the operation and says what goes wrong with it. Throws SimulatedCrash after the crash. */
   begin(file: SimFileName, kind: OperationKind): FaultEffect | null;
   crashed(): void;
+  /** The power could fail now: a write or truncate has reached the cache, a flush has done nothing yet. */
+  crashPoint(): void;
   nextSequence(): number;
   /** Bytes by which the two files together may still grow. */
   roomBytes(): number;
@@ -81,6 +83,7 @@ export class LyingFile implements StorageFile {
       throw this.failure('disk-full', 'write');
     }
     this.keep({ kind: 'write', sequence: this.world.nextSequence(), at, bytes: from.slice() });
+    this.world.crashPoint();
     this.crashIf(effect);
   }
 
@@ -90,11 +93,13 @@ export class LyingFile implements StorageFile {
     if (effect !== null && effect !== 'crash') throw this.failure(effect, 'truncate');
     if (size - this.state.shown.size > this.world.roomBytes()) throw this.failure('disk-full', 'truncate');
     this.keep({ kind: 'truncate', sequence: this.world.nextSequence(), size });
+    this.world.crashPoint();
     this.crashIf(effect);
   }
 
   flush(): void {
     const effect = this.begin('flush');
+    this.world.crashPoint();
     this.crashIf(effect);
     if (effect === 'lie') return;
     if (effect !== null) {

@@ -7,6 +7,9 @@ import { LyingFile, type LyingFileState, type LyingWorld } from './lying-file.ts
 import type { SimFileName } from './pending-operation.ts';
 import { SeededRandom } from './seeded-random.ts';
 
+/** Disks are copied by the thousand, and each copy then writes little: small pieces leave most of it shared. */
+const CHUNK_BYTES = 4096;
+
 function fileState(durable: ChunkedBytes): LyingFileState {
   return { durable, shown: durable.copy(), pending: [] };
 }
@@ -17,9 +20,8 @@ function fileState(durable: ChunkedBytes): LyingFileState {
  * Without faults it is a correct Storage. With them it fails as devices and file systems do, always in the same way for
  * the same seed and the same calls. Typical use:
  *
- * - run the workload on a fresh disk, and note `changes`;
- * - for each n up to that: a fresh disk with `faults.add({ effect: 'crash', on: 'change', at: n })`, run until
- *   SimulatedCrash, then for each of `damages(k)` open the database on `crash(damage)` and check it.
+ * - run the workload on a fresh disk whose `onCrashPoint` keeps a `moment()`;
+ * - for each moment, and each of its `damages(k)`: open the database on `crash(damage)` and check it.
  */
 export class LyingDisk {
   readonly seed: number;
@@ -27,6 +29,10 @@ export class LyingDisk {
   /** Operations so far: all of them, and those that are no reads. */
   operations = 0;
   changes = 0;
+  /** Writes and truncations alone: while this stands still, the files stay as they are. */
+  writes = 0;
+  /** Called wherever a crash that is set for a change would stop the run. */
+  onCrashPoint: (() => void) | null = null;
   /** Space for both files together, in bytes. May be changed at any time: space that comes back. */
   capacityBytes = Number.POSITIVE_INFINITY;
   private readonly main: LyingFileState;
@@ -39,13 +45,13 @@ export class LyingDisk {
   constructor(seed: number, images?: { readonly main: ChunkedBytes; readonly wal: ChunkedBytes }) {
     this.seed = seed;
     this.random = new SeededRandom(seed);
-    this.main = fileState(images?.main ?? new ChunkedBytes());
-    this.wal = fileState(images?.wal ?? new ChunkedBytes());
+    this.main = fileState(images?.main ?? new ChunkedBytes(CHUNK_BYTES));
+    this.wal = fileState(images?.wal ?? new ChunkedBytes(CHUNK_BYTES));
   }
 
   /** A disk that holds these bytes, durable: to flip and cut them. */
   static holding(seed: number, main: Uint8Array, wal: Uint8Array): LyingDisk {
-    const images = { main: new ChunkedBytes(), wal: new ChunkedBytes() };
+    const images = { main: new ChunkedBytes(CHUNK_BYTES), wal: new ChunkedBytes(CHUNK_BYTES) };
     images.main.write(main, 0);
     images.wal.write(wal, 0);
     return new LyingDisk(seed, images);
@@ -88,6 +94,20 @@ export class LyingDisk {
     return damages;
   }
 
+  /** This disk as it is now: what happens to the one later does not happen to the other. Costs next to nothing. */
+  moment(): LyingDisk {
+    const moment = new LyingDisk(this.seed, { main: this.main.durable.copy(), wal: this.wal.durable.copy() });
+    for (const file of ['main', 'wal'] as const) {
+      moment[file].shown = this[file].shown.copy();
+      moment[file].pending = [...this[file].pending];
+    }
+    moment.operations = this.operations;
+    moment.changes = this.changes;
+    moment.writes = this.writes;
+    moment.sequence = this.sequence;
+    return moment;
+  }
+
   /** The disk as it is found after a crash. This one does not change, so one moment can be crashed in many ways. */
   crash(damage: Damage): LyingDisk {
     const images = { main: this.main.durable.copy(), wal: this.wal.durable.copy() };
@@ -111,6 +131,7 @@ export class LyingDisk {
       crashed: () => {
         this.powerFailed = true;
       },
+      crashPoint: () => this.onCrashPoint?.(),
       nextSequence: () => this.sequence++,
       roomBytes: () => this.capacityBytes - this.main.shown.size - this.wal.shown.size,
     };
@@ -120,6 +141,7 @@ export class LyingDisk {
     if (this.powerFailed) throw new SimulatedCrash('lying: the power failed');
     this.operations++;
     if (kind !== 'read') this.changes++;
+    if (kind === 'write' || kind === 'truncate') this.writes++;
     return this.faults.next(file, kind);
   }
 }

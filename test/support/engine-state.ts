@@ -10,9 +10,12 @@ export function describeEngine(engine: Engine): string {
     const scan = engine.table(definition.id).scan(at, columns);
     const rows: unknown[][] = [];
     for (let batch = scan.next(); batch !== null; batch = scan.next()) {
-      for (let i = 0; i < batch.selectedCount; i++) {
-        const row = batch.selection === null ? i : batch.selection[i];
-        rows.push(columns.map((_, c) => printable(columnValueAt((batch as NonNullable<typeof batch>).column(c), row))));
+      const found = batch;
+      if (found.selectedCount === 0) continue;
+      const vectors = columns.map((_, c) => found.column(c));
+      for (let i = 0; i < found.selectedCount; i++) {
+        const row = found.selection === null ? i : found.selection[i];
+        rows.push(vectors.map((vector) => printable(columnValueAt(vector, row))));
       }
     }
     rows.sort((a, b) => (a[0] as number) - (b[0] as number));

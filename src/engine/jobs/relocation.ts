@@ -88,13 +88,26 @@ function move(state: CheckpointState, table: Table, segment: TableSegment, exten
   return moved;
 }
 
+/** Throws IO where a second look at both places sees other bytes: a wrong read would become damage. */
 function copy(file: StorageFile, from: number, to: number, lengthBytes: number): void {
   const buffer = new Uint8Array(Math.min(COPY_BYTES, lengthBytes));
+  const copied = new Uint8Array(buffer.length);
   for (let done = 0; done < lengthBytes; done += buffer.length) {
     const part = buffer.subarray(0, Math.min(buffer.length, lengthBytes - done));
-    if (file.read(part, from + done) < part.length) {
-      throw new HeliosError('CORRUPT', `${file.name}: it ends at byte ${file.size()}, inside of a segment`);
-    }
+    readAll(file, part, from + done);
     file.write(part, to + done);
+    const again = copied.subarray(0, part.length);
+    for (const at of [from + done, to + done]) {
+      readAll(file, again, at);
+      if (!again.every((byte, i) => byte === part[i])) {
+        const message = `${file.name}: the ${part.length} bytes at ${from + done} were read in two ways while they were copied to ${to + done}; nothing has changed, try again`;
+        throw new HeliosError('IO', message);
+      }
+    }
   }
+}
+
+function readAll(file: StorageFile, into: Uint8Array, at: number): void {
+  if (file.read(into, at) === into.length) return;
+  throw new HeliosError('CORRUPT', `${file.name}: it ends at byte ${file.size()}, inside of a segment`);
 }

@@ -1,5 +1,5 @@
 import { assert } from '../../base/assert.ts';
-import { crc32c } from '../../base/crc32c.ts';
+import { crc32c, matchesCrc } from '../../base/crc32c.ts';
 import { HeliosError } from '../../base/errors.ts';
 import type { StorageFile } from '../../storage/storage.ts';
 import { type Extent, pagesFor, superblockPages } from '../extent/layout.ts';
@@ -27,7 +27,7 @@ export function loadManifest(file: StorageFile, superblock: Superblock): Manifes
     fail(file, at, `the manifest's ${lengthBytes} bytes lie outside of the file`);
   const bytes = new Uint8Array(lengthBytes);
   file.read(bytes, at);
-  if (crc32c(bytes) !== crc)
+  if (!matchesCrc(bytes, crc))
     fail(file, at, 'the manifest does not match its checksum, and with it the list of all tables is lost');
   return readManifest(bytes, file.name);
 }

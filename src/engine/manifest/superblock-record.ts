@@ -1,4 +1,4 @@
-import { crc32c } from '../../base/crc32c.ts';
+import { crc32c, matchesCrc } from '../../base/crc32c.ts';
 import type { Superblock } from './superblock-format.ts';
 import * as format from './superblock-format.ts';
 
@@ -39,7 +39,7 @@ export function readRecord(record: Uint8Array): SlotContent {
   if (matching < MAGIC_REMNANT_BYTES) return 'absent';
   if (matching < format.MAGIC.length || record.length < format.RECORD_BYTES) return 'damaged';
   const view = new DataView(record.buffer, record.byteOffset, record.byteLength);
-  if (view.getUint32(format.CRC_AT, true) !== crc32c(record, 0, 0, format.CRC_AT)) return 'damaged';
+  if (!matchesCrc(record, view.getUint32(format.CRC_AT, true), 0, format.CRC_AT)) return 'damaged';
   const version = view.getUint32(format.VERSION_AT, true);
   if (version > format.FORMAT_VERSION) return { kind: 'too-new', version };
   const pageCount = getU64(view, format.MANIFEST_PAGES_AT);

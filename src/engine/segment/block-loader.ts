@@ -1,5 +1,5 @@
 import { ByteReader } from '../../base/bytes.ts';
-import { crc32c } from '../../base/crc32c.ts';
+import { matchesCrc } from '../../base/crc32c.ts';
 import type { BlockCache } from '../cache/block-cache.ts';
 import { type EncodedColumn, type EncodingName, readColumn } from '../column/encodings/registry.ts';
 import { type ColumnValue, integerColumnValue, type PhysicalKind } from '../column/types.ts';
@@ -93,10 +93,10 @@ export class BlockLoader {
     for (let next = b + 1; next < end; next++) {
       const slice = all.slice(offsets[next] - from, offsets[next + 1] - from);
       // A damaged block is an error when somebody asks for it, not before.
-      if (crc32c(slice) === this.run.blocks.crcs[next]) this.keep(next, slice);
+      if (matchesCrc(slice, this.run.blocks.crcs[next])) this.keep(next, slice);
     }
     const own = all.slice(0, offsets[b + 1] - from);
-    return this.keep(b, crc32c(own) === this.run.blocks.crcs[b] ? own : this.checked(b));
+    return this.keep(b, matchesCrc(own, this.run.blocks.crcs[b]) ? own : this.checked(b));
   }
 
   private isCached(b: number): boolean {

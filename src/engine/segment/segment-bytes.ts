@@ -1,4 +1,4 @@
-import { crc32c } from '../../base/crc32c.ts';
+import { matchesCrc } from '../../base/crc32c.ts';
 import { HeliosError } from '../../base/errors.ts';
 import type { StorageFile } from '../../storage/storage.ts';
 import type { SegmentMeta } from './segment-format.ts';
@@ -32,7 +32,7 @@ export class SegmentBytes {
   read(offset: number, lengthBytes: number, crc: number, what: string): Uint8Array {
     const bytes = this.readUnchecked(offset, lengthBytes);
     if (bytes.length < lengthBytes) this.fail(offset, `the file ends inside of ${what}`);
-    if (crc32c(bytes) !== crc) this.fail(offset, `${what} does not match its checksum and is lost`);
+    if (!matchesCrc(bytes, crc)) this.fail(offset, `${what} does not match its checksum and is lost`);
     return bytes;
   }
 

@@ -1,0 +1,14 @@
+import { sqlChanges } from './sql-workload.ts';
+import { insertLoad, schemaChanges, updatesAndDeletes, vacuums, type Workload } from './workload.ts';
+
+/**
+ * Every workload that the harnesses run: crashes everywhere, crashes in recovery, failing storage and long runs. A new
+ * kind of background work or of commit gets one here: short, with all its writes, since each of them is crashed.
+ */
+export const WORKLOADS: Readonly<Record<string, Workload>> = {
+  insertLoad,
+  updatesAndDeletes,
+  schemaChanges,
+  vacuums,
+  sqlChanges,
+};
