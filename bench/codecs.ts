@@ -9,7 +9,8 @@ import Table from 'cli-table3';
 import { BlockCache } from '../src/engine/cache/block-cache.ts';
 import type { ColumnVector } from '../src/engine/column/vector.ts';
 import { pagesFor } from '../src/engine/extent/layout.ts';
-import type { BlockRun } from '../src/engine/segment/directory.ts';
+import { encodingsText, partName, segmentParts } from '../src/engine/inspect/segment-parts.ts';
+import type { BlockLoader } from '../src/engine/segment/block-loader.ts';
 import { SegmentReader } from '../src/engine/segment/segment-reader.ts';
 import { buildSegment, storeSegment } from '../src/engine/segment/segment-writer.ts';
 import { sortPermutation } from '../src/engine/table/sort-permutation.ts';
@@ -71,55 +72,30 @@ function measure(set: DataSet): void {
 }
 
 function partsOf(reader: SegmentReader, names: readonly string[], set: DataSet): Part[] {
-  const directory = reader.directory();
-  const columns = directory.columns.map(({ id, blocks, dictionary }): Part => {
-    const name = id < 0 ? ['rowid', 'created', 'ended'][-id - 1] : names[id];
-    const opened = reader.open(id).blocks;
+  const stored = segmentParts(reader).map((part): Part => {
+    const { id, kind, dictionary, lengthBytes } = part;
+    const name = partName(part, names, kind === 'index' ? set.indexes[id].join(', ') : undefined);
+    const blocks = kind === 'index' ? reader.indexBlocks(id) : reader.open(id).blocks;
     return {
-      name: dictionary === null ? name : `${name} (${dictionary.entryCount} texts)`,
-      lengthBytes: lengthOf(blocks) + (dictionary?.lengthBytes ?? 0),
-      ...decoded(opened, blocks.crcs.length, reader.rowCount),
+      name: dictionary === null ? name : `${name} (${dictionary.entries} texts)`,
+      lengthBytes,
+      encodings: encodingsText(part),
+      decodeNanoseconds: decodeNanoseconds(blocks, reader.blockCount, reader.rowCount),
     };
   });
-  const indexes = directory.indexes.map(({ id, blocks }): Part => {
-    return {
-      name: `index ${set.indexes[id].join(', ')}`,
-      lengthBytes: lengthOf(blocks),
-      ...decoded(reader.indexBlocks(id), blocks.crcs.length, reader.rowCount),
-    };
-  });
-  const rest: Part = {
-    name: 'directory',
-    lengthBytes: reader.meta.directoryLength,
-    encodings: '',
-    decodeNanoseconds: null,
-  };
-  return [...columns, ...indexes, rest];
+  const lengthBytes = reader.meta.directoryLength;
+  return [...stored, { name: 'directory', lengthBytes, encodings: '', decodeNanoseconds: null }];
 }
 
-/** Which encodings blocks have, and how long it takes to read all of them anew, for each value; the best of three times. */
-function decoded(
-  blocks: ReturnType<SegmentReader['indexBlocks']>,
-  blockCount: number,
-  rowCount: number,
-): Pick<Part, 'encodings' | 'decodeNanoseconds'> {
-  const counts = new Map<string, number>();
+/** How long it takes to read all blocks anew, for each value; the best of three times. */
+function decodeNanoseconds(blocks: BlockLoader, blockCount: number, rowCount: number): number {
   let best = Number.POSITIVE_INFINITY;
   for (let turn = 0; turn < 3; turn++) {
     const started = performance.now();
     for (let b = 0; b < blockCount; b++) blocks.decodeFromFile(b);
     best = Math.min(best, performance.now() - started);
   }
-  for (let b = 0; b < blockCount; b++) {
-    const encoding = blocks.encodingOf(b);
-    counts.set(encoding, (counts.get(encoding) ?? 0) + 1);
-  }
-  const encodings = [...counts].map(([name, count]) => (counts.size === 1 ? name : `${count} ${name}`)).join(', ');
-  return { encodings, decodeNanoseconds: (best / rowCount) * 1e6 };
-}
-
-function lengthOf({ offsets }: BlockRun): number {
-  return offsets[offsets.length - 1] - offsets[0];
+  return (best / rowCount) * 1e6;
 }
 
 function vectorOf(values: readonly string[] | Float64Array): ColumnVector {

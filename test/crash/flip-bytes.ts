@@ -6,7 +6,7 @@ import { SeededRandom } from '../sim/seeded-random.ts';
 import { SimulatedClock } from '../sim/simulated-clock.ts';
 import { AllocationMeter } from '../support/allocation-meter.ts';
 import { describeEngine } from '../support/engine-state.ts';
-import type { Victim } from './victims.ts';
+import { damagedVictim, type Victim } from './victims.ts';
 
 /** More than a database of some kilobytes can need, whatever its damaged bytes claim. */
 const MEMORY_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -57,13 +57,7 @@ export function flipBytes(victims: readonly Victim[], seed: number, stride: numb
 }
 
 function openDamaged(victim: Victim, file: SimFileName, at: number, mask: number, meter: AllocationMeter): Outcome {
-  const disk = victim.disk.moment();
-  const storage = disk.open();
-  const byte = new Uint8Array(1);
-  storage[file].read(byte, at);
-  byte[0] ^= mask;
-  storage[file].write(byte, at);
-  storage.close();
+  const disk = damagedVictim(victim, file, at, mask);
   disk.faults.add({ effect: 'io', on: 'read', at: READS_LIMIT });
   meter.reset();
   const heapBytes = process.memoryUsage().heapUsed;

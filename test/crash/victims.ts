@@ -2,6 +2,7 @@ import { LIMITS } from '../../src/base/limits.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { Session } from '../../src/sql/session.ts';
 import { LyingDisk } from '../sim/lying-storage.ts';
+import type { SimFileName } from '../sim/pending-operation.ts';
 import { SeededRandom } from '../sim/seeded-random.ts';
 import { SimulatedClock } from '../sim/simulated-clock.ts';
 import { describeEngine } from '../support/engine-state.ts';
@@ -59,6 +60,18 @@ export function smallVictims(): Victim[] {
 
 export function largeVictim(): Victim {
   return victim('large segments', LARGE);
+}
+
+/** The victim's files with one byte changed. */
+export function damagedVictim({ disk }: Victim, file: SimFileName, at: number, mask: number): LyingDisk {
+  const damaged = disk.moment();
+  const storage = damaged.open();
+  const byte = new Uint8Array(1);
+  storage[file].read(byte, at);
+  byte[0] ^= mask;
+  storage[file].write(byte, at);
+  storage.close();
+  return damaged;
 }
 
 function victim(name: string, steps: readonly VictimStep[]): Victim {

@@ -34,6 +34,7 @@ export const FOLDER_ORDERS: readonly FolderOrder[] = [
       ...inOrder('column', 'catalog', 'extent', 'cache', 'segment', 'manifest', 'wal', 'table', 'transaction'),
       ...inOrder('history', 'jobs', 'backup'),
       { names: [OTHER_FILES], mutual: true },
+      ...inOrder('inspect', 'repair'),
     ],
   },
   {

@@ -8,7 +8,7 @@ import { readRecord, type SlotContent, writeRecord } from './superblock-record.t
 
 export type { ManifestPlace, Superblock } from './superblock-format.ts';
 
-interface Slots {
+export interface Slots {
   readonly slot0: SlotContent;
   /** Of all the places where slot 1 can be, the best content. */
   readonly slot1: SlotContent;
@@ -85,7 +85,8 @@ function isInterruptedCreation(file: StorageFile): boolean {
   return false;
 }
 
-function readSlots(file: StorageFile): Slots {
+/** Both slots as they are found, for inspection. */
+export function readSlots(file: StorageFile): Slots {
   const slot0 = readRecord(readAt(file, 0));
   if (typeof slot0 === 'object' && slot0.kind === 'valid') {
     return { slot0: belongsAt(slot0, 0), slot1: readSlot1(file, superblockSpacing(slot0.superblock.pageSize)) };

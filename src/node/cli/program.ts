@@ -4,6 +4,7 @@ import { runCheck } from './check-command.ts';
 import { failureText } from './failure.ts';
 import type { Format } from './formats.ts';
 import { runImport } from './import-command.ts';
+import { runInspect } from './inspect-command.ts';
 import { Shell } from './shell.ts';
 import type { OpenDatabase, OpenOptions, ShellDatabase } from './shell-database.ts';
 import { runPiped, runTerminal, type Streams } from './terminal.ts';
@@ -87,6 +88,17 @@ function describe(line: CommandLine, exit: (code: number) => void): Command {
     .argument('<file>', 'the database')
     .action(async (file: string) => {
       exit(await withDatabase(line.open(file, { readOnly: true }), (database) => runCheck(database, file, streams)));
+    });
+  program
+    .command('inspect')
+    .description(
+      'Show what the files hold: segments, columns, encodings, extents, the log. Damage is shown, not an error.',
+    )
+    .argument('<file>', 'the database; it is only read')
+    .option('--json', 'all of it as JSON')
+    .action((file: string, _choices: unknown, command: Command) => {
+      // The shell has an option of that name, too, and takes it wherever it stands.
+      exit(runInspect(file, command.optsWithGlobals(), streams));
     });
   return program;
 }

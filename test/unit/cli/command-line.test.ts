@@ -250,4 +250,21 @@ describe('import and check', () => {
     writeFileSync(database, bytes);
     expect(heliosdb(['check', database]).status).toBe(1);
   });
+
+  it('inspect shows what the files hold, as tables or JSON; damage is exit code 1', () => {
+    heliosdb([database, READINGS]);
+    const { status, stdout } = heliosdb(['inspect', database]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/│ name .*│ local-dictionary|│ name .*│ dictionary|│ name .*│ plain-text/);
+    expect(stdout).toMatch(/│ superblocks .*│ 0 to 1 /);
+    expect(stdout).toMatch(/nothing is damaged\n$/);
+    const inspection = JSON.parse(heliosdb(['inspect', database, '--json']).stdout);
+    expect(inspection.tables.find(({ name }: { name: string }) => name === 'r').segments).toMatchObject([{ rows: 2 }]);
+    const bytes = readFileSync(database);
+    bytes[inspection.extents.find(({ holds }: { holds: string }) => holds.endsWith('of r')).firstPage * 4096] ^= 1;
+    writeFileSync(database, bytes);
+    const damaged = heliosdb(['inspect', database]);
+    expect(damaged.status).toBe(1);
+    expect(damaged.stdout).toMatch(/damaged: .*test\.db: segment \d+, at byte \d+/);
+  });
 });
