@@ -2,7 +2,7 @@ import { assert } from '../base/assert.ts';
 import { HeliosError } from '../base/errors.ts';
 import { LIMITS } from '../base/limits.ts';
 import { plantedBugs } from '../base/planted-bugs.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { Storage, StorageFile } from '../storage/storage.ts';
 import type { SettledState } from './backup/database-export.ts';
 import { BlockCache } from './cache/block-cache.ts';
 import { MemoryBudget } from './cache/memory-budget.ts';
@@ -17,6 +17,7 @@ import { CHECKPOINTS, CHECKS } from './late-parts.ts';
 import type { Superblock } from './manifest/superblock.ts';
 import { writeSuperblock } from './manifest/superblock.ts';
 import { type DatabaseState, loadState, openSuperblock, registerTable, replayLog } from './recovery.ts';
+import type { TemporarySpace } from './spill/temporary-blocks.ts';
 import type { EngineStats } from './stats.ts';
 import type { ReadPoint } from './table/access.ts';
 import type { Table } from './table/table.ts';
@@ -65,6 +66,7 @@ export class Engine {
   lastCheckpointError: unknown = null;
   checkpointCount = 0;
   readonly memory: MemoryBudget;
+  private readonly spaceForStatements: TemporarySpace | null;
   private readonly storage: Storage;
   private readonly cache: BlockCache;
   private readonly state: DatabaseState;
@@ -94,6 +96,7 @@ export class Engine {
     this.superblock = openSuperblock(storage, options.pageSize, random);
     this.state = loadState(storage, this.superblock, this.cache);
     this.memory = new MemoryBudget(this.cache, () => this.deltaBytes(), memoryLimitBytes, cacheLimit);
+    this.spaceForStatements = storage.readOnly ? null : this.spaceIn(storage.main, this.state);
     const position = this.walPosition();
     const end = replayLog(storage, position, this.state);
     // What a killed process left unflushed counts as committed from here on: later frames will attest that it is durable.
@@ -134,6 +137,11 @@ export class Engine {
 
   get readOnly(): boolean {
     return this.storage.readOnly;
+  }
+
+  /** Room in the file for what statements have no memory for; null where nothing may be written. */
+  get temporarySpace(): TemporarySpace | null {
+    return this.spaceForStatements;
   }
 
   get hasWriter(): boolean {
@@ -203,9 +211,7 @@ export class Engine {
     const jobs = this.startJob();
     const state = this.jobState();
     this.putInForce(jobs.prepareCheckpoint(state, kind), state);
-    const { main } = this.storage;
-    const unusedBytes = main.size() - this.state.allocator.endPage * this.pageSize;
-    if (unusedBytes > Math.max(LIMITS.keptFreeBytes, main.size() / 4)) this.cutFile();
+    this.cutUnused();
     // Gaps that are too small for the next log would make a database full that is not.
     const { largestGapPages, growthPages } = this.state.allocator;
     const roomBytes = Math.max(largestGapPages, growthPages) * this.pageSize;
@@ -399,6 +405,25 @@ export class Engine {
     this.checkpointCount++;
     this.lastCheckpointError = null;
     this.restartWal();
+  }
+
+  private spaceIn(file: StorageFile, { allocator }: DatabaseState): TemporarySpace {
+    const { pageSize, options } = this;
+    const roomBytes = (): number => {
+      const { maxBytes } = options;
+      if (maxBytes === Number.POSITIVE_INFINITY) return maxBytes;
+      // What the next checkpoint needs is not for statements.
+      const mainBytes = mainShare(maxBytes, this.wal.fileBytes) - allocator.endPage * pageSize;
+      return Math.max(0, mainBytes - 2 * logShare(maxBytes));
+    };
+    return { file, pageSize, allocator, roomBytes, didFree: () => this.cutUnused() };
+  }
+
+  /** Cuts the file where much of its end is free. */
+  private cutUnused(): void {
+    const bytes = this.storage.main.size();
+    const unusedBytes = bytes - this.state.allocator.endPage * this.pageSize;
+    if (unusedBytes > Math.max(LIMITS.keptFreeBytes, bytes / 4)) this.cutFile();
   }
 
   /** Gives the free pages at the end of the file back to the disk. */

@@ -26,7 +26,7 @@ export function executionContext(
     at,
     tables: engine,
     subqueries,
-    memory: new StatementMemory(engine.memory),
+    memory: new StatementMemory(session.memory, engine.temporarySpace),
     batchRows: session.batchRows,
     interrupt: session.interrupt,
   });

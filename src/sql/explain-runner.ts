@@ -32,7 +32,7 @@ export function explain({ statement, analyze, format }: CompiledExplain, session
   const { change } = statement as { readonly change: ChangePlan };
   const startMs = now();
   const { changes, lastInsertRowid } = new ChangeRunner(watchChange(change, counters), session, counters).run(given);
-  const total: OperatorCounters = { rows: changes, opens: 1, timeMs: now() - startMs, reads: null };
+  const total: OperatorCounters = { rows: changes, opens: 1, timeMs: now() - startMs, spilledBytes: 0, reads: null };
   const source = new ReadySource(resultOf(describeChange(change, counters, total), format));
   return new Cursor(EXPLAIN_COLUMNS[format], source, changes, lastInsertRowid);
 }

@@ -9,7 +9,13 @@ import {
   TABLE_BINDING,
   WINDOW_BINDING,
 } from './binder/late-parts.ts';
-import { CHANGE_OPERATORS, COUNTED_OPERATOR, RELATIONAL_OPERATORS, WINDOW_OPERATOR } from './executor/late-parts.ts';
+import {
+  CHANGE_OPERATORS,
+  COUNTED_OPERATOR,
+  RELATIONAL_OPERATORS,
+  SPILLING,
+  WINDOW_OPERATOR,
+} from './executor/late-parts.ts';
 import { EXTENDED_TYPES } from './expressions/late-parts.ts';
 import { DISTINCT_AGGREGATES } from './functions/late-parts.ts';
 import { DATE_FUNCTIONS, functionTable, SELDOM_FUNCTIONS } from './functions/registry.ts';
@@ -40,6 +46,7 @@ const LATE_FILES = [
   lateFile([SELDOM_FUNCTIONS], async () => functionTable(await import('./functions/seldom.ts'))),
   lateFile([CHECKPOINTS, CHECKS, SEGMENT_CHECKS], () => import('./late/maintenance.ts')),
   lateFile([STORED_ENCODINGS], () => import('../engine/column/encodings/stored-encodings.ts')),
+  lateFile([SPILLING], () => import('./late/spilling.ts')),
   lateFile([EXPLAIN, COUNTED_OPERATOR], () => import('./late/explain.ts')),
 ];
 

@@ -1,5 +1,6 @@
 import { HeliosError } from '../base/errors.ts';
 import { LIMITS } from '../base/limits.ts';
+import type { MemoryBudget } from '../engine/cache/memory-budget.ts';
 import { Catalog } from '../engine/catalog/catalog.ts';
 import type { Engine, Snapshot } from '../engine/engine.ts';
 import type { ReadPoint } from '../engine/table/access.ts';
@@ -26,6 +27,8 @@ export interface SessionOptions {
   readonly disabledRules?: Iterable<string>;
   /** Rows that operators hand on at once; another number than the usual one gives the same results. */
   readonly batchRows?: number;
+  /** What statements ask for memory, in place of the engine's budget: for tests. */
+  readonly memory?: MemoryBudget;
   /** What users have registered, for the sessions of one database together. */
   readonly functions?: UserFunctions;
 }
@@ -45,6 +48,7 @@ export class Session {
   readonly statistics: Statistics;
   private readonly disabledRules: DisabledSwitches;
   readonly batchRows: number;
+  readonly memory: MemoryBudget;
   /** Counters of changes() and last_insert_rowid(). */
   lastInsertRowid = 0;
   changes = 0;
@@ -74,6 +78,7 @@ export class Session {
     this.disabledRules = disabledSwitches(options.disabledRules ?? []);
     this.plans = new PlanCache(this, this.disabledRules);
     this.batchRows = options.batchRows ?? LIMITS.batchRows;
+    this.memory = options.memory ?? engine.memory;
   }
 
   get inTransaction(): boolean {

@@ -226,3 +226,15 @@ async function opener(storage: import('../../src/storage/storage.ts').Storage) {
   const keptOpen = { ...storage, close: () => undefined };
   return () => Engine.open(keptOpen, new SimulatedClock(), new SeededRandom(1), { walCheckpointBytes: 100 });
 }
+
+test('what has too little memory asks for what spills', async () => {
+  const { limitedSession, littleMemory } = await import('../support/little-memory.ts');
+  const scarce = limitedSession(16, { memory: littleMemory(64), batchRows: 16 });
+  await askedFor(() => scarce.executeScript('CREATE TABLE plain (id INTEGER PRIMARY KEY, size REAL)'));
+  scarce.executeScript(`INSERT INTO plain VALUES ${Array.from({ length: 4000 }, (_, i) => `(${i}, ${i % 7})`).join()}`);
+  const sql = 'SELECT id FROM plain ORDER BY size DESC';
+  const asked = await askedFor(() => support.query(scarce, sql));
+  expect(asked).toEqual(['spilling']);
+  expect(support.query(scarce, sql)).toHaveLength(4000);
+  expect(scarce.memory.operatorBytes).toBe(0);
+});

@@ -31,7 +31,7 @@ export const FOLDER_ORDERS: readonly FolderOrder[] = [
     folder: 'src/engine',
     ranks: [
       { names: ['host.ts'] },
-      ...inOrder('column', 'catalog', 'extent', 'cache', 'segment', 'manifest', 'wal', 'table', 'transaction'),
+      ...inOrder('column', 'catalog', 'extent', 'cache', 'spill', 'segment', 'manifest', 'wal', 'table', 'transaction'),
       ...inOrder('history', 'jobs', 'backup'),
       { names: [OTHER_FILES], mutual: true },
       ...inOrder('inspect', 'repair'),

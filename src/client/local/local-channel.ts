@@ -1,6 +1,7 @@
 import { HeliosError } from '../../base/errors.ts';
 import { withParts } from '../../base/late-part.ts';
 import type { Cursor, OutputColumn, ResultBatch } from '../../sql/cursor.ts';
+import { SPILLING } from '../../sql/executor/late-parts.ts';
 import type { PreparedStatement } from '../../sql/prepared-statement.ts';
 import { Session } from '../../sql/session.ts';
 import { CallLimits, type CallOptions } from '../call-limits.ts';
@@ -72,6 +73,8 @@ export class LocalChannel {
     const limits = this.limitsOf(options);
     while (this.isInsideScript) await this.script;
     limits.check();
+    // A stream cannot start over when it has handed out rows.
+    if (!SPILLING.isLoaded) await SPILLING.load();
     const cursor = await this.core.track(withParts(() => this.start(this.statementOf(target), params, limits)));
     await this.core.settleReads();
     return this.streamOf(cursor, limits);

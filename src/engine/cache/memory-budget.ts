@@ -1,4 +1,5 @@
 import { HeliosError } from '../../base/errors.ts';
+import { LIMITS } from '../../base/limits.ts';
 import type { BlockCache } from './block-cache.ts';
 
 /** The part of the limit that is left to the cache when operators take all they may: what runs must still find its blocks. */
@@ -26,8 +27,18 @@ export class MemoryBudget {
   private total = 0;
   private highest = 0;
 
+  /** What an operator may hold without asking. */
+  readonly uncountedBytes: number;
+
   /** `deltaBytes` tells what all deltas hold. */
-  constructor(cache: BlockCache, deltaBytes: () => number, limitBytes: number, cacheLimitBytes: number) {
+  constructor(
+    cache: BlockCache,
+    deltaBytes: () => number,
+    limitBytes: number,
+    cacheLimitBytes: number,
+    uncountedBytes: number = LIMITS.uncountedBytes,
+  ) {
+    this.uncountedBytes = uncountedBytes;
     this.cache = cache;
     this.deltaBytes = deltaBytes;
     this.limit = limitBytes;

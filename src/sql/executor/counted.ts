@@ -34,6 +34,7 @@ export class Counted implements Operator {
     const batch = this.input.next();
     this.counters.timeMs += this.now() - startMs;
     if (batch !== null) this.counters.rows += batch.selectedCount;
+    this.counters.spilledBytes = this.input.spilledBytes?.() ?? 0;
     this.scanReads.count(this.input.reads?.());
     return batch;
   }

@@ -22,4 +22,9 @@ export const CHANGE_OPERATORS = new LatePart<
 
 export const COUNTED_OPERATOR = new LatePart<typeof import('./counted.ts')>('EXPLAIN ANALYZE');
 
+/** What operators do whose rows do not fit into memory. */
+export const SPILLING = new LatePart<
+  typeof import('./spill/external-sort.ts') & typeof import('./spill/first-rows.ts')
+>('spilling');
+
 export const WINDOW_OPERATOR = new LatePart<typeof import('./window.ts')>('window functions');

@@ -1,13 +1,17 @@
-import { LIMITS } from '../../base/limits.ts';
 import type { MemoryBudget } from '../../engine/cache/memory-budget.ts';
+import type { TemporarySpace } from '../../engine/spill/temporary-blocks.ts';
+import { SPILLING } from './late-parts.ts';
 
 /** What the operators of one execution hold of the memory budget, and of the file. */
 export class StatementMemory {
   readonly budget: MemoryBudget;
+  /** null: nothing can be spilled. */
+  readonly space: TemporarySpace | null;
   private readonly holders = new Set<Held>();
 
-  constructor(budget: MemoryBudget) {
+  constructor(budget: MemoryBudget, space: TemporarySpace | null) {
     this.budget = budget;
+    this.space = space;
   }
 
   /** To be released when the statement ends, however it ends. */
@@ -29,14 +33,16 @@ export interface Held {
   release(): void;
 }
 
-/** The account of one operator. What is below LIMITS.uncountedBytes is never asked for. */
+/** The account of one operator. What is below the budget's `uncountedBytes` is never asked for. */
 export class OperatorMemory implements Held {
   /** The operator's, for errors and statistics. */
   readonly name: string;
   /** Bytes that it has written to the file, all executions together. */
   spilledBytes = 0;
   private statement: StatementMemory | null = null;
-  private granted: number = LIMITS.uncountedBytes;
+  private granted = 0;
+  /** Of the budget: nothing, or what is granted. */
+  private heldBytes = 0;
 
   constructor(name: string) {
     this.name = name;
@@ -46,10 +52,15 @@ export class OperatorMemory implements Held {
   open({ memory }: { readonly memory: StatementMemory }): void {
     this.release();
     this.statement = memory;
+    this.granted = memory.budget.uncountedBytes;
   }
 
   get of(): StatementMemory {
     return this.statement as StatementMemory;
+  }
+
+  get grantedBytes(): number {
+    return this.granted;
   }
 
   /** Whether the operator may come to hold so many bytes; what it has got so far stays its own either way. */
@@ -62,19 +73,30 @@ export class OperatorMemory implements Held {
     if (!this.has(bytes)) throw this.of.budget.refusal(this.name, bytes);
   }
 
+  /**
+   * What an operator that was refused `bytes` goes on with. Throws OUT_OF_MEMORY_BUDGET where the file cannot be written,
+   * and PartNotLoaded, upon which the statement is run again.
+   */
+  spilling(bytes: number): ReturnType<typeof SPILLING.get> {
+    if (this.of.space === null) throw this.of.budget.refusal(this.name, bytes);
+    return SPILLING.get();
+  }
+
   release(): void {
-    const { granted, statement } = this;
-    if (granted === LIMITS.uncountedBytes || statement === null) return;
-    this.granted = LIMITS.uncountedBytes;
+    const { heldBytes, statement } = this;
+    if (heldBytes === 0 || statement === null) return;
+    this.granted = statement.budget.uncountedBytes;
+    this.heldBytes = 0;
     statement.forget(this);
-    statement.budget.release(this.name, granted);
+    statement.budget.release(this.name, heldBytes);
   }
 
   private ask(bytes: number): boolean {
-    const { granted, of } = this;
-    const more = of.budget.grow(this.name, granted === LIMITS.uncountedBytes ? 0 : granted, bytes);
+    const { of } = this;
+    const more = of.budget.grow(this.name, this.heldBytes, bytes);
     if (more === null) return false;
     this.granted = more;
+    this.heldBytes = more;
     of.keep(this);
     return true;
   }

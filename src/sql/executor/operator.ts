@@ -16,6 +16,8 @@ export interface Operator {
    * Answers whether it has taken some.
    */
   takeKnown?(isEnough: IsEnough): boolean;
+  /** Bytes that it has put into the file for want of memory, all executions together. */
+  spilledBytes?(): number;
   /** Of operators that read a table: what they have read since they were opened; null: nothing. */
   reads?(): ScanReads | null;
 }

@@ -8,6 +8,7 @@ import { OperatorMemory } from './operator-memory.ts';
 import { inputKinds } from './plan-kinds.ts';
 import { RowBuffer } from './row-buffer.ts';
 import { sortedPositions } from './sort-order.ts';
+import type { ExternalSort } from './spill/external-sort.ts';
 
 /** What sorting takes for each row beside the rows themselves. */
 export const SORT_BYTES = 20;
@@ -20,7 +21,9 @@ export class Sort implements Operator {
   private context!: ExecutionContext;
   private readonly memory = new OperatorMemory('sort');
   private rows!: RowBuffer;
-  private output: SortedRows | null = null;
+  /** Where the rows do not fit into memory. */
+  private external: ExternalSort | null = null;
+  private output: SortedRows | ExternalSort | null = null;
 
   constructor(plan: SortPlan, input: Operator) {
     this.plan = plan;
@@ -32,6 +35,7 @@ export class Sort implements Operator {
     this.context = context;
     this.memory.open(context);
     this.rows = new RowBuffer(this.kinds);
+    this.external = null;
     this.output = null;
     this.input.open(context);
   }
@@ -40,14 +44,34 @@ export class Sort implements Operator {
     if (this.output !== null) return this.output.next();
     const batch = this.input.next();
     if (batch !== null) {
-      this.memory.need(this.rows.bytesWith(batch.selectedCount, SORT_BYTES));
-      this.rows.append(batch);
+      this.collect(batch);
+      return NOT_YET;
+    }
+    if (this.external !== null) {
+      this.output = this.external;
       return NOT_YET;
     }
     const { rows, kinds } = this;
     const positions = sortedPositions(rows.length, this.plan.terms, (i) => rows.column(i), kinds);
     this.output = new SortedRows(rows, positions, this.context.batchRows);
     return NOT_YET;
+  }
+
+  spilledBytes(): number {
+    return this.memory.spilledBytes;
+  }
+
+  private collect(batch: Batch): void {
+    const { rows, plan, kinds, memory } = this;
+    const bytes = rows.bytesWith(batch.selectedCount, SORT_BYTES);
+    if (this.external === null && !memory.has(bytes)) {
+      const { ExternalSort } = memory.spilling(bytes);
+      this.external = new ExternalSort(rows, plan.terms, kinds, memory, this.context.batchRows);
+      // That one is its own now, and goes when it has been written.
+      this.rows = new RowBuffer(kinds);
+    }
+    if (this.external === null) rows.append(batch);
+    else this.external.add(batch);
   }
 }
 

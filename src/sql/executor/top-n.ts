@@ -12,6 +12,8 @@ import { inputKinds } from './plan-kinds.ts';
 import { RowBuffer } from './row-buffer.ts';
 import { SORT_BYTES, SortedRows } from './sort.ts';
 import { sortedPositions } from './sort-order.ts';
+import type { ExternalSort } from './spill/external-sort.ts';
+import type { FirstRows } from './spill/first-rows.ts';
 
 /** Rows beyond the wanted ones that may pile up before the worst are thrown away. */
 const SLACK_ROWS = 8192;
@@ -33,7 +35,9 @@ export class TopN implements Operator {
   private wanted = 0;
   /** The worst kept row's first key; null while there is none, or none that is a number. */
   private threshold: number | null = null;
-  private output: SortedRows | null = null;
+  /** Where the rows do not fit into memory: all rows in order. */
+  private external: ExternalSort | null = null;
+  private output: SortedRows | FirstRows | null = null;
 
   constructor(plan: TopNPlan, input: Operator) {
     this.plan = plan;
@@ -50,6 +54,7 @@ export class TopN implements Operator {
     this.memory.open(context);
     this.rows = new RowBuffer(this.kinds);
     this.threshold = null;
+    this.external = null;
     this.output = null;
     if (this.wanted > this.skipped) this.input.open(context);
     else this.output = new SortedRows(this.rows, NO_INTS, this.batchRows);
@@ -58,15 +63,31 @@ export class TopN implements Operator {
   next(): Batch | null {
     if (this.output !== null) return this.output.next();
     const batch = this.input.next();
-    if (batch === null) {
-      this.output = new SortedRows(this.rows, this.best().subarray(this.skipped), this.batchRows);
-      return NOT_YET;
-    }
-    const promising = this.promising(batch);
-    this.memory.need(this.rows.bytesWith(promising.selectedCount, SORT_BYTES));
-    this.rows.append(promising);
-    if (this.rows.length > this.wanted * 2 + SLACK_ROWS) this.dropWorst();
+    if (batch !== null) this.collect(this.promising(batch));
+    else if (this.external !== null)
+      this.output = new (this.memory.spilling(0).FirstRows)(this.external, this.skipped, this.wanted);
+    else this.output = new SortedRows(this.rows, this.best().subarray(this.skipped), this.batchRows);
     return NOT_YET;
+  }
+
+  spilledBytes(): number {
+    return this.memory.spilledBytes;
+  }
+
+  private collect(batch: Batch): void {
+    const { rows, memory, plan, kinds } = this;
+    const bytes = rows.bytesWith(batch.selectedCount, SORT_BYTES);
+    if (this.external === null && !memory.has(bytes)) {
+      const { ExternalSort } = memory.spilling(bytes);
+      this.external = new ExternalSort(rows, plan.terms, kinds, memory, this.batchRows);
+      this.rows = new RowBuffer(kinds);
+    }
+    if (this.external !== null) {
+      this.external.add(batch);
+      return;
+    }
+    rows.append(batch);
+    if (rows.length > this.wanted * 2 + SLACK_ROWS) this.dropWorst();
   }
 
   private best(): Int32Array {

@@ -20,7 +20,7 @@ export class PlanCounters {
       plan.kind === 'common-table'
         ? { ...plan, shared: this.watchShared(plan.shared) }
         : mapPhysicalInputs(plan, (below) => this.watch(below));
-    const counters = { rows: 0, opens: 0, timeMs: 0, reads: null };
+    const counters = { rows: 0, opens: 0, timeMs: 0, spilledBytes: 0, reads: null };
     const watched: CountedPlan = { kind: 'counted', columns: plan.columns, input, counters, now: this.now };
     this.counted.set(plan, watched);
     return watched;

@@ -11,9 +11,10 @@ export function renderText(plan: PlanDescription, depth = 0): readonly string[] 
   ];
 }
 
-function countersText({ rows, opens, timeMs, reads }: OperatorCounters): string {
+function countersText({ rows, opens, timeMs, spilledBytes, reads }: OperatorCounters): string {
   const parts = [`${rows} rows`, `${timeMs.toFixed(2)} ms`];
   if (opens !== 1) parts.push(`opened ${opens} times`);
+  if (spilledBytes > 0) parts.push(`${(spilledBytes / 1024).toFixed(0)} kB spilled`);
   // What is not in segments yet is in memory, and read whole.
   if (reads !== null && reads.segmentsRead + reads.segmentsPruned > 0) {
     parts.push(`segments ${reads.segmentsRead} read ${reads.segmentsPruned} pruned`);
@@ -22,7 +23,7 @@ function countersText({ rows, opens, timeMs, reads }: OperatorCounters): string 
   return parts.join(', ');
 }
 
-/** One JSON text: `{ operator, …details, rows, timeMs, opens, reads, inputs }`, times in milliseconds with inputs included. */
+/** One JSON text: `{ operator, …details, rows, timeMs, opens, spilledBytes, reads, inputs }`, times in milliseconds with inputs included. */
 export function renderJson(plan: PlanDescription): string {
   return JSON.stringify(jsonOf(plan), null, 2);
 }
@@ -36,8 +37,8 @@ function jsonOf({ title, details, counters, inputs }: PlanDescription): object {
   };
 }
 
-function withoutNull({ rows, opens, timeMs, reads }: OperatorCounters): object {
-  return reads === null ? { rows, opens, timeMs } : { rows, opens, timeMs, reads };
+function withoutNull({ spilledBytes, reads, ...always }: OperatorCounters): object {
+  return { ...always, ...(spilledBytes === 0 ? {} : { spilledBytes }), ...(reads === null ? {} : { reads }) };
 }
 
 /** SQLite's rows of EXPLAIN QUERY PLAN: id, parent, a 0 that means nothing, and the operator. */

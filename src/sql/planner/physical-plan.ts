@@ -364,6 +364,8 @@ export interface OperatorCounters {
   rows: number;
   opens: number;
   timeMs: number;
+  /** Bytes that it has put into the file for want of memory. */
+  spilledBytes: number;
   /** null: it reads no table itself. */
   reads: { segmentsRead: number; segmentsPruned: number; blocksRead: number; blocksPruned: number } | null;
 }

@@ -1,19 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { Engine } from '../../../src/engine/engine.ts';
-import { Session, type SessionOptions } from '../../../src/sql/session.ts';
-import { openMemoryStorage } from '../../../src/storage/memory-storage.ts';
-import { SeededRandom } from '../../sim/seeded-random.ts';
-import { SimulatedClock } from '../../sim/simulated-clock.ts';
+import { limitedSession } from '../../support/little-memory.ts';
 import { query } from '../../support/sql-session.ts';
 
 const MEBIBYTE = 1024 * 1024;
-
-function limitedSession(limitMb: number, options: SessionOptions = {}): Session {
-  const engine = Engine.open(openMemoryStorage(), new SimulatedClock(), new SeededRandom(1), {
-    memoryLimitBytes: limitMb * MEBIBYTE,
-  });
-  return new Session(engine, options);
-}
 
 const SERIES = 'generate_series(1, 200000)';
 
