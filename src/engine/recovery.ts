@@ -14,7 +14,7 @@ import { SegmentReader } from './segment/segment-reader.ts';
 import { Table } from './table/table.ts';
 import { TableSegment } from './table/table-segment.ts';
 import { COMMIT_LOG, CommitLog, FIRST_USER_OBJECT_ID } from './transaction/commit-log.ts';
-import { replayCommit } from './transaction/commit-record.ts';
+import { type ReplayTarget, replayCommit } from './transaction/commit-record.ts';
 import type { WalPosition } from './wal/wal-format.ts';
 import { readWal } from './wal/wal-reader.ts';
 import type { WalEnd } from './wal/wal-writer.ts';
@@ -84,7 +84,8 @@ export function loadState(storage: Storage, superblock: Superblock, cache: Block
   return { catalog, commitLog, tables, allocator, nextSegmentId };
 }
 
-function loadCatalog(manifest: ManifestData, catalog: Catalog, tables: Map<number, Table>): void {
+/** Definitions and empty tables, as the manifest lists them. */
+export function loadCatalog(manifest: ManifestData, catalog: Catalog, tables: Map<number, Table>): void {
   for (const { kind, created, ended, definition } of manifest.catalog) {
     const entry = entryOf(kind, JSON.parse(definition), created, ended === 0 ? LIVE : ended);
     catalog.add(entry);
@@ -107,10 +108,16 @@ function loadIndex({ definition, endedTxn }: IndexEntry, table: Table | undefine
   if (endedTxn !== LIVE) table?.removeIndex(definition.id);
 }
 
-/** Applies what the log holds beyond the manifest, and returns where it ends. */
-export function replayLog(storage: Storage, position: WalPosition, state: DatabaseState): WalEnd {
+/** Applies what the log holds beyond the manifest, and returns where it ends. `mayLack` is of use to repairs. */
+export function replayLog(
+  storage: Storage,
+  position: WalPosition,
+  state: Pick<DatabaseState, 'catalog' | 'commitLog' | 'tables'>,
+  mayLack?: ReplayTarget['mayLack'],
+): WalEnd {
   const { catalog, commitLog, tables } = state;
-  const target = {
+  const target: ReplayTarget = {
+    mayLack,
     catalog,
     table: (id: number): Table => {
       const table = tables.get(id);

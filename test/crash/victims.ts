@@ -74,7 +74,8 @@ export function damagedVictim({ disk }: Victim, file: SimFileName, at: number, m
   return damaged;
 }
 
-function victim(name: string, steps: readonly VictimStep[]): Victim {
+/** A database of one's own steps. */
+export function victim(name: string, steps: readonly VictimStep[]): Victim {
   const disk = new LyingDisk(SEED);
   const storage = disk.open();
   const engine = Engine.open(storage, new SimulatedClock(), new SeededRandom(SEED), OPTIONS);

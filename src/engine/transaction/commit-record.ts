@@ -37,6 +37,8 @@ export interface ReplayTarget {
   table(id: number): Table;
   /** A new table, or a newer version of its definition. */
   registerTable(definition: TableDefinition): void;
+  /** Rows that may be gone because the file is damaged: ending them is no error. None where it is left out. */
+  readonly mayLack?: ((table: Table, rowid: number) => boolean) | undefined;
 }
 
 export function encodeCommit(writer: ByteWriter, transaction: WriteTransaction): void {
@@ -183,7 +185,10 @@ function replayEnds(reader: ByteReader, transaction: number, target: ReplayTarge
   for (let i = 0; i < count; i++) {
     const rowid = columnValueAt(rowids, i) as number;
     const location = table.find(before, rowid);
-    if (location < 0) reader.fail(`the end of row ${rowid} of ${table.definition.name}, which is not there,`);
+    if (location < 0) {
+      if (target.mayLack?.(table, rowid)) continue;
+      reader.fail(`the end of row ${rowid} of ${table.definition.name}, which is not there,`);
+    }
     table.markEnded(location, transaction);
     table.noteRemoved(rowid);
   }

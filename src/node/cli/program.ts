@@ -5,6 +5,7 @@ import { failureText } from './failure.ts';
 import type { Format } from './formats.ts';
 import { runImport } from './import-command.ts';
 import { runInspect } from './inspect-command.ts';
+import { type EngineHost, type RepairChoices, runRepair } from './repair-command.ts';
 import { Shell } from './shell.ts';
 import type { OpenDatabase, OpenOptions, ShellDatabase } from './shell-database.ts';
 import { runPiped, runTerminal, type Streams } from './terminal.ts';
@@ -17,6 +18,7 @@ export interface CommandLine {
   /** Whether a person sits at the input. */
   readonly interactive: boolean;
   readonly open: OpenDatabase;
+  readonly host: EngineHost;
 }
 
 interface ShellChoices {
@@ -99,6 +101,17 @@ function describe(line: CommandLine, exit: (code: number) => void): Command {
     .action((file: string, _choices: unknown, command: Command) => {
       // The shell has an option of that name, too, and takes it wherever it stands.
       exit(runInspect(file, command.optsWithGlobals(), streams));
+    });
+  program
+    .command('repair')
+    .description(
+      'Save what checksums vouch for into a new database, and say what is lost. The damaged files stay as they are.',
+    )
+    .argument('<file>', 'the damaged database; it is only read')
+    .requiredOption('--output <new>', 'the new database, which must not exist')
+    .option('--json', 'the report as JSON')
+    .action((file: string, _choices: unknown, command: Command) => {
+      exit(runRepair(file, command.optsWithGlobals<RepairChoices>(), line.host, streams));
     });
   return program;
 }

@@ -267,4 +267,39 @@ describe('import and check', () => {
     expect(damaged.status).toBe(1);
     expect(damaged.stdout).toMatch(/damaged: .*test\.db: segment \d+, at byte \d+/);
   });
+
+  it('repair writes what can be saved into a new file, says what is lost, and leaves the damaged one alone', () => {
+    heliosdb([
+      database,
+      `${READINGS} CREATE INDEX lower_name ON r (lower(name)); CREATE TABLE other (x); INSERT INTO other VALUES (1)`,
+    ]);
+    const output = join(directory.path, 'repaired.db');
+    expect(heliosdb(['repair', database]).status).toBe(2);
+    const whole = heliosdb(['repair', database, '--output', output]);
+    expect(whole).toMatchObject({ status: 0, stderr: '' });
+    expect(whole.stdout).toMatch(/r: 2 rows saved\n(.*\n)*.*nothing is lost/);
+    expect(readdirSync(directory.path).filter((name) => name.startsWith('repaired'))).toEqual(['repaired.db']);
+    expect(heliosdb([output, '--csv', "SELECT v FROM r WHERE lower(name) = 'a'"]).stdout).toBe('v\n1.5\n');
+    expect(heliosdb(['repair', database, '--output', output])).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/repaired\.db exists already, and has not been changed/),
+    });
+    const inspection = JSON.parse(heliosdb(['inspect', database, '--json']).stdout);
+    const { firstPage } = inspection.extents.find(({ holds }: { holds: string }) => holds.endsWith('of r'));
+    const bytes = readFileSync(database);
+    bytes.fill(0, firstPage * 4096, (firstPage + 1) * 4096);
+    writeFileSync(database, bytes);
+    rmSync(output);
+    const { status, stdout } = heliosdb(['repair', database, '--output', output, '--json']);
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      isWhole: false,
+      tables: [
+        { name: 'r', rows: 0, lost: [{ rows: 2, rowids: [1, 2], why: expect.stringContaining('checksum') }] },
+        { name: 'other', rows: 1, lost: [] },
+      ],
+    });
+    expect(readFileSync(database)).toEqual(bytes);
+    expect(heliosdb(['check', output]).status).toBe(0);
+  });
 });

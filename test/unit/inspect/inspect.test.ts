@@ -5,7 +5,7 @@ import type { Inspection } from '../../../src/engine/inspect/inspection.ts';
 import { damagedVictim, largeVictim, smallVictims, type Victim } from '../../crash/victims.ts';
 
 /** A prime: the places differ from one block to the next. */
-const STRIDE = 13;
+const STRIDE = 53;
 
 function inspectVictim({ disk }: Victim): Inspection {
   return inspect(disk.moment().open());

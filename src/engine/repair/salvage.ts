@@ -1,0 +1,95 @@
+import { HeliosError } from '../../base/errors.ts';
+import type { Storage } from '../../storage/storage.ts';
+import { BlockCache } from '../cache/block-cache.ts';
+import { Catalog } from '../catalog/catalog.ts';
+import type { ManifestData } from '../manifest/manifest-format.ts';
+import { loadManifest } from '../manifest/manifest-store.ts';
+import { readSuperblocks, type Superblock } from '../manifest/superblock.ts';
+import { loadCatalog, replayLog } from '../recovery.ts';
+import { SegmentReader } from '../segment/segment-reader.ts';
+import type { Table } from '../table/table.ts';
+import { COMMIT_LOG, CommitLog, FIRST_USER_OBJECT_ID } from '../transaction/commit-log.ts';
+import type { LostRows, RepairedLog } from './repair-report.ts';
+import { salvageSegment } from './salvage-segment.ts';
+
+const CACHE_BYTES = 16 * 1024 * 1024;
+
+/** The newest state of a damaged database, as far as checksums vouch for it. */
+export interface Salvage {
+  readonly superblock: Superblock;
+  readonly catalog: Catalog;
+  readonly tables: ReadonlyMap<number, Table>;
+  readonly lastTransaction: number;
+  /** By table. */
+  readonly lost: ReadonlyMap<number, readonly LostRows[]>;
+  readonly log: RepairedLog;
+}
+
+/**
+ * Reads what can be read of a database, and changes nothing. Blocks that do not match their checksum, and what hangs on
+ * a damaged directory or dictionary, are left out row by row; the log is replayed up to the first frame that is damaged.
+ * Throws CORRUPT where both superblocks or the manifest are lost, for then nothing vouches for anything;
+ * NOT_A_DATABASE and FORMAT_TOO_NEW likewise.
+ */
+export function salvage(storage: Storage): Salvage {
+  const superblock = readSuperblocks(storage.main);
+  if (superblock === 'empty') throw new HeliosError('NOT_A_DATABASE', `${storage.main.name} is empty`);
+  const catalog = new Catalog();
+  catalog.nextObjectId = FIRST_USER_OBJECT_ID;
+  const commitLog = new CommitLog();
+  const tables = new Map([[COMMIT_LOG.id, commitLog.table]]);
+  const lost = new Map<number, LostRows[]>();
+  if (superblock.manifest !== null) {
+    const manifest = loadManifest(storage.main, superblock);
+    loadCatalog(manifest, catalog, tables);
+    commitLog.lastTransaction = manifest.lastTransaction;
+    salvageTables(storage, superblock.pageSize, manifest, tables, lost);
+  }
+  const log = salvageLog(storage, superblock, { catalog, commitLog, tables }, lost);
+  return { superblock, catalog, tables, lastTransaction: commitLog.lastTransaction, lost, log };
+}
+
+function salvageTables(
+  { main }: Storage,
+  pageSize: number,
+  manifest: ManifestData,
+  tables: ReadonlyMap<number, Table>,
+  lost: Map<number, LostRows[]>,
+): void {
+  const cache = new BlockCache(CACHE_BYTES);
+  for (const { tableId, nextRowid, segments } of manifest.tables) {
+    const table = tables.get(tableId);
+    // The commit log is of use to readers of the history, which a repaired database does not have.
+    if (table === undefined || tableId === COMMIT_LOG.id) continue;
+    for (const { meta, ended } of segments) {
+      if (meta.kind === 'history') continue;
+      const reader = new SegmentReader(main, pageSize, meta, cache);
+      const endedBy = new Map<number, number>();
+      for (let i = 0; i < ended.positions.length; i++) endedBy.set(ended.positions[i], ended.transactions[i]);
+      const start = meta.extent.firstPage * pageSize;
+      const losses = salvageSegment(reader, start, endedBy, table, manifest.lastTransaction);
+      if (losses !== null) lost.set(tableId, [...(lost.get(tableId) ?? []), losses]);
+    }
+    table.restoreNextRowid({ value: nextRowid, isStale: false });
+  }
+}
+
+/** Transactions that end rows which are lost end nothing. */
+function salvageLog(
+  storage: Storage,
+  { walEpoch, walSalt, walStart }: Superblock,
+  state: { readonly catalog: Catalog; readonly commitLog: CommitLog; readonly tables: Map<number, Table> },
+  lost: ReadonlyMap<number, readonly LostRows[]>,
+): RepairedLog {
+  const before = state.commitLog.lastTransaction;
+  const mayLack = ({ definition }: Table, rowid: number): boolean =>
+    lost.get(definition.id)?.some(({ rowids: [from, to] }) => rowid >= from && rowid <= to) ?? false;
+  let problem: string | null = null;
+  try {
+    replayLog(storage, { epoch: walEpoch, salt: walSalt, startBytes: walStart }, state, mayLack);
+  } catch (error) {
+    if (!(error instanceof HeliosError) || error.code !== 'CORRUPT') throw error;
+    problem = error.message;
+  }
+  return { transactions: state.commitLog.lastTransaction - before, problem };
+}
