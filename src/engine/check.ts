@@ -58,7 +58,7 @@ function checkRows(table: Table, at: ReadPoint, problems: CheckProblem[]): numbe
 function checkIndex(table: Table, index: IndexDefinition, at: ReadPoint, rows: number, problems: CheckProblem[]): void {
   const name = `index ${index.name} of table ${table.definition.name}`;
   const read = (column: number, location: number) => table.valueAt(location, column);
-  const scan = table.indexScan(at, index.id, { equal: [] }, [], 'forward');
+  const scan = table.indexScan(at, index.id, [{ equal: [] }], [], 'forward');
   let entries = 0;
   let previous = -1;
   for (let batch = scan.next(); batch !== null; batch = scan.next()) {

@@ -2,52 +2,24 @@ import { LIMITS } from '../../base/limits.ts';
 import type { IndexDefinition } from '../catalog/definitions.ts';
 import type { ColumnValue, PhysicalKind } from '../column/types.ts';
 import type { ColumnVector } from '../column/vector.ts';
-import {
-  type IndexRange,
-  LOCATION_SOURCE,
-  type ReadPoint,
-  type ScanBatch,
-  type ScanReads,
-  type TableScan,
-} from './access.ts';
-import type { Delta } from './delta.ts';
-import { DeltaIndex } from './delta-index.ts';
-import { rangeOf } from './index-range.ts';
-import { compareEntries, type ReadValue } from './key.ts';
-import { ROWID_INDEX } from './rowid-order.ts';
-import { inAll, type MarkedRows, markedRows, type Stretch } from './stretch-rows.ts';
-import { type ScanSources, visiblePrefix } from './table-scan.ts';
-import type { OrderedPositions } from './table-segment.ts';
+import { LOCATION_SOURCE, type ReadPoint, type ScanBatch, type ScanReads, type TableScan } from './access.ts';
+import { type BlockwiseRun, blockwiseRun } from './blockwise-run.ts';
+import { openRuns, type Run, type ScanDirection, type Wanted } from './index-runs.ts';
+import { compareEntries } from './key.ts';
+import type { ScanSources } from './table-scan.ts';
 import { columnVectorOf } from './vector-builder.ts';
-
-export type ScanDirection = 'forward' | 'backward' | 'any';
 
 /** The first batch is small: LIMIT and EXISTS often want no more. Each next one is larger, up to a whole batch. */
 const FIRST_BATCH_ROWS = 128;
 const BATCH_GROWTH = 4;
+/** Whoever wants no order mostly wants all rows. */
+const BATCH_GROWTH_OF_ANY = 16;
 const MERGED_ROWS = LIMITS.batchRows;
 
-/** A sorted run of one source's rows, narrowed to the range: k goes from `next` to `end` (both counted in scan direction). */
-interface Run {
-  readonly base: number;
-  readonly read: ReadValue;
-  /** The positions from k to end, in an array of the caller's own. */
-  readonly positions: (k: number, end: number) => Float64Array | Uint32Array;
-  /** The values of a column at many positions, where there is a faster way than one by one; otherwise null. */
-  readonly gather: (column: number, positions: Uint32Array) => ColumnVector | null;
-  readonly isVisible: (position: number, transaction: number) => boolean;
-  /** True when isVisible is true of every row. */
-  readonly isWhollyVisible: boolean;
-  /** Positions fetched ahead, from k = aheadFrom on. */
-  ahead: Float64Array | Uint32Array;
-  aheadFrom: number;
-  next: number;
-  readonly end: number;
-  /** The visible row at the head, or -1 when the run is exhausted. */
-  head: number;
-}
-
-/** Rows of an index range, in index order: the sorted runs of the segments and of the delta, merged by their keys. */
+/**
+ * Rows of ranges of an index, in index order: the sorted runs of the segments and of the delta, merged by their keys. In any
+ * order runs come one after the other, and by blocks where they have many rows of each.
+ */
 export class RangeScan implements TableScan {
   private readonly segmentCount: number;
   private readonly segmentsRead: number;
@@ -59,26 +31,30 @@ export class RangeScan implements TableScan {
   private readonly columns: readonly number[];
   private readonly physicals: readonly PhysicalKind[];
   private readonly runs: Run[];
+  private readonly growth: number;
   private batchRows = FIRST_BATCH_ROWS;
+  /** What is left of the run that is read by blocks; null: none is. */
+  private blockwise: BlockwiseRun | null = null;
+  /** The run that will not be. */
+  private rowwise: Run | null = null;
 
   constructor(
     sources: ScanSources,
     at: ReadPoint,
-    index: IndexDefinition,
-    range: IndexRange,
+    wanted: Wanted,
     columns: readonly number[],
     physicals: readonly PhysicalKind[],
-    direction: ScanDirection,
-    also: readonly Stretch[] = [],
   ) {
+    const { index, direction } = wanted;
     this.transaction = at.transaction;
     this.index = index;
     this.columns = columns;
     this.physicals = physicals;
-    this.runs = openRuns(sources, at, { index, range }, direction, also);
+    this.runs = openRuns(sources, at, wanted);
     // Few rows are merged even if nobody asked: an order that does not depend on what was written when is a kindness.
     const isSmall = this.runs.reduce((rows, run) => rows + run.end - run.next, 0) <= MERGED_ROWS;
     this.direction = direction === 'any' && isSmall ? 'forward' : direction;
+    this.growth = direction === 'any' ? BATCH_GROWTH_OF_ANY : BATCH_GROWTH;
     for (const run of this.runs) this.advance(run);
     this.dropExhausted();
     this.segmentCount = sources.segments.length;
@@ -92,9 +68,11 @@ export class RangeScan implements TableScan {
   }
 
   next(): ScanBatch | null {
+    const ofBlock = this.direction === 'any' ? this.nextOfBlocks() : null;
+    if (ofBlock !== null) return ofBlock;
     if (this.runs.length === 0) return null;
     const { batchRows } = this;
-    this.batchRows = Math.min(LIMITS.batchRows, batchRows * BATCH_GROWTH);
+    this.batchRows = Math.min(LIMITS.batchRows, batchRows * this.growth);
     const isAlone = this.runs.length === 1 || this.direction === 'any';
     if (isAlone && this.runs[0].isWhollyVisible) return this.stretch(this.runs[0], batchRows);
     const locations = new Float64Array(batchRows);
@@ -110,6 +88,29 @@ export class RangeScan implements TableScan {
       if (run.head < 0) this.dropExhausted();
     }
     return this.batch(locations.subarray(0, count), sources, positions.subarray(0, count));
+  }
+
+  /** The next rows of a run that is read by blocks; null where the run that comes next is not. */
+  private nextOfBlocks(): ScanBatch | null {
+    while (this.blockwise !== null || this.runs.length > 0) {
+      if (this.blockwise === null) {
+        const [run] = this.runs;
+        if (run === this.rowwise) return null;
+        this.blockwise = blockwiseRun(run, this.transaction, this.columns);
+        if (this.blockwise === null) {
+          this.rowwise = run;
+          return null;
+        }
+        this.runs.shift();
+      }
+      const batch = this.blockwise.next();
+      if (batch !== null) {
+        this.blocks?.add(Math.floor(batch.locationBase / LIMITS.blockRows));
+        return batch;
+      }
+      this.blockwise = null;
+    }
+    return null;
   }
 
   /** The next rows of a run that no other is merged with, none of which needs to be looked at. */
@@ -182,85 +183,6 @@ export class RangeScan implements TableScan {
   private dropExhausted(): void {
     for (let i = this.runs.length - 1; i >= 0; i--) if (this.runs[i].head < 0) this.runs.splice(i, 1);
   }
-}
-
-function openRuns(
-  sources: ScanSources,
-  at: ReadPoint,
-  { index, range }: Stretch,
-  direction: ScanDirection,
-  also: readonly Stretch[],
-): Run[] {
-  const runs: Run[] = [];
-  const add = (
-    source: number,
-    length: number,
-    order: Pick<OrderedPositions, 'positionAt' | 'range'>,
-    { read, gather, isVisible, isWhollyVisible }: Pick<Run, 'read' | 'gather' | 'isVisible' | 'isWhollyVisible'>,
-    others: () => readonly MarkedRows[],
-  ) => {
-    const whole = rangeOf(index, range, length, (k) => order.positionAt(k), read);
-    if (whole[0] >= whole[1]) return;
-    const kept = also.length === 0 ? null : inAll(order.range(...whole), others());
-    const [from, to] = kept === null ? whole : [0, kept.length];
-    if (from >= to) return;
-    const ordered = kept === null ? order : { range: (k: number, end: number) => kept.slice(k, end) };
-    const positions =
-      direction === 'backward'
-        ? (k: number, end: number) => ordered.range(from + to - end, from + to - k).reverse()
-        : (k: number, end: number) => ordered.range(k, end);
-    const none = new Uint32Array(0);
-    const base = source * LOCATION_SOURCE;
-    runs.push({
-      base,
-      read,
-      gather,
-      positions,
-      isVisible,
-      isWhollyVisible,
-      ahead: none,
-      aheadFrom: from,
-      next: from,
-      end: to,
-      head: -1,
-    });
-  };
-  sources.segments.forEach((segment, i) => {
-    if (!segment.mayBeVisible(at.transaction)) return;
-    const order = segment.order(index);
-    const access = {
-      read: segment.read,
-      gather: (column: number, positions: Uint32Array) => segment.gather(column, positions),
-      isVisible: (position: number, t: number) => segment.isVisible(position, t),
-      isWhollyVisible: segment.isWhollyVisible(at.transaction),
-    };
-    add(i + 1, order.length, order, access, () =>
-      also.map((other) => markedRows(other, [segment.order(other.index)], segment.rowCount, segment.read)),
-    );
-  });
-  const { delta } = sources;
-  if (delta.length === 0) return runs;
-  // By position: rows that a rollback takes away while the scan goes on cannot be asked any more.
-  const visibleRows = visiblePrefix(delta, at.transaction);
-  for (const order of deltaRuns(delta, index)) {
-    const access = {
-      read: delta.read,
-      gather: (column: number, positions: Uint32Array) => delta.gather(column, positions),
-      isVisible: (position: number, t: number) => position < visibleRows && delta.ended.get(position) > t,
-      isWhollyVisible: visibleRows === delta.length && delta.endedCount === 0,
-    };
-    add(0, order.length, order, access, () =>
-      also.map((other) => markedRows(other, deltaRuns(delta, other.index), delta.length, delta.read)),
-    );
-  }
-  return runs;
-}
-
-function deltaRuns(delta: Delta, index: IndexDefinition): readonly OrderedPositions[] {
-  if (index === ROWID_INDEX) return delta.rowidRuns();
-  // An index that was dropped since the query was planned is made once more, for this query.
-  const deltaIndex = delta.indexes.find((each) => each.definition.id === index.id) ?? new DeltaIndex(index, delta);
-  return deltaIndex.orderedRuns();
 }
 
 /** Blocks lie in segments: rows of the delta are in none. */

@@ -30,9 +30,9 @@ export function markedRows(
   return marks;
 }
 
-/** The positions that are marked everywhere, in their order. */
-export function inAll(positions: Float64Array | Uint32Array, marks: readonly MarkedRows[]): Uint32Array {
-  let kept = Uint32Array.from(positions);
+/** The positions that are marked everywhere, in their order, in the same memory. */
+export function inAll(positions: Uint32Array, marks: readonly MarkedRows[]): Uint32Array {
+  let kept = positions;
   for (const marked of marks) kept = kept.subarray(0, keepMarked(kept, marked));
   return kept;
 }

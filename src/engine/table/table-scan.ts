@@ -155,7 +155,8 @@ export class FullScan implements TableScan {
   }
 }
 
-class LazyBatch implements ScanBatch {
+/** Columns of a scan that are loaded when somebody asks for them. */
+export class LazyBatch implements ScanBatch {
   readonly rowCount: number;
   readonly selection: Uint32Array | null;
   readonly selectedCount: number;

@@ -20,7 +20,8 @@ import { type ColumnStatistics, TableStatistics } from './column-statistics.ts';
 import { Delta } from './delta.ts';
 import { columnValueAt } from './delta-column.ts';
 import { findRow } from './find-row.ts';
-import { RangeScan, type ScanDirection } from './index-scan.ts';
+import type { ScanDirection, Wanted } from './index-runs.ts';
+import { RangeScan } from './index-scan.ts';
 import { hasNull, isSameKey, keyOfRow, readKey } from './key.ts';
 import { ROWID_INDEX } from './rowid-order.ts';
 import { FullScan } from './table-scan.ts';
@@ -35,6 +36,7 @@ const ORDERED_ROWS = 2 * LIMITS.batchRows;
 const NEWEST: ReadPoint = { transaction: Number.MAX_SAFE_INTEGER };
 
 const NO_STRETCHES: readonly IndexStretch[] = [];
+const WHOLE_INDEX: readonly IndexRange[] = [{ equal: [] }];
 const NO_KEYS: ReadonlyMap<IndexDefinition, readonly ColumnValue[]> = new Map();
 
 /** What a write belongs to: it keeps what it needs to undo the write. Implemented by WriteTransaction. */
@@ -93,7 +95,7 @@ export class Table {
   ): TableScan {
     const index = this.orderToRestore(order);
     if (index === null) return new FullScan(this, at, columns, ranges);
-    return new RangeScan(this, at, index, { equal: [] }, columns, this.physicals(columns), 'forward');
+    return this.rangeScan(at, { index, ranges: WHOLE_INDEX, direction: 'forward', also: [] }, columns);
   }
 
   /** True when a scan finds the rows in the order of their rowids anyway. */
@@ -106,18 +108,25 @@ export class Table {
     return this.delta.ascendsFrom(last);
   }
 
-  /** The rows of a stretch of an index that lie in all of the stretches of other indexes, too. */
+  /**
+   * The rows of some stretches of an index, which do not overlap and are in its order, that lie in all of the stretches of
+   * other indexes, too.
+   */
   indexScan(
     at: ReadPoint,
     indexId: number,
-    range: IndexRange,
+    ranges: readonly IndexRange[],
     columns: readonly number[],
     direction: ScanDirection,
     also: readonly IndexStretch[] = NO_STRETCHES,
   ): TableScan {
     const index = indexId === ROWID_INDEX.id ? ROWID_INDEX : this.indexById(indexId);
     const others = also.map((stretch) => ({ index: this.indexById(stretch.indexId), range: stretch.range }));
-    return new RangeScan(this, at, index, range, columns, this.physicals(columns), direction, others);
+    return this.rangeScan(at, { index, ranges, direction, also: others }, columns);
+  }
+
+  private rangeScan(at: ReadPoint, wanted: Wanted, columns: readonly number[]): TableScan {
+    return new RangeScan(this, at, wanted, columns, this.physicals(columns));
   }
 
   /** The version of the row that is visible at that point, or -1. */

@@ -6,7 +6,7 @@ import type { Table } from '../table/table.ts';
 
 /** Throws UNIQUE_VIOLATION when two rows that are visible at that point have the same key without NULL. */
 export function assertUniqueKeys(table: Table, index: IndexDefinition, at: ReadPoint): void {
-  const scan = table.indexScan(at, index.id, { equal: [] }, [], 'forward');
+  const scan = table.indexScan(at, index.id, [{ equal: [] }], [], 'forward');
   const read = (column: number, location: RowLocation) => table.valueAt(location, column);
   let previous = -1;
   for (let batch = scan.next(); batch !== null; batch = scan.next()) {

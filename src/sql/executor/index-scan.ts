@@ -1,5 +1,5 @@
 import type { SqlValue } from '../../engine/column/types.ts';
-import type { TableScan as EngineScan, IndexRange, IndexStretch, ScanReads } from '../../engine/table/access.ts';
+import type { TableScan as EngineScan, IndexRange, ScanReads } from '../../engine/table/access.ts';
 import { type Batch, EMPTY_ROW } from '../expressions/batch.ts';
 import type { FilterEvaluator, ScalarEvaluator } from '../expressions/evaluate/evaluator.ts';
 import { compileFilter } from '../expressions/evaluate/filter.ts';
@@ -26,10 +26,6 @@ export class IndexScan implements Operator {
   private readonly slices = new BatchSlices();
   private context!: ExecutionContext;
   private scan: EngineScan | null = null;
-  /** Stretches that have not been begun, the next one last. */
-  private waiting: IndexRange[] = [];
-  private finished: ScanReads[] = [];
-  private alsoIn: readonly IndexStretch[] = [];
 
   constructor(plan: IndexScanPlan) {
     this.plan = plan;
@@ -44,37 +40,35 @@ export class IndexScan implements Operator {
     this.context = context;
     this.slices.clear();
     this.scan = null;
-    this.waiting = [];
-    this.finished = [];
+    const { table, index, direction } = this.plan;
     const range = this.stretch.evaluate(context);
     const also = this.also.map((stretch) => stretch.evaluate(context));
     if (range === null || also.includes(null)) return;
-    this.alsoIn = also.map((other, i) => ({ indexId: this.plan.also[i].index.id, range: other as IndexRange }));
-    const { equal } = range;
-    const values = this.anyOf === null ? null : this.distinctValues(this.anyOf, context);
-    this.waiting = values === null ? [range] : values.map((value) => ({ equal: [...equal, value] }));
-    this.waiting.reverse();
-    this.beginStretch();
+    const others = also.map((other, i) => ({ indexId: this.plan.also[i].index.id, range: other as IndexRange }));
+    const ranges = this.anyOf === null ? [range] : this.rangesOf(this.anyOf, range, context);
+    const { at, tables } = context;
+    this.scan = tables.table(table.id).indexScan(at, index.id, ranges, this.source.stored, direction, others);
   }
 
-  /** The values of an IN, each once and in order; NULL is in no stretch. */
+  /** A range for each value of an IN. */
+  private rangesOf(
+    evaluators: readonly ScalarEvaluator[],
+    { equal, ...ends }: IndexRange,
+    context: ExecutionContext,
+  ): readonly IndexRange[] {
+    return this.distinctValues(evaluators, context).map((value) => ({ equal: [...equal, value], ...ends }));
+  }
+
+  /** The values of an IN, each once and in the order of the index; NULL is in no stretch. */
   private distinctValues(evaluators: readonly ScalarEvaluator[], context: ExecutionContext): readonly SqlValue[] {
-    const { collation } = this.plan.index.columns[this.plan.equal.length];
+    const { collation, descending } = this.plan.index.columns[this.plan.equal.length];
     const byKey = new Map<unknown, SqlValue>();
     for (const evaluate of evaluators) {
       const value = evaluate(EMPTY_ROW, context);
       if (value !== null) byKey.set(valueKey(value, collation), value);
     }
-    return [...byKey.values()].sort((a, b) => compareValues(a, b, collation));
-  }
-
-  private beginStretch(): void {
-    const range = this.waiting.pop();
-    if (range === undefined) return;
-    if (this.scan !== null) this.finished.push(this.scan.reads());
-    const { index, direction, table } = this.plan;
-    const { at, tables } = this.context;
-    this.scan = tables.table(table.id).indexScan(at, index.id, range, this.source.stored, direction, this.alsoIn);
+    const sign = descending ? -1 : 1;
+    return [...byKey.values()].sort((a, b) => sign * compareValues(a, b, collation));
   }
 
   next(): Batch | null {
@@ -84,25 +78,11 @@ export class IndexScan implements Operator {
   }
 
   reads(): ScanReads | null {
-    if (this.scan === null) return null;
-    return this.finished.reduce(summed, this.scan.reads());
+    return this.scan?.reads() ?? null;
   }
 
   private read(): Batch | null {
-    let batch = this.scan?.next() ?? null;
-    while (batch === null && this.waiting.length > 0) {
-      this.beginStretch();
-      batch = this.scan?.next() ?? null;
-    }
+    const batch = this.scan?.next() ?? null;
     return batch === null ? null : this.slices.first(scanBatch(batch, this.source), this.context.batchRows);
   }
-}
-
-function summed(a: ScanReads, b: ScanReads): ScanReads {
-  return {
-    segmentsRead: a.segmentsRead + b.segmentsRead,
-    segmentsPruned: a.segmentsPruned + b.segmentsPruned,
-    blocksRead: a.blocksRead + b.blocksRead,
-    blocksPruned: a.blocksPruned + b.blocksPruned,
-  };
 }

@@ -55,7 +55,7 @@ export function childrenOf(
   const table = transaction.table(child.id);
   if (childIndex !== null) {
     const equal = childIndex.parts.map((part) => key[part]);
-    return locationsOf(table.indexScan(transaction, childIndex.index.id, { equal }, [], 'forward'));
+    return locationsOf(table.indexScan(transaction, childIndex.index.id, [{ equal }], [], 'forward'));
   }
   const [{ childColumn, affinity }] = parent.parts;
   if (parent.parts.length === 1 && childColumn === child.rowidColumn && affinity === null) {

@@ -27,7 +27,7 @@ export class KeySearch {
     const ends = evaluateRange(this.range, context);
     if (equal.includes(null) || ends === null) return [];
     const table = context.tables.table(keyTable.id);
-    const scan = table.indexScan(context.at, index.id, { equal, ...ends }, [ROWID_COLUMN], 'forward');
+    const scan = table.indexScan(context.at, index.id, [{ equal, ...ends }], [ROWID_COLUMN], 'forward');
     const found: number[] = [];
     for (let batch = scan.next(); batch !== null; batch = scan.next()) {
       const { values } = batch.column(0) as NumberVector;

@@ -38,6 +38,7 @@ export interface IndexPath {
   readonly skipsNulls: boolean;
   /** The values of an IN over the column behind `equal`: a stretch each; null: one stretch. */
   readonly anyOf: readonly BoundExpression[] | null;
+  /** Ends of the column behind `equal`, and `anyOf`. */
   readonly low: ColumnCondition | null;
   readonly high: ColumnCondition | null;
   /** The direction in which the index yields the wanted order; any: it does not, or none is wanted. */
@@ -251,8 +252,11 @@ function indexPath(
   }
   const nulls = equal.map((condition) => 'isNull' in condition);
   const next = index.columns[equal.length];
-  const low = next === undefined ? null : usable(next, ['>', '>=']);
-  const high = next === undefined ? null : usable(next, ['<', '<=']);
+  const endsBehind = (key: IndexColumn | undefined) => ({
+    low: key === undefined ? null : usable(key, ['>', '>=']),
+    high: key === undefined ? null : usable(key, ['<', '<=']),
+  });
+  const { low, high } = endsBehind(next);
   const list =
     next === undefined || low !== null || high !== null
       ? undefined
@@ -261,11 +265,11 @@ function indexPath(
             candidate.column === storedColumn(scan, next.column) && comparesAlike(scan, next, candidate.collation),
         );
   if (list !== undefined) {
-    const ensured = equal.map(({ condition }) => condition);
+    const ends = endsBehind(index.columns[equal.length + 1]);
+    const ensured = [...equal, list, ends.low, ends.high].flatMap((used) => (used === null ? [] : [used.condition]));
     const values = equal.map(({ value }) => value);
-    const narrowing = [...ensured, list.condition];
     const path = { kind: 'index', index, equal: values, nulls, skipsNulls: false, also: [] } as const;
-    return { ...path, anyOf: list.values, low, high, direction: 'any', ensured, narrowing };
+    return { ...path, anyOf: list.values, ...ends, direction: 'any', ensured, narrowing: ensured };
   }
   const present = nullTest(next, false);
   const ensured = [...equal, low, high, present].flatMap((used) => (used === null ? [] : [used.condition]));

@@ -108,7 +108,8 @@ export interface IndexScanPlan extends TableAccess, IndexStretchPlan {
   readonly kind: 'index-scan';
   /** Stretches of other indexes in which the rows lie, too. */
   readonly also: readonly IndexStretchPlan[];
-  /** Values of the column behind `equal`: a stretch of the index for each that differs; null: one stretch. */
+  /** Values of the column behind `equal`: a stretch of the index for each that differs, and the bounds are those of the column
+   * behind it; null: one stretch. */
   readonly anyOf: readonly BoundExpression[] | null;
   /** any: the rows' order does not matter. */
   readonly direction: 'forward' | 'backward' | 'any';

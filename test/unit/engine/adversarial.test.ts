@@ -167,7 +167,7 @@ describe('indexes', () => {
     engine.checkpoint();
     expect(() => createIndex(engine, table, [1], true)).toThrow(uniqueViolation);
     const index = createIndex(engine, table, [2], false);
-    expect(drain(table.indexScan(engine.current, index.id, { equal: [] }, [2], 'forward'))).toEqual(['a', 'b', 'c']);
+    expect(drain(table.indexScan(engine.current, index.id, [{ equal: [] }], [2], 'forward'))).toEqual(['a', 'b', 'c']);
   });
 
   test('that were dropped serve readers of the history, after a restart too', () => {
@@ -181,7 +181,7 @@ describe('indexes', () => {
     engine.close();
     engine = openOn(disk);
     const [old] = engine.catalog.indexesOf(then, definition.id);
-    const scan = engine.table(definition.id).indexScan(then, old.id, { equal: [] }, [2], 'forward');
+    const scan = engine.table(definition.id).indexScan(then, old.id, [{ equal: [] }], [2], 'forward');
     expect(drain(scan)).toEqual(['a', 'b']);
   });
 
@@ -195,7 +195,7 @@ describe('indexes', () => {
     });
     const transaction = engine.begin();
     for (let i = 0; i < 100; i++) table.append(transaction, null, [null, i * 100, null]);
-    const scan = table.indexScan({ transaction: engine.lastTransaction }, index.id, { equal: [] }, [1], 'forward');
+    const scan = table.indexScan({ transaction: engine.lastTransaction }, index.id, [{ equal: [] }], [1], 'forward');
     transaction.rollback();
     expect(drain(scan)).toHaveLength(rows);
   });

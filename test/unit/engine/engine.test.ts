@@ -61,7 +61,7 @@ describe('readers', () => {
     insert(engine, id, 10);
     expect(drain(begun)).toEqual([3, 1, 2]);
     expect(drain(engine.table(id).scan(snapshot, [1])).sort()).toEqual([1, 2, 3]);
-    expect(drain(engine.table(id).indexScan(snapshot, index.id, { equal: [] }, [1], 'forward'))).toEqual([3, 2, 1]);
+    expect(drain(engine.table(id).indexScan(snapshot, index.id, [{ equal: [] }], [1], 'forward'))).toEqual([3, 2, 1]);
     expect(drain(engine.table(id).scan(engine.current, [1])).sort()).toEqual([1, 10, 2, 9]);
     snapshot.close();
   });

@@ -179,7 +179,7 @@ function checkProbe(table: Table, at: ReadPoint, indexId: number | null, width: 
 
 function rowsOfKey(table: Table, at: ReadPoint, indexId: number | null, key: readonly ColumnValue[]): number[] {
   if (key.includes(null)) return [];
-  if (indexId !== null) return rowidsOf(table, table.indexScan(at, indexId, { equal: key }, [], 'any'));
+  if (indexId !== null) return rowidsOf(table, table.indexScan(at, indexId, [{ equal: key }], [], 'any'));
   const rowid = rowidOf(key[0]);
   return rowid === null || table.find(at, rowid) < 0 ? [] : [rowid];
 }

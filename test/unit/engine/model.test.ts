@@ -227,7 +227,7 @@ class Run {
       return overLow && underHigh;
     });
     for (const direction of ['forward', 'backward'] as const) {
-      const scan = this.table.indexScan(at, index.id, range, [0, first.column], direction);
+      const scan = this.table.indexScan(at, index.id, [range], [0, first.column], direction);
       const keys: ColumnValue[] = [];
       const rowids: ColumnValue[] = [];
       for (let batch = scan.next(); batch !== null; batch = scan.next()) {

@@ -1,0 +1,129 @@
+import type { IndexDefinition } from '../catalog/definitions.ts';
+import type { ColumnVector } from '../column/vector.ts';
+import { type IndexRange, LOCATION_SOURCE, type ReadPoint } from './access.ts';
+import type { Delta } from './delta.ts';
+import { DeltaIndex } from './delta-index.ts';
+import { rangeOf } from './index-range.ts';
+import type { ReadValue } from './key.ts';
+import { ROWID_INDEX } from './rowid-order.ts';
+import { inAll, type MarkedRows, markedRows, type Stretch } from './stretch-rows.ts';
+import { type ScanSources, visiblePrefix } from './table-scan.ts';
+import type { OrderedPositions, TableSegment } from './table-segment.ts';
+
+export type ScanDirection = 'forward' | 'backward' | 'any';
+
+/** A sorted run of one source's rows, narrowed to some ranges: k goes from `next` to `end` (both counted in scan direction). */
+export interface Run extends RunSource {
+  /** The positions from k to end, in an array of the caller's own. */
+  readonly positions: (k: number, end: number) => Float64Array | Uint32Array;
+  /** Positions fetched ahead, from k = aheadFrom on. */
+  ahead: Float64Array | Uint32Array;
+  aheadFrom: number;
+  next: number;
+  readonly end: number;
+  /** The visible row at the head, or -1 when the run is exhausted. */
+  head: number;
+}
+
+interface RunSource {
+  readonly base: number;
+  /** null: the delta. */
+  readonly segment: TableSegment | null;
+  readonly read: ReadValue;
+  /** The values of a column at many positions, where there is a faster way than one by one; otherwise null. */
+  readonly gather: (column: number, positions: Uint32Array) => ColumnVector | null;
+  readonly isVisible: (position: number, transaction: number) => boolean;
+  /** True when isVisible is true of every row. */
+  readonly isWhollyVisible: boolean;
+}
+
+/** The rows of a source by one index, whose rows it may have in several sorted runs. */
+type RunsOfIndex = (index: IndexDefinition) => readonly OrderedPositions[];
+
+/** What is looked for: rows of the ranges, which do not overlap and are in the order of the index, in all other stretches, too. */
+export interface Wanted {
+  readonly index: IndexDefinition;
+  readonly ranges: readonly IndexRange[];
+  readonly direction: ScanDirection;
+  readonly also: readonly Stretch[];
+}
+
+/** The runs that have rows of the ranges. */
+export function openRuns({ segments, delta }: ScanSources, at: ReadPoint, wanted: Wanted): Run[] {
+  const runs: Run[] = [];
+  segments.forEach((segment, i) => {
+    if (!segment.mayBeVisible(at.transaction)) return;
+    const source: RunSource = {
+      base: (i + 1) * LOCATION_SOURCE,
+      segment,
+      read: segment.read,
+      gather: (column, positions) => segment.gather(column, positions),
+      isVisible: (position, transaction) => segment.isVisible(position, transaction),
+      isWhollyVisible: segment.isWhollyVisible(at.transaction),
+    };
+    runs.push(...runsOf(source, segment.rowCount, (index) => [segment.order(index)], wanted));
+  });
+  if (delta.length === 0) return runs;
+  // By position: rows that a rollback takes away while the scan goes on cannot be asked any more.
+  const visibleRows = visiblePrefix(delta, at.transaction);
+  const source: RunSource = {
+    base: 0,
+    segment: null,
+    read: delta.read,
+    gather: (column, positions) => delta.gather(column, positions),
+    isVisible: (position, transaction) => position < visibleRows && delta.ended.get(position) > transaction,
+    isWhollyVisible: visibleRows === delta.length && delta.endedCount === 0,
+  };
+  runs.push(...runsOf(source, delta.length, (index) => deltaRuns(delta, index), wanted));
+  return runs;
+}
+
+function runsOf(source: RunSource, rowCount: number, runsByIndex: RunsOfIndex, wanted: Wanted): Run[] {
+  const { index, ranges, also, direction } = wanted;
+  const marksOf = (other: Stretch): MarkedRows => markedRows(other, runsByIndex(other.index), rowCount, source.read);
+  let marks: readonly MarkedRows[] | null = null;
+  const runs: Run[] = [];
+  for (const order of runsByIndex(index)) {
+    const stretches = ranges
+      .map((range) => rangeOf(index, range, order.length, (k) => order.positionAt(k), source.read))
+      .filter(([from, to]) => from < to);
+    if (stretches.length === 0) continue;
+    if (stretches.length === 1 && also.length === 0) {
+      runs.push(runOf(source, (k, end) => order.range(k, end), stretches[0], direction));
+      continue;
+    }
+    marks ??= also.map(marksOf);
+    const kept = inAll(positionsOf(order, stretches), marks);
+    if (kept.length > 0) runs.push(runOf(source, (k, end) => kept.slice(k, end), [0, kept.length], direction));
+  }
+  return runs;
+}
+
+function runOf(
+  source: RunSource,
+  range: Run['positions'],
+  [from, to]: readonly [number, number],
+  direction: ScanDirection,
+): Run {
+  const positions: Run['positions'] =
+    direction === 'backward' ? (k, end) => range(from + to - end, from + to - k).reverse() : range;
+  return { ...source, positions, ahead: new Uint32Array(0), aheadFrom: from, next: from, end: to, head: -1 };
+}
+
+/** The positions of several stretches, one after the other. */
+function positionsOf(order: OrderedPositions, stretches: readonly (readonly [number, number])[]): Uint32Array {
+  const positions = new Uint32Array(stretches.reduce((sum, [from, to]) => sum + to - from, 0));
+  let at = 0;
+  for (const [from, to] of stretches) {
+    positions.set(order.range(from, to), at);
+    at += to - from;
+  }
+  return positions;
+}
+
+function deltaRuns(delta: Delta, index: IndexDefinition): readonly OrderedPositions[] {
+  if (index === ROWID_INDEX) return delta.rowidRuns();
+  // An index that was dropped since the query was planned is made once more, for this query.
+  const deltaIndex = delta.indexes.find((each) => each.definition.id === index.id) ?? new DeltaIndex(index, delta);
+  return deltaIndex.orderedRuns();
+}
