@@ -26,7 +26,7 @@ import {
   TABLE_PARSING,
   WINDOW_PARSING,
 } from './parser/late-parts.ts';
-import { COMPUTED_PATHS, RELATIONAL_PLANNING, WINDOW_PLANNING } from './planner/late-parts.ts';
+import { COMPUTED_PATHS, RELATIONAL_PLANNING, REWRITES, WINDOW_PLANNING } from './planner/late-parts.ts';
 import { BULK_INSERT, DEFINITION_RUNNERS, EXPLAIN } from './runner-parts.ts';
 
 /** What is loaded when a statement asks for it, or after the engine has answered its first ones. */
@@ -38,6 +38,7 @@ const LATE_FILES = [
     [RELATIONAL_PARSING, RELATIONAL_BINDING, RELATIONAL_PLANNING, RELATIONAL_OPERATORS],
     () => import('./late/relational.ts'),
   ),
+  lateFile([REWRITES], () => import('./planner/rules/seldom-rules.ts')),
   lateFile([EXTENDED_TYPES], () => import('./late/types.ts')),
   lateFile([DISTINCT_AGGREGATES], () => import('./functions/aggregates/distinct.ts')),
   lateFile([DATE_FUNCTIONS], async () => functionTable(await import('./functions/dates.ts'))),

@@ -178,7 +178,15 @@ function textOf({ position, end }: Expression, binder: Binder): string {
 function checkCondition(node: Expression, table: TableDefinition, binder: Binder): void {
   const { binder: own, columns } = rowScope(binder, table, table.name, binder.sql);
   const scope = new Scope(columns, null);
-  const context = { binder: own, scope, commonTables: null, aggregates: null, place: 'CHECK', aliases: false };
+  const context = {
+    binder: own,
+    scope,
+    commonTables: null,
+    aggregates: null,
+    windows: null,
+    place: 'CHECK',
+    aliases: false,
+  };
   if (hasSubquery(bindExpression(node, context))) {
     throw bindError('INVALID_DEFINITION', 'a subquery cannot stand in CHECK', node);
   }
@@ -363,6 +371,7 @@ function defaultText(expression: Expression, binder: Binder): string {
     scope,
     commonTables: null,
     aggregates: null,
+    windows: null,
     place: 'DEFAULT',
     aliases: false,
   });

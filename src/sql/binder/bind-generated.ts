@@ -36,7 +36,15 @@ export function bindGeneratedColumn(node: Expression, binder: Binder, table: Tab
     null,
   );
   const place = 'generated columns';
-  return bindComputed(node, { binder: own, scope, commonTables: null, aggregates: null, place, aliases: false });
+  return bindComputed(node, {
+    binder: own,
+    scope,
+    commonTables: null,
+    aggregates: null,
+    windows: null,
+    place,
+    aliases: false,
+  });
 }
 
 /** Throws INVALID_DEFINITION when columns read each other in a circle. */

@@ -30,13 +30,13 @@ interface GroupedExpressions {
  * The aggregate operator over `input`, and the expressions above it with grouping keys in the place of the key
  * expressions. Other columns of FROM become bare columns, as SQLite has them.
  */
-export function groupInput<Order extends { readonly expression: BoundExpression }>(
+export function groupInput<Term>(
   input: LogicalPlan,
   from: BoundFrom,
   bound: {
     readonly items: readonly ResultItem[];
     readonly having: BoundExpression | null;
-    readonly order: readonly Order[];
+    readonly order: readonly { readonly expression: BoundExpression; readonly term: Term }[];
     readonly distinctOn: readonly BoundExpression[];
     readonly keys: readonly BoundExpression[];
     readonly sets: readonly (readonly number[])[] | null;
@@ -59,9 +59,14 @@ export function groupInput<Order extends { readonly expression: BoundExpression 
       ? replaceKeys(expression)
       : mapColumns(replaceKeys(expression), (column) => groupings.get(column.index) ?? column);
   const expressions = {
-    items: bound.items.map((item) => ({ ...item, expression: replace(item.expression) })),
+    items: bound.items.map(({ name, alias, node, expression }) => ({
+      name,
+      alias,
+      node,
+      expression: replace(expression),
+    })),
     having: bound.having === null ? null : replace(bound.having),
-    order: bound.order.map((item): Order => ({ ...item, expression: replace(item.expression) })),
+    order: bound.order.map(({ expression, term }) => ({ expression: replace(expression), term })),
     distinctOn: bound.distinctOn.map(replace),
     windows: bound.windows.map((call) => mapWindowCall(call, replace)),
     qualify: bound.qualify === null ? null : replace(bound.qualify),

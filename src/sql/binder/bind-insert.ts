@@ -79,7 +79,7 @@ function bindSource(
   checkRowWidths(source.rows);
   checkCount(source.rows[0].length);
   const scope = new Scope([], boundary);
-  const context = { binder, scope, commonTables, aggregates: null, place: 'VALUES', aliases: false };
+  const context = { binder, scope, commonTables, aggregates: null, windows: null, place: 'VALUES', aliases: false };
   const rows = source.rows.map((row) =>
     row.map((value, i) => {
       if (value.kind === 'default-value') return null;

@@ -69,7 +69,7 @@ function bindOn(node: JoinedTable, columns: readonly ScopeColumn[], context: Fro
   const { binder, commonTables } = context;
   const scope = new Scope(columns, context.boundary);
   scope.aliases = context.aliases ?? null;
-  const place = { binder, scope, commonTables, aggregates: null, place: 'ON', aliases: true };
+  const place = { binder, scope, commonTables, aggregates: null, windows: null, place: 'ON', aliases: true };
   if (node.join !== 'INNER' && node.join !== 'CROSS') {
     return { conditions: conjuncts(build.asCondition(bindExpression(on, place))), waiting: [] };
   }

@@ -17,6 +17,7 @@ import {
   AggregateCollector,
   type BoundWindowCall,
   type ExpressionContext,
+  plainContext,
   WindowCollector,
 } from './expression-context.ts';
 import { RELATIONAL_BINDING, WINDOW_BINDING } from './late-parts.ts';
@@ -53,12 +54,18 @@ export function bindSelectCore(
   context: QueryContext,
   compound: CompoundOrder | null = null,
 ): Query {
+  const aliases = aliasesOf(core);
   const from: BoundFrom =
     core.from === null
       ? { plan: { kind: 'values', columns: [], rows: [[]] }, columns: [], tableCount: 0 }
-      : bindFrom(core.from, { ...context, aliases: aliasesOf(core) });
+      : bindFrom(core.from, {
+          binder: context.binder,
+          boundary: context.boundary,
+          commonTables: context.commonTables,
+          aliases,
+        });
   const scope = new Scope(from.columns, context.boundary);
-  scope.aliases = aliasesOf(core);
+  scope.aliases = aliases;
   const bound = bindClauses(core, orderBy, scope, context, compound);
   let plan: LogicalPlan = from.plan;
   if (bound.where !== null)
@@ -70,7 +77,7 @@ export function bindSelectCore(
     return finish(plan, bound, context.binder, core.distinct);
   }
   const grouped = groupInput(plan, from, bound, context.binder);
-  return finish(grouped.plan, { ...bound, ...grouped.expressions }, context.binder, core.distinct);
+  return finish(grouped.plan, grouped.expressions, context.binder, core.distinct);
 }
 
 function bindClauses(
@@ -80,23 +87,24 @@ function bindClauses(
   context: QueryContext,
   compound: CompoundOrder | null,
 ): BoundCore {
-  const { binder, commonTables } = context;
   const collector = new AggregateCollector();
-  const rowwise: ExpressionContext = { binder, scope, commonTables, aggregates: null, place: 'WHERE', aliases: true };
   const windows = new WindowCollector(core.windows);
-  const grouped: ExpressionContext = { ...rowwise, aggregates: collector, windows, place: 'the result' };
-  const where = core.where === null ? null : bindExpression(core.where, rowwise);
+  const where = core.where === null ? null : bindExpression(core.where, plainContext(context, scope, 'WHERE', true));
+  const grouped = groupedContext(context, scope, collector, windows, 'the result', true);
   scope.grouping = grouped;
-  const items = bindResultColumns(core.columns, core, { ...grouped, aliases: false });
+  const itemContext = groupedContext(context, scope, collector, windows, 'the result', false);
+  const items = bindResultColumns(core.columns, core, itemContext);
   scope.grouping = null;
-  const { keys, sets } = bindGroupBy(core, (node) => bindKey(node, items, { ...rowwise, place: 'GROUP BY' }));
+  const { keys, sets } = core.groupBy.length === 0 ? NO_KEYS : bindGroupBy(core, items, scope, context);
   scope.grouping = grouped;
   const having =
-    core.having === null ? null : bindExpression(core.having, { ...grouped, windows: null, place: 'HAVING' });
+    core.having === null
+      ? null
+      : bindExpression(core.having, groupedContext(context, scope, collector, null, 'HAVING', true));
   compound?.offerSelect(items, grouped);
   // ORDER BY alone makes no group of the rows that it orders.
   const isGrouped = keys.length > 0 || sets !== null || collector.calls.length + collector.groupings.length > 0;
-  const order = orderBy.map((term) => ({ term, expression: bindOrderTerm(term.expression, items, grouped) }));
+  const order = orderBy.map((term) => ({ expression: bindOrderTerm(term.expression, items, grouped), term }));
   if (!isGrouped && collector.calls.length > 0) {
     throw bindError(
       'GROUPING_ERROR',
@@ -109,19 +117,40 @@ function bindClauses(
   return { items, where, keys, sets, having, order, distinctOn, collector, windows: windows.calls, qualify };
 }
 
-/** The result's aliases, for WHERE, GROUP BY, HAVING and ORDER BY: the first of several of one name wins. */
-function aliasesOf(core: SelectCore): ReadonlyMap<string, Expression> {
-  const aliases = new Map<string, Expression>();
+function groupedContext(
+  { binder, commonTables }: QueryContext,
+  scope: Scope,
+  aggregates: AggregateCollector,
+  windows: WindowCollector | null,
+  place: string,
+  aliases: boolean,
+): ExpressionContext {
+  return { binder, scope, commonTables, aggregates, windows, place, aliases };
+}
+
+/** The result's aliases, for WHERE, GROUP BY, HAVING and ORDER BY: the first of several of one name wins. null: there are none. */
+function aliasesOf(core: SelectCore): ReadonlyMap<string, Expression> | null {
+  let aliases: Map<string, Expression> | null = null;
   for (const column of core.columns) {
     if (column.kind !== 'expression-column' || column.alias === null) continue;
+    aliases ??= new Map();
     const key = foldName(column.alias);
     if (!aliases.has(key)) aliases.set(key, column.expression);
   }
   return aliases;
 }
 
+const NO_KEYS: Pick<BoundCore, 'keys' | 'sets'> = { keys: [], sets: null };
+
 /** The keys, and the sets of them where there are several. */
-function bindGroupBy(core: SelectCore, bind: (node: Expression) => BoundExpression): Pick<BoundCore, 'keys' | 'sets'> {
+function bindGroupBy(
+  core: SelectCore,
+  items: readonly ResultItem[],
+  scope: Scope,
+  query: QueryContext,
+): Pick<BoundCore, 'keys' | 'sets'> {
+  const context = plainContext(query, scope, 'GROUP BY', true);
+  const bind = (node: Expression): BoundExpression => bindKey(node, items, context);
   const keys: BoundExpression[] = [];
   for (const element of core.groupBy) {
     if (element.kind === 'grouping-set') return RELATIONAL_BINDING.get().bindGroupingSets(core.groupBy, core, bind);

@@ -89,7 +89,7 @@ function bindValues(node: ValuesCore, context: QueryContext): Query {
   checkRowWidths(node.rows);
   const { binder, commonTables, boundary } = context;
   const scope = new Scope([], boundary);
-  const place = { binder, scope, commonTables, aggregates: null, place: 'VALUES', aliases: false };
+  const place = { binder, scope, commonTables, aggregates: null, windows: null, place: 'VALUES', aliases: false };
   const written = node.rows.map((row) => row.map((value) => bindExpression(value, place)));
   const lists = written[0].map((_, i) => united(written.map((row) => row[i])));
   const columns = lists.map(({ type }, i) => binder.column(`column${i + 1}`, type));
@@ -112,6 +112,7 @@ export function limited(
       scope: new Scope([], boundary),
       commonTables,
       aggregates: null,
+      windows: null,
       place,
       aliases: false,
     });

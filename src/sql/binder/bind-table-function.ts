@@ -22,7 +22,7 @@ export function bindTableFunction(node: FunctionTable, context: FromContext): Bo
   const definition = definitionOf(node, binder);
   const scope = new Scope([], lateral ?? context.boundary);
   const place = "a table function's argument";
-  const inside = { binder, scope, commonTables, aggregates: null, place, aliases: false };
+  const inside = { binder, scope, commonTables, aggregates: null, windows: null, place, aliases: false };
   const args = node.arguments.map((argument) => passed(bindExpression(argument, inside), definition));
   const types = args.map(({ type }) => type);
   const alias = node.alias ?? node.name.name;

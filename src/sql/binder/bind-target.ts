@@ -48,6 +48,7 @@ export function bindTarget(
     scope: new Scope(columns, null),
     commonTables,
     aggregates: null,
+    windows: null,
     place: 'RETURNING',
     aliases: false,
   };
@@ -93,7 +94,15 @@ const bindChecks = remembered((binder, table): readonly BoundCheck[] =>
   table.checks.map(({ name, sql }) => {
     const { binder: own, columns } = rowScope(binder, table, table.name, sql);
     const scope = new Scope(columns, null);
-    const context = { binder: own, scope, commonTables: null, aggregates: null, place: 'CHECK', aliases: false };
+    const context = {
+      binder: own,
+      scope,
+      commonTables: null,
+      aggregates: null,
+      windows: null,
+      place: 'CHECK',
+      aliases: false,
+    };
     const bind = () => bindExpression(parseExpression(sql), context);
     return { name, sql, expression: bindStored(`CHECK (${sql}) of ${table.name}`, bind) };
   }),
@@ -105,7 +114,15 @@ export const bindDefaults = remembered((binder, table): readonly (BoundExpressio
     if (defaultSql === null) return null;
     const own = new Binder(binder.catalog, binder.at, defaultSql);
     const scope = new Scope([], null);
-    const context = { binder: own, scope, commonTables: null, aggregates: null, place: 'DEFAULT', aliases: false };
+    const context = {
+      binder: own,
+      scope,
+      commonTables: null,
+      aggregates: null,
+      windows: null,
+      place: 'DEFAULT',
+      aliases: false,
+    };
     const bind = () => bindExpression(parseExpression(defaultSql), context);
     return asWritten(bindStored(`DEFAULT ${defaultSql} of ${table.name}`, bind), type);
   }),
@@ -126,7 +143,7 @@ export function upsertContext(
     visibility: column.visibility === 'visible' ? ('hidden' as const) : column.visibility,
   }));
   const scope = new Scope(sameName(alias, 'excluded') ? columns : [...columns, ...excluded], boundary);
-  return { binder: own, scope, commonTables, aggregates: null, place: 'ON CONFLICT', aliases: false };
+  return { binder: own, scope, commonTables, aggregates: null, windows: null, place: 'ON CONFLICT', aliases: false };
 }
 
 /** A column by name that a statement gives a value: see {@link targetColumn}. Generated columns take none. */

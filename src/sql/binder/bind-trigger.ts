@@ -63,7 +63,15 @@ export function bindTriggerProgram(
   const scope = new Scope(names, null);
   const boundary: Boundary = { outer: scope, free: new Map() };
   try {
-    const context = { binder, scope, commonTables: null, aggregates: null, place: 'WHEN', aliases: false };
+    const context = {
+      binder,
+      scope,
+      commonTables: null,
+      aggregates: null,
+      windows: null,
+      place: 'WHEN',
+      aliases: false,
+    };
     return {
       when: statement.when === null ? null : bindExpression(statement.when, context),
       steps: statement.body.map((step) => bindStep(step, binder, boundary)),

@@ -133,7 +133,15 @@ function changedRows(
   const toTheLeft = own.columns;
   const others = from === null ? null : bindFrom(from, { binder, boundary, commonTables, toTheLeft });
   const scope = new Scope(others === null ? own.columns : [...own.columns, ...others.columns], boundary);
-  const context: ExpressionContext = { binder, scope, commonTables, aggregates: null, place: 'WHERE', aliases: false };
+  const context: ExpressionContext = {
+    binder,
+    scope,
+    commonTables,
+    aggregates: null,
+    windows: null,
+    place: 'WHERE',
+    aliases: false,
+  };
   let plan = others === null ? own.plan : RELATIONAL_BINDING.get().crossJoin(own, others, node);
   if (node.where !== null) {
     plan = {

@@ -48,6 +48,6 @@ export function bindIndexExpression(
 ): BoundExpression {
   const { binder: own, columns } = rowScope(binder, table, table.name, sql);
   const scope = new Scope(columns, null);
-  const context = { binder: own, scope, commonTables: null, aggregates: null, place, aliases: false };
+  const context = { binder: own, scope, commonTables: null, aggregates: null, windows: null, place, aliases: false };
   return bindComputed(node, context);
 }

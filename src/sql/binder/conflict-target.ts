@@ -26,7 +26,15 @@ export function conflictTarget(node: UpsertClause, table: TableDefinition, binde
   if (node.target.length === 0) return 'any';
   const { binder: own, columns } = rowScope(binder, table, table.name, binder.sql);
   const scope = new Scope(columns, null);
-  const context = { binder: own, scope, commonTables: null, aggregates: null, place: 'ON CONFLICT', aliases: false };
+  const context = {
+    binder: own,
+    scope,
+    commonTables: null,
+    aggregates: null,
+    windows: null,
+    place: 'ON CONFLICT',
+    aliases: false,
+  };
   const parts = node.target.map(({ expression }): TargetPart => {
     const { inner, collation } = withoutCollate(expression);
     return { bound: bindExpression(inner, context), collation };

@@ -13,12 +13,22 @@ export interface ExpressionContext {
   readonly commonTables: CommonTables | null;
   /** Receives the aggregates; null: none may stand here. */
   readonly aggregates: AggregateCollector | null;
-  /** Receives the window functions; absent: none may stand here. */
-  readonly windows?: WindowCollector | null;
+  /** Receives the window functions; null: none may stand here. */
+  readonly windows: WindowCollector | null;
   /** For messages: `WHERE`, `an aggregate's argument`… */
   readonly place: string;
   /** False while an alias's own expression is bound: it cannot refer to aliases. */
   readonly aliases: boolean;
+}
+
+/** A place where neither aggregates nor window functions may stand. */
+export function plainContext(
+  { binder, commonTables }: Pick<ExpressionContext, 'binder' | 'commonTables'>,
+  scope: Scope,
+  place: string,
+  aliases = false,
+): ExpressionContext {
+  return { binder, scope, commonTables, aggregates: null, windows: null, place, aliases };
 }
 
 /** The aggregates of one SELECT, each computed once however often it is written. */

@@ -37,8 +37,10 @@ const { INTEGER } = STATIC_TYPES;
 /** An INTEGER beyond 64 bits becomes a REAL, as SQLite reads such a numeral. */
 export function literal(value: SqlValue, type?: StaticType, numeral?: string): LiteralExpression {
   const inRange = typeof value !== 'bigint' || (value <= MAX_INTEGER && value >= MIN_INTEGER) ? value : Number(value);
-  const node: LiteralExpression = { kind: 'literal', value: inRange, type: type ?? staticTypeOfValue(inRange) };
-  return numeral === undefined ? node : { ...node, numeral };
+  const known = type ?? staticTypeOfValue(inRange);
+  return numeral === undefined
+    ? { kind: 'literal', value: inRange, type: known }
+    : { kind: 'literal', value: inRange, type: known, numeral };
 }
 
 /** `affinity` is NONE for the column of a computed expression. */
@@ -185,7 +187,11 @@ export function or(operands: readonly BoundExpression[]): BoundExpression {
 }
 
 function flattened(kind: 'and' | 'or', operands: readonly BoundExpression[]): BoundExpression {
-  const flat = operands.flatMap((operand) => (operand.kind === kind ? operand.operands : [asCondition(operand)]));
+  const flat: BoundExpression[] = [];
+  for (const operand of operands) {
+    if (operand.kind === kind) flat.push(...operand.operands);
+    else flat.push(asCondition(operand));
+  }
   if (flat.length === 0) return literal(kind === 'and' ? 1n : 0n);
   return flat.length === 1 ? flat[0] : { kind, operands: flat, type: INTEGER };
 }

@@ -130,7 +130,10 @@ export function mapExpression(
   return change(mapChildren(expression, (child) => mapExpression(child, change)));
 }
 
-/** The expression with changed operands; the same object when none has changed. */
+/**
+ * The expression with changed operands; the same object when none has changed. The kinds that statements are full of are
+ * written out in the order of `build.ts`: a copy by spread is slow, and has a hidden class of its own.
+ */
 export function mapChildren(expression: BoundExpression, change: Mapper): BoundExpression {
   switch (expression.kind) {
     case 'literal':
@@ -148,7 +151,7 @@ export function mapChildren(expression: BoundExpression, change: Mapper): BoundE
     case 'affinity':
     case 'collate': {
       const operand = change(expression.operand);
-      return operand === expression.operand ? expression : { ...expression, operand };
+      return operand === expression.operand ? expression : withOperand(expression, operand);
     }
     case 'arithmetic':
     case 'bitwise':
@@ -156,10 +159,14 @@ export function mapChildren(expression: BoundExpression, change: Mapper): BoundE
     case 'comparison': {
       const left = change(expression.left);
       const right = change(expression.right);
-      return left === expression.left && right === expression.right ? expression : { ...expression, left, right };
+      return left === expression.left && right === expression.right ? expression : withSides(expression, left, right);
     }
     case 'and':
-    case 'or':
+    case 'or': {
+      const operands = mapAll(expression.operands, change);
+      const { kind, type } = expression;
+      return operands === expression.operands ? expression : { kind, operands, type };
+    }
     case 'coalesce':
     case 'in-subquery': {
       const operands = mapAll(expression.operands, change);
@@ -168,9 +175,9 @@ export function mapChildren(expression: BoundExpression, change: Mapper): BoundE
     case 'in-list': {
       const operand = change(expression.operand);
       const items = mapAll(expression.items, change);
-      return operand === expression.operand && items === expression.items
-        ? expression
-        : { ...expression, operand, items };
+      if (operand === expression.operand && items === expression.items) return expression;
+      const { kind, collation, negated, type } = expression;
+      return { kind, operand, items, collation, negated, type };
     }
     case 'like': {
       const operand = change(expression.operand);
@@ -183,10 +190,49 @@ export function mapChildren(expression: BoundExpression, change: Mapper): BoundE
       return mapCase(expression, change);
     case 'function': {
       const args = mapAll(expression.arguments, change);
-      return args === expression.arguments ? expression : { ...expression, arguments: args };
+      if (args === expression.arguments) return expression;
+      const { kind, definition, collation, type } = expression;
+      return { kind, definition, arguments: args, collation, type };
     }
     default:
       return unreachable(expression, 'expression');
+  }
+}
+
+type OnOperand = Extract<
+  BoundExpression,
+  { readonly kind: 'unary' | 'not' | 'is-null' | 'is-truth' | 'cast' | 'affinity' | 'collate' }
+>;
+
+function withOperand(expression: OnOperand, operand: BoundExpression): BoundExpression {
+  const { kind, type } = expression;
+  switch (kind) {
+    case 'unary':
+      return { kind, operator: expression.operator, operand, type };
+    case 'not':
+      return { kind, operand, type };
+    case 'is-null':
+      return { kind, operand, negated: expression.negated, type };
+    case 'cast':
+      return { kind, operand, target: expression.target, type };
+    case 'affinity':
+      return { kind, operand, affinity: expression.affinity, type };
+    default:
+      return { ...expression, operand };
+  }
+}
+
+type OnSides = Extract<BoundExpression, { readonly kind: 'arithmetic' | 'bitwise' | 'concat' | 'comparison' }>;
+
+function withSides(expression: OnSides, left: BoundExpression, right: BoundExpression): BoundExpression {
+  const { kind, type } = expression;
+  switch (kind) {
+    case 'comparison':
+      return { kind, operator: expression.operator, left, right, collation: expression.collation, type };
+    case 'arithmetic':
+      return { kind, operator: expression.operator, left, right, type };
+    default:
+      return { ...expression, left, right };
   }
 }
 
@@ -197,8 +243,8 @@ function mapCase(expression: CaseExpression, change: Mapper): CaseExpression {
     return when === branch.when && result === branch.result ? branch : { when, result };
   });
   const otherwise = expression.otherwise === null ? null : change(expression.otherwise);
-  const isSame = branches === expression.branches && otherwise === expression.otherwise;
-  return isSame ? expression : { ...expression, branches, otherwise };
+  if (branches === expression.branches && otherwise === expression.otherwise) return expression;
+  return { kind: 'case', branches, otherwise, type: expression.type };
 }
 
 /** The list with every item changed; the same list when none is. */

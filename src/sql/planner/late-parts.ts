@@ -4,6 +4,8 @@ export const RELATIONAL_PLANNING = new LatePart<
   typeof import('./plan-join.ts') & typeof import('./rules/relational.ts')
 >('joins and subqueries');
 
+export const REWRITES = new LatePart<typeof import('./rules/seldom-rules.ts')>('rewrites');
+
 /** The way through an index over expressions, or of some rows only. */
 export const COMPUTED_PATHS = new LatePart<typeof import('./computed-path.ts')>('changes');
 

@@ -1,11 +1,34 @@
 import type { LogicalPlan, PlanColumn, Query, SharedTable } from '../binder/logical-plan.ts';
 import { countReferences } from './count-references.ts';
 import type { Estimator } from './estimate.ts';
-import { featuresOf } from './plan-features.ts';
+import { featureBits, featuresOf, type PlanFeatures } from './plan-features.ts';
 import { outputColumns } from './reads.ts';
-import type { Rule } from './rule.ts';
+import type { Rule, RuleContext } from './rule.ts';
 import { RULES } from './rules/registry.ts';
 import type { DisabledSwitches } from './switches.ts';
+
+/** A rule's place in the order. */
+interface Step {
+  readonly rule: Rule;
+  readonly name: (typeof RULES)[number]['name'];
+  readonly needs: PlanFeatures;
+  /** Where the same rule has run before; -1: nowhere. */
+  readonly earlier: number;
+}
+
+const STEPS: readonly Step[] = RULES.map((rule, i) => ({
+  rule,
+  name: rule.name,
+  needs: featureBits(rule.needs),
+  earlier: RULES.indexOf(rule) === i ? -1 : RULES.indexOf(rule),
+}));
+
+interface RunningContext extends RuleContext {
+  /** The place of the rule that is running. */
+  running: number;
+  /** By place: the plan that the rule there has made. */
+  readonly made: LogicalPlan[];
+}
 
 /** Rewrites logical plans by the rules that are not switched off. One object per statement. */
 export class Optimizer {
@@ -30,27 +53,41 @@ export class Optimizer {
 
   /** The plan after the first so many rules. */
   private applied(start: LogicalPlan, columns: readonly PlanColumn[], ruleCount: number): LogicalPlan {
-    const required = new Set(columns.map((column) => column.id));
     let plan = start;
     let features = featuresOf(plan);
-    // By rule: the plan that it has made.
-    const made = new Map<Rule, LogicalPlan>();
+    let context: RunningContext | null = null;
     for (let i = 0; i < ruleCount; i++) {
-      const rule: Rule = RULES[i];
-      if (this.disabled.has(RULES[i].name) || made.get(rule) === plan) continue;
-      if (rule.needs !== undefined && !rule.needs.some((feature) => features.has(feature))) continue;
-      const before = plan;
-      plan = rule.apply(plan, {
-        estimator: this.estimator,
-        required,
-        references: (table) => this.referencesTo(table),
-        prepared: (other) => this.applied(other, outputColumns(other), i),
-        newColumn: (like) => ({ ...like, id: --this.lastColumnId }),
-      });
-      made.set(rule, plan);
-      if (plan !== before) features = featuresOf(plan);
+      const step = STEPS[i];
+      if ((features & step.needs) === 0 || this.disabled.has(step.name)) continue;
+      context ??= this.contextOf(columns);
+      if (step.earlier >= 0 && context.made[step.earlier] === plan) continue;
+      context.running = i;
+      const made = step.rule.apply(plan, context);
+      context.made[i] = made;
+      if (made === plan) continue;
+      plan = made;
+      features = featuresOf(plan);
     }
     return plan;
+  }
+
+  private contextOf(columns: readonly PlanColumn[]): RunningContext {
+    const context: RunningContext = {
+      estimator: this.estimator,
+      required: new Set(columns.map((column) => column.id)),
+      references: (table) => this.referencesTo(table),
+      prepared: (other) => this.applied(other, outputColumns(other), context.running),
+      newColumn: ({ name, type, collation, affinity }) => ({
+        id: --this.lastColumnId,
+        name,
+        type,
+        collation,
+        affinity,
+      }),
+      running: 0,
+      made: [],
+    };
+    return context;
   }
 
   /** The statement's own plan comes first, and holds the plans of its subqueries: their tables are counted then. */

@@ -59,7 +59,8 @@ export interface PlanRange {
   readonly high: PlanBound | null;
 }
 
-interface TableAccess extends PlanNode {
+/** What all ways to a table's rows have. */
+export interface TableAccess extends PlanNode {
   readonly table: TableDefinition;
   readonly alias: string;
   /** Per yielded column its number in the table, ROWID_COLUMN or LOCATION_COLUMN. */

@@ -13,7 +13,8 @@ import {
 } from './access-path.ts';
 import type { ColumnCondition } from './column-conditions.ts';
 import type { KeyBound } from './computed-path.ts';
-import type { IndexStretchPlan, PhysicalPlan, PlanBound, PlanRange } from './physical-plan.ts';
+import type { IndexStretchPlan, PhysicalPlan, PlanBound, PlanRange, TableAccess } from './physical-plan.ts';
+import { withConditions } from './plan-tree.ts';
 import type { Planner } from './planner.ts';
 import { readColumns } from './reads.ts';
 
@@ -31,16 +32,13 @@ export function planScan(
   const union = path.kind === 'scan' && planner.isOn('access-paths') ? planUnion(scan, required, planner) : null;
   if (union !== null) return union;
   const ensured: readonly BoundExpression[] = path.ensured;
-  const conditions = scan.conditions.filter((condition) => !ensured.includes(condition));
-  const read = readColumns(...conditions);
+  const conditions =
+    ensured.length === 0 ? scan.conditions : scan.conditions.filter((condition) => !ensured.includes(condition));
+  const read = conditions.length === 0 ? required : readColumns(...conditions);
   const columns = scan.columns.filter((column) => required.has(column.id) || read.has(column.id));
-  const access = {
-    table: scan.table,
-    alias: scan.alias,
-    columns,
-    tableColumns: columns.map((column) => column.column),
-    filter: planner.condition(conditions, columns),
-  };
+  const { table, alias } = scan;
+  const tableColumns = columns.map((column) => column.column);
+  const filter = planner.condition(conditions, columns);
   const constant = (expression: BoundExpression): BoundExpression => planner.expression(expression, []);
   const bound = (condition: KeyBound | null): PlanBound | null =>
     condition === null
@@ -51,36 +49,73 @@ export function planScan(
         };
   switch (path.kind) {
     case 'rowid':
-      return { kind: 'rowid-lookup', ...access, keys: path.keys.map(constant), through: null };
+      return {
+        kind: 'rowid-lookup',
+        table,
+        alias,
+        columns,
+        tableColumns,
+        filter,
+        keys: path.keys.map(constant),
+        through: null,
+      };
     case 'computed': {
       const { computed, equal } = path;
       const { index, keyTable } = computed;
       const range = { low: bound(path.low), high: bound(path.high) };
       const through = { index, keyTable, equal: equal.map(constant), ...range };
-      return { kind: 'rowid-lookup', ...access, keys: [], through };
+      return { kind: 'rowid-lookup', table, alias, columns, tableColumns, filter, keys: [], through };
     }
-    case 'index': {
-      const stretch = ({ index, equal, nulls, skipsNulls, low, high }: IndexPath): IndexStretchPlan => ({
-        index,
-        equal: equal.map(constant),
-        nulls,
-        skipsNulls,
-        low: bound(low),
-        high: bound(high),
-      });
-      const { also, anyOf, direction }: IndexPath = path;
-      const others = { also: also.map(stretch), anyOf: anyOf === null ? null : anyOf.map(constant) };
-      return { kind: 'index-scan', ...access, ...stretch(path), ...others, direction };
-    }
+    case 'index':
+      return planIndexScan(path, { table, alias, columns, tableColumns, filter }, constant, bound);
     case 'scan':
       return {
         kind: 'table-scan',
-        ...access,
+        table,
+        alias,
+        columns,
+        tableColumns,
+        filter,
         ranges: rangesOf(path.conditions, constant),
         isFilterOfRanges: planner.isOn('zone-map-answers') && conditions.every((condition) => isRange(condition, path)),
         order: wanted !== null && isRowidOrder(scan, wanted, planner) ? 'rowid' : 'any',
       };
   }
+}
+
+/** Property by property: most statements make one of these, and a copy by spread is slow. */
+function planIndexScan(
+  path: IndexPath,
+  { table, alias, columns, tableColumns, filter }: TableAccess,
+  constant: (expression: BoundExpression) => BoundExpression,
+  bound: (condition: KeyBound | null) => PlanBound | null,
+): PhysicalPlan {
+  const stretch = ({ index, equal, nulls, skipsNulls, low, high }: IndexPath): IndexStretchPlan => ({
+    index,
+    equal: equal.map(constant),
+    nulls,
+    skipsNulls,
+    low: bound(low),
+    high: bound(high),
+  });
+  const { index, equal, nulls, skipsNulls, low, high } = stretch(path);
+  return {
+    kind: 'index-scan',
+    table,
+    alias,
+    columns,
+    tableColumns,
+    filter,
+    index,
+    equal,
+    nulls,
+    skipsNulls,
+    low,
+    high,
+    also: path.also.map(stretch),
+    anyOf: path.anyOf === null ? null : path.anyOf.map(constant),
+    direction: path.direction,
+  };
 }
 
 /** The prefix of a LIKE is no more than a part of it. */
@@ -97,7 +132,7 @@ function isRowidOrder(scan: ScanNode, { terms: [first] }: WantedOrder, planner: 
 
 export function factsOf(scan: ScanNode, { estimator }: Planner): TableFacts {
   const rows = estimator.tableRows(scan);
-  return { rows, share: (conditions) => estimator.rows({ ...scan, conditions }) / Math.max(1, rows) };
+  return { rows, share: (conditions) => estimator.rows(withConditions(scan, conditions)) / Math.max(1, rows) };
 }
 
 /** Fewer rows are scanned before several indexes are opened. */
@@ -111,7 +146,7 @@ function planUnion(scan: ScanNode, required: ReadonlySet<ColumnId>, planner: Pla
   if (rows < UNION_ROWS || scan.indexedBy !== null || location === undefined) return null;
   const branchesOf = (condition: BoundExpression): readonly ScanNode[] | null => {
     if (condition.kind !== 'or' || condition.operands.length > MOST_BRANCHES) return null;
-    const branches = condition.operands.map((operand) => ({ ...scan, conditions: conjuncts(operand) }));
+    const branches = condition.operands.map((operand) => withConditions(scan, conjuncts(operand)));
     const found = branches.reduce((sum, branch) => sum + planner.estimator.rows(branch), 0);
     if (found * LOOKUP_COST > rows) return null;
     return branches.every((branch) => isLookup(chooseAccessPath(branch, null, factsOf(branch, planner))))

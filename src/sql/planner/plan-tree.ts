@@ -1,5 +1,5 @@
 import { unreachable } from '../../base/assert.ts';
-import type { LogicalPlan, Query } from '../binder/logical-plan.ts';
+import type { FilterNode, LogicalPlan, Query, ScanNode } from '../binder/logical-plan.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { mapAll } from '../expressions/inspect.ts';
 
@@ -23,7 +23,7 @@ export function mapInputs(plan: LogicalPlan, change: PlanMapper): LogicalPlan {
     case 'limit':
     case 'window': {
       const input = change(plan.input);
-      return input === plan.input ? plan : { ...plan, input };
+      return input === plan.input ? plan : withInput(plan, input);
     }
     case 'join':
     case 'apply': {
@@ -49,6 +49,38 @@ export function mapInputs(plan: LogicalPlan, change: PlanMapper): LogicalPlan {
 function mapQuery(query: Query, change: PlanMapper): Query {
   const plan = change(query.plan);
   return plan === query.plan ? query : { ...query, plan };
+}
+
+type OneInput = Extract<LogicalPlan, { readonly input: LogicalPlan }>;
+
+/** Property by property for the operators of most statements: a copy by spread has a hidden class of its own. */
+function withInput(plan: OneInput, input: LogicalPlan): LogicalPlan {
+  switch (plan.kind) {
+    case 'filter':
+      return { kind: 'filter', input, conditions: plan.conditions };
+    case 'project':
+      return { kind: 'project', input, columns: plan.columns };
+    case 'distinct':
+      return { kind: 'distinct', input, columns: plan.columns };
+    case 'sort':
+      return { kind: 'sort', input, terms: plan.terms };
+    default:
+      return { ...plan, input };
+  }
+}
+
+/** The table or the filter with other conditions. */
+export function withConditions<Plan extends ScanNode | FilterNode>(
+  plan: Plan,
+  conditions: readonly BoundExpression[],
+): Plan;
+export function withConditions(
+  plan: ScanNode | FilterNode,
+  conditions: readonly BoundExpression[],
+): ScanNode | FilterNode {
+  if (plan.kind === 'filter') return { kind: 'filter', input: plan.input, conditions };
+  const { kind, table, indexes, computedIndexes, alias, columns, indexedBy } = plan;
+  return { kind, table, indexes, computedIndexes, alias, columns, conditions, indexedBy };
 }
 
 /** Rebuilds a plan from the leaves up: `change` sees each node after its inputs have been changed. */
@@ -83,7 +115,7 @@ export function mapNodeExpressions(plan: LogicalPlan, change: ExpressionMapper):
     case 'scan':
     case 'filter': {
       const conditions = mapAll(plan.conditions, change);
-      return conditions === plan.conditions ? plan : { ...plan, conditions };
+      return conditions === plan.conditions ? plan : withConditions(plan, conditions);
     }
     case 'join': {
       const conditions = mapAll(plan.conditions, change);
@@ -97,7 +129,7 @@ export function mapNodeExpressions(plan: LogicalPlan, change: ExpressionMapper):
     }
     case 'project': {
       const columns = mapAll(plan.columns, (column) => withExpression(column, change));
-      return columns === plan.columns ? plan : { ...plan, columns };
+      return columns === plan.columns ? plan : { kind: 'project', input: plan.input, columns };
     }
     case 'aggregate': {
       const keys = mapAll(plan.keys, (key) => withExpression(key, change));
@@ -141,9 +173,40 @@ function withExpression<Item extends { readonly expression: BoundExpression }>(i
 /** The expressions of a node itself. */
 export function expressionsOf(plan: LogicalPlan): readonly BoundExpression[] {
   const found: BoundExpression[] = [];
-  mapNodeExpressions(plan, (expression) => {
-    found.push(expression);
-    return expression;
-  });
+  visitExpressions(plan, (expression) => found.push(expression));
   return found;
+}
+
+/** Calls `visit` with the expressions of a node itself, in the order of {@link mapNodeExpressions}. */
+export function visitExpressions(plan: LogicalPlan, visit: (expression: BoundExpression) => void): void {
+  switch (plan.kind) {
+    case 'scan':
+    case 'filter':
+      plan.conditions.forEach(visit);
+      break;
+    case 'join':
+      plan.conditions.forEach(visit);
+      plan.nullAware?.forEach(visit);
+      break;
+    case 'values':
+      for (const row of plan.rows) row.forEach(visit);
+      break;
+    case 'project':
+      for (const { expression } of plan.columns) visit(expression);
+      break;
+    case 'aggregate':
+      for (const { expression } of plan.keys) visit(expression);
+      for (const { arguments: args, filter, orderBy } of plan.calls) {
+        args.forEach(visit);
+        if (filter !== null) visit(filter);
+        for (const { expression } of orderBy) visit(expression);
+      }
+      break;
+    case 'limit':
+      if (plan.limit !== null) visit(plan.limit);
+      if (plan.offset !== null) visit(plan.offset);
+      break;
+    case 'table-function':
+      plan.arguments.forEach(visit);
+  }
 }

@@ -221,7 +221,11 @@ function renamedColumns(
     if (expression.kind !== 'column' || renamed.has(expression.index)) return null;
     renamed.set(expression.index, { id, name, type, collation, affinity });
   }
-  return input.map((column) => ({ ...column, ...renamed.get(column.id) }));
+  // A function's columns say more than their names.
+  return input.map((column) => {
+    const other = renamed.get(column.id);
+    return other === undefined ? column : { ...column, ...other };
+  });
 }
 
 export function ids(columns: readonly PlanColumn[]): ReadonlySet<ColumnId> {

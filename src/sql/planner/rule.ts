@@ -10,8 +10,8 @@ import type { PlanFeature } from './plan-features.ts';
 export interface Rule {
   /** Names the rule where it is switched off. */
   readonly name: string;
-  /** The rule has nothing to do in plans without any of these. Left out: it looks at every plan. */
-  readonly needs?: readonly PlanFeature[];
+  /** The rule has nothing to do in plans without any of these. */
+  readonly needs: readonly PlanFeature[];
   apply(plan: LogicalPlan, context: RuleContext): LogicalPlan;
 }
 

@@ -2,6 +2,7 @@ import { assert } from '../../base/assert.ts';
 import type { ColumnId, PlanColumn, Query } from '../binder/logical-plan.ts';
 import { isLogicalSubquery, type LogicalSubquery } from '../binder/logical-subquery.ts';
 import type { BoundExpression, SubqueryHandle } from '../expressions/bound-expression.ts';
+import { columnRef } from '../expressions/build.ts';
 import { mapExpression } from '../expressions/inspect.ts';
 import type { PlannedSubquery, QueryPlan } from './physical-plan.ts';
 
@@ -71,7 +72,7 @@ export function toSlots(expression: BoundExpression, slots: Slots, subqueries: S
       case 'column': {
         const index = slots.get(node.index);
         assert(index !== undefined, `column ${node.name} is not in the operator's input`);
-        return { ...node, index };
+        return columnRef(index, node.name, node.type, node.collation, node.affinity);
       }
       case 'scalar-subquery':
       case 'exists':

@@ -7,7 +7,7 @@ import { compileScalar } from '../../expressions/evaluate/scalar.ts';
 import { children, isDeterministic, mapExpression } from '../../expressions/inspect.ts';
 import { truth } from '../../expressions/values/numeric.ts';
 import { isBuiltIn } from '../can-raise.ts';
-import { mapNodeExpressions, mapPlan } from '../plan-tree.ts';
+import { mapNodeExpressions, mapPlan, withConditions } from '../plan-tree.ts';
 import type { Rule } from '../rule.ts';
 import { foldConditions, foldLogical, foldNot } from './fold-logic.ts';
 
@@ -20,6 +20,7 @@ const LONGEST_LITERAL = 1000;
  */
 export const foldConstants = {
   name: 'fold-constants',
+  needs: ['foldable', 'constant', 'conjunction'],
   apply: (plan) => mapPlan(plan, (node) => withFoldedConditions(mapNodeExpressions(node, folded))),
 } as const satisfies Rule;
 
@@ -27,7 +28,8 @@ function withFoldedConditions(plan: LogicalPlan): LogicalPlan {
   if (plan.kind !== 'filter' && plan.kind !== 'scan' && plan.kind !== 'join') return plan;
   const conditions = foldConditions(plan.conditions);
   if (conditions === plan.conditions) return plan;
-  return plan.kind === 'filter' && conditions.length === 0 ? plan.input : { ...plan, conditions };
+  if (plan.kind === 'join') return { ...plan, conditions };
+  return plan.kind === 'filter' && conditions.length === 0 ? plan.input : withConditions(plan, conditions);
 }
 
 function folded(expression: BoundExpression): BoundExpression {

@@ -12,6 +12,7 @@ const MOST_FACTORS = 32;
 /** `x = 1 OR x = 2` as `x IN (1, 2)`; `(a AND b) OR (a AND c)` as `a AND (b OR c)`: what joins and indexes can use. */
 export const normalizePredicates = {
   name: 'normalize-predicates',
+  needs: ['or', 'conjunction'],
   apply: (plan) => mapPlan(plan, (node) => withSplitConditions(mapNodeExpressions(node, normalized))),
 } as const satisfies Rule;
 

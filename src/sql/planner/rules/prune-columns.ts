@@ -7,6 +7,7 @@ type Required = Set<ColumnId>;
 /** Computed columns, aggregates, window functions and columns of UNION ALL that nobody reads. */
 export const pruneColumns = {
   name: 'prune-columns',
+  needs: ['computed-columns'],
   apply: (plan, context) => pruned(plan, new Set(context.required)),
 } as const satisfies Rule;
 

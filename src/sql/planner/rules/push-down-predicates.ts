@@ -15,7 +15,7 @@ import { hasSubquery, isDeterministic, mapColumns } from '../../expressions/insp
 import { sameType } from '../../expressions/static-type.ts';
 import { canRaise } from '../can-raise.ts';
 import { isSameWhereEqual } from '../equivalence.ts';
-import { mapInputs } from '../plan-tree.ts';
+import { mapInputs, withConditions } from '../plan-tree.ts';
 import { outputColumns, outputIds, readColumns } from '../reads.ts';
 import type { Rule } from '../rule.ts';
 
@@ -37,7 +37,7 @@ export function pushDown(plan: LogicalPlan, conditions: Conditions = []): Logica
     case 'filter':
       return pushDown(plan.input, [...plan.conditions, ...conditions]);
     case 'scan':
-      return conditions.length === 0 ? plan : { ...plan, conditions: [...plan.conditions, ...conditions] };
+      return conditions.length === 0 ? plan : withConditions(plan, [...plan.conditions, ...conditions]);
     case 'project':
       return throughProject(plan, conditions);
     case 'join':

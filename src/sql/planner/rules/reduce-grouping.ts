@@ -10,7 +10,7 @@ import { uniqueKeys } from '../unique-keys.ts';
  */
 export const reduceGrouping = {
   name: 'reduce-grouping',
-  needs: ['aggregate'],
+  needs: ['several-keys'],
   apply: (plan) => mapPlan(plan, (node) => (node.kind === 'aggregate' ? reduced(node) : node)),
 } as const satisfies Rule;
 

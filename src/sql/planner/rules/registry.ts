@@ -1,23 +1,39 @@
 import type { Rule } from '../rule.ts';
-import { deriveFromDisjunctions } from './derive-from-disjunctions.ts';
-import { eliminateDistinct } from './eliminate-distinct.ts';
 import { extremesByOrder } from './extremes-by-order.ts';
 import { foldConstants } from './fold-constants.ts';
-import { lateRule } from './late-rule.ts';
+import { relationalRule, seldomRule } from './late-rule.ts';
 import { normalizePredicates } from './normalize-predicates.ts';
 import { propagateEmpty } from './propagate-empty.ts';
 import { pruneColumns } from './prune-columns.ts';
 import { pushDownPredicates } from './push-down-predicates.ts';
-import { reduceGrouping } from './reduce-grouping.ts';
-import { shareSubexpressions } from './share-subexpressions.ts';
 
-const eliminateJoins = lateRule('eliminate-joins', ['other-join'], (rules) => rules.eliminateJoins);
-const inferPredicates = lateRule('infer-predicates', ['inner-join', 'other-join'], (rules) => rules.inferPredicates);
-const inlineCommonTables = lateRule('inline-common-tables', ['common-table'], (rules) => rules.inlineCommonTables);
-const orderJoins = lateRule('order-joins', ['inner-join'], (rules) => rules.orderJoins);
-const simplifyOuterJoins = lateRule('simplify-outer-joins', ['other-join'], (rules) => rules.simplifyOuterJoins);
-const unnestLateral = lateRule('unnest-lateral', ['apply'], (rules) => rules.unnestLateral);
-const unnestSubqueries = lateRule('unnest-subqueries', ['subquery'], (rules) => rules.unnestSubqueries);
+const deriveFromDisjunctions = seldomRule(
+  'derive-from-disjunctions',
+  ['disjunction'],
+  (rules) => rules.deriveFromDisjunctions,
+);
+const eliminateDistinct = seldomRule('eliminate-distinct', ['distinct'], (rules) => rules.eliminateDistinct);
+const reduceGrouping = seldomRule('reduce-grouping', ['several-keys'], (rules) => rules.reduceGrouping);
+const shareSubexpressions = seldomRule(
+  'share-subexpressions',
+  ['repeated-computation'],
+  (rules) => rules.shareSubexpressions,
+);
+const eliminateJoins = relationalRule('eliminate-joins', ['other-join'], (rules) => rules.eliminateJoins);
+const inferPredicates = relationalRule(
+  'infer-predicates',
+  ['inner-join', 'other-join'],
+  (rules) => rules.inferPredicates,
+);
+const inlineCommonTables = relationalRule(
+  'inline-common-tables',
+  ['common-table'],
+  (rules) => rules.inlineCommonTables,
+);
+const orderJoins = relationalRule('order-joins', ['inner-join'], (rules) => rules.orderJoins);
+const simplifyOuterJoins = relationalRule('simplify-outer-joins', ['other-join'], (rules) => rules.simplifyOuterJoins);
+const unnestLateral = relationalRule('unnest-lateral', ['apply'], (rules) => rules.unnestLateral);
+const unnestSubqueries = relationalRule('unnest-subqueries', ['subquery'], (rules) => rules.unnestSubqueries);
 
 /** The rewrites of logical plans, in the order in which they run. One that makes work for an earlier one is followed by it once more. */
 export const RULES = [

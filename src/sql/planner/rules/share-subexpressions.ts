@@ -24,6 +24,7 @@ const MOST_COMPARED = 200;
  */
 export const shareSubexpressions = {
   name: 'share-subexpressions',
+  needs: ['repeated-computation'],
   apply: (plan, context) =>
     mapPlan(plan, (node) => (node.kind === 'project' || node.kind === 'aggregate' ? shared(node, context) : node)),
 } as const satisfies Rule;
