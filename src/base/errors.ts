@@ -41,6 +41,7 @@ export const ERROR_CODES = {
   // The transaction cannot go on.
   NO_ACTIVE_TRANSACTION: '25P01', // COMMIT, ROLLBACK or SAVEPOINT work needs a transaction.
   TRANSACTION_ACTIVE: '25001', // BEGIN inside of a transaction.
+  SNAPSHOT_TOO_OLD: 'HD008', // AS OF an instant whose versions are gone.
   TRANSACTION_READ_ONLY: '25006', // A write in a read-only transaction or database.
   TRANSACTION_CLOSED: '25P02', // The transaction has ended already.
   SAVEPOINT_NOT_FOUND: '3B001',

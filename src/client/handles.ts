@@ -1,14 +1,16 @@
 import { HeliosError } from '../base/errors.ts';
 import type { Backend, ByteStream, Channel, RowStream, StatementRef, TransactionChannel } from './channel.ts';
-import { checkCallOptions } from './options.ts';
+import { checkCallOptions, checkPoint } from './options.ts';
 import { checkSql, templateSql } from './sql-text.ts';
 import type {
   CheckReport,
   Database,
+  HistoryPoint,
   InsertData,
   Params,
   Queryable,
   QueryOptions,
+  ReadView,
   Result,
   ResultColumn,
   Row,
@@ -99,6 +101,7 @@ export class DatabaseHandle extends QueryableHandle<Backend> implements Database
     if (typeof body !== 'function')
       throw new HeliosError('MISUSE', 'transaction takes a function: db.transaction(async (tx) => …)');
     checkCallOptions(options);
+    if (options.asOf !== undefined) checkPoint(options.asOf);
     const channel = await this.channel.begin(options);
     try {
       const result = await body(new TransactionHandle(channel));
@@ -108,6 +111,27 @@ export class DatabaseHandle extends QueryableHandle<Backend> implements Database
       await channel.rollback();
       throw error;
     }
+  }
+
+  async *iterateAsOf<R>(
+    asOf: HistoryPoint,
+    sql: string,
+    params: Params,
+    options: QueryOptions,
+  ): AsyncGenerator<R, void, undefined> {
+    checkSql(sql);
+    checkCallOptions(options);
+    const channel = await this.channel.begin({ asOf });
+    try {
+      yield* rowsOf<R>(() => channel.open(sql, params, options));
+    } finally {
+      await channel.rollback();
+    }
+  }
+
+  asOf(point: HistoryPoint): ReadView {
+    checkPoint(point);
+    return new ReadViewHandle(this, point);
   }
 
   async function(name: string, ...optionsAndBody: unknown[]): Promise<void> {
@@ -146,6 +170,48 @@ export class DatabaseHandle extends QueryableHandle<Backend> implements Database
 
   async close(): Promise<void> {
     await this.channel.close();
+  }
+}
+
+/** Each query is a transaction of its own, at one point that the first of them settles. */
+class ReadViewHandle implements ReadView {
+  private readonly database: DatabaseHandle;
+  private readonly given: HistoryPoint;
+  private settled: Promise<HistoryPoint> | null = null;
+
+  constructor(database: DatabaseHandle, point: HistoryPoint) {
+    this.database = database;
+    this.given = point;
+  }
+
+  async query<R = Row>(sql: string, params: Params = NO_PARAMS, options: QueryOptions = {}): Promise<Result<R>> {
+    const asOf = await this.point();
+    return await this.database.transaction((tx) => tx.query<R>(sql, params, options), { asOf });
+  }
+
+  async sql<R = Row>(strings: TemplateStringsArray, ...values: Value[]): Promise<R[]> {
+    return (await this.query<R>(templateSql(strings), values)).rows;
+  }
+
+  async *iterate<R = Row>(sql: string, params: Params = NO_PARAMS, options: QueryOptions = {}): AsyncIterable<R> {
+    yield* this.database.iterateAsOf<R>(await this.point(), sql, params, options);
+  }
+
+  /** A time that has not come yet stands for now, and for the same transaction ever after. */
+  private point(): Promise<HistoryPoint> {
+    this.settled ??= this.settle();
+    return this.settled;
+  }
+
+  private async settle(): Promise<HistoryPoint> {
+    try {
+      const body = (tx: Transaction): Promise<{ n: number }[]> => tx.sql<{ n: number }>`SELECT helios_txn() AS n`;
+      const [{ n }] = await this.database.transaction(body, { asOf: this.given });
+      return { transaction: Number(n) };
+    } catch (error) {
+      this.settled = null;
+      throw error;
+    }
   }
 }
 

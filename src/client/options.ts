@@ -1,6 +1,6 @@
 import { HeliosError } from '../base/errors.ts';
 import { LIMITS } from '../base/limits.ts';
-import type { EngineOptions } from '../engine/engine.ts';
+import type { EngineOptions } from '../engine/engine-options.ts';
 import { didYouMean } from '../sql/binder/near-miss.ts';
 import type { PresentOptions } from '../sql/expressions/coercion/present.ts';
 import { checkTimeout } from './call-limits.ts';
@@ -26,6 +26,21 @@ export function checkCallOptions(options: QueryOptions): void {
   if (signal !== undefined && (signal === null || typeof signal.aborted !== 'boolean')) {
     throw new HeliosError('MISUSE', 'option signal takes the signal of an AbortController');
   }
+}
+
+/** A point of the history, or MISUSE. */
+export function checkPoint(point: unknown): void {
+  const entries = typeof point === 'object' && point !== null ? Object.entries(point) : [];
+  const [[unit, value] = []] = entries;
+  const isTime = unit === 'timestamp' && (typeof value === 'string' || isDate(value));
+  const isNumber = (unit === 'transaction' || unit === 'scn') && typeof value === 'number';
+  if (entries.length === 1 && (isTime || isNumber)) return;
+  throw new HeliosError('MISUSE', 'asOf takes { timestamp: Date or text }, { transaction: number } or { scn: number }');
+}
+
+/** By its shape: it may come from another window. */
+function isDate(value: unknown): boolean {
+  return Object.prototype.toString.call(value) === '[object Date]' && !Number.isNaN((value as Date).getTime());
 }
 
 const OPEN_OPTIONS = [

@@ -1,7 +1,9 @@
 import type { CheckReport } from '../engine/check.ts';
 import type { EngineStats } from '../engine/stats.ts';
+import type { HistoryPoint } from '../sql/history-point.ts';
 
 export type { CheckReport } from '../engine/check.ts';
+export type { HistoryPoint } from '../sql/history-point.ts';
 
 /** A value that goes in or comes out. See `docs/api.md` for what each SQL type becomes. */
 export type Value =
@@ -53,6 +55,8 @@ export interface QueryOptions {
 export interface TransactionOptions {
   /** Reads one instant and never waits for a writer; a write is TRANSACTION_READ_ONLY. */
   readonly readOnly?: boolean | undefined;
+  /** Reads the database as it was at that point, and only reads. SNAPSHOT_TOO_OLD: that is no longer known. */
+  readonly asOf?: HistoryPoint | undefined;
   /** Milliseconds to wait for the writer's place: BUSY_TIMEOUT. */
   readonly timeoutMs?: number | undefined;
   /** Ends the wait, or the transaction, which is then rolled back: ABORTED. */
@@ -141,9 +145,14 @@ export interface Queryable {
 
 export interface Transaction extends Queryable {}
 
+/** The whole database as it was at one point. It holds nothing, and needs no closing. */
+export type ReadView = Pick<Queryable, 'query' | 'sql' | 'iterate'>;
+
 export interface Database extends Queryable {
   /** Holds the writer's place while `body` runs; commits when it returns, rolls back when it throws. Use `tx` inside, not `db`. */
   transaction<T>(body: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /** The database as it was: every query reads the state that was in force at that point. */
+  asOf(point: HistoryPoint): ReadView;
   /** Registers a scalar function. In the browser closures cannot reach the engine: see {@link loadFunctions}. */
   function(name: string, body: FunctionBody): Promise<void>;
   function(name: string, options: FunctionOptions, body: FunctionBody): Promise<void>;
@@ -194,9 +203,14 @@ export type SyncQueryOptions = Pick<QueryOptions, 'rowMode'>;
 
 export interface SyncTransaction extends SyncQueryable {}
 
+/** As {@link ReadView}. */
+export type SyncReadView = Pick<SyncQueryable, 'query' | 'sql' | 'iterate'>;
+
 export interface SyncDatabase extends SyncQueryable, FunctionRegistrar {
   /** Commits when `body` returns, rolls back when it throws. A `body` that returns a promise is MISUSE. */
-  transaction<T>(body: (tx: SyncTransaction) => T, options?: Pick<TransactionOptions, 'readOnly'>): T;
+  transaction<T>(body: (tx: SyncTransaction) => T, options?: Pick<TransactionOptions, 'readOnly' | 'asOf'>): T;
+  /** As {@link Database.asOf}. */
+  asOf(point: HistoryPoint): SyncReadView;
   /** As {@link Database.export}, piece by piece; leaving the loop early ends it. */
   export(): IterableIterator<Uint8Array>;
   check(): CheckReport;

@@ -10,7 +10,8 @@ import { Catalog } from './catalog/catalog.ts';
 import type { TableDefinition } from './catalog/definitions.ts';
 import type { CheckReport } from './check.ts';
 import { STORED_ENCODINGS } from './column/encodings/late-parts.ts';
-import { assertRoom, logShare, mainShare, segmentOverhead } from './extent/space-limit.ts';
+import { DEFAULT_ENGINE_OPTIONS, type EngineOptions } from './engine-options.ts';
+import { assertRoom, checkpointBytes, logShare, mainShare } from './extent/space-limit.ts';
 import type { Clock, Random } from './host.ts';
 import type { CheckpointKind, CheckpointState, PreparedCheckpoint } from './jobs/checkpoint.ts';
 import { CHECKPOINTS, CHECKS } from './late-parts.ts';
@@ -21,36 +22,10 @@ import type { TemporarySpace } from './spill/temporary-blocks.ts';
 import type { EngineStats } from './stats.ts';
 import type { ReadPoint } from './table/access.ts';
 import type { Table } from './table/table.ts';
+import type { CommitLog } from './transaction/commit-log.ts';
 import { encodeCommit } from './transaction/commit-record.ts';
 import { type CommitResult, WriteTransaction } from './transaction/write-transaction.ts';
 import { WalWriter } from './wal/wal-writer.ts';
-
-export interface EngineOptions {
-  /**
-   * When a commit is durable. full: at once. normal: at the next checkpoint; a crash of the machine may lose the newest
-   * commits, never part of one. off: whenever the operating system pleases; a crash of the machine may damage the file.
-   */
-  readonly synchronous: 'full' | 'normal' | 'off';
-  /** Bytes, a power of two; only for a new database. */
-  readonly pageSize: number;
-  /** Bytes of memory for deltas, operators of running statements, and the cache of blocks. */
-  readonly memoryLimitBytes: number;
-  /** Bytes that the cache takes at most; null: half of the limit. */
-  readonly cacheLimitBytes: number | null;
-  /** The log's length that calls for a checkpoint. */
-  readonly walCheckpointBytes: number;
-  /** What the main file and the log may come to together. */
-  readonly maxBytes: number;
-}
-
-const DEFAULT_ENGINE_OPTIONS: EngineOptions = {
-  synchronous: 'full',
-  pageSize: LIMITS.defaultPageSize,
-  memoryLimitBytes: LIMITS.memoryLimitMb * 1024 * 1024,
-  cacheLimitBytes: null,
-  walCheckpointBytes: LIMITS.walCheckpointBytes,
-  maxBytes: Number.POSITIVE_INFINITY,
-};
 
 /** A point in the history that stays readable until it is closed. */
 export interface Snapshot extends ReadPoint {
@@ -130,6 +105,16 @@ export class Engine {
     return { transaction: this.lastTransaction };
   }
 
+  /** When which transaction was committed. */
+  get commitLog(): CommitLog {
+    return this.state.commitLog;
+  }
+
+  /** The oldest transaction whose state is there as it was: what had ended by then may be gone. */
+  get oldestReadable(): number {
+    return this.state.oldestReadable;
+  }
+
   /** Bytes. */
   get pageSize(): number {
     return this.superblock.pageSize;
@@ -154,9 +139,10 @@ export class Engine {
     return table;
   }
 
-  openSnapshot(): Snapshot {
+  /** Of the present, or of an earlier transaction that is still readable. */
+  openSnapshot(transaction = this.lastTransaction): Snapshot {
     this.assertUsable();
-    const transaction = this.lastTransaction;
+    assert(transaction >= this.oldestReadable, 'the snapshot is readable');
     this.readers.push(transaction);
     let isOpen = true;
     const close = (): void => {
@@ -376,16 +362,19 @@ export class Engine {
 
   private jobState(): CheckpointState {
     const { cache, pageSize, storage, state } = this;
-    const { allocator, catalog, commitLog, tables, nextSegmentId } = state;
+    const { allocator, catalog, commitLog, tables, nextSegmentId, oldestReadable } = state;
     const nowMicros = this.clock.wallMicros();
     const oldestReader = this.readers.length === 0 ? null : Math.min(...this.readers);
-    const horizon = CHECKPOINTS.get().horizonOf({ catalog, commitLog, nowMicros, oldestReader });
+    // A longer retention brings back nothing.
+    const due = CHECKPOINTS.get().horizonOf({ catalog, commitLog, nowMicros, oldestReader });
+    const horizon = Math.max(due, oldestReadable);
     return { file: storage.main, pageSize, allocator, cache, catalog, commitLog, tables, horizon, nextSegmentId };
   }
 
   private putInForce(prepared: PreparedCheckpoint, work: CheckpointState): void {
     const { state, storage, superblock } = this;
     state.nextSegmentId = work.nextSegmentId;
+    state.oldestReadable = work.horizon;
     this.critically(() => {
       if (this.options.synchronous !== 'off' && !plantedBugs.superblockBeforeManifest) storage.main.flush();
       this.superblock = {
@@ -442,14 +431,10 @@ export class Engine {
     if (maxBytes === Number.POSITIVE_INFINITY) return;
     const { pageSize } = this;
     const { allocator, tables } = this.state;
-    let checkpointBytes = logBytes;
-    for (const { delta, definition, indexes } of tables.values()) {
-      const size = { rows: delta.length, columns: definition.columns.length, indexes: indexes.length };
-      checkpointBytes += segmentOverhead(size, pageSize);
-    }
     // The log takes what it needs beyond its share from the end of the main file.
     if (logBytes > logShare(maxBytes)) this.cutFile();
-    assertRoom(maxBytes, { allocator, pageSize, logBytes, checkpointBytes, grows });
+    const neededBytes = checkpointBytes(tables.values(), logBytes, pageSize);
+    assertRoom(maxBytes, { allocator, pageSize, logBytes, neededBytes, grows });
   }
 
   private assertUsable(): void {

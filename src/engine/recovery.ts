@@ -7,7 +7,7 @@ import { STORED_ENCODINGS } from './column/encodings/late-parts.ts';
 import { ExtentAllocator } from './extent/allocator.ts';
 import { type Extent, superblockPages } from './extent/layout.ts';
 import type { Random } from './host.ts';
-import type { ManifestData } from './manifest/manifest-format.ts';
+import { horizonIn, type ManifestData } from './manifest/manifest-format.ts';
 import { loadManifest } from './manifest/manifest-store.ts';
 import { createSuperblocks, readSuperblocks, type Superblock, writeSuperblock } from './manifest/superblock.ts';
 import { SegmentReader } from './segment/segment-reader.ts';
@@ -27,6 +27,8 @@ export interface DatabaseState {
   readonly tables: Map<number, Table>;
   readonly allocator: ExtentAllocator;
   nextSegmentId: number;
+  /** Versions that had ended by this transaction may be gone. */
+  oldestReadable: number;
 }
 
 /** The newest superblock; a new database's files are made first. */
@@ -57,10 +59,12 @@ export function loadState(storage: Storage, superblock: Superblock, cache: Block
   const tables = new Map([[COMMIT_LOG.id, commitLog.table]]);
   const used: Extent[] = [];
   let nextSegmentId = 1;
+  let oldestReadable = 0;
   if (superblock.manifest !== null) {
     const manifest = loadManifest(main, superblock);
     used.push(superblock.manifest.extent);
     nextSegmentId = manifest.nextSegmentId;
+    oldestReadable = horizonIn(manifest, main.name);
     loadCatalog(manifest, catalog, tables);
     commitLog.lastTransaction = manifest.lastTransaction;
     commitLog.lastScn = manifest.lastScn;
@@ -81,7 +85,7 @@ export function loadState(storage: Storage, superblock: Superblock, cache: Block
     }
   }
   const allocator = ExtentAllocator.open(main.name, superblockPages(pageSize), used);
-  return { catalog, commitLog, tables, allocator, nextSegmentId };
+  return { catalog, commitLog, tables, allocator, nextSegmentId, oldestReadable };
 }
 
 /** Definitions and empty tables, as the manifest lists them. */

@@ -13,6 +13,7 @@ import type { Session } from './session.ts';
 
 /** Runs INSERT, UPDATE and DELETE. */
 export class ChangeRunner {
+  readonly kind = 'change';
   private readonly plan: ChangePlan;
   private readonly session: Session;
   private readonly shortInsert: ShortInsert | null;

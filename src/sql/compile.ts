@@ -2,7 +2,7 @@ import { HeliosError } from '../base/errors.ts';
 import type { ReadPoint } from '../engine/table/access.ts';
 import type { Statement } from './ast/statements.ts';
 import { bindStatement } from './binder/bind-statement.ts';
-import type { CatalogReader } from './binder/binder.ts';
+import type { Binder, CatalogReader } from './binder/binder.ts';
 import type {
   BoundAlter,
   BoundCreateIndex,
@@ -19,8 +19,9 @@ import type {
 import type { LiteralParameters } from './binder/literal-parameters.ts';
 import type { ExplainFormat } from './explain-columns.ts';
 import { sqlError } from './lexer/render-error.ts';
+import { INSERT_PLANNING } from './planner/late-parts.ts';
 import type { QueryPlan } from './planner/physical-plan.ts';
-import { type ChangePlan, planChange } from './planner/plan-statement.ts';
+import type { ChangePlan } from './planner/plan-statement.ts';
 import type { Planner } from './planner/planner.ts';
 
 /** A statement that is ready to run: frozen data, good for one version of the catalogue. */
@@ -44,17 +45,21 @@ export type CompiledStatement =
   | BoundTransactionStatement
   | BoundNothing;
 
-/** Binds and plans a parsed statement. Errors about a place in the text show it. `literals`: those that may be parameters. */
+/**
+ * Binds and plans a parsed statement. Errors about a place in the text show it. `literals`: those that may be parameters;
+ * `instants`: what takes AS OF clauses.
+ */
 export function compileStatement(
   statement: Statement,
   sql: string,
   catalog: CatalogReader,
   at: ReadPoint,
   planner: Planner,
-  literals: LiteralParameters | null = null,
+  literals: LiteralParameters | null,
+  instants: Binder['instants'],
 ): CompiledStatement {
   try {
-    return planStatement(bindStatement(statement, catalog, at, sql, literals), planner);
+    return planStatement(bindStatement(statement, catalog, at, sql, literals, instants), planner);
   } catch (error) {
     if (!(error instanceof HeliosError) || error.position === undefined || error.message.includes('\n')) throw error;
     throw sqlError(error.code, sql, error.position, error.message, error.hint);
@@ -68,7 +73,7 @@ function planStatement(bound: BoundStatement, planner: Planner): CompiledStateme
     case 'insert':
     case 'update':
     case 'delete':
-      return { kind: 'change', change: planChange(bound, planner) };
+      return { kind: 'change', change: INSERT_PLANNING.get().planChange(bound, planner) };
     case 'explain':
       return { ...bound, statement: planStatement(bound.statement, planner) };
     case 'create-table':

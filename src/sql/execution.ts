@@ -24,6 +24,7 @@ export function executionContext(
     random: engine.random,
     session,
     at,
+    instants: given.instants,
     tables: engine,
     subqueries,
     memory: new StatementMemory(session.memory, engine.temporarySpace),

@@ -5,8 +5,10 @@ import { SEGMENT_CHECKS } from '../engine/segment/late-parts.ts';
 import {
   CHANGE_BINDING,
   DEFINITION_BINDING,
+  INSERT_BINDING,
   RELATIONAL_BINDING,
   TABLE_BINDING,
+  TIME_TRAVEL,
   WINDOW_BINDING,
 } from './binder/late-parts.ts';
 import {
@@ -22,16 +24,24 @@ import { DATE_FUNCTIONS, functionTable, SELDOM_FUNCTIONS } from './functions/reg
 import {
   CHANGE_PARSING,
   DEFINITION_PARSING,
+  INSERT_PARSING,
   RELATIONAL_PARSING,
   TABLE_PARSING,
   WINDOW_PARSING,
 } from './parser/late-parts.ts';
-import { COMPUTED_PATHS, RELATIONAL_PLANNING, REWRITES, WINDOW_PLANNING } from './planner/late-parts.ts';
-import { BULK_INSERT, DEFINITION_RUNNERS, EXPLAIN } from './runner-parts.ts';
+import {
+  COMPUTED_PATHS,
+  INSERT_PLANNING,
+  RELATIONAL_PLANNING,
+  REWRITES,
+  WINDOW_PLANNING,
+} from './planner/late-parts.ts';
+import { BULK_INSERT, CHANGES, DEFINITION_RUNNERS, EXPLAIN, INSTANTS } from './runner-parts.ts';
 
 /** What is loaded when a statement asks for it, or after the engine has answered its first ones. */
 const LATE_FILES = [
   lateFile([TABLE_PARSING, TABLE_BINDING], () => import('./late/tables.ts')),
+  lateFile([INSERT_PARSING, INSERT_BINDING, INSERT_PLANNING, CHANGES], () => import('./late/inserts.ts')),
   lateFile([BULK_INSERT], () => import('./bulk-insert.ts')),
   lateFile([CHANGE_PARSING, CHANGE_BINDING, COMPUTED_PATHS, CHANGE_OPERATORS], () => import('./late/changes.ts')),
   lateFile(
@@ -44,6 +54,7 @@ const LATE_FILES = [
   lateFile([DATE_FUNCTIONS], async () => functionTable(await import('./functions/dates.ts'))),
   lateFile([WINDOW_PARSING, WINDOW_BINDING, WINDOW_PLANNING, WINDOW_OPERATOR], () => import('./late/windows.ts')),
   lateFile([DEFINITION_PARSING, DEFINITION_BINDING, DEFINITION_RUNNERS], () => import('./late/definitions.ts')),
+  lateFile([TIME_TRAVEL, INSTANTS], () => import('./late/time-travel.ts')),
   lateFile([SELDOM_FUNCTIONS], async () => functionTable(await import('./functions/seldom.ts'))),
   lateFile([CHECKPOINTS, CHECKS, SEGMENT_CHECKS], () => import('./late/maintenance.ts')),
   lateFile([STORED_ENCODINGS], () => import('../engine/column/encodings/stored-encodings.ts')),

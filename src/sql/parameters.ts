@@ -1,5 +1,6 @@
 import { HeliosError } from '../base/errors.ts';
 import type { SqlValue } from '../engine/column/types.ts';
+import type { ReadPoint } from '../engine/table/access.ts';
 import { bindParameter } from './expressions/coercion/parameter.ts';
 
 /** Values by position, or by name. */
@@ -15,9 +16,11 @@ export interface Arguments {
   readonly names: ParameterNames;
   /** Those of the text's literals that its plan holds parameters for, behind those of the users. */
   readonly literals: readonly SqlValue[];
+  /** What the statement's AS OF clauses name, for these values. */
+  readonly instants: readonly ReadPoint[];
 }
 
-export const NO_ARGUMENTS: Arguments = { values: [], names: [], literals: [] };
+export const NO_ARGUMENTS: Arguments = { values: [], names: [], literals: [], instants: [] };
 
 /** Characters of a parameter's name that messages show. */
 const SHOWN_NAME = 60;

@@ -1,16 +1,19 @@
 import { HeliosError } from '../base/errors.ts';
 import { LIMITS } from '../base/limits.ts';
 import type { SqlValue } from '../engine/column/types.ts';
+import type { ReadPoint } from '../engine/table/access.ts';
 import type { ParsedStatement } from './ast/statements.ts';
 import { type LiteralParameter, LiteralParameters } from './binder/literal-parameters.ts';
-import { ChangeRunner } from './change-runner.ts';
+import type { ChangeRunner } from './change-runner.ts';
 import { type CompiledStatement, compileStatement } from './compile.ts';
 import { isLiteralText, literalText, literalValue, type StatementShape, shapeOf } from './lexer/statement-shape.ts';
-import { checkSole, noStatement, parseStatementAt } from './parser/parse.ts';
+import { checkSole, noStatement, parseStatementAt, type StatementAt } from './parser/parse.ts';
 import { Planner } from './planner/planner.ts';
 import type { DisabledSwitches } from './planner/switches.ts';
 import { QueryRunner } from './query-runner.ts';
+import { CHANGES, INSTANTS } from './runner-parts.ts';
 import type { Session } from './session.ts';
+import type { PlannedInstant, StatementInstants } from './statement-instants.ts';
 import { TableSizes } from './table-sizes.ts';
 
 /** What runs a statement that reads or changes rows; null for any other. */
@@ -22,6 +25,8 @@ export interface ReadyStatement {
   readonly compiled: CompiledStatement;
   readonly runner: Runner;
   readonly version: number;
+  /** Its AS OF clauses. */
+  readonly instants: readonly PlannedInstant[];
   /** The values of those literals that the plan has parameters for. */
   readonly literals: readonly SqlValue[];
 }
@@ -39,6 +44,7 @@ interface KeptPlan {
   /** Set when a second text comes for the plan; what is asked once leaves no operators behind. */
   runner: Runner;
   readonly version: number;
+  readonly instants: readonly PlannedInstant[];
   readonly sizes: TableSizes;
   readonly parameters: readonly LiteralParameter[];
   /** The literals that are part of the plan, as they are written; null for one that is not. */
@@ -66,6 +72,7 @@ const MOST_MISSES = 8;
 const MOST_ROWS = 10_000;
 
 const NO_LITERALS: readonly SqlValue[] = [];
+const NO_INSTANTS: readonly PlannedInstant[] = [];
 const NO_PARAMETERS: readonly LiteralParameter[] = [];
 
 /**
@@ -111,6 +118,12 @@ export class PlanCache {
     return { ready, next };
   }
 
+  /** The statement at `offset` of a text that has been ready before, for what its AS OF clauses name now. */
+  asOf(sql: string, offset: number, instants: readonly ReadPoint[]): ReadyStatement {
+    const { statement } = parseStatementAt(sql, offset) as StatementAt;
+    return this.ready(this.plan(statement, sql, null, [], instants));
+  }
+
   clear(): void {
     this.shapes.clear();
   }
@@ -148,17 +161,25 @@ export class PlanCache {
     sql: string,
     literals: LiteralParameters | null,
     texts: readonly string[] = [],
+    known: readonly ReadPoint[] | null = null,
   ): KeptPlan {
     const { session } = this;
     const { catalog } = session;
     const sizes = new TableSizes(session.statistics);
     const planner = new Planner(sizes.noted(), this.disabled);
-    const compiled = compileStatement(parsed.statement, sql, catalog, session.readPoint, planner, literals);
+    const found: { instants: StatementInstants | null } = { instants: null };
+    const instants = (): StatementInstants => {
+      found.instants ??= new (INSTANTS.get().StatementInstants)(session, known);
+      return found.instants;
+    };
+    const { statement } = parsed;
+    const compiled = compileStatement(statement, sql, catalog, session.readPoint, planner, literals, instants);
     return {
       parsed,
       compiled,
       runner: null,
-      version: catalog.version,
+      version: catalog.versionAt(session.readPoint),
+      instants: found.instants?.list ?? NO_INSTANTS,
       sizes,
       parameters: literals?.parameters ?? NO_PARAMETERS,
       fixed: literals === null ? texts : texts.map((text, i) => (literals.isFree(i) ? null : text)),
@@ -166,7 +187,8 @@ export class PlanCache {
   }
 
   private isNewest({ version }: KeptPlan): boolean {
-    return version === this.session.catalog.version;
+    const { catalog, readPoint } = this.session;
+    return version === catalog.versionAt(readPoint);
   }
 
   /** For another text of a kept plan; null where that has to be planned by itself, to say what is wrong with it. */
@@ -175,7 +197,7 @@ export class PlanCache {
     const literals = parameters.length === 0 ? NO_LITERALS : parameters.map((parameter) => valueFor(parameter, shape));
     try {
       const ready = this.ready(kept, literals);
-      if (ready.runner instanceof ChangeRunner) ready.runner.check(kept.parsed.parameterCount, literals);
+      if (ready.runner?.kind === 'change') ready.runner.check(kept.parsed.parameterCount, literals);
       return ready;
     } catch (error) {
       if (error instanceof HeliosError) return null;
@@ -184,10 +206,10 @@ export class PlanCache {
   }
 
   private ready(kept: KeptPlan, literals = NO_LITERALS): ReadyStatement {
-    const { parsed, compiled, version } = kept;
+    const { parsed, compiled, version, instants } = kept;
     const runner = kept.runner ?? runnerOf(compiled, this.session);
     if (kept.sizes.rows <= MOST_ROWS) kept.runner = runner;
-    return { parsed, compiled, runner, version, literals };
+    return { parsed, compiled, runner, version, instants, literals };
   }
 
   /** Beyond the limit those go first that came before others and were of no use since. */
@@ -206,7 +228,7 @@ export class PlanCache {
 
 function runnerOf(compiled: CompiledStatement, session: Session): Runner {
   if (compiled.kind === 'query') return new QueryRunner(compiled.query, session);
-  return compiled.kind === 'change' ? new ChangeRunner(compiled.change, session) : null;
+  return compiled.kind === 'change' ? new (CHANGES.get().ChangeRunner)(compiled.change, session) : null;
 }
 
 /** True when the literals that are part of the plan are those of the text. */

@@ -1,7 +1,7 @@
 import { HeliosError } from '../base/errors.ts';
 import type { ColumnValue } from '../engine/column/types.ts';
 import { type ColumnVector, valueAt } from '../engine/column/vector.ts';
-import { ChangeRunner } from './change-runner.ts';
+import type { ReadPoint } from '../engine/table/access.ts';
 import type { CompiledStatement } from './compile.ts';
 import { Cursor, type OutputColumn, valuesCursor } from './cursor.ts';
 import { runDefinition } from './definition-runner.ts';
@@ -10,9 +10,10 @@ import { EXPLAIN_COLUMNS } from './explain-columns.ts';
 import { physicalKindOf } from './expressions/static-type.ts';
 import { type Arguments, orderParameters, type Params } from './parameters.ts';
 import type { ReadyStatement } from './plan-cache.ts';
-import { QueryRunner } from './query-runner.ts';
-import { DEFINITION_RUNNERS, EXPLAIN } from './runner-parts.ts';
+import { DEFINITION_RUNNERS, EXPLAIN, INSTANTS } from './runner-parts.ts';
 import type { Session } from './session.ts';
+
+const NO_POINTS: readonly ReadPoint[] = [];
 
 export interface RunResult {
   readonly changes: number;
@@ -75,11 +76,14 @@ export class PreparedStatement {
   /** Starts a query; anything else has run when this returns. */
   execute(params?: Params): Cursor {
     this.refresh();
+    return this.start(this.given(params));
+  }
+
+  private start(given: Arguments): Cursor {
     const { compiled, runner } = this.ready;
-    const given = this.given(params);
     const columns = columnsOf(compiled);
-    if (runner instanceof QueryRunner) return new Cursor(columns, runner.open(given));
-    if (runner instanceof ChangeRunner) return returnedCursor(columns, runner.run(given));
+    if (runner?.kind === 'query') return new Cursor(columns, runner.open(given));
+    if (runner?.kind === 'change') return returnedCursor(columns, runner.run(given));
     if (compiled.kind === 'pragma') return DEFINITION_RUNNERS.get().runPragma(compiled, this.session);
     if (compiled.kind === 'explain') return EXPLAIN.get().explain(compiled, this.session, given);
     const { changes, lastInsertRowid } = runDefinition(compiled, this.session, given);
@@ -89,9 +93,10 @@ export class PreparedStatement {
   /** Runs to the end and throws rows away. */
   run(params?: Params): RunResult {
     this.refresh();
+    const given = this.given(params);
     const { runner } = this.ready;
-    if (runner instanceof ChangeRunner) return runner.run(this.given(params));
-    const cursor = this.execute(params);
+    if (runner?.kind === 'change') return runner.run(given);
+    const cursor = this.start(given);
     for (let batch = cursor.next(); batch !== null; ) batch = cursor.next();
     return { changes: cursor.changes, lastInsertRowid: cursor.lastInsertRowid };
   }
@@ -99,9 +104,10 @@ export class PreparedStatement {
   /** The first row as columns of the result's types hold its values, or self-typed; null: there is none. */
   get(params?: Params): readonly ColumnValue[] | null {
     this.refresh();
+    const given = this.given(params);
     const { runner } = this.ready;
-    if (runner instanceof QueryRunner && runner.isPoint) return runner.point(this.given(params));
-    const cursor = this.execute(params);
+    if (runner?.kind === 'query' && runner.isPoint) return runner.point(given);
+    const cursor = this.start(given);
     try {
       for (let batch = cursor.next(); batch !== null; batch = cursor.next()) {
         if (batch.count > 0) return firstRow(batch.vectors, batch.selection, cursor.columns);
@@ -116,15 +122,23 @@ export class PreparedStatement {
     this.isClosed = true;
   }
 
+  /** Call after {@link refresh}, and before anything of the ready statement is used: AS OF may need another one. */
   private given(params: Params | undefined): Arguments {
-    const { parsed, literals } = this.ready;
+    const { parsed, literals, instants } = this.ready;
     const names = parsed.parameterNames;
-    return { values: orderParameters(params, names), names, literals };
+    const given = { values: orderParameters(params, names), names, literals, instants: NO_POINTS };
+    if (instants.length === 0) return given;
+    const { resolveInstants, areBoundRight } = INSTANTS.get();
+    const points = resolveInstants(this.session, instants, given);
+    if (!areBoundRight(this.session, instants, points))
+      this.ready = this.session.readyAsOf(this.sql, this.offset, points);
+    return { ...given, instants: points };
   }
 
   private refresh(): void {
     if (this.isClosed) throw new HeliosError('CLOSED', 'the statement is closed');
-    if (this.ready.version !== this.session.catalog.version) {
+    const { catalog, readPoint } = this.session;
+    if (this.ready.version !== catalog.versionAt(readPoint)) {
       this.ready = this.session.readyAgain(this.sql, this.offset);
     }
   }

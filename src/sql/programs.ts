@@ -1,13 +1,13 @@
 import type { TriggerDefinition } from '../engine/catalog/definitions.ts';
 import { ROWID_COLUMN } from '../engine/table/access.ts';
-import { bindTarget } from './binder/bind-target.ts';
 import { Binder } from './binder/binder.ts';
-import { CHANGE_BINDING } from './binder/late-parts.ts';
+import { CHANGE_BINDING, INSERT_BINDING } from './binder/late-parts.ts';
 import type { Programs } from './executor/effects.ts';
 import { CHANGE_OPERATORS } from './executor/late-parts.ts';
 import type { TableWriter } from './executor/table-writer.ts';
 import type { TriggerProgram } from './executor/triggers.ts';
-import { type ChangePlan, type InsertPlan, planTrigger } from './planner/plan-statement.ts';
+import { INSERT_PLANNING } from './planner/late-parts.ts';
+import type { ChangePlan, InsertPlan } from './planner/plan-statement.ts';
 import type { Session } from './session.ts';
 
 /** What the changes of a session set off, compiled when it is first needed in a version of the catalogue. */
@@ -29,6 +29,7 @@ export class SessionPrograms implements Programs {
     const table = engine.table(tableId).definition;
     const binder = new Binder(catalog, readPoint, '');
     const { TableWriter } = CHANGE_OPERATORS.get();
+    const { bindTarget } = INSERT_BINDING.get();
     const writer = new TableWriter({ ...bindTarget(binder, table, table.name, [], null), returning: [] });
     this.writers.set(tableId, writer);
     return writer;
@@ -69,7 +70,11 @@ export class SessionPrograms implements Programs {
     const binder = new Binder(catalog, readPoint, definition.sql);
     const { bindTriggerProgram, triggerOwner } = CHANGE_BINDING.get();
     const table = triggerOwner(definition, binder);
-    const plan = planTrigger(bindTriggerProgram(definition, table, binder), table, this.session.planner());
+    const plan = INSERT_PLANNING.get().planTrigger(
+      bindTriggerProgram(definition, table, binder),
+      table,
+      this.session.planner(),
+    );
     const program = new (CHANGE_OPERATORS.get().CompiledTrigger)(plan);
     this.triggers.set(definition.id, program);
     for (const step of plan.steps) if (step.kind !== 'query') this.prepare(step);

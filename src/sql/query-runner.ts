@@ -1,4 +1,5 @@
 import type { ColumnValue } from '../engine/column/types.ts';
+import type { Snapshot } from '../engine/engine.ts';
 import type { RowSource } from './cursor.ts';
 import { executionContext } from './execution.ts';
 import { buildOperator } from './executor/build-operator.ts';
@@ -10,6 +11,8 @@ import type { QueryPlan } from './planner/physical-plan.ts';
 import { QuerySource } from './query-source.ts';
 import type { Session } from './session.ts';
 
+const NO_PINS: readonly Snapshot[] = [];
+
 interface Instance {
   readonly operator: Operator;
   readonly subqueries: SubqueryRunner;
@@ -17,6 +20,7 @@ interface Instance {
 
 /** Runs a query: operators are built when none of those of earlier executions is free. */
 export class QueryRunner {
+  readonly kind = 'query';
   private readonly plan: QueryPlan;
   private readonly watch: PlanWatcher | null;
   private readonly session: Session;
@@ -43,6 +47,7 @@ export class QueryRunner {
       subqueries: new SubqueryRunner(this.watch),
     };
     const snapshot = session.openRead();
+    const pins = pinned(given, session);
     const isInside = session.inTransaction;
     const { rollbacks } = session;
     const context = executionContext(session, given, snapshot, instance.subqueries);
@@ -51,6 +56,7 @@ export class QueryRunner {
       end: () => {
         context.memory.release();
         snapshot.close();
+        for (const pin of pins) pin.close();
         this.idle.push(instance);
       },
     };
@@ -71,4 +77,9 @@ export class QueryRunner {
     const location = lookup.find(context);
     return location < 0 ? null : this.plan.slots.map((_, i) => lookup.read(i, location, context));
   }
+}
+
+/** What AS OF clauses read stays while the query is open. */
+function pinned({ instants }: Arguments, { engine }: Session): readonly Snapshot[] {
+  return instants.length === 0 ? NO_PINS : instants.map(({ transaction }) => engine.openSnapshot(transaction));
 }

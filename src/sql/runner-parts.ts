@@ -8,6 +8,12 @@ export const DEFINITION_RUNNERS = new LatePart<
     typeof import('./pragma-runner.ts')
 >('definitions');
 
+/** INSERT, UPDATE and DELETE. */
+export const CHANGES = new LatePart<typeof import('./change-runner.ts')>('inserts');
+
+/** AS OF. */
+export const INSTANTS = new LatePart<typeof import('./statement-instants.ts')>('time travel');
+
 export const EXPLAIN = new LatePart<typeof import('./explain-runner.ts')>('EXPLAIN');
 
 /** Rows and columns that come without a statement. */

@@ -32,6 +32,11 @@ export class SessionCatalog implements CatalogReader {
     return this.main.version + this.temporary.version + this.functions.version;
   }
 
+  /** The version that a reader there sees; NaN, which equals no other, where it sees an older catalogue than others. */
+  versionAt({ transaction }: ReadPoint): number {
+    return transaction < Math.max(this.main.changedAt, this.temporary.changedAt) ? Number.NaN : this.version;
+  }
+
   relation(at: ReadPoint, name: string, schema: SchemaName | null = null): TableEntry | ViewEntry | null {
     const isRelation = ({ kind, definition }: CatalogEntry): boolean =>
       kind === 'view' || (kind === 'table' && (definition as TableDefinition).keysOf === undefined);
@@ -95,6 +100,15 @@ export class SessionCatalog implements CatalogReader {
     return this.temporary.live(id) ?? this.main.live(id);
   }
 
+  /** All versions of all definitions. */
+  entries(): readonly CatalogEntry[] {
+    return [...this.temporary.all(), ...this.main.all()];
+  }
+
+  isLive(id: number): boolean {
+    return this.live(id) !== null;
+  }
+
   stateOf(tableId: number): TableState {
     const table = this.engine.table(tableId);
     return {
@@ -109,8 +123,8 @@ export class SessionCatalog implements CatalogReader {
   }
 
   memory(at: ReadPoint): TableMemory | null {
-    if (at.transaction < Math.max(this.main.changedAt, this.temporary.changedAt)) return null;
-    const { version } = this;
+    const version = this.versionAt(at);
+    if (Number.isNaN(version)) return null;
     if (this.boundVersion !== version) {
       this.bound = new TableMemory();
       this.boundVersion = version;

@@ -10,13 +10,14 @@ import type { ChangeSettings } from './executor/effects.ts';
 import { ForeignKeyLedger } from './executor/foreign-key-ledger.ts';
 import { ConflictStop } from './expressions/conflict-stop.ts';
 import { UserFunctions } from './functions/user-functions.ts';
+import type { HistoryPoint } from './history-point.ts';
 import { type FoundStatement, PlanCache, type ReadyStatement } from './plan-cache.ts';
 import { Planner } from './planner/planner.ts';
 import type { Statistics } from './planner/statistics.ts';
 import { type DisabledSwitches, disabledSwitches } from './planner/switches.ts';
 import { PreparedStatement, type RunResult } from './prepared-statement.ts';
 import { SessionPrograms } from './programs.ts';
-import { BULK_INSERT } from './runner-parts.ts';
+import { BULK_INSERT, INSTANTS } from './runner-parts.ts';
 import { Savepoints } from './savepoints.ts';
 import { SessionCatalog } from './session-catalog.ts';
 
@@ -113,11 +114,13 @@ export class Session {
     for (const statement of this.statements(sql)) statement.run();
   }
 
-  begin(options: { readonly readOnly?: boolean } = {}): void {
+  /** `asOf`: a transaction that only reads, at that point of the history. */
+  begin(options: { readonly readOnly?: boolean; readonly asOf?: HistoryPoint } = {}): void {
     if (this.inTransaction) {
       throw new HeliosError('TRANSACTION_ACTIVE', 'a transaction is open already: COMMIT or ROLLBACK it first');
     }
-    if (options.readOnly === true) this.snapshot = this.engine.openSnapshot();
+    if (options.asOf !== undefined) this.snapshot = INSTANTS.get().openPoint(this, options.asOf);
+    else if (options.readOnly === true) this.snapshot = this.engine.openSnapshot();
     else this.transaction = this.engine.begin(this.temporary);
   }
 
@@ -209,6 +212,11 @@ export class Session {
   /** The statement at `offset` of a text that has been ready before, in the newest version of the catalogue. */
   readyAgain(sql: string, offset: number): ReadyStatement {
     return (this.plans.at(sql, offset) as FoundStatement).ready;
+  }
+
+  /** As {@link readyAgain}, for what the statement's AS OF clauses name now. */
+  readyAsOf(sql: string, offset: number, instants: readonly ReadPoint[]): ReadyStatement {
+    return this.plans.asOf(sql, offset, instants);
   }
 
   planner(): Planner {

@@ -96,8 +96,10 @@ export class LocalChannel {
   /** Opens the channel's transaction. */
   async begin(options: TransactionOptions): Promise<void> {
     const limits = this.limitsOf(options);
-    const readOnly = options.readOnly === true;
-    await this.core.track(this.writing(limits, !readOnly, () => this.session.begin({ readOnly })));
+    const { asOf } = options;
+    const readOnly = options.readOnly === true || asOf !== undefined;
+    const begin = { readOnly, ...(asOf === undefined ? {} : { asOf }) };
+    await this.core.track(withParts(() => this.writing(limits, !readOnly, () => this.session.begin(begin))));
     this.signal = options.signal;
   }
 

@@ -9,7 +9,7 @@ import { SLICE_MS } from '../local/local-core.ts';
 import type { LocalDatabase } from '../local/local-database.ts';
 import type { LocalStream } from '../local/local-stream.ts';
 import type { Scheduler } from '../scheduler.ts';
-import type { Params } from '../types.ts';
+import type { Params, TransactionOptions } from '../types.ts';
 import { ChunkFeed } from './chunk-feed.ts';
 import {
   type Answer,
@@ -176,10 +176,10 @@ class EngineWorker {
     }
   }
 
-  async begin(call: WireCall, readOnly: boolean): Promise<number> {
+  async begin(call: WireCall, kind: Pick<TransactionOptions, 'readOnly' | 'asOf'>): Promise<number> {
     const { signal, timeoutMs } = this.optionsOf(call);
     try {
-      return this.channels.add(await this.database.begin({ readOnly, signal, timeoutMs }));
+      return this.channels.add(await this.database.begin({ ...kind, signal, timeoutMs }));
     } finally {
       this.calls.delete(call.id);
     }
@@ -278,7 +278,7 @@ export function engineMethods(host: EngineWorkerHost): EngineMethods {
     closeStatement: (statement) => done(() => worker.statements.take(statement)?.close()),
     insert: (call, table, data) =>
       answer(() => worker.signalled(call, (channel, options) => channel.insert(table, data, options))),
-    begin: (call, readOnly) => answer(() => worker.begin(call, readOnly)),
+    begin: (call, kind) => answer(() => worker.begin(call, kind)),
     commit: (channel) => done(() => worker.commit(channel)),
     rollback: (channel) => done(() => worker.rollback(channel)),
     loadFunctions: (url) => done(() => worker.database.loadFunctions(url)),

@@ -1,5 +1,5 @@
 import type { OutputColumn } from '../../sql/cursor.ts';
-import type { CheckReport, InsertData, OpenOptions, Params, RunResult, Stats } from '../types.ts';
+import type { CheckReport, InsertData, OpenOptions, Params, RunResult, Stats, TransactionOptions } from '../types.ts';
 import type { WireError } from './wire-error.ts';
 import type { WireChunk } from './wire-rows.ts';
 
@@ -29,7 +29,7 @@ export interface EngineMethods {
   closeStatement(statement: number): Promise<Answer<null>>;
   insert(call: WireCall, table: string, data: InsertData): Promise<Answer<{ changes: number }>>;
   /** Answers with the number of the transaction's channel. */
-  begin(call: WireCall, readOnly: boolean): Promise<Answer<number>>;
+  begin(call: WireCall, kind: Pick<TransactionOptions, 'readOnly' | 'asOf'>): Promise<Answer<number>>;
   commit(channel: number): Promise<Answer<null>>;
   rollback(channel: number): Promise<Answer<null>>;
   /** Imports a module in the worker: its default export registers functions. */

@@ -20,7 +20,8 @@ export class RemoteBackend extends RemoteChannel implements Backend {
   }
 
   async begin(options: TransactionOptions): Promise<TransactionChannel> {
-    const number = await this.signalled(options, (call) => this.link.call('begin', call, options.readOnly === true));
+    const { readOnly, asOf } = options;
+    const number = await this.signalled(options, (call) => this.link.call('begin', call, { readOnly, asOf }));
     return new RemoteTransaction(this.link, number, this.present, options.signal);
   }
 

@@ -5,7 +5,8 @@ import { Engine } from '../../engine/engine.ts';
 import { checkOpfsName } from '../../opfs/opfs-names.ts';
 import { type OpfsStorage, openOpfsStorage } from '../../opfs/opfs-storage.ts';
 import { loadLateParts } from '../../sql/late-parts.ts';
-import { TABLE_PARSING } from '../../sql/parser/late-parts.ts';
+import { INSERT_PARSING, TABLE_PARSING } from '../../sql/parser/late-parts.ts';
+import { openMemoryStorage } from '../../storage/memory-storage.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { LocalDatabase } from '../local/local-database.ts';
 import { engineOptions } from '../options.ts';
@@ -35,7 +36,7 @@ interface ChosenStorage {
 async function chooseStorage(name: string, options: WorkerOpenOptions): Promise<ChosenStorage> {
   const { storage: wanted, create, lockTimeoutMs } = options;
   checkOpfsName(name);
-  if (wanted === 'memory') return { storage: await memoryStorage(), opfs: null, reason: null };
+  if (wanted === 'memory') return { storage: openMemoryStorage(), opfs: null, reason: null };
   try {
     const opfs = await openOpfsStorage(name, {
       ...(create === undefined ? {} : { create }),
@@ -44,14 +45,8 @@ async function chooseStorage(name: string, options: WorkerOpenOptions): Promise<
     return { storage: opfs, opfs, reason: null };
   } catch (error) {
     if (wanted === 'opfs' || !isHeliosError(error, 'OPFS_UNAVAILABLE')) throw error;
-    return { storage: await memoryStorage(), opfs: null, reason: error.message };
+    return { storage: openMemoryStorage(), opfs: null, reason: error.message };
   }
-}
-
-/** Loaded where it is needed: most browsers have files. */
-async function memoryStorage(): Promise<Storage> {
-  const { openMemoryStorage } = await import('../../storage/memory-storage.ts');
-  return openMemoryStorage();
 }
 
 async function open(
@@ -74,8 +69,9 @@ async function open(
         ...(opfs === null ? { synchronous: 'off' } : {}),
       });
     const engine = await withParts(openEngine);
-    // A first visit creates its tables next.
+    // What comes next: a first visit creates its tables, and nearly every one writes something.
     if (engine.lastTransaction === 0) fetchPart(() => TABLE_PARSING.load());
+    fetchPart(() => INSERT_PARSING.load());
     const { writerTimeoutMs } = options;
     const database = new LocalDatabase(engine, { scheduler, writerTimeoutMs });
     if (opfs !== null) watchEviction(name, opfs, database);

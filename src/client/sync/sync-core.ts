@@ -2,6 +2,7 @@ import { HeliosError } from '../../base/errors.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { ResultBatch } from '../../sql/cursor.ts';
 import type { PresentOptions } from '../../sql/expressions/coercion/present.ts';
+import type { UserFunctions } from '../../sql/functions/user-functions.ts';
 import type { PreparedStatement } from '../../sql/prepared-statement.ts';
 import { Session } from '../../sql/session.ts';
 import { SettlingCursor } from '../local/settling-cursor.ts';
@@ -18,11 +19,17 @@ export class SyncCore {
   private readonly openReads = new Set<SettlingCursor>();
   private isClosed = false;
 
-  constructor(engine: Engine, present: PresentOptions) {
+  constructor(engine: Engine, present: PresentOptions, functions?: UserFunctions) {
     this.engine = engine;
-    this.session = new Session(engine);
+    this.session = new Session(engine, functions === undefined ? {} : { functions });
     this.cache = new StatementCache(this.session);
     this.present = present;
+  }
+
+  /** Another session over the same engine, whose owner closes it. */
+  another(): SyncCore {
+    this.checkOpen();
+    return new SyncCore(this.engine, this.present, this.session.functions);
   }
 
   checkOpen(): void {

@@ -3,10 +3,11 @@ import { DatabaseExport } from '../../engine/backup/database-export.ts';
 import { Registrar } from '../../sql/functions/user/registrar.ts';
 import type { PreparedStatement } from '../../sql/prepared-statement.ts';
 import { insertInto } from '../local/local-channel.ts';
-import { checkCallOptions } from '../options.ts';
+import { checkCallOptions, checkPoint } from '../options.ts';
 import { checkSql, templateSql } from '../sql-text.ts';
 import type {
   CheckReport,
+  HistoryPoint,
   InsertData,
   Params,
   Result,
@@ -16,6 +17,7 @@ import type {
   SyncDatabase,
   SyncQueryable,
   SyncQueryOptions,
+  SyncReadView,
   SyncStatement,
   SyncTransaction,
   TransactionOptions,
@@ -104,11 +106,13 @@ export class SyncDatabaseHandle extends SyncQueryableHandle implements SyncDatab
     this.registrar = new Registrar(core.session.functions, core.present);
   }
 
-  transaction<T>(body: (tx: SyncTransaction) => T, options: Pick<TransactionOptions, 'readOnly'> = {}): T {
+  transaction<T>(body: (tx: SyncTransaction) => T, options: Pick<TransactionOptions, 'readOnly' | 'asOf'> = {}): T {
     if (typeof body !== 'function')
       throw new HeliosError('MISUSE', 'transaction takes a function: db.transaction((tx) => …)');
     const { core } = this;
-    core.change(() => core.session.begin({ readOnly: options.readOnly === true }));
+    const { readOnly, asOf } = options;
+    if (asOf !== undefined) checkPoint(asOf);
+    core.change(() => core.session.begin({ readOnly: readOnly === true, ...(asOf === undefined ? {} : { asOf }) }));
     const tx = new SyncTransactionHandle(core);
     try {
       const result = body(tx);
@@ -125,6 +129,11 @@ export class SyncDatabaseHandle extends SyncQueryableHandle implements SyncDatab
     } finally {
       tx.end();
     }
+  }
+
+  asOf(point: HistoryPoint): SyncReadView {
+    checkPoint(point);
+    return new SyncReadViewHandle(this.core, point);
   }
 
   function(name: string, optionsOrBody: unknown, body?: unknown): void {
@@ -176,4 +185,50 @@ export class SyncDatabaseHandle extends SyncQueryableHandle implements SyncDatab
 
 function isPromise(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
+
+/** Each query has a session of its own, at one point that the first of them settles: the database's may be in a transaction. */
+class SyncReadViewHandle implements SyncReadView {
+  private readonly core: SyncCore;
+  private point: HistoryPoint;
+  private isSettled = false;
+
+  constructor(core: SyncCore, point: HistoryPoint) {
+    this.core = core;
+    this.point = point;
+  }
+
+  query<R = Row>(sql: string, params: Params = NO_PARAMS, options: SyncQueryOptions = {}): Result<R> {
+    checkCallOptions(options);
+    checkSql(sql);
+    const core = this.open();
+    try {
+      return readResult<R>(core, core.session.prepare(sql), params, options.rowMode);
+    } finally {
+      core.session.close();
+    }
+  }
+
+  sql<R = Row>(strings: TemplateStringsArray, ...values: Value[]): R[] {
+    return this.query<R>(templateSql(strings), values).rows;
+  }
+
+  *iterate<R = Row>(sql: string, params: Params = NO_PARAMS, options: SyncQueryOptions = {}): IterableIterator<R> {
+    checkCallOptions(options);
+    checkSql(sql);
+    const core = this.open();
+    try {
+      yield* iterateRows<R>(core, core.session.prepare(sql), params, options.rowMode);
+    } finally {
+      core.session.close();
+    }
+  }
+
+  private open(): SyncCore {
+    const core = this.core.another();
+    core.session.begin({ asOf: this.point });
+    if (!this.isSettled) this.point = { transaction: core.session.readPoint.transaction };
+    this.isSettled = true;
+    return core;
+  }
 }

@@ -67,13 +67,22 @@ export class Catalog {
   /** Grows with every change, committed, pending or undone: the key of plan caches. */
   version = 0;
   nextObjectId = 1;
-  /** The newest transaction that has changed a definition: later readers all see the same ones. An undone one counts. */
-  changedAt = 0;
+  /** {@link changedAt} of a version. */
+  private changed = { version: 0, at: 0 };
   private readonly entries: CatalogEntry[] = [];
   private readonly entriesByName = new Map<string, CatalogEntry[]>();
   private readonly entriesById = new Map<number, CatalogEntry[]>();
   /** Indexes, triggers and key tables, by the table or view to which they belong. */
   private readonly entriesByTable = new Map<number, CatalogEntry[]>();
+
+  /** The newest transaction that has changed a definition: later readers all see the same ones. */
+  get changedAt(): number {
+    if (this.changed.version !== this.version) {
+      const changes = this.entries.map(({ createdTxn, endedTxn }) => (endedTxn === LIVE ? createdTxn : endedTxn));
+      this.changed = { version: this.version, at: changes.reduce((newest, at) => Math.max(newest, at), 0) };
+    }
+    return this.changed.at;
+  }
 
   get length(): number {
     return this.entries.length;
@@ -169,14 +178,12 @@ export class Catalog {
     pushTo(this.entriesById, entry.definition.id, entry);
     const owner = ownerOf(entry);
     if (owner !== null) pushTo(this.entriesByTable, owner, entry);
-    this.changedAt = Math.max(this.changedAt, entry.createdTxn, entry.endedTxn === LIVE ? 0 : entry.endedTxn);
     this.nextObjectId = Math.max(this.nextObjectId, entry.definition.id + 1);
   }
 
   end(entry: CatalogEntry, transaction: number): void {
     assert(entry.endedTxn === LIVE, 'a definition ends once');
     this.version++;
-    this.changedAt = Math.max(this.changedAt, transaction);
     entry.endedTxn = transaction;
   }
 

@@ -11,22 +11,27 @@ export interface SpaceUse {
   /** The length of the log's frames, with the room that its file grows by. */
   readonly logBytes: number;
   /** The most that the next checkpoint writes. */
-  readonly checkpointBytes: number;
+  readonly neededBytes: number;
   /** The commit adds rows or definitions, it does not only take some away. */
   readonly grows: boolean;
 }
 
-/** A delta that the next checkpoint moves into segments. */
-export interface DeltaSize {
-  readonly rows: number;
-  readonly columns: number;
-  readonly indexes: number;
+/** A table as far as its delta's segments depend on it. */
+interface TableInMemory {
+  readonly delta: { readonly length: number };
+  readonly definition: { readonly columns: readonly unknown[] };
+  readonly indexes: readonly unknown[];
 }
 
-/** What the segment of a delta needs beside the bytes that its rows have in the log: page ends, directory, indexes. */
-export function segmentOverhead({ rows, columns, indexes }: DeltaSize, pageSize: number): number {
-  // Live rows and history are two segments. An index is a permutation of 32-bit positions at most.
-  return rows === 0 ? 0 : 2 * (pageSize + columns * DIRECTORY_BYTES) + rows * indexes * 4;
+/** The most that the next checkpoint writes: what the log has, and beside it page ends, directories and indexes. */
+export function checkpointBytes(tables: Iterable<TableInMemory>, logBytes: number, pageSize: number): number {
+  let bytes = logBytes;
+  for (const { delta, definition, indexes } of tables) {
+    if (delta.length === 0) continue;
+    // Live rows and history are two segments. An index is a permutation of 32-bit positions at most.
+    bytes += 2 * (pageSize + definition.columns.length * DIRECTORY_BYTES) + delta.length * indexes.length * 4;
+  }
+  return bytes;
 }
 
 /** The longest log that a database of up to `maxBytes` gathers before a checkpoint; its file keeps that length. */
@@ -44,11 +49,11 @@ export function mainShare(maxBytes: number, logBytes: number): number {
  * the manifest. What only deletes may use what other commits leave.
  */
 export function assertRoom(maxBytes: number, use: SpaceUse): void {
-  const { allocator, pageSize, logBytes, checkpointBytes, grows } = use;
+  const { allocator, pageSize, logBytes, neededBytes, grows } = use;
   const mainPages = Math.floor(mainShare(maxBytes, logBytes) / pageSize);
   const roomBytes = Math.max(allocator.largestGapPages, mainPages - allocator.endPage) * pageSize;
   const keptFree = Math.floor(maxBytes / (grows ? 16 : 64));
-  if (checkpointBytes + keptFree <= roomBytes && allocator.endPage <= mainPages) return;
+  if (neededBytes + keptFree <= roomBytes && allocator.endPage <= mainPages) return;
   const usedBytes = (allocator.endPage - allocator.freePages) * pageSize;
   const message = `the database would not fit into its ${maxBytes} bytes (maxDbSizeMb): ${usedBytes} are in use, the log comes to ${logBytes}`;
   throw new HeliosError('DATABASE_FULL', message, {

@@ -1,6 +1,6 @@
-import { assert } from '../../base/assert.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import { COMMITTED_AT_COLUMN, type CommitLog } from '../transaction/commit-log.ts';
+import type { CommitLog } from '../transaction/commit-log.ts';
+import { newestUntil } from './instants.ts';
 
 /** The setting of the file that says for how many seconds old versions are kept. */
 export const RETENTION_SETTING = 'min_retention_seconds';
@@ -27,22 +27,4 @@ export function horizonOf({ catalog, commitLog, nowMicros, oldestReader }: Horiz
 
 export function retentionSeconds(catalog: Catalog, transaction: number): number {
   return catalog.setting({ transaction }, RETENTION_SETTING)?.value ?? DEFAULT_RETENTION_SECONDS;
-}
-
-/** The newest transaction that was committed until then; 0 where none was. */
-function newestUntil(commitLog: CommitLog, micros: number): number {
-  let [low, high] = [0, commitLog.lastTransaction];
-  if (commitLog.lastMicros <= micros) return high;
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (committedAt(commitLog, middle) <= micros) low = middle;
-    else high = middle;
-  }
-  return low;
-}
-
-function committedAt({ table }: CommitLog, transaction: number): number {
-  const location = table.find({ transaction: Number.MAX_SAFE_INTEGER }, transaction);
-  assert(location >= 0, 'the commit log has every transaction');
-  return Number(table.valueAt(location, COMMITTED_AT_COLUMN));
 }

@@ -4,7 +4,12 @@ import type { BlockCache } from '../cache/block-cache.ts';
 import { type Catalog, hasEndedBy, LIVE } from '../catalog/catalog.ts';
 import type { ExtentAllocator } from '../extent/allocator.ts';
 import { type Extent, pagesFor } from '../extent/layout.ts';
-import type { CatalogRecord, ManifestData, ManifestTable } from '../manifest/manifest-format.ts';
+import {
+  type CatalogRecord,
+  horizonSection,
+  type ManifestData,
+  type ManifestTable,
+} from '../manifest/manifest-format.ts';
 import { storeManifest } from '../manifest/manifest-store.ts';
 import { writeManifest } from '../manifest/manifest-writer.ts';
 import type { Superblock } from '../manifest/superblock.ts';
@@ -196,7 +201,7 @@ function manifestOf(state: CheckpointState, outcomes: readonly TableOutcome[]): 
           segments: segments.map((segment) => ({ meta: segment.reader.meta, ended: segment.endedRows() })),
         }),
       ),
-    sections: [],
+    sections: [horizonSection(state.horizon)],
   };
 }
 

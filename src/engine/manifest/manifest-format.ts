@@ -1,3 +1,4 @@
+import { ByteReader, ByteWriter } from '../../base/bytes.ts';
 import type { SegmentMeta } from '../segment/segment-format.ts';
 
 // The manifest: everything about a database that is not rows, written anew by each checkpoint into an extent of its own.
@@ -53,4 +54,19 @@ export interface EndedRows {
 export interface ManifestSection {
   readonly name: string;
   readonly bytes: Uint8Array;
+}
+
+const HORIZON = 'horizon';
+
+/** The section that says which states the segments still hold: those of this transaction and of later ones. */
+export function horizonSection(transaction: number): ManifestSection {
+  const writer = new ByteWriter(16);
+  writer.varint(transaction);
+  return { name: HORIZON, bytes: writer.bytes().slice() };
+}
+
+/** 0, the state before all transactions, where the manifest does not say. Throws CORRUPT. */
+export function horizonIn({ sections }: ManifestData, fileName: string): number {
+  const section = sections.find(({ name }) => name === HORIZON);
+  return section === undefined ? 0 : new ByteReader(section.bytes, `${fileName}: manifest, horizon`).varint();
 }

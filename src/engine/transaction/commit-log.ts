@@ -4,6 +4,7 @@ import { Table } from '../table/table.ts';
 /** Ids below are the system's own tables; users' objects begin here. */
 export const FIRST_USER_OBJECT_ID = 16;
 
+export const SCN_COLUMN = 0;
 export const COMMITTED_AT_COLUMN = 1;
 
 /**

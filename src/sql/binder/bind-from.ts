@@ -11,9 +11,9 @@ import { EXTENDED_TYPES } from '../expressions/late-parts.ts';
 import { isExtended, STATIC_TYPES } from '../expressions/static-type.ts';
 import { lateralBoundary, mayLookLeft } from './bind-lateral.ts';
 import { bindQuery } from './bind-select.ts';
-import { type Binder, bindError, type CommonTables, notSupported, readColumn } from './binder.ts';
+import { type Binder, bindError, type CommonTables, readColumn } from './binder.ts';
 import { columnAffinity } from './column-affinity.ts';
-import { DEFINITION_BINDING, RELATIONAL_BINDING } from './late-parts.ts';
+import { DEFINITION_BINDING, RELATIONAL_BINDING, TIME_TRAVEL } from './late-parts.ts';
 import {
   type ColumnId,
   LOCATION_COLUMN,
@@ -95,9 +95,12 @@ function bindNestedJoin(node: JoinedTable, context: FromContext): BoundFrom {
 }
 
 function bindNamedTable(node: NamedTable, context: FromContext): BoundFrom {
-  if (node.asOf !== null) throw notSupported('AS OF', node.asOf);
   const common = node.table.schema === null ? findCommonTable(node.table.name, context.commonTables) : null;
   const alias = node.alias ?? node.table.name;
+  const binder =
+    node.asOf === null
+      ? context.binder
+      : TIME_TRAVEL.get().binderAt(node.asOf, node.table.name, common !== null, context);
   if (common !== null) {
     const { table } = common.entry;
     const { bindCommonTable } = RELATIONAL_BINDING.get();
@@ -105,21 +108,19 @@ function bindNamedTable(node: NamedTable, context: FromContext): BoundFrom {
     const names = node.columnAliases.length > 0 ? node.columnAliases : table.columns;
     return { plan, columns: tableColumns(alias, renamed(columns, names, table.name, node)), tableCount: 1 };
   }
-  const own = mayBeCatalogueName(node.table)
-    ? DEFINITION_BINDING.get().bindCatalogueTable(context.binder, node.table)
-    : null;
+  const own = mayBeCatalogueName(node.table) ? DEFINITION_BINDING.get().bindCatalogueTable(binder, node.table) : null;
   if (own !== null) {
     const named = renamed(own.columns, node.columnAliases, node.table.name, node);
     return { plan: own.plan, columns: tableColumns(alias, named), tableCount: 1 };
   }
-  const relation = relationNamed(context.binder, node.table);
+  const relation = relationNamed(binder, node.table);
   if (relation.kind === 'view') {
-    const { columns, plan } = DEFINITION_BINDING.get().bindView(relation.definition, node, context.binder);
+    const { columns, plan } = DEFINITION_BINDING.get().bindView(relation.definition, node, binder);
     const named = renamed(columns, node.columnAliases, node.table.name, node);
     return { plan, columns: tableColumns(alias, named, schemaHolding(relation.definition)), tableCount: 1 };
   }
   const table = relation.definition;
-  const { scan, columns } = scanThroughIndexes(context.binder, table, alias, node.indexedBy, node.alias !== null);
+  const { scan, columns } = scanThroughIndexes(binder, table, alias, node.indexedBy, node.alias !== null);
   if (node.columnAliases.length === 0) return { plan: scan, columns, tableCount: 1 };
   checkAliasCount(
     columns.filter(({ visibility }) => visibility !== 'rowid').length,
@@ -184,6 +185,7 @@ export function scanTable(
   const scan: ScanNode = {
     kind: 'scan',
     table,
+    instant: binder.instant,
     indexes,
     computedIndexes: [],
     alias,

@@ -1,12 +1,11 @@
 import type { ReadPoint } from '../../engine/table/access.ts';
 import type { Statement } from '../ast/statements.ts';
 import type { AnalyzeStatement, ExplainStatement, ReindexStatement } from '../ast/utility.ts';
-import { bindInsert } from './bind-insert.ts';
 import { bindQuery } from './bind-select.ts';
 import type { CatalogReader } from './binder.ts';
 import { Binder, bindError, notSupported } from './binder.ts';
 import type { BoundStatement } from './bound-statement.ts';
-import { CHANGE_BINDING, DEFINITION_BINDING, TABLE_BINDING } from './late-parts.ts';
+import { CHANGE_BINDING, DEFINITION_BINDING, INSERT_BINDING, TABLE_BINDING } from './late-parts.ts';
 import type { LiteralParameters } from './literal-parameters.ts';
 import { foldName } from './names.ts';
 import { relationNamed, schemaNamed, schemaOf } from './schema-names.ts';
@@ -18,14 +17,16 @@ export function bindStatement(
   at: ReadPoint,
   sql: string,
   literals: LiteralParameters | null = null,
+  instants: Binder['instants'] = null,
 ): BoundStatement {
   const binder = new Binder(catalog, at, sql);
   binder.literals = literals;
+  binder.instants = instants;
   switch (statement.kind) {
     case 'select':
       return { kind: 'query', query: bindQuery(statement, binder, null, null) };
     case 'insert':
-      return bindInsert(statement, binder);
+      return INSERT_BINDING.get().bindInsert(statement, binder);
     case 'update':
       return CHANGE_BINDING.get().bindUpdate(statement, binder);
     case 'delete':
@@ -45,7 +46,7 @@ export function bindStatement(
     case 'release':
       return { kind: 'transaction', statement };
     case 'explain':
-      return bindExplain(statement, bindStatement(statement.statement, catalog, at, sql));
+      return bindExplain(statement, bindStatement(statement.statement, catalog, at, sql, null, instants));
     case 'alter-table':
       return DEFINITION_BINDING.get().bindAlterTable(statement, binder);
     case 'alter-view':

@@ -28,6 +28,7 @@ export function rowScope(binder: Binder, table: TableDefinition, alias: string, 
   if (sql === binder.sql) {
     own.references = binder.references;
     own.literals = binder.literals;
+    own.instants = binder.instants;
   }
   const columns = scanTable(own, { ...table, rowidColumn: null }, alias, null).columns;
   return { binder: own, columns };

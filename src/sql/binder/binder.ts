@@ -11,6 +11,7 @@ import type {
 import type { ReadPoint } from '../../engine/table/access.ts';
 import type { SourceRange } from '../ast/node.ts';
 import type { CommonTable } from '../ast/select.ts';
+import type { AsOfPoint } from '../ast/table-references.ts';
 import type { Affinity } from '../expressions/affinity-kind.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { columnRef } from '../expressions/build.ts';
@@ -18,7 +19,14 @@ import { affinityOf, collationOf } from '../expressions/inspect.ts';
 import type { StaticType } from '../expressions/static-type.ts';
 import type { UserFunctions } from '../functions/user-functions.ts';
 import type { LiteralParameters } from './literal-parameters.ts';
-import type { ColumnId, PlanColumn, ProjectedColumn, SharedTable, WorkingTableId } from './logical-plan.ts';
+import type {
+  ColumnId,
+  InstantSlot,
+  PlanColumn,
+  ProjectedColumn,
+  SharedTable,
+  WorkingTableId,
+} from './logical-plan.ts';
 import type { References } from './references.ts';
 import type { TableMemory } from './remembered.ts';
 
@@ -59,6 +67,8 @@ export interface CatalogReader {
   /** In the order in which they were created. */
   triggersOf(at: ReadPoint, tableId: number): readonly TriggerDefinition[];
   tables(at: ReadPoint, schema?: SchemaName | null): readonly TableDefinition[];
+  /** True while the object is not dropped. */
+  isLive(id: number): boolean;
   /** Tables with foreign keys. */
   referringTables(at: ReadPoint, schema?: SchemaName | null): readonly TableDefinition[];
   views(at: ReadPoint, schema?: SchemaName | null): readonly ViewDefinition[];
@@ -71,6 +81,18 @@ export interface CatalogReader {
 export interface StoredKeys {
   readonly index: IndexDefinition;
   readonly keyTable: TableDefinition;
+}
+
+/** The number of an instant, and where names are looked up for it. */
+export interface InstantInPlan {
+  readonly slot: number;
+  readonly at: ReadPoint;
+}
+
+/** Takes the instants that a statement names. */
+export interface InstantSource {
+  /** `name`: that of the table. */
+  add(unit: AsOfPoint['unit'], point: BoundExpression, name: string): InstantInPlan;
 }
 
 /** A WITH table in scope. */
@@ -119,6 +141,10 @@ export class Binder {
   insideTrigger = false;
   /** Set where somebody wants to know what the text's names stand for. */
   references: References | null = null;
+  /** Where the tables of the text are read: the number of an AS OF, or null. */
+  instant: InstantSlot = null;
+  /** What takes the AS OF clauses; null where none may stand. */
+  instants: (() => InstantSource) | null = null;
   /** Set where literals of the text may become parameters. */
   literals: LiteralParameters | null = null;
   private counters: Counters = {
@@ -141,7 +167,19 @@ export class Binder {
     const inner = new Binder(this.catalog, this.at, sql, schema);
     inner.views = view === null ? this.views : [...this.views, view];
     inner.counters = this.counters;
+    inner.instant = this.instant;
+    inner.instants = this.instants;
     return inner;
+  }
+
+  /** For a table of the text that is read at another instant. */
+  asOf(at: ReadPoint, instant: InstantSlot): Binder {
+    const then = new Binder(this.catalog, at, this.sql, this.schema);
+    then.views = this.views;
+    then.counters = this.counters;
+    then.instant = instant;
+    then.instants = this.instants;
+    return then;
   }
 
   get sharedTables(): Map<CommonTableEntry, SharedTable | null> {

@@ -28,6 +28,14 @@ export const CHANGE_BINDING = new LatePart<
     typeof import('./foreign-keys.ts')
 >('changes');
 
+/** AS OF. */
+export const TIME_TRAVEL = new LatePart<typeof import('./bind-as-of.ts')>('time travel');
+
+/** INSERT, and what all changes know of their table. */
+export const INSERT_BINDING = new LatePart<typeof import('./bind-insert.ts') & typeof import('./bind-target.ts')>(
+  'inserts',
+);
+
 /** CREATE TABLE. */
 export const TABLE_BINDING = new LatePart<typeof import('./bind-create-table.ts')>('tables');
 

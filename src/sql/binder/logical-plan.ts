@@ -47,10 +47,14 @@ export type LogicalPlan =
   | TableFunctionNode
   | CommonTableNode;
 
+/** The number of the statement's AS OF that a table is read at; null: it is read as the statement finds it. */
+export type InstantSlot = number | null;
+
 /** All visible rows of a table. */
 export interface ScanNode {
   readonly kind: 'scan';
   readonly table: TableDefinition;
+  readonly instant: InstantSlot;
   readonly indexes: readonly IndexDefinition[];
   readonly computedIndexes: readonly ComputedIndex[];
   readonly alias: string;

@@ -42,7 +42,8 @@ export function relationNamed(binder: Binder, name: QualifiedName): TableEntry |
     return found;
   }
   const near = [...catalog.tables(at, schema), ...catalog.views(at, schema)].map((other) => other.name);
-  throw bindError('TABLE_NOT_FOUND', `no such table "${name.name}"${didYouMean(name.name, near)}`, name);
+  const then = binder.instant === null ? '' : ` as of transaction ${at.transaction}`;
+  throw bindError('TABLE_NOT_FOUND', `no such table "${name.name}"${then}${didYouMean(name.name, near)}`, name);
 }
 
 /** Tells how far AUTOINCREMENT has counted. */

@@ -48,6 +48,7 @@ export class CompiledTrigger implements TriggerProgram {
       random,
       session,
       at,
+      instants: [],
       tables,
       batchRows,
       memory,

@@ -2,6 +2,7 @@ import type { SqlValue } from '../../engine/column/types.ts';
 import type { Random } from '../../engine/host.ts';
 import type { ReadPoint } from '../../engine/table/access.ts';
 import type { Table } from '../../engine/table/table.ts';
+import type { InstantSlot } from '../binder/logical-plan.ts';
 import type { RowValues } from '../expressions/batch.ts';
 import type { EvaluationContext, OuterFrame, SessionCounters, SubqueryEvaluator } from '../expressions/context.ts';
 import type { PlannedSubquery, SharedQuery } from '../planner/physical-plan.ts';
@@ -14,6 +15,8 @@ export interface ExecutionOptions {
   readonly random: Random;
   readonly session: SessionCounters;
   readonly at: ReadPoint;
+  /** What the statement's AS OF clauses name. */
+  readonly instants: readonly ReadPoint[];
   readonly tables: TableSource;
   readonly subqueries: SubqueryEvaluator;
   readonly memory: StatementMemory;
@@ -39,6 +42,7 @@ export class ExecutionContext implements EvaluationContext {
   readonly session: SessionCounters;
   readonly subqueries: SubqueryEvaluator;
   readonly at: ReadPoint;
+  readonly instants: readonly ReadPoint[];
   readonly tables: TableSource;
   readonly memory: StatementMemory;
   readonly batchRows: number;
@@ -56,12 +60,18 @@ export class ExecutionContext implements EvaluationContext {
     this.session = options.session;
     this.subqueries = options.subqueries;
     this.at = options.at;
+    this.instants = options.instants;
     this.tables = options.tables;
     this.memory = options.memory;
     this.batchRows = options.batchRows;
     this.interrupt = options.interrupt;
     this.outer = outer;
     this.root = root ?? this;
+  }
+
+  /** Where a table is read: at an instant of the statement's, or where the statement is. */
+  pointOf(instant: InstantSlot): ReadPoint {
+    return instant === null ? this.at : this.instants[instant];
   }
 
   /** Results of subqueries that were run in this context. */

@@ -40,14 +40,15 @@ export class IndexScan implements Operator {
     this.context = context;
     this.slices.clear();
     this.scan = null;
-    const { table, index, direction } = this.plan;
+    const { table, instant, index, direction } = this.plan;
     const range = this.stretch.evaluate(context);
     const also = this.also.map((stretch) => stretch.evaluate(context));
     if (range === null || also.includes(null)) return;
     const others = also.map((other, i) => ({ indexId: this.plan.also[i].index.id, range: other as IndexRange }));
     const ranges = this.anyOf === null ? [range] : this.rangesOf(this.anyOf, range, context);
-    const { at, tables } = context;
-    this.scan = tables.table(table.id).indexScan(at, index.id, ranges, this.source.stored, direction, others);
+    const at = context.pointOf(instant);
+    const found = context.tables.table(table.id);
+    this.scan = found.indexScan(at, index.id, ranges, this.source.stored, direction, others);
   }
 
   /** A range for each value of an IN. */

@@ -22,12 +22,12 @@ export class KeySearch {
 
   /** In the order of the index. */
   rowids(context: ExecutionContext): readonly number[] {
-    const { index, keyTable } = this.plan;
+    const { index, instant, keyTable } = this.plan;
     const equal: SqlValue[] = this.equal.map((evaluate) => evaluate(EMPTY_ROW, context));
     const ends = evaluateRange(this.range, context);
     if (equal.includes(null) || ends === null) return [];
     const table = context.tables.table(keyTable.id);
-    const scan = table.indexScan(context.at, index.id, [{ equal, ...ends }], [ROWID_COLUMN], 'forward');
+    const scan = table.indexScan(context.pointOf(instant), index.id, [{ equal, ...ends }], [ROWID_COLUMN], 'forward');
     const found: number[] = [];
     for (let batch = scan.next(); batch !== null; batch = scan.next()) {
       const { values } = batch.column(0) as NumberVector;

@@ -48,7 +48,8 @@ export class PointLookup {
   /** The row's location, or -1. */
   find(context: ExecutionContext): RowLocation {
     const rowid = rowidOf(this.key(EMPTY_ROW, context));
-    return rowid === null ? -1 : context.tables.table(this.lookup.table.id).find(context.at, rowid);
+    const { table, instant } = this.lookup;
+    return rowid === null ? -1 : context.tables.table(table.id).find(context.pointOf(instant), rowid);
   }
 
   /** Value i of the result, as a column of its type holds it, or self-typed. */

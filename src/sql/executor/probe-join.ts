@@ -61,9 +61,15 @@ export class ProbeJoin implements Operator {
 
   open(context: ExecutionContext): void {
     this.context = context;
-    const { table, index, keys } = this.plan;
+    const { table, instant, index, keys } = this.plan;
     const firstOnly = this.output.settles && this.condition === null;
-    this.probe = openProbe(context.tables.table(table.id), context.at, index?.id ?? null, keys.length, firstOnly);
+    this.probe = openProbe(
+      context.tables.table(table.id),
+      context.pointOf(instant),
+      index?.id ?? null,
+      keys.length,
+      firstOnly,
+    );
     this.counters?.begin(this.probe);
     this.found.probe = this.probe;
     this.output.build(this.found);

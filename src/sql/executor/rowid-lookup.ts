@@ -79,7 +79,8 @@ export class RowidLookup implements Operator {
   }
 
   private located(table: Table, rowids: readonly number[]): number[] {
-    return rowids.map((rowid) => table.find(this.context.at, rowid)).filter((location) => location >= 0);
+    const at = this.context.pointOf(this.plan.instant);
+    return rowids.map((rowid) => table.find(at, rowid)).filter((location) => location >= 0);
   }
 }
 

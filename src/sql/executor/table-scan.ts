@@ -46,8 +46,8 @@ export class TableScan implements Operator {
       }
       ranges.push({ column: range.column, ...ends });
     }
-    const { table, order } = this.plan;
-    this.scan = context.tables.table(table.id).scan(context.at, this.source.stored, ranges, order);
+    const { table, instant, order } = this.plan;
+    this.scan = context.tables.table(table.id).scan(context.pointOf(instant), this.source.stored, ranges, order);
   }
 
   next(): Batch | null {

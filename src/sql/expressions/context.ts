@@ -1,6 +1,8 @@
 import { assert } from '../../base/assert.ts';
 import type { SqlValue } from '../../engine/column/types.ts';
 import type { Random } from '../../engine/host.ts';
+import type { ReadPoint } from '../../engine/table/access.ts';
+import type { CommitLog } from '../../engine/transaction/commit-log.ts';
 import type { RowValues } from './batch.ts';
 import type { InSubqueryExpression, SubqueryHandle } from './bound-expression.ts';
 
@@ -17,6 +19,8 @@ export interface EvaluationContext {
    */
   pureFor?: string | null;
   readonly session: SessionCounters;
+  /** What the statement sees. */
+  readonly at: ReadPoint;
   /** Rows of the enclosing queries, innermost first; null at the top. */
   readonly outer: OuterFrame | null;
   readonly subqueries: SubqueryEvaluator;
@@ -27,6 +31,7 @@ export interface SessionCounters {
   lastInsertRowid: number;
   changes: number;
   totalChanges: number;
+  readonly engine: { readonly commitLog: CommitLog };
 }
 
 export interface OuterFrame {

@@ -13,6 +13,7 @@ import { BINARY_FUNCTIONS } from './binary/binary.ts';
 import type { ScalarFunctionDefinition } from './definition.ts';
 import { FORMAT_FUNCTIONS } from './format/format.ts';
 import { TO_CHAR_FUNCTIONS } from './format/to-char.ts';
+import { HISTORY_FUNCTIONS } from './history.ts';
 import { JSON_OPERATORS } from './json/containment.ts';
 import { JSON_FUNCTIONS } from './json/functions.ts';
 import { MATH_FUNCTIONS } from './math/math.ts';
@@ -31,6 +32,7 @@ import { QUOTING_FUNCTIONS } from './text/quoting.ts';
 /** Scalar functions that are loaded when somebody first calls one. A family is here or in `registry.ts`, whole. */
 export const SCALARS: readonly (readonly ScalarFunctionDefinition[])[] = [
   FORMAT_FUNCTIONS,
+  HISTORY_FUNCTIONS,
   TO_CHAR_FUNCTIONS,
   QUOTING_FUNCTIONS,
   EDITING_FUNCTIONS,

@@ -3,6 +3,9 @@ import { LatePart } from '../../base/late-part.ts';
 /** UPDATE and DELETE. */
 export const CHANGE_PARSING = new LatePart<typeof import('./update-delete.ts')>('changes');
 
+/** INSERT. */
+export const INSERT_PARSING = new LatePart<typeof import('./insert.ts')>('inserts');
+
 /** CREATE TABLE. */
 export const TABLE_PARSING = new LatePart<typeof import('./create-table.ts')>('tables');
 

@@ -5,8 +5,7 @@ import { Token } from '../lexer/tokens.ts';
 import { Word } from '../lexer/words.ts';
 import { parseCreate } from './create.ts';
 import type { Cursor } from './cursor.ts';
-import { parseInsert } from './insert.ts';
-import { CHANGE_PARSING, DEFINITION_PARSING, RELATIONAL_PARSING } from './late-parts.ts';
+import { CHANGE_PARSING, DEFINITION_PARSING, INSERT_PARSING, RELATIONAL_PARSING } from './late-parts.ts';
 import { parseSelectBody } from './select.ts';
 import { parseBegin, parseCommit, parseRelease, parseRollback, parseSavepoint } from './transactions.ts';
 
@@ -82,7 +81,7 @@ export function parseQueryOrChange(p: Cursor): SelectStatement | DmlStatement {
   switch (p.kind) {
     case Word.INSERT:
     case Word.REPLACE:
-      return parseInsert(p, withClause, position);
+      return INSERT_PARSING.get().parseInsert(p, withClause, position);
     case Word.UPDATE:
       return CHANGE_PARSING.get().parseUpdate(p, withClause, position);
     case Word.DELETE:

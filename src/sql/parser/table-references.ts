@@ -65,7 +65,10 @@ function finishNamedTable(p: Cursor, table: QualifiedName, position: number): Na
 /** The table of UPDATE or DELETE. */
 export function parseTargetTable(p: Cursor): NamedTable {
   const position = p.start;
-  return finishNamedTable(p, p.qualifiedName('a table name'), position);
+  const target = finishNamedTable(p, p.qualifiedName('a table name'), position);
+  if (target.asOf !== null)
+    p.notSupported('AS OF a table that is changed', target.asOf.position, 'the past stays as it was');
+  return target;
 }
 
 interface TableAlias {
@@ -79,17 +82,19 @@ export function parseTableAlias(p: Cursor): TableAlias {
   return { alias, columnAliases };
 }
 
-/** `AS OF unit point`: an alias called `of` needs quotes before one of the four words. */
+/**
+ * `AS OF unit point`: an alias called `of` needs quotes before one of the four words. `FOR SYSTEM_TIME AS OF point` is the
+ * standard's way to write it, where the unit may be left out.
+ */
 function parseAsOf(p: Cursor): AsOfPoint | null {
-  if (p.kind !== Word.AS) return null;
   const mark = p.mark();
   const position = p.start;
-  p.next();
-  if (p.kind === Word.OF) {
-    p.next();
-    const unit = asOfUnit(p.kind);
+  const isStandard = p.kind === Word.FOR && isSystemTime(p);
+  if (p.accept(Word.AS) && p.accept(Word.OF)) {
+    const written = asOfUnit(p.kind);
+    const unit = written ?? (isStandard ? 'TIMESTAMP' : null);
     if (unit !== null) {
-      p.next();
+      if (written !== null) p.next();
       const point = unit === 'SNAPSHOT' && p.isName() ? snapshotName(p) : parseBinding(p, Power.Other);
       p.tallest = Math.max(p.tallest, p.height);
       return { kind: 'as-of', unit, point, position, end: p.previousEnd };
@@ -97,6 +102,13 @@ function parseAsOf(p: Cursor): AsOfPoint | null {
   }
   p.reset(mark);
   return null;
+}
+
+function isSystemTime(p: Cursor): boolean {
+  p.next();
+  if (p.text().toUpperCase() !== 'SYSTEM_TIME') return false;
+  p.next();
+  return true;
 }
 
 function asOfUnit(kind: number): AsOfPoint['unit'] | null {

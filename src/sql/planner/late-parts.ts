@@ -6,6 +6,9 @@ export const RELATIONAL_PLANNING = new LatePart<
 
 export const REWRITES = new LatePart<typeof import('./rules/seldom-rules.ts')>('rewrites');
 
+/** INSERT and all other changes. */
+export const INSERT_PLANNING = new LatePart<typeof import('./plan-statement.ts')>('inserts');
+
 /** The way through an index over expressions, or of some rows only. */
 export const COMPUTED_PATHS = new LatePart<typeof import('./computed-path.ts')>('changes');
 

@@ -2,6 +2,7 @@ import type { Collation, IndexDefinition, TableDefinition } from '../../engine/c
 import type { ScanOrder } from '../../engine/table/access.ts';
 import type {
   ColumnId,
+  InstantSlot,
   JoinKind,
   PlanColumn,
   RankingFunction,
@@ -62,6 +63,7 @@ export interface PlanRange {
 /** What all ways to a table's rows have. */
 export interface TableAccess extends PlanNode {
   readonly table: TableDefinition;
+  readonly instant: InstantSlot;
   readonly alias: string;
   /** Per yielded column its number in the table, ROWID_COLUMN or LOCATION_COLUMN. */
   readonly tableColumns: readonly number[];
@@ -87,6 +89,7 @@ export interface RowidLookupPlan extends TableAccess {
 /** A stretch of the index over a key table, whose rowids are those of the indexed table. */
 export interface KeySearchPlan {
   readonly index: IndexDefinition;
+  readonly instant: InstantSlot;
   readonly keyTable: TableDefinition;
   readonly equal: readonly BoundExpression[];
   readonly low: PlanBound | null;
@@ -206,6 +209,7 @@ export interface LookupJoinPlan extends PlanNode {
 /** A table's rows by an index or by rowid, for a batch of keys. The right side's plan says the same for one left row. */
 export interface ProbePlan {
   readonly table: TableDefinition;
+  readonly instant: InstantSlot;
   /** null: the key is the rowid. */
   readonly index: IndexDefinition | null;
   /** Over the left side's columns: values of the index's first columns. */

@@ -54,6 +54,7 @@ function lookupOn(
     ? null
     : {
         table: right.table,
+        instant: right.instant,
         index: rightPlan.kind === 'index-scan' ? rightPlan.index : null,
         keys: keysOf(path).map((key) => planner.expression(hoistedExpression(key), leftPlan.columns)),
         tableColumns: rightPlan.tableColumns,

@@ -36,7 +36,7 @@ export function planScan(
     ensured.length === 0 ? scan.conditions : scan.conditions.filter((condition) => !ensured.includes(condition));
   const read = conditions.length === 0 ? required : readColumns(...conditions);
   const columns = scan.columns.filter((column) => required.has(column.id) || read.has(column.id));
-  const { table, alias } = scan;
+  const { table, instant, alias } = scan;
   const tableColumns = columns.map((column) => column.column);
   const filter = planner.condition(conditions, columns);
   const constant = (expression: BoundExpression): BoundExpression => planner.expression(expression, []);
@@ -52,6 +52,7 @@ export function planScan(
       return {
         kind: 'rowid-lookup',
         table,
+        instant,
         alias,
         columns,
         tableColumns,
@@ -63,15 +64,16 @@ export function planScan(
       const { computed, equal } = path;
       const { index, keyTable } = computed;
       const range = { low: bound(path.low), high: bound(path.high) };
-      const through = { index, keyTable, equal: equal.map(constant), ...range };
-      return { kind: 'rowid-lookup', table, alias, columns, tableColumns, filter, keys: [], through };
+      const through = { index, instant, keyTable, equal: equal.map(constant), ...range };
+      return { kind: 'rowid-lookup', table, instant, alias, columns, tableColumns, filter, keys: [], through };
     }
     case 'index':
-      return planIndexScan(path, { table, alias, columns, tableColumns, filter }, constant, bound);
+      return planIndexScan(path, { table, instant, alias, columns, tableColumns, filter }, constant, bound);
     case 'scan':
       return {
         kind: 'table-scan',
         table,
+        instant,
         alias,
         columns,
         tableColumns,
@@ -86,7 +88,7 @@ export function planScan(
 /** Property by property: most statements make one of these, and a copy by spread is slow. */
 function planIndexScan(
   path: IndexPath,
-  { table, alias, columns, tableColumns, filter }: TableAccess,
+  { table, instant, alias, columns, tableColumns, filter }: TableAccess,
   constant: (expression: BoundExpression) => BoundExpression,
   bound: (condition: KeyBound | null) => PlanBound | null,
 ): PhysicalPlan {
@@ -102,6 +104,7 @@ function planIndexScan(
   return {
     kind: 'index-scan',
     table,
+    instant,
     alias,
     columns,
     tableColumns,

@@ -50,8 +50,9 @@ describe('types', () => {
       await db.insert('', [{ a: 1 }]);
       // @ts-expect-error no SQL type takes a symbol
       await db.query('', [Symbol('s')]);
-      // @ts-expect-error time travel is not built
-      db.asOf({ scn: 1 });
+      expectTypeOf((await db.asOf({ scn: 1 }).query<Reading>('')).rows).toEqualTypeOf<Reading[]>();
+      // @ts-expect-error not a way to name a point
+      db.asOf({ when: 1 });
     };
     expectTypeOf(use).toBeFunction();
     expectTypeOf<typeof Browser.open>().returns.resolves.toEqualTypeOf<Browser.Database>();

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ColumnValue } from '../../../src/engine/column/types.ts';
-import { Engine, type EngineOptions } from '../../../src/engine/engine.ts';
+import { Engine } from '../../../src/engine/engine.ts';
+import type { EngineOptions } from '../../../src/engine/engine-options.ts';
 import type { TableScan } from '../../../src/engine/table/access.ts';
 import { columnValueAt } from '../../../src/engine/table/delta-column.ts';
 import { MemoryDisk, openMemoryStorage } from '../../../src/storage/memory-storage.ts';

@@ -1,4 +1,5 @@
 import type { Collation, SqlValue } from '../../../src/engine/column/types.ts';
+import { CommitLog } from '../../../src/engine/transaction/commit-log.ts';
 import type * as Ast from '../../../src/sql/ast/expressions.ts';
 import type { Affinity } from '../../../src/sql/expressions/affinity-kind.ts';
 import { ArrayRow } from '../../../src/sql/expressions/batch.ts';
@@ -111,7 +112,8 @@ export function testContext(parameters: readonly SqlValue[] = []): EvaluationCon
     parameters,
     nowMicros: Date.UTC(2024, 1, 29, 12, 34, 56, 789) * 1000,
     random: { u32: () => next++ },
-    session: { lastInsertRowid: 7, changes: 3, totalChanges: 11 },
+    session: { lastInsertRowid: 7, changes: 3, totalChanges: 11, engine: { commitLog: new CommitLog() } },
+    at: { transaction: 0 },
     outer: null,
     subqueries: { scalar: fail, exists: fail, contains: fail },
   };

@@ -1,0 +1,28 @@
+import { LIMITS } from '../base/limits.ts';
+
+export interface EngineOptions {
+  /**
+   * When a commit is durable. full: at once. normal: at the next checkpoint; a crash of the machine may lose the newest
+   * commits, never part of one. off: whenever the operating system pleases; a crash of the machine may damage the file.
+   */
+  readonly synchronous: 'full' | 'normal' | 'off';
+  /** Bytes, a power of two; only for a new database. */
+  readonly pageSize: number;
+  /** Bytes of memory for deltas, operators of running statements, and the cache of blocks. */
+  readonly memoryLimitBytes: number;
+  /** Bytes that the cache takes at most; null: half of the limit. */
+  readonly cacheLimitBytes: number | null;
+  /** The log's length that calls for a checkpoint. */
+  readonly walCheckpointBytes: number;
+  /** What the main file and the log may come to together. */
+  readonly maxBytes: number;
+}
+
+export const DEFAULT_ENGINE_OPTIONS: EngineOptions = {
+  synchronous: 'full',
+  pageSize: LIMITS.defaultPageSize,
+  memoryLimitBytes: LIMITS.memoryLimitMb * 1024 * 1024,
+  cacheLimitBytes: null,
+  walCheckpointBytes: LIMITS.walCheckpointBytes,
+  maxBytes: Number.POSITIVE_INFINITY,
+};

@@ -1,0 +1,36 @@
+import type { AsOfPoint } from '../ast/table-references.ts';
+import { castTo } from '../expressions/build.ts';
+import { hasSubquery } from '../expressions/inspect.ts';
+import { EXTENDED_TYPES } from '../expressions/late-parts.ts';
+import { STATIC_TYPES } from '../expressions/static-type.ts';
+import { bindExpression } from './bind-expression.ts';
+import type { FromContext } from './bind-from.ts';
+import { at, type Binder, bindError, notSupported } from './binder.ts';
+import { Scope } from './scope.ts';
+
+/** The binder of a table reference with AS OF: it finds names as they were at that instant. */
+export function binderAt(node: AsOfPoint, name: string, isCommonTable: boolean, { binder }: FromContext): Binder {
+  if (isCommonTable) {
+    const message = 'a WITH table has no history of its own: write AS OF behind the tables of its query';
+    throw bindError('INVALID_STATEMENT', message, node);
+  }
+  if (binder.instants === null) throw notSupported('AS OF in a trigger', node);
+  const source = binder.instants();
+  const scope = new Scope([], null);
+  const plain = binder.within(binder.sql, binder.schema);
+  const place = {
+    binder: plain,
+    scope,
+    commonTables: null,
+    aggregates: null,
+    windows: null,
+    place: 'AS OF',
+    aliases: false,
+  };
+  const point = bindExpression(node.point, place);
+  if (hasSubquery(point)) throw bindError('INVALID_STATEMENT', 'a subquery cannot stand in AS OF', node.point);
+  if (node.unit === 'TIMESTAMP') EXTENDED_TYPES.get();
+  const typed = node.unit === 'TIMESTAMP' ? castTo(point, STATIC_TYPES.TIMESTAMP) : point;
+  const instant = at(node.point, () => source.add(node.unit, typed, name));
+  return binder.asOf(instant.at, instant.slot);
+}

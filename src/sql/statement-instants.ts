@@ -1,0 +1,123 @@
+import { HeliosError } from '../base/errors.ts';
+import type { CatalogEntry } from '../engine/catalog/catalog.ts';
+import type { SqlValue } from '../engine/column/types.ts';
+import type { Snapshot } from '../engine/engine.ts';
+import { transactionAt } from '../engine/history/instants.ts';
+import type { ReadPoint } from '../engine/table/access.ts';
+import type { AsOfPoint } from './ast/table-references.ts';
+import type { InstantInPlan, InstantSource } from './binder/binder.ts';
+import { sameName } from './binder/names.ts';
+import { executionContext } from './execution.ts';
+import { SubqueryRunner } from './executor/subquery-runner.ts';
+import { EMPTY_ROW } from './expressions/batch.ts';
+import type { BoundExpression } from './expressions/bound-expression.ts';
+import type { ScalarEvaluator } from './expressions/evaluate/evaluator.ts';
+import { compileScalar } from './expressions/evaluate/scalar.ts';
+import { children } from './expressions/inspect.ts';
+import { castToTime } from './expressions/values/time-cast.ts';
+import type { HistoryPoint } from './history-point.ts';
+import { type Arguments, NO_ARGUMENTS } from './parameters.ts';
+import type { Session } from './session.ts';
+
+/** An AS OF of a plan. */
+export interface PlannedInstant {
+  readonly unit: AsOfPoint['unit'];
+  readonly evaluate: ScalarEvaluator;
+  /** Where names were looked up: the plan holds where the catalogue says the same. */
+  readonly boundAt: ReadPoint;
+}
+
+/** The instants that one statement's binding meets, in order. */
+export class StatementInstants implements InstantSource {
+  readonly list: PlannedInstant[] = [];
+  private readonly session: Session;
+  private readonly known: readonly ReadPoint[] | null;
+
+  /** `known`: what the statement's instants are for the parameters at hand. */
+  constructor(session: Session, known: readonly ReadPoint[] | null) {
+    this.session = session;
+    this.known = known;
+  }
+
+  add(unit: AsOfPoint['unit'], point: BoundExpression, name: string): InstantInPlan {
+    const { session, known, list } = this;
+    const slot = list.length;
+    const evaluate = compileScalar(session.planner().expression(point, []));
+    const at =
+      known?.[slot] ?? (hasParameter(point) ? lastSeen(session, name) : resolve(session, unit, evaluate, NO_ARGUMENTS));
+    list.push({ unit, evaluate, boundAt: at });
+    return { slot, at };
+  }
+}
+
+/**
+ * Where a statement is bound that has not been given its parameters: in the present, which is mostly right, or where the
+ * table was seen last.
+ */
+function lastSeen({ catalog, readPoint }: Session, name: string): ReadPoint {
+  if (catalog.relation(readPoint, name) !== null) return readPoint;
+  const isMeant = ({ kind, definition }: CatalogEntry): boolean =>
+    (kind === 'table' || kind === 'view') && sameName(definition.name, name);
+  const ends = catalog.entries().flatMap((entry) => (isMeant(entry) ? [entry.endedTxn] : []));
+  return ends.length === 0 ? readPoint : { transaction: Math.max(...ends) - 1 };
+}
+
+/** The instants of one execution. Throws what {@link transactionAt} throws. */
+export function resolveInstants(
+  session: Session,
+  instants: readonly PlannedInstant[],
+  given: Arguments,
+): readonly ReadPoint[] {
+  return instants.map(({ unit, evaluate }) => resolve(session, unit, evaluate, given));
+}
+
+/** True when the catalogue says the same at all instants as where they were bound. */
+export function areBoundRight(
+  session: Session,
+  instants: readonly PlannedInstant[],
+  points: readonly ReadPoint[],
+): boolean {
+  return instants.every(({ boundAt }, i) => {
+    const [from, to] = [boundAt.transaction, points[i].transaction].sort((a, b) => a - b);
+    const isBetween = (transaction: number): boolean => transaction > from && transaction <= to;
+    const differs = ({ kind, createdTxn, endedTxn }: CatalogEntry): boolean =>
+      kind !== 'setting' && (isBetween(createdTxn) || isBetween(endedTxn));
+    return from === to || !session.catalog.entries().some(differs);
+  });
+}
+
+/** A snapshot of the state that was in force at the point. Throws what {@link transactionAt} throws. */
+export function openPoint(session: Session, point: HistoryPoint): Snapshot {
+  const { unit, value } = instantOf(point);
+  return session.engine.openSnapshot(transactionOf(session, unit, value).transaction);
+}
+
+function instantOf(point: HistoryPoint): { readonly unit: AsOfPoint['unit']; readonly value: SqlValue } {
+  if ('transaction' in point) return { unit: 'TRANSACTION', value: point.transaction };
+  if ('scn' in point) return { unit: 'SCN', value: point.scn };
+  const { timestamp } = point;
+  const micros = typeof timestamp === 'string' ? castToTime(timestamp, 'TIMESTAMP') : timestamp.getTime() * 1000;
+  return { unit: 'TIMESTAMP', value: micros };
+}
+
+function resolve(session: Session, unit: AsOfPoint['unit'], evaluate: ScalarEvaluator, given: Arguments): ReadPoint {
+  const context = executionContext(session, given, session.readPoint, new SubqueryRunner());
+  return transactionOf(session, unit, evaluate(EMPTY_ROW, context));
+}
+
+function transactionOf({ engine, readPoint }: Session, unit: AsOfPoint['unit'], value: SqlValue): ReadPoint {
+  if (unit === 'SNAPSHOT') throw new HeliosError('NOT_SUPPORTED', 'AS OF SNAPSHOT is not supported');
+  const { commitLog, oldestReadable, lastTransaction } = engine;
+  const history = { commitLog, oldest: oldestReadable, newest: Math.min(readPoint.transaction, lastTransaction) };
+  return { transaction: transactionAt({ unit, value: numberOf(unit, value) }, history) };
+}
+
+function numberOf(unit: string, value: SqlValue): number {
+  if (typeof value === 'number' || typeof value === 'bigint') return Number(value);
+  const shown = value === null ? 'NULL' : typeof value === 'string' ? `'${value}'` : 'a BLOB';
+  throw new HeliosError('TYPE_MISMATCH', `AS OF ${unit} cannot take ${shown}`);
+}
+
+function hasParameter(expression: BoundExpression): boolean {
+  return expression.kind === 'parameter' || children(expression).some(hasParameter);
+}
