@@ -2,6 +2,7 @@ import { lateFile } from '../base/late-part.ts';
 import { STORED_ENCODINGS } from '../engine/column/encodings/late-parts.ts';
 import { CHECKPOINTS, CHECKS } from '../engine/late-parts.ts';
 import { SEGMENT_CHECKS } from '../engine/segment/late-parts.ts';
+import { BLOCKWISE_RUNS } from '../engine/table/late-parts.ts';
 import {
   CHANGE_BINDING,
   DEFINITION_BINDING,
@@ -14,6 +15,7 @@ import {
 import {
   CHANGE_OPERATORS,
   COUNTED_OPERATOR,
+  JOINT_UPDATES,
   RELATIONAL_OPERATORS,
   SPILLING,
   WINDOW_OPERATOR,
@@ -58,6 +60,7 @@ const LATE_FILES = [
   lateFile([SELDOM_FUNCTIONS], async () => functionTable(await import('./functions/seldom.ts'))),
   lateFile([CHECKPOINTS, CHECKS, SEGMENT_CHECKS], () => import('./late/maintenance.ts')),
   lateFile([STORED_ENCODINGS], () => import('../engine/column/encodings/stored-encodings.ts')),
+  lateFile([BLOCKWISE_RUNS, JOINT_UPDATES], () => import('./late/kernels.ts')),
   lateFile([SPILLING], () => import('./late/spilling.ts')),
   lateFile([EXPLAIN, COUNTED_OPERATOR], () => import('./late/explain.ts')),
 ];

@@ -3,9 +3,10 @@ import type { IndexDefinition } from '../catalog/definitions.ts';
 import type { ColumnValue, PhysicalKind } from '../column/types.ts';
 import type { ColumnVector } from '../column/vector.ts';
 import { LOCATION_SOURCE, type ReadPoint, type ScanBatch, type ScanReads, type TableScan } from './access.ts';
-import { type BlockwiseRun, blockwiseRun } from './blockwise-run.ts';
+import type { BlockwiseRun } from './blockwise-run.ts';
 import { openRuns, type Run, type ScanDirection, type Wanted } from './index-runs.ts';
 import { compareEntries } from './key.ts';
+import { BLOCKWISE_RUNS } from './late-parts.ts';
 import type { ScanSources } from './table-scan.ts';
 import { columnVectorOf } from './vector-builder.ts';
 
@@ -68,7 +69,7 @@ export class RangeScan implements TableScan {
   }
 
   next(): ScanBatch | null {
-    const ofBlock = this.direction === 'any' ? this.nextOfBlocks() : null;
+    const ofBlock = this.direction === 'any' && BLOCKWISE_RUNS.isLoaded ? this.nextOfBlocks() : null;
     if (ofBlock !== null) return ofBlock;
     if (this.runs.length === 0) return null;
     const { batchRows } = this;
@@ -96,7 +97,7 @@ export class RangeScan implements TableScan {
       if (this.blockwise === null) {
         const [run] = this.runs;
         if (run === this.rowwise) return null;
-        this.blockwise = blockwiseRun(run, this.transaction, this.columns);
+        this.blockwise = BLOCKWISE_RUNS.get().blockwiseRun(run, this.transaction, this.columns);
         if (this.blockwise === null) {
           this.rowwise = run;
           return null;

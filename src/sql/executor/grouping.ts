@@ -9,7 +9,9 @@ import type { AggregateState } from '../functions/aggregates/definition.ts';
 import type { AggregateCallPlan, AggregatePlan } from '../planner/physical-plan.ts';
 import { BareColumns } from './bare-columns.ts';
 import { gather, LazyBatch, nullVector } from './gather.ts';
+import type { JointUpdate } from './joint-update.ts';
 import { RowInterner } from './key-interner.ts';
+import { JOINT_UPDATES } from './late-parts.ts';
 import { OrderedState } from './ordered-state.ts';
 import { RowBuffer } from './row-buffer.ts';
 import { positionsAsTheyAre } from './sort-codes.ts';
@@ -40,6 +42,8 @@ export class Grouping {
   private readonly keyRows: RowBuffer;
   private bare: BareColumns;
   private states: readonly AggregateState[];
+  /** By call: the pass in which it is updated together with others. */
+  private joint: readonly (JointUpdate | undefined)[] = [];
   private ids = NO_INTS;
   /** The same memory: an id is never negative here. */
   private idsAsGroups = NO_UINTS;
@@ -55,6 +59,7 @@ export class Grouping {
     this.keyRows = new RowBuffer(set.map((key) => this.keyKinds[key]));
     this.bare = new BareColumns(plan);
     this.states = statesOf(plan.calls);
+    this.joint = jointUpdatesOf(plan, this.states);
     this.begin();
   }
 
@@ -63,8 +68,10 @@ export class Grouping {
     this.interner.clear();
     this.keyRows.clear();
     this.bare = new BareColumns(this.plan);
-    if (this.states.some((state) => state.clear === undefined)) this.states = statesOf(this.plan.calls);
-    else for (const state of this.states) state.clear?.();
+    if (this.states.some((state) => state.clear === undefined)) {
+      this.states = statesOf(this.plan.calls);
+      this.joint = jointUpdatesOf(this.plan, this.states);
+    } else for (const state of this.states) state.clear?.();
     this.begin();
   }
 
@@ -82,10 +89,11 @@ export class Grouping {
     const { bareFrom } = this.plan;
     const groupIds = this.set.length === 0 ? null : this.assignGroups(batch, keys, known);
     const groupCount = groupIds === null ? 1 : this.keyRows.length;
+    for (const state of this.states) state.ensureGroups(groupCount);
     for (let c = 0; c < calls.length; c++) {
       const { arguments: args, rows } = calls[c];
       const state = this.states[c];
-      state.ensureGroups(groupCount);
+      if (groupIds !== null && this.joint[c]?.update(c, groupIds, groupCount, calls) === true) continue;
       state.update(groupIds, args, rows.selection, rows.count);
       if (c === bareFrom) this.bare.followExtreme(batch, rows, groupIds, args[0], this.plan.calls[c]);
     }
@@ -178,6 +186,11 @@ export class Grouping {
     if (b < plan.bare.length) return this.bare.column(b, groups, count);
     return { kind: 'number', values: new Float64Array(count).fill(this.lacking), nulls: null };
   }
+}
+
+/** None until the page has what they are. */
+function jointUpdatesOf(plan: AggregatePlan, states: readonly AggregateState[]): readonly (JointUpdate | undefined)[] {
+  return JOINT_UPDATES.isLoaded ? JOINT_UPDATES.get().jointUpdates(plan, states) : [];
 }
 
 /** A state per call. sum and avg of the same rows and argument add up once; the first of them does. */

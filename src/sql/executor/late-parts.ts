@@ -22,6 +22,9 @@ export const CHANGE_OPERATORS = new LatePart<
 
 export const COUNTED_OPERATOR = new LatePart<typeof import('./counted.ts')>('EXPLAIN ANALYZE');
 
+/** A page that does not have it yet updates aggregates one by one. */
+export const JOINT_UPDATES = new LatePart<typeof import('./joint-update.ts')>('kernels');
+
 /** What operators do whose rows do not fit into memory. */
 export const SPILLING = new LatePart<
   typeof import('./spill/external-sort.ts') & typeof import('./spill/first-rows.ts')

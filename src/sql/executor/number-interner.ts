@@ -149,6 +149,8 @@ export class NumberInterner {
     let { window, windowStart } = this;
     // Ids that other kinds of values have got.
     const others = next - this.size;
+    let last = Number.NaN;
+    let lastId = EMPTY;
     let k = from;
     for (; k < count; k++) {
       const value = values[selection === null ? k : selection[k]];
@@ -160,6 +162,9 @@ export class NumberInterner {
           id = next++;
           window[offset] = id;
         }
+      } else if (value === last) {
+        // Times that are cut to hours come in runs.
+        id = lastId;
       } else {
         if (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER) break;
         if (this.hashed > 0) id = this.findHashed(value);
@@ -170,6 +175,8 @@ export class NumberInterner {
           window = this.window;
           windowStart = this.windowStart;
         }
+        last = value;
+        lastId = id;
       }
       out[k] = id;
     }

@@ -5,8 +5,8 @@ import { STATIC_TYPES } from '../../expressions/static-type.ts';
 import { type AggregateDefinition, type AggregateState, grownNumbers } from './definition.ts';
 
 /** count(*) and count(x): rows, or those where x is not NULL. */
-class CountState implements AggregateState {
-  private counts: Float64Array = NO_DOUBLES;
+export class CountState implements AggregateState {
+  counts: Float64Array = NO_DOUBLES;
 
   clear(): void {
     this.counts.fill(0);

@@ -6,14 +6,14 @@ import { collator, compareValues } from '../../expressions/values/compare.ts';
 import { type AggregateDefinition, type AggregateState, grownNumbers } from './definition.ts';
 
 /** min and max. `sign` is 1 for max, -1 for min. */
-class ExtremeState implements AggregateState {
-  private readonly sign: 1 | -1;
+export class ExtremeState implements AggregateState {
+  readonly sign: 1 | -1;
   private readonly physical: PhysicalKind;
   private readonly collation: Collation;
   private readonly compareTexts: (a: string, b: string) => number;
   /** For number vectors; `seen` is 1 where there is a value. */
-  private numbers: Float64Array = NO_DOUBLES;
-  private seen: Uint8Array = NO_BYTES;
+  numbers: Float64Array = NO_DOUBLES;
+  seen: Uint8Array = NO_BYTES;
   /** For all other vectors. */
   private readonly values: SqlValue[] = [];
 

@@ -18,15 +18,15 @@ type Finish = 'sum' | 'sum in range' | 'total' | 'avg';
  * Running sums of all groups. Exact for INTEGERs, compensated for REALs. A group that has seen a REAL (or text that is no
  * integer) has a REAL sum. Sums that the argument's type rules out have no memory.
  */
-class RunningSums {
+export class RunningSums {
   readonly physical: PhysicalKind;
   /** How many of the values were INTEGER, and their sums as far as those are safe integers. */
   counts: Float64Array = NO_DOUBLES;
   integers: Float64Array = NO_DOUBLES;
   /** How many of the values were REAL, and their sums. */
   realCounts: Float64Array = NO_DOUBLES;
-  private reals: Float64Array = NO_DOUBLES;
-  private corrections: Float64Array = NO_DOUBLES;
+  reals: Float64Array = NO_DOUBLES;
+  corrections: Float64Array = NO_DOUBLES;
   /** The part of a group's INTEGER sum that has outgrown a safe integer. */
   readonly carried = new Map<number, bigint>();
   private readonly carry = (group: number, amount: number | bigint): void => {
@@ -133,10 +133,10 @@ class RunningSums {
 }
 
 /** What one call makes of the running sums, which it may have from another call over the same argument. */
-class SumState implements AggregateState {
+export class SumState implements AggregateState {
   private readonly finish: Finish;
-  private readonly sums: RunningSums;
-  private readonly isOwner: boolean;
+  readonly sums: RunningSums;
+  readonly isOwner: boolean;
 
   constructor(finish: Finish, sums: RunningSums, isOwner: boolean) {
     this.finish = finish;

@@ -1,0 +1,4 @@
+import { LatePart } from '../../base/late-part.ts';
+
+/** A page that does not have it yet gathers the rows that an index finds. */
+export const BLOCKWISE_RUNS = new LatePart<typeof import('./blockwise-run.ts')>('kernels');
