@@ -7,6 +7,8 @@ export interface PlantedBugs {
   acknowledgeBeforeFlush: boolean;
   /** The superblock is written before the segments and the manifest that it names are durable. */
   superblockBeforeManifest: boolean;
+  /** Superblocks are written without a flush between them or behind them. */
+  dropFlush: boolean;
   /** What is read is taken for whole whatever its checksum says. */
   skipChecksum: boolean;
   /** Frames of an earlier epoch are replayed. */
@@ -18,6 +20,7 @@ export interface PlantedBugs {
 export const plantedBugs: PlantedBugs = {
   acknowledgeBeforeFlush: false,
   superblockBeforeManifest: false,
+  dropFlush: false,
   skipChecksum: false,
   replayOldEpoch: false,
   shareCacheKeys: false,

@@ -24,7 +24,7 @@ export interface Item {
 const IDS_PER_STEP = 100;
 const LONGEST_NOTE = 2_000;
 /** The writer closes and reopens the database after this many steps: its checkpoints get killed, too. */
-export const STEPS_BETWEEN_REOPENS = 60;
+export const STEPS_BETWEEN_REOPENS = 30;
 
 export function stepOf(seed: number, step: number): Step {
   const random = new SeededRandom(seed * 2 ** 20 + step);

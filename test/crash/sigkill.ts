@@ -6,7 +6,7 @@ import { LineChild, temporaryDirectory } from '../support/node-child.ts';
 import { type Item, lastStep, Model } from './sigkill-steps.ts';
 
 const LONGEST_WAIT_MS = 250;
-const MOST_ACKNOWLEDGEMENTS = 100;
+const MOST_ACKNOWLEDGEMENTS = 60;
 
 export interface KillReport {
   /** Writers that had acknowledged something when they were killed. */

@@ -1,6 +1,7 @@
 import { assert } from '../../base/assert.ts';
 import { HeliosError } from '../../base/errors.ts';
 import { LIMITS } from '../../base/limits.ts';
+import { plantedBugs } from '../../base/planted-bugs.ts';
 import type { StorageFile } from '../../storage/storage.ts';
 import { superblockSpacing } from '../extent/layout.ts';
 import { FORMAT_VERSION, RECORD_BYTES, type Superblock } from './superblock-format.ts';
@@ -65,7 +66,7 @@ export function writeSuperblock(file: StorageFile, superblock: Superblock): void
   const record = writeRecord(superblock);
   for (const at of newestIs0 ? [spacing, 0] : [0, spacing]) {
     file.write(record, at);
-    file.flush();
+    if (!plantedBugs.dropFlush) file.flush();
   }
 }
 
