@@ -60,6 +60,8 @@ export const LIMITS = {
   regexpRepeats: 1000,
   /** Steps of one regular expression through one text: two seconds. */
   regexpSteps: 40_000_000,
+  /** Changes of a transaction after which it looks whether its rows still fit into memory. */
+  reliefRows: 1024,
   /** Page size of a file in bytes: allocation unit. */
   minPageSize: 512,
   maxPageSize: 65_536,
@@ -74,8 +76,8 @@ export const LIMITS = {
   walCheckpointTransactions: 16_384,
   /** By how much the log grows at once where every commit is flushed: some hundred commits, and nothing on a small disk. */
   walGrowthBytes: 65_536,
-  /** Megabytes of memory for one database, unless told otherwise: what a small board can spare. */
-  memoryLimitMb: 128,
+  /** Megabytes of memory for one database, unless told otherwise: what a small board can spare, and a million readings before they are in segments. */
+  memoryLimitMb: 192,
   /** Bytes that an operator may hold without asking: as much as a few batches, which operators hold anyway. */
   uncountedBytes: 65_536,
   /** How long a write waits for the writer's place, unless told otherwise. */

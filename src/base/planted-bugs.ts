@@ -9,6 +9,8 @@ export interface PlantedBugs {
   superblockBeforeManifest: boolean;
   /** Superblocks are written without a flush between them or behind them. */
   dropFlush: boolean;
+  /** A frame is written before the segments that it names are durable. */
+  logBeforeSegments: boolean;
   /** What is read is taken for whole whatever its checksum says. */
   skipChecksum: boolean;
   /** Frames of an earlier epoch are replayed. */
@@ -21,6 +23,7 @@ export const plantedBugs: PlantedBugs = {
   acknowledgeBeforeFlush: false,
   superblockBeforeManifest: false,
   dropFlush: false,
+  logBeforeSegments: false,
   skipChecksum: false,
   replayOldEpoch: false,
   shareCacheKeys: false,

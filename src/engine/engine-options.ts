@@ -16,6 +16,11 @@ export interface EngineOptions {
   readonly walCheckpointBytes: number;
   /** What the main file and the log may come to together. */
   readonly maxBytes: number;
+  /**
+   * Memory of rows that are in no segment: beyond it a checkpoint is due, and a transaction keeps half of it. null: the
+   * share of the memory limit.
+   */
+  readonly deltaBytes: number | null;
 }
 
 export const DEFAULT_ENGINE_OPTIONS: EngineOptions = {
@@ -25,4 +30,5 @@ export const DEFAULT_ENGINE_OPTIONS: EngineOptions = {
   cacheLimitBytes: null,
   walCheckpointBytes: LIMITS.walCheckpointBytes,
   maxBytes: Number.POSITIVE_INFINITY,
+  deltaBytes: null,
 };

@@ -9,6 +9,7 @@ import { MemoryBudget } from './cache/memory-budget.ts';
 import { Catalog } from './catalog/catalog.ts';
 import type { TableDefinition } from './catalog/definitions.ts';
 import type { CheckReport } from './check.ts';
+import { CheckpointDue } from './checkpoint-due.ts';
 import { STORED_ENCODINGS } from './column/encodings/late-parts.ts';
 import { DEFAULT_ENGINE_OPTIONS, type EngineOptions } from './engine-options.ts';
 import { assertRoom, checkpointBytes, logShare, mainShare } from './extent/space-limit.ts';
@@ -17,11 +18,12 @@ import type { CheckpointKind, CheckpointState, PreparedCheckpoint } from './jobs
 import { CHECKPOINTS, CHECKS } from './late-parts.ts';
 import type { Superblock } from './manifest/superblock.ts';
 import { writeSuperblock } from './manifest/superblock.ts';
-import { type DatabaseState, loadState, openSuperblock, registerTable, replayLog } from './recovery.ts';
+import { type DatabaseState, openSuperblock, recover, registerTable, walPosition } from './recovery.ts';
 import type { TemporarySpace } from './spill/temporary-blocks.ts';
 import type { EngineStats } from './stats.ts';
 import type { ReadPoint } from './table/access.ts';
 import type { Table } from './table/table.ts';
+import type { TableSegment } from './table/table-segment.ts';
 import type { CommitLog } from './transaction/commit-log.ts';
 import { encodeCommit } from './transaction/commit-record.ts';
 import { type CommitResult, WriteTransaction } from './transaction/write-transaction.ts';
@@ -54,9 +56,7 @@ export class Engine {
   private readonly readers: number[] = [];
   private hasFailed = false;
   private isClosed = false;
-  /** The log's length, or the newest transaction, that calls for the next checkpoint. */
-  private nextCheckpointBytes: number;
-  private nextCheckpointTransaction: number;
+  private readonly checkpointDue: CheckpointDue;
   /** Of the log, when the cache was last fitted. */
   private fittedMegabytes = 0;
 
@@ -69,19 +69,18 @@ export class Engine {
     const cacheLimit = cacheLimitBytes ?? memoryLimitBytes / 2;
     this.cache = new BlockCache(cacheLimit);
     this.superblock = openSuperblock(storage, options.pageSize, random);
-    this.state = loadState(storage, this.superblock, this.cache);
+    const { state, position, end } = recover(storage, this.superblock, this.cache);
+    this.state = state;
     this.memory = new MemoryBudget(this.cache, () => this.deltaBytes(), memoryLimitBytes, cacheLimit);
     this.spaceForStatements = storage.readOnly ? null : this.spaceIn(storage.main, this.state);
-    const position = this.walPosition();
-    const end = replayLog(storage, position, this.state);
     // What a killed process left unflushed counts as committed from here on: later frames will attest that it is durable.
     const isRecovered = end.endBytes > position.startBytes;
     if (isRecovered && !storage.readOnly && options.synchronous !== 'off') storage.wal.flush();
     const growthBytes = options.synchronous === 'full' ? LIMITS.walGrowthBytes : 0;
     this.wal = new WalWriter(storage.wal, position, end, growthBytes);
-    this.nextCheckpointBytes = options.walCheckpointBytes;
-    const replayed = this.state.commitLog.table.delta.length;
-    this.nextCheckpointTransaction = this.lastTransaction - replayed + LIMITS.walCheckpointTransactions;
+    this.checkpointDue = new CheckpointDue(options.walCheckpointBytes, this.reliefRows);
+    const { table, lastTransaction } = this.state.commitLog;
+    this.checkpointDue.countFrom(position.startBytes, lastTransaction - table.delta.length, 0);
   }
 
   /** Opens or creates a database and recovers it. On failure the storage is left open and unchanged. */
@@ -179,16 +178,16 @@ export class Engine {
   maintain(): void {
     if (this.isClosed || this.hasFailed || this.readOnly || this.writer !== null) return;
     this.fitCache();
-    const isDue =
-      this.wal.lengthBytes >= this.nextCheckpointBytes || this.lastTransaction >= this.nextCheckpointTransaction;
-    if (!isDue || !canCheckpoint()) return;
+    const { wal, state, checkpointDue } = this;
+    const hasLargeDeltas = (): boolean => deltaBytesOf(state.tables) > this.deltaLimitBytes;
+    if (!checkpointDue.isDue(wal.lengthBytes, state.commitLog, hasLargeDeltas) || !canCheckpoint()) return;
     try {
       this.checkpoint();
     } catch (error) {
       // The log still holds everything. A full disk must not make every commit try again.
       this.lastCheckpointError = error;
-      this.nextCheckpointBytes = this.wal.lengthBytes + this.options.walCheckpointBytes;
-      this.nextCheckpointTransaction = this.lastTransaction + LIMITS.walCheckpointTransactions;
+      const { lastTransaction, lastScn } = state.commitLog;
+      checkpointDue.countFrom(wal.lengthBytes, lastTransaction, lastScn + LIMITS.walCheckpointTransactions);
     }
   }
 
@@ -295,6 +294,8 @@ export class Engine {
     this.assertUsable();
     const { commitLog } = this.state;
     if (transaction.hasChanges) {
+      if (transaction.hasSegments && this.options.synchronous !== 'off' && !plantedBugs.logBeforeSegments)
+        this.critically(() => this.storage.main.flush());
       const commitMicros = commitLog.nextMicros(this.clock.wallMicros());
       const admit = (logBytes: number): void => this.assertRoom(transaction, logBytes);
       const header = { transaction: transaction.transaction, commitMicros, changes: transaction.changeCount };
@@ -308,6 +309,24 @@ export class Engine {
 
   release(transaction: WriteTransaction): void {
     if (this.writer === transaction) this.writer = null;
+  }
+
+  get reliefRows(): number {
+    return Math.min(LIMITS.reliefRows, this.deltaLimitBytes / LIMITS.reliefRows);
+  }
+
+  spill(table: Table, position: number): boolean {
+    const { delta } = table;
+    const ownBytes = delta.sizeBytes() * ((delta.length - position) / delta.length);
+    if (ownBytes < this.deltaLimitBytes / 2 || !canCheckpoint()) return false;
+    const work = this.jobState();
+    this.loadJobs().spillRows(work, table, position);
+    this.state.nextSegmentId = work.nextSegmentId;
+    return true;
+  }
+
+  discard(segments: readonly TableSegment[]): void {
+    for (const { reader } of segments) this.state.allocator.giveBack(reader.meta.extent);
   }
 
   /** Leaves a database whose log is empty, or one that is durable: then the next to open it reads the log. */
@@ -328,31 +347,29 @@ export class Engine {
     this.memory.fitCache();
   }
 
-  /** Of all tables, temporary ones too. */
   private deltaBytes(): number {
-    let bytes = 0;
-    for (const table of this.state.tables.values()) bytes += table.delta.sizeBytes();
-    for (const table of this.temporaryTables.values()) bytes += table.delta.sizeBytes();
-    return bytes;
+    return deltaBytesOf(this.state.tables) + deltaBytesOf(this.temporaryTables);
   }
 
-  private walPosition(): { epoch: number; salt: number; startBytes: number } {
-    const { walEpoch, walSalt, walStart } = this.superblock;
-    return { epoch: walEpoch, salt: walSalt, startBytes: walStart };
+  private get deltaLimitBytes(): number {
+    return this.options.deltaBytes ?? this.memory.deltaLimitBytes;
   }
 
   private restartWal(): void {
     const { walCheckpointBytes, maxBytes } = this.options;
     // First of all: a commit that still went to the old epoch would never be replayed. The log is beyond four intervals
     // where one large transaction made it huge.
-    this.wal.restart(this.walPosition(), Math.min(walCheckpointBytes * 4, logShare(maxBytes)));
-    this.nextCheckpointBytes = walCheckpointBytes;
-    this.nextCheckpointTransaction = this.lastTransaction + LIMITS.walCheckpointTransactions;
+    this.wal.restart(walPosition(this.superblock), Math.min(walCheckpointBytes * 4, logShare(maxBytes)));
+    this.checkpointDue.countFrom(0, this.lastTransaction, this.state.commitLog.lastScn);
   }
 
   private startJob(): ReturnType<typeof CHECKPOINTS.get> {
     this.assertWritable();
     if (this.writer !== null) throw new HeliosError('MISUSE', 'a checkpoint cannot run inside a write transaction');
+    return this.loadJobs();
+  }
+
+  private loadJobs(): ReturnType<typeof CHECKPOINTS.get> {
     // Who writes segments reads them too.
     STORED_ENCODINGS.get();
     const mainBytes = mainShare(this.options.maxBytes, this.wal.fileBytes);
@@ -472,4 +489,10 @@ export class Engine {
 
 function canCheckpoint(): boolean {
   return CHECKPOINTS.isLoaded && STORED_ENCODINGS.isLoaded;
+}
+
+function deltaBytesOf(tables: ReadonlyMap<number, Table>): number {
+  let bytes = 0;
+  for (const { delta } of tables.values()) bytes += delta.sizeBytes();
+  return bytes;
 }

@@ -1,5 +1,5 @@
 import { HeliosError } from '../base/errors.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { Storage, StorageFile } from '../storage/storage.ts';
 import type { BlockCache } from './cache/block-cache.ts';
 import { Catalog, entryOf, type IndexEntry, LIVE } from './catalog/catalog.ts';
 import type { TableDefinition } from './catalog/definitions.ts';
@@ -7,7 +7,7 @@ import { STORED_ENCODINGS } from './column/encodings/late-parts.ts';
 import { ExtentAllocator } from './extent/allocator.ts';
 import { type Extent, superblockPages } from './extent/layout.ts';
 import type { Random } from './host.ts';
-import { horizonIn, type ManifestData } from './manifest/manifest-format.ts';
+import { horizonIn, type ManifestData, type ManifestSegment } from './manifest/manifest-format.ts';
 import { loadManifest } from './manifest/manifest-store.ts';
 import { createSuperblocks, readSuperblocks, type Superblock, writeSuperblock } from './manifest/superblock.ts';
 import { SegmentReader } from './segment/segment-reader.ts';
@@ -49,15 +49,45 @@ export function openSuperblock(storage: Storage, pageSize: number, random: Rando
   return salted;
 }
 
-/** Reads the manifest that the superblock names. */
-export function loadState(storage: Storage, superblock: Superblock, cache: BlockCache): DatabaseState {
+export function walPosition({ walEpoch, walSalt, walStart }: Superblock): WalPosition {
+  return { epoch: walEpoch, salt: walSalt, startBytes: walStart };
+}
+
+/** What the files tell: the manifest that the superblock names, and the log beyond it. */
+export function recover(
+  storage: Storage,
+  superblock: Superblock,
+  cache: BlockCache,
+): { state: DatabaseState; position: WalPosition; end: WalEnd } {
+  const { main } = storage;
+  const { pageSize } = superblock;
+  const used: Extent[] = [];
+  const loaded = loadState(storage, superblock, cache, used);
+  let { nextSegmentId } = loaded;
+  const addSegment = (table: Table, segment: ManifestSegment): void => {
+    used.push(segment.meta.extent);
+    table.addSegment(openSegment(main, pageSize, cache, table, segment));
+    nextSegmentId = Math.max(nextSegmentId, segment.meta.id + 1);
+  };
+  const position = walPosition(superblock);
+  const end = replayLog(storage, position, loaded, addSegment);
+  const allocator = ExtentAllocator.open(main.name, superblockPages(pageSize), used);
+  return { state: { ...loaded, allocator, nextSegmentId }, position, end };
+}
+
+/** Adds the extents in use to `used`. */
+function loadState(
+  storage: Storage,
+  superblock: Superblock,
+  cache: BlockCache,
+  used: Extent[],
+): Omit<DatabaseState, 'allocator'> {
   const { main } = storage;
   const { pageSize } = superblock;
   const catalog = new Catalog();
   catalog.nextObjectId = FIRST_USER_OBJECT_ID;
   const commitLog = new CommitLog();
   const tables = new Map([[COMMIT_LOG.id, commitLog.table]]);
-  const used: Extent[] = [];
   let nextSegmentId = 1;
   let oldestReadable = 0;
   if (superblock.manifest !== null) {
@@ -74,18 +104,27 @@ export function loadState(storage: Storage, superblock: Superblock, cache: Block
       if (table === undefined)
         throw new HeliosError('CORRUPT', `${main.name}: the manifest names segments of an unknown table ${tableId}`);
       table.restoreNextRowid({ value: nextRowid, isStale: false });
-      table.segments = segments.map(({ meta, ended }) => {
-        used.push(meta.extent);
-        // Now, when nothing has happened yet: a read of the rows could not wait for it.
-        if (meta.usesStoredEncodings) STORED_ENCODINGS.get();
-        const segment = new TableSegment(new SegmentReader(main, pageSize, meta, cache), table);
-        for (let i = 0; i < ended.positions.length; i++) segment.end(ended.positions[i], ended.transactions[i]);
-        return segment;
+      table.segments = segments.map((segment) => {
+        used.push(segment.meta.extent);
+        return openSegment(main, pageSize, cache, table, segment);
       });
     }
   }
-  const allocator = ExtentAllocator.open(main.name, superblockPages(pageSize), used);
-  return { catalog, commitLog, tables, allocator, nextSegmentId, oldestReadable };
+  return { catalog, commitLog, tables, nextSegmentId, oldestReadable };
+}
+
+function openSegment(
+  main: StorageFile,
+  pageSize: number,
+  cache: BlockCache,
+  table: Table,
+  { meta, ended }: ManifestSegment,
+): TableSegment {
+  // Now, when nothing has happened yet: a read of the rows could not wait for it.
+  if (meta.usesStoredEncodings) STORED_ENCODINGS.get();
+  const segment = new TableSegment(new SegmentReader(main, pageSize, meta, cache), table);
+  for (let i = 0; i < ended.positions.length; i++) segment.end(ended.positions[i], ended.transactions[i]);
+  return segment;
 }
 
 /** Definitions and empty tables, as the manifest lists them. */
@@ -117,6 +156,7 @@ export function replayLog(
   storage: Storage,
   position: WalPosition,
   state: Pick<DatabaseState, 'catalog' | 'commitLog' | 'tables'>,
+  addSegment: ReplayTarget['addSegment'],
   mayLack?: ReplayTarget['mayLack'],
 ): WalEnd {
   const { catalog, commitLog, tables } = state;
@@ -130,6 +170,7 @@ export function replayLog(
       return table;
     },
     registerTable: (definition: TableDefinition): void => registerTable(tables, definition),
+    addSegment,
   };
   return readWal(storage.wal, position, (header, payload) => {
     if (header.transaction !== commitLog.lastTransaction + 1) {

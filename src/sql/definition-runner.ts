@@ -1,17 +1,12 @@
 import { unreachable } from '../base/assert.ts';
-import type { WriteTransaction } from '../engine/transaction/write-transaction.ts';
 import type { CompiledStatement } from './compile.ts';
-import { executionContext, runEffects } from './execution.ts';
 import { type ChangeResult, emptyResult } from './executor/change.ts';
 import { CHANGE_OPERATORS } from './executor/late-parts.ts';
-import { SubqueryRunner } from './executor/subquery-runner.ts';
 import type { Arguments } from './parameters.ts';
-import type { InsertPlan } from './planner/plan-statement.ts';
-import { DEFINITION_RUNNERS } from './runner-parts.ts';
+import { DEFINITION_RUNNERS, TABLE_RUNNER } from './runner-parts.ts';
 import type { Session } from './session.ts';
 
 type Definition = Exclude<CompiledStatement, { readonly kind: 'query' | 'change' | 'explain' | 'pragma' }>;
-type CreateTable = Extract<CompiledStatement, { readonly kind: 'create-table' }>;
 
 /** Runs what changes the catalogue, and what begins and ends transactions. */
 export function runDefinition(compiled: CompiledStatement, session: Session, given: Arguments): ChangeResult {
@@ -26,7 +21,7 @@ export function runDefinition(compiled: CompiledStatement, session: Session, giv
     case 'create-table':
       // Parts are asked for before anything is done: here for the rows of AS SELECT.
       if (statement.rows !== null) CHANGE_OPERATORS.get();
-      session.write((transaction) => createTable(statement, session, transaction, given));
+      session.write((transaction) => TABLE_RUNNER.get().createTable(statement, session, transaction, given));
       break;
     case 'create-index':
       session.write((transaction) => DEFINITION_RUNNERS.get().createIndex(statement, session, transaction));
@@ -60,41 +55,6 @@ export function runDefinition(compiled: CompiledStatement, session: Session, giv
       return unreachable(statement, 'statement');
   }
   return result;
-}
-
-function createTable(
-  { statement, rows }: CreateTable,
-  session: Session,
-  transaction: WriteTransaction,
-  given: Arguments,
-): undefined {
-  const table = transaction.createTable(statement.definition);
-  for (const index of statement.indexes) transaction.createIndex({ ...index, tableId: table.id });
-  if (rows === null) return undefined;
-  const insert: InsertPlan = {
-    kind: 'insert',
-    target: {
-      table,
-      indexes: [],
-      checks: [],
-      defaults: table.columns.map(() => null),
-      generated: [],
-      foreignKeys: { asChild: [], asParent: [] },
-      computedIndexes: [],
-      triggers: [],
-      isView: false,
-      returning: [],
-    },
-    columns: table.columns.map((_, i) => i),
-    source: { kind: 'query', query: rows },
-    policy: null,
-    upserts: [],
-  };
-  const context = executionContext(session, given, transaction, new SubqueryRunner());
-  runEffects(session, context, transaction, (change) =>
-    CHANGE_OPERATORS.get().buildChange(insert).run(change, emptyResult()),
-  );
-  return undefined;
 }
 
 function runTransactionStatement(

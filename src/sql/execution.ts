@@ -46,11 +46,15 @@ export function runEffects<Result>(
   const { settings, programs, deferredKeys, interrupt } = session;
   const immediate = new ForeignKeyLedger();
   const effects = new Effects(settings, session, programs, immediate, deferredKeys);
+  const betweenRows = (): void => {
+    interrupt();
+    if (effects.isIdle) session.relieve(transaction);
+  };
   const settle = (): void => {
     if (!immediate.isEmpty) immediate.settle(transaction, (tableId) => session.catalog.live(tableId) !== null);
   };
   try {
-    const result = body({ context, transaction, interrupt, effects, policy: null });
+    const result = body({ context, transaction, interrupt: betweenRows, effects, policy: null });
     settle();
     return result;
   } catch (error) {

@@ -1,8 +1,10 @@
 import { lateFile } from '../base/late-part.ts';
 import { STORED_ENCODINGS } from '../engine/column/encodings/late-parts.ts';
 import { CHECKPOINTS, CHECKS } from '../engine/late-parts.ts';
+import { MANIFEST_WRITING } from '../engine/manifest/late-parts.ts';
 import { SEGMENT_CHECKS } from '../engine/segment/late-parts.ts';
 import { BLOCKWISE_RUNS } from '../engine/table/late-parts.ts';
+import { UNIQUE_CHECK } from '../engine/transaction/late-parts.ts';
 import {
   CHANGE_BINDING,
   DEFINITION_BINDING,
@@ -38,11 +40,11 @@ import {
   REWRITES,
   WINDOW_PLANNING,
 } from './planner/late-parts.ts';
-import { BULK_INSERT, CHANGES, DEFINITION_RUNNERS, EXPLAIN, INSTANTS } from './runner-parts.ts';
+import { BULK_INSERT, CHANGES, DEFINITION_RUNNERS, EXPLAIN, INSTANTS, TABLE_RUNNER } from './runner-parts.ts';
 
 /** What is loaded when a statement asks for it, or after the engine has answered its first ones. */
 const LATE_FILES = [
-  lateFile([TABLE_PARSING, TABLE_BINDING], () => import('./late/tables.ts')),
+  lateFile([TABLE_PARSING, TABLE_BINDING, TABLE_RUNNER], () => import('./late/tables.ts')),
   lateFile([INSERT_PARSING, INSERT_BINDING, INSERT_PLANNING, CHANGES], () => import('./late/inserts.ts')),
   lateFile([BULK_INSERT], () => import('./bulk-insert.ts')),
   lateFile([CHANGE_PARSING, CHANGE_BINDING, COMPUTED_PATHS, CHANGE_OPERATORS], () => import('./late/changes.ts')),
@@ -55,10 +57,13 @@ const LATE_FILES = [
   lateFile([DISTINCT_AGGREGATES], () => import('./functions/aggregates/distinct.ts')),
   lateFile([DATE_FUNCTIONS], async () => functionTable(await import('./functions/dates.ts'))),
   lateFile([WINDOW_PARSING, WINDOW_BINDING, WINDOW_PLANNING, WINDOW_OPERATOR], () => import('./late/windows.ts')),
-  lateFile([DEFINITION_PARSING, DEFINITION_BINDING, DEFINITION_RUNNERS], () => import('./late/definitions.ts')),
+  lateFile(
+    [DEFINITION_PARSING, DEFINITION_BINDING, DEFINITION_RUNNERS, UNIQUE_CHECK],
+    () => import('./late/definitions.ts'),
+  ),
   lateFile([TIME_TRAVEL, INSTANTS], () => import('./late/time-travel.ts')),
   lateFile([SELDOM_FUNCTIONS], async () => functionTable(await import('./functions/seldom.ts'))),
-  lateFile([CHECKPOINTS, CHECKS, SEGMENT_CHECKS], () => import('./late/maintenance.ts')),
+  lateFile([CHECKPOINTS, CHECKS, MANIFEST_WRITING, SEGMENT_CHECKS], () => import('./late/maintenance.ts')),
   lateFile([STORED_ENCODINGS], () => import('../engine/column/encodings/stored-encodings.ts')),
   lateFile([BLOCKWISE_RUNS, JOINT_UPDATES], () => import('./late/kernels.ts')),
   lateFile([SPILLING], () => import('./late/spilling.ts')),

@@ -1,5 +1,7 @@
 import { LatePart } from '../base/late-part.ts';
 
+export const TABLE_RUNNER = new LatePart<typeof import('./table-runner.ts')>('CREATE TABLE');
+
 /** What runs the statements of DEFINITION_BINDING in binder/late-parts.ts. */
 export const DEFINITION_RUNNERS = new LatePart<
   typeof import('./alter-runner.ts') &

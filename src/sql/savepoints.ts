@@ -18,6 +18,11 @@ export class Savepoints {
     this.stack.push({ name, mark, isOutermost });
   }
 
+  /** Of the newest one. */
+  get newestMark(): SavepointMark | null {
+    return this.stack[this.stack.length - 1]?.mark ?? null;
+  }
+
   isOutermost(name: string): boolean {
     return this.stack[this.indexOf(name)].isOutermost;
   }

@@ -4,7 +4,7 @@ import type { MemoryBudget } from '../engine/cache/memory-budget.ts';
 import { Catalog } from '../engine/catalog/catalog.ts';
 import type { Engine, Snapshot } from '../engine/engine.ts';
 import type { ReadPoint } from '../engine/table/access.ts';
-import type { CommitResult, WriteTransaction } from '../engine/transaction/write-transaction.ts';
+import type { CommitResult, SavepointMark, WriteTransaction } from '../engine/transaction/write-transaction.ts';
 import type { ChangeResult } from './executor/change.ts';
 import type { ChangeSettings } from './executor/effects.ts';
 import { ForeignKeyLedger } from './executor/foreign-key-ledger.ts';
@@ -64,6 +64,10 @@ export class Session {
   private transaction: WriteTransaction | null = null;
   private snapshot: Snapshot | null = null;
   private savepoints = new Savepoints();
+  /** Where the running statement returns to if it fails. */
+  private statementMark: SavepointMark | null = null;
+  /** Queries that are being read inside of the transaction. */
+  private openReads = 0;
   private readonly plans: PlanCache;
 
   constructor(engine: Engine, options: SessionOptions = {}) {
@@ -206,7 +210,8 @@ export class Session {
   openRead(): Snapshot {
     const current = this.transaction ?? this.snapshot;
     if (current === null) return this.engine.openSnapshot();
-    return { transaction: current.transaction, close: () => undefined };
+    this.openReads++;
+    return { transaction: current.transaction, close: () => this.openReads-- };
   }
 
   /** The statement at `offset` of a text that has been ready before, in the newest version of the catalogue. */
@@ -221,6 +226,12 @@ export class Session {
 
   planner(): Planner {
     return new Planner(this.statistics, this.disabledRules);
+  }
+
+  /** To be called between rows of a change: what they take may be too much. */
+  relieve(transaction: WriteTransaction): void {
+    // A query reads on where it has begun.
+    if (this.openReads === 0) transaction.relieve(this.statementMark);
   }
 
   /** Runs a change as a statement: in its own transaction, or undone alone when it fails inside of one. */
@@ -241,6 +252,7 @@ export class Session {
 
   private autocommit<Result>(body: (transaction: WriteTransaction) => Result): Result {
     const transaction = this.engine.begin(this.temporary);
+    this.statementMark = null;
     try {
       const result = body(transaction);
       this.settleDeferred(transaction);
@@ -266,8 +278,11 @@ export class Session {
     body: (transaction: WriteTransaction) => Result,
     isAtomic: boolean,
   ): Result {
+    this.statementMark = this.savepoints.newestMark;
+    this.relieve(transaction);
     if (isAtomic) return body(transaction);
     const mark = transaction.savepoint();
+    this.statementMark = mark;
     try {
       return body(transaction);
     } catch (error) {

@@ -13,12 +13,15 @@ export interface CrashOptions {
   readonly synchronous: 'full' | 'normal';
 }
 
+/** Transactions move their rows out of memory whenever they look. */
+const TINY = { deltaBytes: 0 };
+
 export function openOn(
   disk: LyingDisk,
   options: CrashOptions = { synchronous: 'full' },
   clock = new SimulatedClock(),
 ): Engine {
-  return Engine.open(disk.open(), clock, new SeededRandom(disk.seed), options);
+  return Engine.open(disk.open(), clock, new SeededRandom(disk.seed), { ...options, ...TINY });
 }
 
 /** Runs one step and makes it durable. A step that fails leaves no transaction open. */

@@ -60,7 +60,7 @@ const READINGS = tableDefinition('readings', [
 
 const commit = (change: (transaction: WriteTransaction, engine: Engine) => void): Step => ({ kind: 'commit', change });
 
-function createReadings(): Step {
+export function createReadings(): Step {
   return commit((transaction) => {
     const table = transaction.createTable(READINGS);
     transaction.createIndex(indexDefinition('by_sensor', table.id, [1, 2]));
@@ -70,14 +70,14 @@ function createReadings(): Step {
 /** Lies outside of its block. */
 const LONG_NOTE = 'a note that is much longer '.repeat(Math.ceil(LIMITS.inlineValueLength / 25));
 
-function randomRow(random: SeededRandom): ColumnValue[] {
+export function randomRow(random: SeededRandom): ColumnValue[] {
   const short = random.pick<ColumnValue>([null, 7n, 1.5, 'a note that is a little longer', new Uint8Array([1, 2, 3])]);
   // Few: damages are tried on every byte's neighbourhood, and these have many.
   const note = random.below(12) === 0 ? LONG_NOTE : short;
   return [null, `sensor-${random.below(5)}`, random.below(1000) / 10, note];
 }
 
-function insertRows(random: SeededRandom, count: number): Step {
+export function insertRows(random: SeededRandom, count: number): Step {
   const rows = Array.from({ length: count }, () => randomRow(random));
   return commit((transaction, engine) => {
     const table = transaction.table(tableId(engine, transaction, 'readings'));
@@ -104,7 +104,7 @@ function changeRows(random: SeededRandom, maxRowid: number, count: number): Step
   });
 }
 
-function tableId(engine: Engine, transaction: WriteTransaction, name: string): number {
+export function tableId(engine: Engine, transaction: WriteTransaction, name: string): number {
   return (engine.catalog.table(transaction, name) as TableDefinition).id;
 }
 

@@ -1,3 +1,4 @@
+import { bulkLoads } from './bulk-workload.ts';
 import { sqlChanges } from './sql-workload.ts';
 import { insertLoad, schemaChanges, updatesAndDeletes, vacuums, type Workload } from './workload.ts';
 
@@ -10,5 +11,6 @@ export const WORKLOADS: Readonly<Record<string, Workload>> = {
   updatesAndDeletes,
   schemaChanges,
   vacuums,
+  bulkLoads,
   sqlChanges,
 };

@@ -17,7 +17,8 @@ for (const [name, batchRows] of FILES.flatMap((file) => BATCH_ROWS.map((rows) =>
   describe(`${name}, ${batchRows} rows at once`, () => {
     const path = join(FOLDER, name);
     const records = parseSqlFile(readFileSync(path, 'utf8'));
-    const session = memorySession({ batchRows });
+    // Nor must it that transactions move their rows out of memory.
+    const session = memorySession({ batchRows }, batchRows === 2 ? { deltaBytes: 0 } : {});
     const results: (readonly string[])[] = [];
     for (const record of records) {
       test(`line ${record.line}: ${record.sql.slice(0, 60)}`, () => {

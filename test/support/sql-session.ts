@@ -1,5 +1,6 @@
 import { RowBuilder } from '../../src/client/row-builder.ts';
 import { Engine } from '../../src/engine/engine.ts';
+import type { EngineOptions } from '../../src/engine/engine-options.ts';
 import type { PresentOptions } from '../../src/sql/expressions/coercion/present.ts';
 import type { Params } from '../../src/sql/parameters.ts';
 import type { PreparedStatement } from '../../src/sql/prepared-statement.ts';
@@ -9,8 +10,9 @@ import { SeededRandom } from '../sim/seeded-random.ts';
 import { SimulatedClock } from '../sim/simulated-clock.ts';
 
 /** A session over a new database in memory, with a clock that stands still. */
-export function memorySession(options: SessionOptions = {}): Session {
-  return new Session(Engine.open(openMemoryStorage(), new SimulatedClock(), new SeededRandom(1)), options);
+export function memorySession(options: SessionOptions = {}, engineOptions: Partial<EngineOptions> = {}): Session {
+  const engine = Engine.open(openMemoryStorage(), new SimulatedClock(), new SeededRandom(1), engineOptions);
+  return new Session(engine, options);
 }
 
 /** All rows of a statement as arrays. */

@@ -6,7 +6,6 @@ import { checkOpfsName } from '../../opfs/opfs-names.ts';
 import { type OpfsStorage, openOpfsStorage } from '../../opfs/opfs-storage.ts';
 import { loadLateParts } from '../../sql/late-parts.ts';
 import { INSERT_PARSING, TABLE_PARSING } from '../../sql/parser/late-parts.ts';
-import { openMemoryStorage } from '../../storage/memory-storage.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { LocalDatabase } from '../local/local-database.ts';
 import { engineOptions } from '../options.ts';
@@ -36,7 +35,7 @@ interface ChosenStorage {
 async function chooseStorage(name: string, options: WorkerOpenOptions): Promise<ChosenStorage> {
   const { storage: wanted, create, lockTimeoutMs } = options;
   checkOpfsName(name);
-  if (wanted === 'memory') return { storage: openMemoryStorage(), opfs: null, reason: null };
+  if (wanted === 'memory') return inMemory(null);
   try {
     const opfs = await openOpfsStorage(name, {
       ...(create === undefined ? {} : { create }),
@@ -45,8 +44,13 @@ async function chooseStorage(name: string, options: WorkerOpenOptions): Promise<
     return { storage: opfs, opfs, reason: null };
   } catch (error) {
     if (wanted === 'opfs' || !isHeliosError(error, 'OPFS_UNAVAILABLE')) throw error;
-    return { storage: openMemoryStorage(), opfs: null, reason: error.message };
+    return inMemory(error.message);
   }
+}
+
+async function inMemory(reason: string | null): Promise<ChosenStorage> {
+  const { openMemoryStorage } = await import('../../storage/memory-storage.ts');
+  return { storage: openMemoryStorage(), opfs: null, reason };
 }
 
 async function open(

@@ -159,7 +159,8 @@ function isDatabaseFull(error: unknown): boolean {
   return error instanceof HeliosError && error.code === 'DATABASE_FULL';
 }
 
-function storeRows(state: CheckpointState, table: Table, rows: RowsToStore, written: Extent[]): TableSegment[] {
+/** Writes rows into segments, adding their extents to `written`. Flushes nothing. */
+export function storeRows(state: CheckpointState, table: Table, rows: RowsToStore, written: Extent[]): TableSegment[] {
   const sources = assembleSegments(table, rows, state.horizon, () => state.nextSegmentId++);
   return sources.map((source) => store(state, table, source, written));
 }

@@ -20,14 +20,15 @@ export interface RowsToStore {
   gather(column: number, rows: Uint32Array): ColumnVector;
 }
 
-export function rowsOfDelta(delta: Delta): RowsToStore {
-  const positions = new Uint32Array(delta.length);
-  for (let i = 0; i < positions.length; i++) positions[i] = i;
+/** The rows of a delta from a position on. */
+export function rowsOfDelta(delta: Delta, first = 0): RowsToStore {
+  const positions = new Uint32Array(delta.length - first);
+  for (let i = 0; i < positions.length; i++) positions[i] = first + i;
   return {
     rowids: delta.rowids.gather(positions),
     created: delta.created.gather(positions),
     ended: delta.ended.gather(positions),
-    gather: (column, rows) => delta.gather(column, rows),
+    gather: (column, rows) => delta.gather(column, first === 0 ? rows : rows.map((row) => first + row)),
   };
 }
 

@@ -57,7 +57,8 @@ function readTable(reader: ByteReader): ManifestTable {
   return { tableId, nextRowid, segments: readList(reader, readSegment) };
 }
 
-function readSegment(reader: ByteReader): ManifestSegment {
+/** The place of a segment and what has ended in it: in the manifest, and in the log. */
+export function readSegment(reader: ByteReader): ManifestSegment {
   const meta = readMeta(reader);
   return { meta, ended: readEnded(reader, meta.rowCount) };
 }

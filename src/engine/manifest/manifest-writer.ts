@@ -8,6 +8,7 @@ import {
   MANIFEST_MAGIC,
   MANIFEST_VERSION,
   type ManifestData,
+  type ManifestSegment,
   type ManifestTable,
 } from './manifest-format.ts';
 
@@ -46,10 +47,13 @@ function writeTable(writer: ByteWriter, table: ManifestTable): void {
   writer.varint(table.tableId);
   writer.f64(table.nextRowid);
   writer.varint(table.segments.length);
-  for (const { meta, ended } of table.segments) {
-    writeMeta(writer, meta);
-    writeEnded(writer, ended);
-  }
+  for (const segment of table.segments) writeSegment(writer, segment);
+}
+
+/** What {@link readSegment} in manifest-reader.ts reads: in the manifest, and in the log. */
+export function writeSegment(writer: ByteWriter, { meta, ended }: ManifestSegment): void {
+  writeMeta(writer, meta);
+  writeEnded(writer, ended);
 }
 
 function writeMeta(writer: ByteWriter, meta: SegmentMeta): void {

@@ -2,10 +2,10 @@ import { HeliosError } from '../../base/errors.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { BlockCache } from '../cache/block-cache.ts';
 import { Catalog } from '../catalog/catalog.ts';
-import type { ManifestData } from '../manifest/manifest-format.ts';
+import type { ManifestData, ManifestSegment } from '../manifest/manifest-format.ts';
 import { loadManifest } from '../manifest/manifest-store.ts';
 import { readSuperblocks, type Superblock } from '../manifest/superblock.ts';
-import { loadCatalog, replayLog } from '../recovery.ts';
+import { loadCatalog, replayLog, walPosition } from '../recovery.ts';
 import { SegmentReader } from '../segment/segment-reader.ts';
 import type { Table } from '../table/table.ts';
 import { COMMIT_LOG, CommitLog, FIRST_USER_OBJECT_ID } from '../transaction/commit-log.ts';
@@ -39,54 +39,64 @@ export function salvage(storage: Storage): Salvage {
   const commitLog = new CommitLog();
   const tables = new Map([[COMMIT_LOG.id, commitLog.table]]);
   const lost = new Map<number, LostRows[]>();
+  const add = segmentSalvager(storage, superblock.pageSize, lost);
   if (superblock.manifest !== null) {
     const manifest = loadManifest(storage.main, superblock);
     loadCatalog(manifest, catalog, tables);
     commitLog.lastTransaction = manifest.lastTransaction;
-    salvageTables(storage, superblock.pageSize, manifest, tables, lost);
+    salvageTables(manifest, tables, add);
   }
-  const log = salvageLog(storage, superblock, { catalog, commitLog, tables }, lost);
+  const log = salvageLog(storage, superblock, { catalog, commitLog, tables }, lost, add);
   return { superblock, catalog, tables, lastTransaction: commitLog.lastTransaction, lost, log };
 }
 
 function salvageTables(
-  { main }: Storage,
-  pageSize: number,
   manifest: ManifestData,
   tables: ReadonlyMap<number, Table>,
-  lost: Map<number, LostRows[]>,
+  add: (table: Table, segment: ManifestSegment, transaction: number) => void,
 ): void {
-  const cache = new BlockCache(CACHE_BYTES);
   for (const { tableId, nextRowid, segments } of manifest.tables) {
     const table = tables.get(tableId);
     // The commit log is of use to readers of the history, which a repaired database does not have.
     if (table === undefined || tableId === COMMIT_LOG.id) continue;
-    for (const { meta, ended } of segments) {
-      if (meta.kind === 'history') continue;
-      const reader = new SegmentReader(main, pageSize, meta, cache);
-      const endedBy = new Map<number, number>();
-      for (let i = 0; i < ended.positions.length; i++) endedBy.set(ended.positions[i], ended.transactions[i]);
-      const start = meta.extent.firstPage * pageSize;
-      const losses = salvageSegment(reader, start, endedBy, table, manifest.lastTransaction);
-      if (losses !== null) lost.set(tableId, [...(lost.get(tableId) ?? []), losses]);
-    }
+    for (const segment of segments) if (segment.meta.kind !== 'history') add(table, segment, manifest.lastTransaction);
     table.restoreNextRowid({ value: nextRowid, isStale: false });
   }
+}
+
+/** Adds what can be read of a segment to its table, and what cannot to `lost`. */
+function segmentSalvager({ main }: Storage, pageSize: number, lost: Map<number, LostRows[]>) {
+  const cache = new BlockCache(CACHE_BYTES);
+  return (table: Table, { meta, ended }: ManifestSegment, transaction: number): void => {
+    const reader = new SegmentReader(main, pageSize, meta, cache);
+    const endedBy = new Map<number, number>();
+    for (let i = 0; i < ended.positions.length; i++) endedBy.set(ended.positions[i], ended.transactions[i]);
+    const losses = salvageSegment(reader, meta.extent.firstPage * pageSize, endedBy, table, transaction);
+    const { id } = table.definition;
+    if (losses !== null) lost.set(id, [...(lost.get(id) ?? []), losses]);
+  };
 }
 
 /** Transactions that end rows which are lost end nothing. */
 function salvageLog(
   storage: Storage,
-  { walEpoch, walSalt, walStart }: Superblock,
+  superblock: Superblock,
   state: { readonly catalog: Catalog; readonly commitLog: CommitLog; readonly tables: Map<number, Table> },
   lost: ReadonlyMap<number, readonly LostRows[]>,
+  add: (table: Table, segment: ManifestSegment, transaction: number) => void,
 ): RepairedLog {
   const before = state.commitLog.lastTransaction;
   const mayLack = ({ definition }: Table, rowid: number): boolean =>
     lost.get(definition.id)?.some(({ rowids: [from, to] }) => rowid >= from && rowid <= to) ?? false;
   let problem: string | null = null;
   try {
-    replayLog(storage, { epoch: walEpoch, salt: walSalt, startBytes: walStart }, state, mayLack);
+    replayLog(
+      storage,
+      walPosition(superblock),
+      state,
+      (table, segment) => add(table, segment, segment.meta.maxCreated),
+      mayLack,
+    );
   } catch (error) {
     if (!(error instanceof HeliosError) || error.code !== 'CORRUPT') throw error;
     problem = error.message;

@@ -11,7 +11,10 @@ type Chunk =
   | { kind: 'number'; values: Float64Array; nulls: Uint8Array | null }
   | { kind: 'bigint'; values: BigInt64Array; nulls: Uint8Array | null }
   | { kind: 'dictionary'; codes: Uint32Array; nulls: Uint8Array | null }
-  | { kind: 'value'; values: ColumnValue[] };
+  /** `heldBytes`: what texts and blobs take, roughly. */
+  | { kind: 'value'; values: ColumnValue[]; heldBytes: number };
+
+type ValueChunk = Extract<Chunk, { kind: 'value' }>;
 
 /**
  * A growable column: chunks of a fixed number of rows, so that growth copies little and a scan's vectors are views. The
@@ -20,8 +23,9 @@ type Chunk =
 export class DeltaColumn {
   readonly physical: PhysicalKind;
   private readonly chunks: Chunk[] = [];
-  private readonly dictionary: string[] = [];
-  private readonly codeByText = new Map<string, number>();
+  private dictionary: string[] = [];
+  private codeByText = new Map<string, number>();
+  private dictionaryBytes = 0;
   private rowCount = 0;
 
   constructor(physical: PhysicalKind) {
@@ -52,7 +56,7 @@ export class DeltaColumn {
         else this.appendText(chunk, row, offset, wellFormed(value as string));
         return;
       case 'value':
-        chunk.values[offset] = typeof value === 'string' ? wellFormed(value) : value;
+        setValue(chunk, offset, typeof value === 'string' ? wellFormed(value) : value);
     }
   }
 
@@ -134,9 +138,19 @@ export class DeltaColumn {
   truncate(length: number): void {
     this.rowCount = length;
     this.chunks.length = Math.ceil(length / CHUNK_ROWS);
+    if (length === 0) {
+      // What still reads the rows has the old one.
+      this.dictionary = [];
+      this.codeByText = new Map();
+      this.dictionaryBytes = 0;
+      return;
+    }
     const last = this.chunks[this.chunks.length - 1];
-    if (last !== undefined && last.kind !== 'value' && last.nulls !== null)
-      last.nulls.fill(0, length % CHUNK_ROWS || CHUNK_ROWS);
+    const kept = length % CHUNK_ROWS || CHUNK_ROWS;
+    if (last.kind === 'value') {
+      last.heldBytes *= kept / last.values.length;
+      last.values.length = kept;
+    } else last.nulls?.fill(0, kept);
   }
 
   /** Bytes of memory, roughly. */
@@ -147,10 +161,10 @@ export class DeltaColumn {
         chunk.kind === 'dictionary'
           ? chunk.codes.byteLength
           : chunk.kind === 'value'
-            ? chunk.values.length * 40
+            ? chunk.values.length * 40 + chunk.heldBytes
             : chunk.values.byteLength;
     }
-    return bytes + this.dictionary.length * 60;
+    return bytes + this.dictionaryBytes;
   }
 
   /** `count` rows from `row` on, which fit into the current chunk. */
@@ -207,7 +221,7 @@ export class DeltaColumn {
 
   private appendText(chunk: Extract<Chunk, { kind: 'dictionary' }>, row: number, offset: number, text: string): void {
     const code = this.codeOf(text);
-    if (code < 0) this.replaceDictionaryChunk(row).values[offset] = text;
+    if (code < 0) setValue(this.replaceDictionaryChunk(row), offset, text);
     else chunk.codes[offset] = code;
   }
 
@@ -218,16 +232,17 @@ export class DeltaColumn {
       code = this.dictionary.length;
       if (code >= LIMITS.dictionaryEntries) return -1;
       this.dictionary.push(text);
+      this.dictionaryBytes += 60 + text.length * 2;
       this.codeByText.set(text, code);
     }
     return code;
   }
 
   /** The chunk of `row` holds too many distinct texts: its rows before that one become plain values. */
-  private replaceDictionaryChunk(row: number): Extract<Chunk, { kind: 'value' }> {
+  private replaceDictionaryChunk(row: number): ValueChunk {
     const first = row - (row % CHUNK_ROWS);
-    const plain: Chunk = { kind: 'value', values: [] };
-    for (let i = first; i < row; i++) plain.values.push(this.get(i));
+    const plain: ValueChunk = { kind: 'value', values: [], heldBytes: 0 };
+    for (let i = first; i < row; i++) setValue(plain, i - first, this.get(i));
     this.chunks[Math.floor(row / CHUNK_ROWS)] = plain;
     return plain;
   }
@@ -251,13 +266,19 @@ export class DeltaColumn {
         return { kind: 'number', values: new Float64Array(rows), nulls: null };
       case 'text':
         return this.dictionary.length >= LIMITS.dictionaryEntries
-          ? { kind: 'value', values: [] }
+          ? { kind: 'value', values: [], heldBytes: 0 }
           : { kind: 'dictionary', codes: new Uint32Array(rows), nulls: null };
       case 'blob':
       case 'any':
-        return { kind: 'value', values: [] };
+        return { kind: 'value', values: [], heldBytes: 0 };
     }
   }
+}
+
+function setValue(chunk: ValueChunk, offset: number, value: ColumnValue): void {
+  chunk.values[offset] = value;
+  if (typeof value === 'string') chunk.heldBytes += value.length * 2;
+  else if (value instanceof Uint8Array) chunk.heldBytes += value.length;
 }
 
 /** Element i as a column holds it: safe integers of any vector as numbers. */

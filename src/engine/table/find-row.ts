@@ -4,15 +4,20 @@ import type { TableSegment } from './table-segment.ts';
 
 /** The version of the row that a reader at that transaction sees, or -1. */
 export function findRow({ segments, delta }: ScanSources, transaction: number, rowid: number): RowLocation {
+  let since = 0;
   for (let position = delta.newest(rowid); position >= 0; position = delta.older(position)) {
     if (delta.created.get(position) > transaction) continue;
-    // Older versions had ended before this one began.
-    return delta.ended.get(position) > transaction ? position : -1;
+    const ended = delta.ended.get(position);
+    if (ended > transaction) return position;
+    // Older versions had ended before this one began. A newer one may have left the delta before it.
+    since = ended;
+    break;
   }
   for (let source = segments.length; source > 0; source--) {
     const segment = segments[source - 1];
     const { meta } = segment.reader;
-    if (rowid < meta.minRowid || rowid > meta.maxRowid || !segment.mayBeVisible(transaction)) continue;
+    if (rowid < meta.minRowid || rowid > meta.maxRowid || meta.maxCreated < since) continue;
+    if (!segment.mayBeVisible(transaction)) continue;
     const position = findVisible(segment, rowid, transaction);
     if (position >= 0) return source * LOCATION_SOURCE + position;
   }

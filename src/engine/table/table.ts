@@ -141,6 +141,11 @@ export class Table {
     return segment.read(column, location % LOCATION_SOURCE);
   }
 
+  /** There is no version of any row. */
+  get isEmpty(): boolean {
+    return this.delta.length === 0 && this.segments.length === 0;
+  }
+
   /** Rows that are live, roughly: for choosing plans. */
   rowCountEstimate(): number {
     let rows = this.delta.length - this.delta.endedCount;
@@ -327,6 +332,18 @@ export class Table {
   removeIndex(id: number): void {
     this.indexes = this.indexes.filter((index) => index.id !== id);
     this.delta.removeIndex(id);
+  }
+
+  /** Adds a segment of the open transaction, which nobody else can see. */
+  addSegment(segment: TableSegment): void {
+    this.segments = [...this.segments, segment];
+  }
+
+  /** Undoes {@link addSegment}: takes all but the first `count` away. */
+  removeSegments(count: number): readonly TableSegment[] {
+    const removed = this.segments.slice(count);
+    if (removed.length > 0) this.segments = this.segments.slice(0, count);
+    return removed;
   }
 
   /** After a checkpoint: what was in the delta is in the segments now. */

@@ -4,6 +4,9 @@ import type { TableDefinition } from '../catalog/definitions.ts';
 import { decodeColumn, encodeColumn, readOneRow } from '../column/encodings/registry.ts';
 import type { ColumnValue } from '../column/types.ts';
 import type { ColumnVector } from '../column/vector.ts';
+import { MANIFEST_WRITING } from '../manifest/late-parts.ts';
+import type { ManifestSegment } from '../manifest/manifest-format.ts';
+import { readSegment } from '../manifest/manifest-reader.ts';
 import { LOCATION_SOURCE, ROWID_COLUMN } from '../table/access.ts';
 import { chunkEnd } from '../table/delta.ts';
 import { columnValueAt } from '../table/delta-column.ts';
@@ -19,9 +22,11 @@ import type { TableChanges, WriteTransaction } from './write-transaction.ts';
  *   END_ROWS       u8, table id varint, count varint, rowids column
  *   INSERT_ROWS    u8, table id varint, count varint, rowids column, columns varint, (column id varint, column)*
  *   NEXT_ROWID     u8, table id varint, rowid varint
+ *   ADD_SEGMENT    u8, table id varint, a segment as the manifest has it
  *
  * Columns are encoded as in segments, self-contained. Rows that the transaction both created and ended are not in it:
- * nobody can have seen them. Ended rows come first: they name the version that was live before the transaction. A new
+ * nobody can have seen them. What did not stay in memory is in segments, which are durable before the record is
+ * written: a record that is not there leaves them free pages. Ended rows come first: they name the version that was live before the transaction. A new
  * version of a definition is an END_ENTRY and an ADD_ENTRY of the same id. Rows are written as the last version has them.
  */
 const END_OF_RECORD = 0;
@@ -30,6 +35,10 @@ const END_ENTRY = 2;
 const END_ROWS = 3;
 const INSERT_ROWS = 4;
 const NEXT_ROWID = 5;
+const ADD_SEGMENT = 6;
+
+/** Rowids of one END_ROWS: a transaction that ends more has several. */
+const ENDS_AT_ONCE = 65_536;
 
 /** What replaying a record changes. */
 export interface ReplayTarget {
@@ -37,6 +46,8 @@ export interface ReplayTarget {
   table(id: number): Table;
   /** A new table, or a newer version of its definition. */
   registerTable(definition: TableDefinition): void;
+  /** Adds a segment behind those that the table has. */
+  addSegment(table: Table, segment: ManifestSegment): void;
   /** Rows that may be gone because the file is damaged: ending them is no error. None where it is left out. */
   readonly mayLack?: ((table: Table, rowid: number) => boolean) | undefined;
 }
@@ -58,18 +69,28 @@ export function encodeCommit(writer: ByteWriter, transaction: WriteTransaction):
   const logged = [...transaction.changes.values()].filter(({ table }) => !table.definition.temporary);
   for (const changes of logged) encodeEnds(writer, changes);
   for (const changes of logged) encodeInserts(writer, changes);
+  for (const changes of logged) encodeSegments(writer, changes);
   writer.u8(END_OF_RECORD);
 }
 
-function encodeEnds(writer: ByteWriter, { table, firstPosition, ended }: TableChanges): void {
-  const rowids = new Float64Array(ended.length);
+function encodeEnds(writer: ByteWriter, changes: TableChanges): void {
+  const { table, firstPosition, firstSegment, ended } = changes;
+  const firstOwn = (firstSegment + 1) * LOCATION_SOURCE;
+  const rowids = new Float64Array(Math.min(ended.length, ENDS_AT_ONCE));
   let count = 0;
-  for (let i = 0; i < ended.length; i++) {
-    const location = ended.get(i);
-    const isOwn = location < LOCATION_SOURCE && location >= firstPosition;
-    if (!isOwn) rowids[count++] = table.valueAt(location, ROWID_COLUMN) as number;
-  }
-  if (count === 0) return;
+  const flush = (): void => {
+    if (count > 0) encodeRowids(writer, table, rowids, count);
+    count = 0;
+  };
+  ended.forEach((location) => {
+    if (location < LOCATION_SOURCE ? location >= firstPosition : location >= firstOwn) return;
+    rowids[count++] = table.valueAt(location, ROWID_COLUMN) as number;
+    if (count === ENDS_AT_ONCE) flush();
+  });
+  flush();
+}
+
+function encodeRowids(writer: ByteWriter, table: Table, rowids: Float64Array, count: number): void {
   writer.u8(END_ROWS);
   writer.varint(table.definition.id);
   writer.varint(count);
@@ -78,7 +99,7 @@ function encodeEnds(writer: ByteWriter, { table, firstPosition, ended }: TableCh
 
 function encodeInserts(writer: ByteWriter, { table, firstPosition, firstNextRowid, ended }: TableChanges): void {
   const { delta } = table;
-  const endedOwn = hasOwn(ended, firstPosition);
+  const endedOwn = ended.hasDeltaFrom(firstPosition);
   for (let from = firstPosition; from < delta.length; ) {
     const to = chunkEnd(from, delta.length);
     if (endedOwn) encodeLiveRows(writer, table, from, to);
@@ -92,12 +113,12 @@ function encodeInserts(writer: ByteWriter, { table, firstPosition, firstNextRowi
   }
 }
 
-function hasOwn(ended: TableChanges['ended'], firstPosition: number): boolean {
-  for (let i = 0; i < ended.length; i++) {
-    const location = ended.get(i);
-    if (location < LOCATION_SOURCE && location >= firstPosition) return true;
+function encodeSegments(writer: ByteWriter, { table, firstSegment }: TableChanges): void {
+  for (const segment of table.segments.slice(firstSegment)) {
+    writer.u8(ADD_SEGMENT);
+    writer.varint(table.definition.id);
+    MANIFEST_WRITING.get().writeSegment(writer, { meta: segment.reader.meta, ended: segment.endedRows() });
   }
-  return false;
 }
 
 function encodeLiveRows(writer: ByteWriter, table: Table, from: number, to: number): void {
@@ -153,6 +174,9 @@ export function replayCommit(reader: ByteReader, transaction: number, target: Re
         table.restoreNextRowid({ value: reader.varint(), isStale: false });
         break;
       }
+      case ADD_SEGMENT:
+        replaySegment(reader, transaction, target);
+        break;
       default:
         reader.fail(`unknown operation ${operation}`);
     }
@@ -228,4 +252,16 @@ function readColumnNumber(reader: ByteReader, { definition }: Table): number {
   const column = reader.varint();
   if (column >= definition.columns.length) reader.fail(`column ${column} of ${definition.name}`);
   return column;
+}
+
+function replaySegment(reader: ByteReader, transaction: number, target: ReplayTarget): void {
+  const table = target.table(reader.varint());
+  const segment = readSegment(reader);
+  const { kind, minCreated, maxCreated, maxRowid } = segment.meta;
+  if (kind !== 'current' || minCreated !== transaction || maxCreated !== transaction)
+    reader.fail(`a segment of ${table.definition.name} that is not of its transaction`);
+  target.addSegment(table, segment);
+  table.noteRowid(maxRowid);
+  // The row of the largest rowid may be among those that have ended.
+  if (segment.ended.positions.length > 0) table.noteRemoved(maxRowid);
 }

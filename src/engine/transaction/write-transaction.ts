@@ -10,25 +10,33 @@ import {
 } from '../catalog/catalog.ts';
 import type { IndexDefinition, TableDefinition, TriggerDefinition, ViewDefinition } from '../catalog/definitions.ts';
 import type { RowLocation } from '../table/access.ts';
-import { NumberColumn } from '../table/number-column.ts';
 import type { ChangeTracker, SavedRowid, Table } from '../table/table.ts';
-import { assertUniqueKeys } from './unique-check.ts';
+import type { TableSegment } from '../table/table-segment.ts';
+import { EndedLocations } from './ended-locations.ts';
+import { UNIQUE_CHECK } from './late-parts.ts';
 
 /** What a transaction has done to one table. */
 export interface TableChanges {
   readonly table: Table;
   /** Rows of the delta from this position on are the transaction's own. */
   readonly firstPosition: number;
+  /** So are the table's segments from this one on: what did not stay in memory. */
+  readonly firstSegment: number;
   readonly firstNextRowid: SavedRowid;
-  /** Locations of the versions that it ended, in order, its own among them. */
-  readonly ended: NumberColumn;
+  /** The versions that it ended, its own among them. */
+  readonly ended: EndedLocations;
 }
 
 /** A point inside a transaction to which it can return. */
 export interface SavepointMark {
   readonly tables: ReadonlyMap<
     Table,
-    { readonly position: number; readonly endedCount: number; readonly nextRowid: SavedRowid }
+    {
+      readonly position: number;
+      readonly segmentCount: number;
+      readonly endedCount: number;
+      readonly nextRowid: SavedRowid;
+    }
   >;
   readonly catalogSteps: number;
   readonly changeCount: number;
@@ -47,6 +55,15 @@ export interface TransactionHost {
   registerTable(definition: TableDefinition): void;
   unregisterTable(id: number): void;
   commit(transaction: WriteTransaction): CommitResult;
+  /**
+   * Moves the rows of the delta from that position on, all of them the transaction's, into segments behind the others of
+   * the table, where they take too much memory. Answers whether it has. Rows that have ended are left out.
+   */
+  spill(table: Table, position: number): boolean;
+  /** Nobody needs these segments any more, which {@link spill} has made. */
+  discard(segments: readonly TableSegment[]): void;
+  /** Changes after which {@link WriteTransaction.relieve} looks again. */
+  readonly reliefRows: number;
   /** The writer's place is free again. */
   release(transaction: WriteTransaction): void;
 }
@@ -69,6 +86,7 @@ export class WriteTransaction implements ChangeTracker {
   private readonly host: TransactionHost;
   private readonly temporary: Catalog;
   private isOpen = true;
+  private nextReliefCount = 0;
 
   /** `temporary` takes the definitions that are marked so: they are undone like others, and never logged. */
   constructor(host: TransactionHost, temporary: Catalog, transaction: number) {
@@ -88,9 +106,17 @@ export class WriteTransaction implements ChangeTracker {
 
   /** It adds rows or definitions that are stored, it does not only take some away. */
   get grows(): boolean {
-    for (const { table, firstPosition } of this.changes.values())
-      if (table.delta.length > firstPosition && !table.definition.temporary) return true;
+    for (const { table, firstPosition, firstSegment } of this.changes.values()) {
+      if (table.definition.temporary) continue;
+      if (table.delta.length > firstPosition || table.segments.length > firstSegment) return true;
+    }
     return this.catalogSteps.some(({ action, entry }) => action !== 'end' && entry.kind !== 'setting');
+  }
+
+  /** Some of its rows are in segments already. */
+  get hasSegments(): boolean {
+    for (const { table, firstSegment } of this.changes.values()) if (table.segments.length > firstSegment) return true;
+    return false;
   }
 
   table(id: number): Table {
@@ -103,8 +129,9 @@ export class WriteTransaction implements ChangeTracker {
     this.changes.set(table, {
       table,
       firstPosition: table.delta.length,
+      firstSegment: table.segments.length,
       firstNextRowid: table.saveNextRowid(),
-      ended: new NumberColumn(),
+      ended: new EndedLocations(),
     });
   }
 
@@ -128,7 +155,12 @@ export class WriteTransaction implements ChangeTracker {
     const tables = new Map(
       [...this.changes.values()].map(({ table, ended }) => [
         table,
-        { position: table.delta.length, endedCount: ended.length, nextRowid: table.saveNextRowid() },
+        {
+          position: table.delta.length,
+          segmentCount: table.segments.length,
+          endedCount: ended.length,
+          nextRowid: table.saveNextRowid(),
+        },
       ]),
     );
     return { tables, catalogSteps: this.catalogSteps.length, changeCount: this.changeCount };
@@ -139,6 +171,21 @@ export class WriteTransaction implements ChangeTracker {
     this.undoRows(mark);
     while (this.catalogSteps.length > mark.catalogSteps) this.undoCatalogStep(this.catalogSteps.pop() as CatalogStep);
     this.changeCount = mark.changeCount;
+  }
+
+  /**
+   * Moves what the transaction has added since that point (null: ever) out of memory, where it is too much. Call it from
+   * time to time where nobody holds a location of those rows, and no later savepoint will be returned to. Throws what
+   * writing to storage throws, and changes nothing then.
+   */
+  relieve(since: SavepointMark | null): void {
+    if (this.changeCount < this.nextReliefCount) return;
+    this.nextReliefCount = this.changeCount + this.host.reliefRows;
+    for (const { table, firstPosition, ended } of this.changes.values()) {
+      if (table.definition.temporary) continue;
+      const position = since?.tables.get(table)?.position ?? firstPosition;
+      if (table.delta.length > position && this.host.spill(table, position)) ended.dropDeltaFrom(position);
+    }
   }
 
   createTable(definition: Omit<TableDefinition, 'id'>): TableDefinition {
@@ -154,7 +201,7 @@ export class WriteTransaction implements ChangeTracker {
     const table = this.host.table(created.tableId);
     table.addIndex(created);
     try {
-      if (created.unique) assertUniqueKeys(table, created, this);
+      if (created.unique && !table.isEmpty) UNIQUE_CHECK.get().assertUniqueKeys(table, created, this);
     } catch (error) {
       table.removeIndex(created.id);
       throw error;
@@ -232,11 +279,18 @@ export class WriteTransaction implements ChangeTracker {
   }
 
   private undoRows(mark: SavepointMark): void {
-    for (const { table, firstPosition, firstNextRowid, ended } of this.changes.values()) {
-      const to = mark.tables.get(table) ?? { position: firstPosition, endedCount: 0, nextRowid: firstNextRowid };
-      for (let i = ended.length - 1; i >= to.endedCount; i--) table.unmarkEnded(ended.get(i));
-      ended.truncate(to.endedCount);
+    this.nextReliefCount = 0;
+    for (const { table, firstPosition, firstSegment, firstNextRowid, ended } of this.changes.values()) {
+      const to = mark.tables.get(table) ?? {
+        position: firstPosition,
+        segmentCount: firstSegment,
+        endedCount: 0,
+        nextRowid: firstNextRowid,
+      };
+      assert(table.delta.length >= to.position, 'what a savepoint may return to stays in memory');
+      ended.rewind(to.endedCount, (location) => table.unmarkEnded(location));
       table.delta.truncate(to.position);
+      this.host.discard(table.removeSegments(to.segmentCount));
       table.restoreNextRowid(to.nextRowid);
     }
   }

@@ -18,7 +18,7 @@ export class RowCollector {
   }
 
   /** The result's columns, in order. */
-  collect({ context, interrupt }: ChangeContext): RowBuffer {
+  collect({ context }: ChangeContext): RowBuffer {
     const { plan, operator } = this;
     const kinds = inputKinds(plan.plan);
     const rows = new RowBuffer(plan.slots.map((slot) => kinds[slot]));
@@ -28,7 +28,8 @@ export class RowCollector {
       const current = batch;
       this.memory.need(rows.bytesWith(batch.selectedCount));
       rows.appendRows((i) => current.column(plan.slots[i]), batch.selection, batch.selectedCount);
-      interrupt();
+      // Not the change's: rows that are being read must stay where they are.
+      context.interrupt();
     }
     return rows;
   }

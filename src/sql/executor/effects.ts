@@ -49,6 +49,11 @@ export class Effects {
     this.deferred = deferred;
   }
 
+  /** No row of the statement is at work: what it has set off has run. */
+  get isIdle(): boolean {
+    return this.depth === 0;
+  }
+
   isRunning(trigger: TriggerDefinition): boolean {
     return this.running.some(({ id }) => id === trigger.id);
   }

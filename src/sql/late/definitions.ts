@@ -1,4 +1,5 @@
 // Views, what creates anything but tables, ALTER, DROP, PRAGMA, and the tables that show the catalogue.
+export * from '../../engine/transaction/unique-check.ts';
 export * from '../alter-runner.ts';
 export * from '../binder/alter/bind-alter-table.ts';
 export * from '../binder/alter/bind-alter-view.ts';

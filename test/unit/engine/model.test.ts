@@ -3,6 +3,7 @@ import type { IndexDefinition } from '../../../src/engine/catalog/definitions.ts
 import { compareValues } from '../../../src/engine/column/compare.ts';
 import type { ColumnValue } from '../../../src/engine/column/types.ts';
 import { Engine } from '../../../src/engine/engine.ts';
+import type { EngineOptions } from '../../../src/engine/engine-options.ts';
 import { LOCATION_SOURCE, type ReadPoint, ROWID_COLUMN } from '../../../src/engine/table/access.ts';
 import { columnValueAt } from '../../../src/engine/table/delta-column.ts';
 import type { Table } from '../../../src/engine/table/table.ts';
@@ -32,9 +33,12 @@ class Run {
   /** The model after each transaction. */
   private readonly history: Rows[] = [new Map()];
   private readonly tableId: number;
+  private readonly options: Partial<EngineOptions>;
 
   constructor(seed: number) {
     this.random = new SeededRandom(seed);
+    // Rows of a transaction stay in memory, or leave it whenever it looks.
+    this.options = seed % 2 === 0 ? {} : { deltaBytes: 0 };
     this.engine = this.open();
     const transaction = this.engine.begin();
     const columns = [
@@ -65,7 +69,7 @@ class Run {
 
   private open(): Engine {
     this.storage = openMemoryStorage(this.disk);
-    return Engine.open(this.storage, this.clock, new SeededRandom(7));
+    return Engine.open(this.storage, this.clock, new SeededRandom(7), this.options);
   }
 
   /** With a clean close, or as after a kill: memory is gone, files are as they were. */
@@ -92,10 +96,15 @@ class Run {
 
   /** Changes behind a savepoint, which is sometimes rolled back to. */
   private changeSome(transaction: WriteTransaction): void {
+    if (this.random.chance(0.2)) transaction.relieve(null);
     const mark = transaction.savepoint();
     const before = copyOf(this.rows);
     const changes = this.random.pick([1, 5, 200]);
-    for (let i = 0; i < changes; i++) this.changeOne(transaction);
+    for (let i = 0; i < changes; i++) {
+      this.changeOne(transaction);
+      // Its rows leave memory, and are changed and taken back where they are.
+      if (this.random.chance(0.03)) transaction.relieve(mark);
+    }
     if (!this.random.chance(0.25)) return;
     transaction.rollbackTo(mark);
     this.rows = before;
