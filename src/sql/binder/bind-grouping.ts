@@ -6,6 +6,7 @@ import {
   mapColumns,
   mapExpression,
   sameExpression,
+  someNode,
   usedColumns,
 } from '../expressions/inspect.ts';
 import { STATIC_TYPES } from '../expressions/static-type.ts';
@@ -179,11 +180,12 @@ function columnOf(id: ColumnId, from: BoundFrom): PlanColumn {
 
 /** Ids of the columns that an expression reads, those of its correlated subqueries included. */
 export function collectReadColumns(expression: BoundExpression, into: Set<ColumnId>): void {
-  if (expression.kind === 'column') into.add(expression.index);
-  if (isSubquery(expression)) {
-    if (isLogicalSubquery(expression.subquery)) for (const id of expression.subquery.free.keys()) into.add(id);
-  }
-  for (const child of children(expression)) collectReadColumns(child, into);
+  someNode(expression, (node) => {
+    if (node.kind === 'column') into.add(node.index);
+    else if (isSubquery(node) && isLogicalSubquery(node.subquery))
+      for (const id of node.subquery.free.keys()) into.add(id);
+    return false;
+  });
 }
 
 /** The columns that expressions read, those of their correlated subqueries included. */

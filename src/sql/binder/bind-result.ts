@@ -23,13 +23,18 @@ export function bindResultColumns(
   clause: SourceRange,
   context: ExpressionContext,
 ): readonly ResultItem[] {
-  return columns.flatMap((column) => {
-    if (column.kind === 'star-column') return expandStar(column, clause, context);
+  const items: ResultItem[] = [];
+  for (const column of columns) {
+    if (column.kind === 'star-column') {
+      items.push(...expandStar(column, clause, context));
+      continue;
+    }
     const expression = bindExpression(column.expression, context);
     const { alias, expression: node } = column;
     if (alias === null && node.kind !== 'column') context.binder.literals?.useText(column.position, column.end);
-    return [{ name: alias ?? nameOf(column, expression, context), alias, node, expression }];
-  });
+    items.push({ name: alias ?? nameOf(column, expression, context), alias, node, expression });
+  }
+  return items;
 }
 
 /** A column's own name, otherwise the expression's text, with the brackets around it. */

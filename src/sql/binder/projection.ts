@@ -42,7 +42,6 @@ export class Projection {
 
   over(input: LogicalPlan): LogicalPlan {
     if (this.columns.every(({ projected }) => projected.expression.kind === 'column')) return input;
-    const byId = new Map(this.columns.map(({ projected }) => [projected.id, projected]));
-    return { kind: 'project', input, columns: [...byId.values()] };
+    return { kind: 'project', input, columns: this.columns.map(({ projected }) => projected) };
   }
 }

@@ -30,7 +30,7 @@ export class Distinct implements Operator {
     const batch = this.input.next();
     if (batch === null || batch.selectedCount === 0) return batch;
     const { selection, selectedCount } = batch;
-    if (this.ids.length < selectedCount) this.ids = new Int32Array(Math.max(selectedCount, 2048));
+    if (this.ids.length < selectedCount) this.ids = new Int32Array(selectedCount);
     const { keys } = this.plan;
     let seen = this.interner.size;
     this.interner.assign(

@@ -267,8 +267,11 @@ export function mapColumns(
 
 type Mapper = (child: BoundExpression) => BoundExpression;
 
-/** True when the test holds for the expression or for one below it; asked from the left, until it does. */
-function someNode(expression: BoundExpression, test: (node: BoundExpression) => boolean): boolean {
+/**
+ * True when the test holds for the expression or for one below it; asked from the left, until it does. Makes no lists of operands,
+ * as {@link children} does.
+ */
+export function someNode(expression: BoundExpression, test: (node: BoundExpression) => boolean): boolean {
   if (test(expression)) return true;
   switch (expression.kind) {
     case 'literal':
@@ -298,6 +301,8 @@ function someNode(expression: BoundExpression, test: (node: BoundExpression) => 
       return someOf(expression.operands, test);
     case 'in-list':
       return someNode(expression.operand, test) || someOf(expression.items, test);
+    case 'function':
+      return someOf(expression.arguments, test);
     default:
       return someOf(children(expression), test);
   }
@@ -325,8 +330,10 @@ function needsRow(node: BoundExpression): boolean {
 
 /** The input columns that are read directly. A correlated subquery may read others through its outer references. */
 export function usedColumns(expression: BoundExpression, into = new Set<number>()): Set<number> {
-  if (expression.kind === 'column') into.add(expression.index);
-  for (const child of children(expression)) usedColumns(child, into);
+  someNode(expression, (node) => {
+    if (node.kind === 'column') into.add(node.index);
+    return false;
+  });
   return into;
 }
 

@@ -1,7 +1,7 @@
 import type { AggregateCall, LogicalPlan } from '../binder/logical-plan.ts';
 import { isLogicalSubquery } from '../binder/logical-subquery.ts';
 import type { BoundExpression, FunctionExpression } from '../expressions/bound-expression.ts';
-import { children } from '../expressions/inspect.ts';
+import { someNode } from '../expressions/inspect.ts';
 import { findAggregate, findFunction } from '../functions/registry.ts';
 import { expressionsOf, inputsOf } from './plan-tree.ts';
 
@@ -10,7 +10,7 @@ import { expressionsOf, inputsOf } from './plan-tree.ts';
  * raise is never moved to where it would see rows that other conditions, joins or groupings had kept from it.
  */
 export function canRaise(expression: BoundExpression): boolean {
-  return raisesItself(expression) || children(expression).some(canRaise);
+  return someNode(expression, raisesItself);
 }
 
 /** Functions that have a value for any arguments. Of any other, an error must be expected. */

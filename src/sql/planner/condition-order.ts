@@ -1,5 +1,5 @@
 import type { BoundExpression, ComparisonExpression } from '../expressions/bound-expression.ts';
-import { children, hasSubquery, isConstant, soleColumn } from '../expressions/inspect.ts';
+import { hasSubquery, isConstant, soleColumn, someNode } from '../expressions/inspect.ts';
 import { physicalKindOf } from '../expressions/static-type.ts';
 import { canRaise } from './can-raise.ts';
 
@@ -57,7 +57,5 @@ function comparisonCost({ left, right }: ComparisonExpression): number {
 
 /** True when a text column is read. */
 function isOnText(expression: BoundExpression): boolean {
-  return expression.kind === 'column'
-    ? physicalKindOf(expression.type) === 'text'
-    : children(expression).some(isOnText);
+  return someNode(expression, ({ kind, type }) => kind === 'column' && physicalKindOf(type) === 'text');
 }

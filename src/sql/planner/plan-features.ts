@@ -1,6 +1,6 @@
 import type { LogicalPlan } from '../binder/logical-plan.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
-import { children } from '../expressions/inspect.ts';
+import { children, someNode } from '../expressions/inspect.ts';
 import { inputsOf, visitExpressions } from './plan-tree.ts';
 
 /** What a plan holds that some rewrites are about, a bit each. Most statements are small and hold few of these. */
@@ -105,13 +105,18 @@ class FoundFeatures {
     else this.computations?.push(what);
   }
 
-  private readonly addExpression = (node: BoundExpression): void => {
+  private readonly addExpression = (expression: BoundExpression): void => {
+    someNode(expression, this.addOne);
+  };
+
+  /** Never holds: asks for the next. */
+  private readonly addOne = (node: BoundExpression): boolean => {
     switch (node.kind) {
       case 'literal':
       case 'column':
       case 'parameter':
       case 'outer':
-        return;
+        break;
       case 'scalar-subquery':
       case 'exists':
       case 'in-subquery':
@@ -131,18 +136,16 @@ class FoundFeatures {
         if (node.branches.some(({ when }) => isLiteral(when))) this.bits |= BITS.foldable;
         break;
       case 'comparison':
-        // Without an array: most nodes are these and columns.
+        // Most nodes are these and columns.
         if (isLiteral(node.left) && isLiteral(node.right)) this.bits |= BITS.foldable;
-        this.addExpression(node.left);
-        this.addExpression(node.right);
-        return;
+        break;
       default:
         this.addComputation(
           node.kind === 'function' ? node.definition : 'operator' in node ? node.operator : node.kind,
         );
         if (children(node).every(isLiteral)) this.bits |= BITS.foldable;
     }
-    for (const child of children(node)) this.addExpression(child);
+    return false;
   };
 }
 

@@ -41,10 +41,13 @@ export function planJoin(
   const order = merge?.left ?? orderOfLeft(sides.left, wanted, false);
   const left = planner.plan(sides.left, needed, order);
   const right = planner.plan(sides.right, needed, merge?.right ?? null);
-  const joined = [...left.columns, ...right.columns];
   const { join } = sides;
+  const columns = yieldedColumns(join, left, right, node);
+  // The same list where it can be: runs of joins are long, and each has the columns of those below.
+  const isOneSide = columns === left.columns || columns === right.columns;
+  const joined = isOneSide || join === 'mark' ? [...left.columns, ...right.columns] : columns;
   const plan = {
-    columns: yieldedColumns(join, left, right, node),
+    columns,
     join,
     left,
     right,
@@ -146,8 +149,11 @@ function sidesByLoad(node: JoinNode, needed: ReadonlySet<ColumnId>, planner: Pla
   const left = planner.estimator.rows(node.left);
   const right = planner.estimator.rows(node.right);
   const isAsWritten = node.join === 'left' && node.mirrored === true && left <= SWAP_ROWS;
-  const isLighter = left * heldValues(node.left, needed) * SWAP_RATIO < right * heldValues(node.right, needed);
-  const isWorthIt = isAsWritten || (isLighter && right > (node.join === 'inner' ? SWAP_ROWS : MIRROR_ROWS));
+  const isLarge = right > (node.join === 'inner' ? SWAP_ROWS : MIRROR_ROWS);
+  // Counted for large tables only: in a long run of joins it looks at all columns of those below.
+  const isLighter = (): boolean =>
+    left * heldValues(node.left, needed) * SWAP_RATIO < right * heldValues(node.right, needed);
+  const isWorthIt = isAsWritten || (isLarge && isLighter());
   return isWorthIt ? { join: mirrored, left: node.right, right: node.left } : node;
 }
 

@@ -10,7 +10,7 @@ import type {
 } from '../binder/logical-plan.ts';
 import { isLogicalSubquery, type LogicalSubquery } from '../binder/logical-subquery.ts';
 import type { BoundExpression, SubqueryHandle } from '../expressions/bound-expression.ts';
-import { children, isDeterministic, isSubquery } from '../expressions/inspect.ts';
+import { isDeterministic, isSubquery, someNode } from '../expressions/inspect.ts';
 import { expressionsOf, inputsOf } from './plan-tree.ts';
 
 /** Ids of the columns that expressions read, those of their correlated subqueries included. */
@@ -142,10 +142,10 @@ export function subqueryOf(expression: BoundExpression): LogicalSubquery | null 
 
 /** The subqueries that stand directly in an expression. */
 export function subqueriesOf(expression: BoundExpression, into: SubqueryHandle[] = []): readonly SubqueryHandle[] {
-  if (isSubquery(expression)) {
-    into.push(expression.subquery);
-  }
-  for (const child of children(expression)) subqueriesOf(child, into);
+  someNode(expression, (node) => {
+    if (isSubquery(node)) into.push(node.subquery);
+    return false;
+  });
   return into;
 }
 
