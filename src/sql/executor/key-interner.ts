@@ -87,6 +87,12 @@ export class ColumnInterner {
   ): void {
     if (nulls === null) {
       const { numbers } = this;
+      // Times that are cut to hours are mostly the same for a whole batch.
+      if (count > 1 && isOneNumber(values, selection, count)) {
+        this.assignNumbers({ kind: 'number', values, nulls }, selection, 1, out, insert);
+        out.fill(out[0], 1, count);
+        return;
+      }
       for (let k = 0; k < count; k++) {
         this.size = numbers.assign(values, selection, k, count, out, insert, this.size);
         k = numbers.position;
@@ -192,6 +198,12 @@ export class ColumnInterner {
     if (typeof key === 'string') this.keyBytes += key.length;
     return this.size++;
   }
+}
+
+function isOneNumber(values: Float64Array, selection: Uint32Array | null, count: number): boolean {
+  const first = values[selection === null ? 0 : selection[0]];
+  for (let k = 1; k < count; k++) if (values[selection === null ? k : selection[k]] !== first) return false;
+  return true;
 }
 
 function blobKey(bytes: Uint8Array): string {
