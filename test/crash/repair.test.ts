@@ -12,7 +12,7 @@ import { openMemoryStorage } from '../../src/storage/memory-storage.ts';
 import { LyingDisk } from '../sim/lying-storage.ts';
 import type { SimFileName } from '../sim/pending-operation.ts';
 import { definitionsOf, openEngine, placesOf, rowsOf, type TableRows } from './stored-places.ts';
-import { damagedVictim, smallVictims, type Victim, victim } from './victims.ts';
+import { damagedVictim, largeTransactionVictim, smallVictims, type Victim, victim } from './victims.ts';
 
 const ROWS = 2 * LIMITS.blockRows + 500;
 /** Damaged bytes of a log, at most. */
@@ -146,6 +146,28 @@ describe('repair', () => {
     const whole = rowsOf(openEngine(BLOCKS.disk.moment().open()));
     const repaired = repair(damagedAt(BLOCKS, 'main', ends - 100));
     expectAllBut(whole, ({ name }, rowid) => name === 'owned' && rowid === 4, repaired);
+  });
+
+  it('saves the other blocks of segments that only the log names', () => {
+    const large = largeTransactionVictim();
+    const { pageSize, tables } = inspect(large.disk.moment().open());
+    const segments = tables.find(({ name }) => name === 't')?.segments.filter(({ inLog }) => inLog) ?? [];
+    expect(segments.length).toBeGreaterThan(0);
+    const [{ rows: whole }] = rowsOf(openEngine(large.disk.moment().open()));
+    for (const { firstPage, lengthBytes } of segments) {
+      const start = firstPage * (pageSize ?? 0);
+      for (let at = start; at < start + lengthBytes; at += Math.ceil(lengthBytes / 6)) {
+        const { engine, report } = repair(damagedAt(large, 'main', at));
+        const [{ rows }] = rowsOf(engine);
+        for (const [rowid, row] of rows) expect(row).toBe(whole.get(rowid));
+        const missing = [...whole.keys()].filter((rowid) => !rows.has(rowid));
+        const lost = report.tables.flatMap((table) => table.lost);
+        expect(lost.reduce((sum, each) => sum + each.rows, 0)).toBeGreaterThanOrEqual(missing.length);
+        for (const rowid of missing)
+          expect(lost.some(({ rowids: [from, to] }) => rowid >= from && rowid <= to)).toBe(true);
+        expect(report.log).toEqual({ transactions: 2, problem: null });
+      }
+    }
   });
 
   it('without superblocks or manifest has nothing to go by, and says so', () => {

@@ -1,5 +1,6 @@
 import { LIMITS } from '../../src/base/limits.ts';
 import { Engine } from '../../src/engine/engine.ts';
+import type { EngineOptions } from '../../src/engine/engine-options.ts';
 import { Session } from '../../src/sql/session.ts';
 import { LyingDisk } from '../sim/lying-storage.ts';
 import type { SimFileName } from '../sim/pending-operation.ts';
@@ -58,6 +59,22 @@ export function smallVictims(): Victim[] {
   return Object.entries(SMALL).map(([name, steps]) => victim(name, steps));
 }
 
+/** Its one large transaction has left memory for segments, which only the log names. */
+export function largeTransactionVictim(): Victim {
+  const insert = "INSERT INTO t SELECT value, 'name ' || (value % 97), value / 3.0 FROM generate_series";
+  return victim(
+    'large transaction',
+    [
+      'CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT, r REAL); CREATE INDEX by_name ON t (name)',
+      `${insert}(1, 10)`,
+      'checkpoint',
+      `${insert}(11, 6000); ${insert}(6001, 12000); DELETE FROM t WHERE id % 10 = 0`,
+      "UPDATE t SET name = 'changed' WHERE id % 1000 = 7",
+    ],
+    { deltaBytes: 128 * 1024 },
+  );
+}
+
 export function largeVictim(): Victim {
   return victim('large segments', LARGE);
 }
@@ -75,10 +92,10 @@ export function damagedVictim({ disk }: Victim, file: SimFileName, at: number, m
 }
 
 /** A database of one's own steps. */
-export function victim(name: string, steps: readonly VictimStep[]): Victim {
+export function victim(name: string, steps: readonly VictimStep[], options: Partial<EngineOptions> = {}): Victim {
   const disk = new LyingDisk(SEED);
   const storage = disk.open();
-  const engine = Engine.open(storage, new SimulatedClock(), new SeededRandom(SEED), OPTIONS);
+  const engine = Engine.open(storage, new SimulatedClock(), new SeededRandom(SEED), { ...OPTIONS, ...options });
   const session = new Session(engine);
   const states = [describeEngine(engine)];
   for (const step of steps) {

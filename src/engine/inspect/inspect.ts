@@ -1,13 +1,18 @@
 import { HeliosError } from '../../base/errors.ts';
 import type { Storage, StorageFile } from '../../storage/storage.ts';
 import { BlockCache } from '../cache/block-cache.ts';
+import { Catalog } from '../catalog/catalog.ts';
+import type { TableDefinition } from '../catalog/definitions.ts';
 import { type Extent, superblockPages } from '../extent/layout.ts';
 import type { CatalogRecord, ManifestData, ManifestSegment, ManifestTable } from '../manifest/manifest-format.ts';
 import { loadManifest } from '../manifest/manifest-store.ts';
 import { readSlots, readSuperblocks, type Superblock } from '../manifest/superblock.ts';
 import type { SlotContent } from '../manifest/superblock-record.ts';
+import { loadCatalog, registerTable, walPosition } from '../recovery.ts';
 import { SegmentReader } from '../segment/segment-reader.ts';
+import type { Table } from '../table/table.ts';
 import { COMMIT_LOG } from '../transaction/commit-log.ts';
+import { type ReplayTarget, replayCommit } from '../transaction/commit-record.ts';
 import { readWal } from '../wal/wal-reader.ts';
 import type {
   ExtentInspection,
@@ -57,8 +62,10 @@ class Inspector {
     this.extents.push({ firstPage: 0, pages: superblockPages(pageSize), holds: 'superblocks' });
     const manifest = superblock.manifest === null ? null : this.attempt(() => loadManifest(main, superblock));
     if (superblock.manifest !== null) this.note(superblock.manifest.extent, 'manifest');
-    const tables = manifest === null ? [] : this.tablesOf(manifest, pageSize);
-    const found = { files, superblocks, pageSize, tables, log: this.readLog(superblock) };
+    const replay = manifest === null && superblock.manifest !== null ? null : new LogReplay(manifest);
+    const inLog = this.readLog(superblock, replay);
+    const tables = this.tablesOf(manifest, replay, pageSize);
+    const found = { files, superblocks, pageSize, tables, log: inLog };
     const checkpoint = manifest && {
       generation: superblock.generation,
       lastTransaction: manifest.lastTransaction,
@@ -74,21 +81,34 @@ class Inspector {
     return { ...found, checkpoint, extents, problems: this.problems };
   }
 
-  private tablesOf(manifest: ManifestData, pageSize: number): TableInspection[] {
-    const newest = newestVersions(manifest.catalog);
+  /** With the segments that large transactions of the log have written. */
+  private tablesOf(manifest: ManifestData | null, replay: LogReplay | null, pageSize: number): TableInspection[] {
+    const newest = newestVersions(manifest?.catalog ?? []);
     const named = new Map<number, Named>();
     for (const [id, { name, definition }] of newest)
       named.set(id, this.attempt(() => JSON.parse(definition) as Named) ?? { name });
     named.set(COMMIT_LOG.id, COMMIT_LOG);
-    return manifest.tables.map((table): TableInspection => {
+    const added = new Map<number, ManifestSegment[]>();
+    for (const { table, segment } of replay?.added ?? []) {
+      const { definition } = table;
+      named.set(definition.id, definition);
+      added.set(definition.id, [...(added.get(definition.id) ?? []), segment]);
+    }
+    const stored = manifest?.tables ?? [];
+    const known = new Set(stored.map(({ tableId }) => tableId));
+    const young = [...added.keys()].filter((id) => !known.has(id));
+    const all = [...stored, ...young.map((tableId) => ({ tableId, nextRowid: 1, segments: [] }))];
+    return all.map((table): TableInspection => {
       const { name } = named.get(table.tableId) ?? { name: `table ${table.tableId}` };
       const record = newest.get(table.tableId);
+      const describe = (inLog: boolean) => (segment: ManifestSegment) =>
+        this.segmentOf(segment, table, named, pageSize, inLog);
       return {
         id: table.tableId,
         name,
         dropped: record !== undefined && record.ended !== 0,
         nextRowid: table.nextRowid,
-        segments: table.segments.map((segment) => this.segmentOf(segment, table, named, pageSize)),
+        segments: [...table.segments.map(describe(false)), ...(added.get(table.tableId) ?? []).map(describe(true))],
       };
     });
   }
@@ -98,6 +118,7 @@ class Inspector {
     { tableId }: ManifestTable,
     named: ReadonlyMap<number, Named>,
     pageSize: number,
+    inLog: boolean,
   ): SegmentInspection {
     const table = named.get(tableId);
     this.note(meta.extent, `segment ${meta.id} of ${table?.name ?? `table ${tableId}`}`);
@@ -108,6 +129,7 @@ class Inspector {
     return {
       id: meta.id,
       kind: meta.kind,
+      inLog,
       rows: meta.rowCount,
       endedRows: ended.positions.length,
       rowids: [meta.minRowid, meta.maxRowid],
@@ -120,13 +142,14 @@ class Inspector {
     };
   }
 
-  private readLog(superblock: Superblock): LogInspection {
+  private readLog(superblock: Superblock, replay: LogReplay | null): LogInspection {
     const { wal } = this.storage;
-    const position = { epoch: superblock.walEpoch, salt: superblock.walSalt, startBytes: superblock.walStart };
+    const position = walPosition(superblock);
     const frames: FrameInspection[] = [];
     const end = this.attempt(() =>
       readWal(wal, position, ({ transaction, commitMicros, changes }, payload) => {
         frames.push({ transaction, commitMicros, rowChanges: changes, payloadBytes: payload.remaining });
+        if (replay !== null) replayCommit(payload, transaction, replay);
       }),
     );
     return { epoch: position.epoch, frames, endByte: end?.endBytes ?? position.startBytes };
@@ -164,6 +187,36 @@ class Inspector {
       else throw error;
       return null;
     }
+  }
+}
+
+/** Replays the log beside the segments of the manifest, to learn which ones the log adds. */
+class LogReplay implements ReplayTarget {
+  readonly catalog = new Catalog();
+  readonly added: { readonly table: Table; readonly segment: ManifestSegment }[] = [];
+  private readonly tables = new Map<number, Table>();
+
+  constructor(manifest: ManifestData | null) {
+    if (manifest !== null) loadCatalog(manifest, this.catalog, this.tables);
+  }
+
+  table(id: number): Table {
+    const table = this.tables.get(id);
+    if (table === undefined) throw new HeliosError('CORRUPT', `the log names an unknown table ${id}`);
+    return table;
+  }
+
+  registerTable(definition: TableDefinition): void {
+    registerTable(this.tables, definition);
+  }
+
+  addSegment(table: Table, segment: ManifestSegment): void {
+    this.added.push({ table, segment });
+  }
+
+  /** The rows of segments are not there to be found. */
+  mayLack(): boolean {
+    return true;
   }
 }
 

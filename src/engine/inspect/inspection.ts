@@ -43,6 +43,8 @@ export interface TableInspection {
 export interface SegmentInspection {
   readonly id: number;
   readonly kind: SegmentKind;
+  /** A large transaction has written it since the checkpoint: the log names it, the manifest does not yet. */
+  readonly inLog: boolean;
   readonly rows: number;
   /** Rows of a current segment that have ended since it was written. */
   readonly endedRows: number;

@@ -75,9 +75,9 @@ function segmentsOf({ name, dropped, segments }: TableInspection): string {
     'bytes',
   ]);
   for (const segment of segments) {
-    const { id, kind, rows, endedRows, rowids, transactions, firstPage, pages, lengthBytes } = segment;
+    const { id, kind, inLog, rows, endedRows, rowids, transactions, firstPage, pages, lengthBytes } = segment;
     table.push([
-      `segment ${id}${kind === 'history' ? ' (history)' : ''}`,
+      `segment ${id}${kind === 'history' ? ' (history)' : inLog ? ' (of the log)' : ''}`,
       rows,
       endedRows,
       rowids.join(' to '),

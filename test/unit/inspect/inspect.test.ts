@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { HeliosError } from '../../../src/base/errors.ts';
 import { inspect } from '../../../src/engine/inspect/inspect.ts';
 import type { Inspection } from '../../../src/engine/inspect/inspection.ts';
-import { damagedVictim, largeVictim, smallVictims, type Victim } from '../../crash/victims.ts';
+import { damagedVictim, largeTransactionVictim, largeVictim, smallVictims, type Victim } from '../../crash/victims.ts';
 
 /** A prime: the places differ from one block to the next. */
 const STRIDE = 53;
@@ -63,6 +63,17 @@ describe('inspect', () => {
     expect(log.frames).toHaveLength(3);
     expect(log.frames[0].transaction).toBe((checkpoint?.lastTransaction ?? 0) + 1);
     expect(log.frames.map(({ rowChanges }) => rowChanges)).toEqual([10, 8, 5]);
+  });
+
+  it('shows the segments that only the log names, and their pages', () => {
+    const { tables, extents, problems } = inspectVictim(largeTransactionVictim());
+    expect(problems).toEqual([]);
+    const segments = tables.find(({ name }) => name === 't')?.segments ?? [];
+    expect(segments.filter(({ inLog }) => !inLog)).toHaveLength(1);
+    const inLog = segments.filter((segment) => segment.inLog);
+    expect(inLog.length).toBeGreaterThan(0);
+    for (const { id, firstPage } of inLog)
+      expect(extents).toContainEqual(expect.objectContaining({ firstPage, holds: `segment ${id} of t` }));
   });
 
   it('counts the encodings of large segments', () => {
