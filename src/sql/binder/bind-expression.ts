@@ -17,7 +17,6 @@ import { resolveName, unknownColumn } from './scope.ts';
 
 /** Resolves the names of an expression and makes its conversions explicit. Errors carry the node's position. */
 export function bindExpression(node: Ast.Expression, context: ExpressionContext): BoundExpression {
-  const bind = (child: Ast.Expression) => bindExpression(child, context);
   switch (node.kind) {
     case 'literal':
       context.binder.literals?.use(node.position);
@@ -31,23 +30,23 @@ export function bindExpression(node: Ast.Expression, context: ExpressionContext)
     case 'column':
       return bindColumn(node, context);
     case 'unary':
-      return at(node, () => bindUnary(node, bind(node.operand)));
+      return at(node, () => bindUnary(node, bindExpression(node.operand, context)));
     case 'binary':
       return bindBinary(node, context);
     case 'comparison':
       return bindComparisonOf(node, context);
     case 'logical': {
-      const operands = node.operands.map(bind);
+      const operands = node.operands.map((operand) => bindExpression(operand, context));
       return node.operator === 'AND' ? build.and(operands) : build.or(operands);
     }
     case 'not':
-      return build.not(bind(node.operand));
+      return build.not(bindExpression(node.operand, context));
     case 'is':
       return bindIsOf(node, context);
     case 'null-test':
-      return build.isNull(bind(node.operand), node.negated);
+      return build.isNull(bindExpression(node.operand, context), node.negated);
     case 'truth-test':
-      return build.isTruth(bind(node.operand), node.value, node.negated);
+      return build.isTruth(bindExpression(node.operand, context), node.value, node.negated);
     case 'between':
       return bindBetweenOf(node, context);
     case 'in-list':
@@ -65,27 +64,39 @@ export function bindExpression(node: Ast.Expression, context: ExpressionContext)
     case 'case':
       return at(node, () => bindCase(node, context));
     case 'cast':
-      return at(node, () => bindCastTo(bind(node.operand), node.type));
+      return at(node, () => bindCastTo(bindExpression(node.operand, context), node.type));
     case 'collate':
-      return build.collate(bind(node.operand), collationNamed(node.collation, node));
+      return build.collate(bindExpression(node.operand, context), collationNamed(node.collation, node));
     case 'function':
       return bindFunctionCall(node, context);
     case 'row':
       return bindSingleRow(node, context);
     case 'array':
-      return at(node, () => EXTENDED_TYPES.get().arrayCall('[]', node.items.map(bind)));
     case 'subscript':
-      return at(node, () => EXTENDED_TYPES.get().subscript(bind(node.operand), bind(node.index)));
-    case 'slice': {
-      const bound = (end: Ast.Expression | null) => (end === null ? null : bind(end));
-      return at(node, () => EXTENDED_TYPES.get().slice(bind(node.operand), bound(node.from), bound(node.to)));
-    }
+    case 'slice':
     case 'in-array':
-      return at(node, () => bindInArray(node, bind));
+      return at(node, () => bindArrayOf(node, (child) => bindExpression(child, context)));
     case 'raise':
       return bindRaise(node, context);
     default:
       return unreachable(node, 'expression');
+  }
+}
+
+type ArrayExpression = Extract<Ast.Expression, { readonly kind: 'array' | 'subscript' | 'slice' | 'in-array' }>;
+
+function bindArrayOf(node: ArrayExpression, bind: (child: Ast.Expression) => BoundExpression): BoundExpression {
+  switch (node.kind) {
+    case 'array':
+      return EXTENDED_TYPES.get().arrayCall('[]', node.items.map(bind));
+    case 'subscript':
+      return EXTENDED_TYPES.get().subscript(bind(node.operand), bind(node.index));
+    case 'slice': {
+      const bound = (end: Ast.Expression | null) => (end === null ? null : bind(end));
+      return EXTENDED_TYPES.get().slice(bind(node.operand), bound(node.from), bound(node.to));
+    }
+    case 'in-array':
+      return bindInArray(node, bind);
   }
 }
 

@@ -100,24 +100,21 @@ export class Scope {
   }
 
   private matches(table: string | null, name: string, schema: SchemaName | null): readonly ScopeColumn[] {
-    const isInSchema = (column: ScopeColumn): boolean => schema === null || column.schema === schema;
-    const candidates = this.named(name);
-    const fits = (column: ScopeColumn): boolean =>
-      isInSchema(column) &&
-      column.visibility !== 'rowid' &&
-      (table === null ? column.visibility !== 'hidden' : column.table !== null && sameName(column.table, table));
-    const named = candidates.length === 1 && fits(candidates[0]) ? candidates : candidates.filter(fits);
+    const isInTable = (column: ScopeColumn): boolean =>
+      (schema === null || column.schema === schema) &&
+      (table === null || (column.table !== null && sameName(column.table, table)));
+    const named: ScopeColumn[] = [];
+    for (const column of this.named(name)) {
+      const { visibility } = column;
+      if (visibility !== 'rowid' && (table !== null || visibility !== 'hidden') && isInTable(column))
+        named.push(column);
+    }
     if (named.length > 1) {
       const listed = named.filter((column) => column.visibility !== 'unlisted');
       if (listed.length > 0) return listed;
     }
     if (named.length > 0 || !isRowidName(name)) return named;
-    return this.columns.filter(
-      (column) =>
-        isInSchema(column) &&
-        column.visibility === 'rowid' &&
-        (table === null || (column.table !== null && sameName(column.table, table))),
-    );
+    return this.columns.filter((column) => column.visibility === 'rowid' && isInTable(column));
   }
 
   /** The one column of this name here, or null. */

@@ -127,7 +127,8 @@ export function mapExpression(
   expression: BoundExpression,
   change: (node: BoundExpression) => BoundExpression,
 ): BoundExpression {
-  return change(mapChildren(expression, (child) => mapExpression(child, change)));
+  const changed: Mapper = (node) => change(mapChildren(node, changed));
+  return changed(expression);
 }
 
 /**

@@ -85,7 +85,8 @@ export function withConditions(
 
 /** Rebuilds a plan from the leaves up: `change` sees each node after its inputs have been changed. */
 export function mapPlan(plan: LogicalPlan, change: PlanMapper): LogicalPlan {
-  return change(mapInputs(plan, (input) => mapPlan(input, change)));
+  const changed: PlanMapper = (node) => change(mapInputs(node, changed));
+  return changed(plan);
 }
 
 /** The plans below a node. */
