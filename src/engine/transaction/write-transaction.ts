@@ -87,6 +87,7 @@ export class WriteTransaction implements ChangeTracker {
   private readonly temporary: Catalog;
   private isOpen = true;
   private nextReliefCount = 0;
+  private relievedSince: SavepointMark | null = null;
 
   /** `temporary` takes the definitions that are marked so: they are undone like others, and never logged. */
   constructor(host: TransactionHost, temporary: Catalog, transaction: number) {
@@ -179,7 +180,9 @@ export class WriteTransaction implements ChangeTracker {
    * writing to storage throws, and changes nothing then.
    */
   relieve(since: SavepointMark | null): void {
-    if (this.changeCount < this.nextReliefCount) return;
+    // From another point on there is more, or less, to move.
+    if (since === this.relievedSince && this.changeCount < this.nextReliefCount) return;
+    this.relievedSince = since;
     this.nextReliefCount = this.changeCount + this.host.reliefRows;
     for (const { table, firstPosition, ended } of this.changes.values()) {
       if (table.definition.temporary) continue;

@@ -140,6 +140,18 @@ describe('a transaction larger than memory', () => {
     expect(query(session, 'SELECT count(*) FROM reading')).toEqual([[3001 + ROWS + 10_000]]);
   });
 
+  test('by batches, each of which is small', () => {
+    const session = filled();
+    session.begin();
+    for (let from = 2; from < ROWS; from += 1500) {
+      session.insertColumns('reading', { code: Array.from({ length: 1500 }, (_, i) => from + i) });
+      expect(session.engine.stats().deltaBytes).toBeLessThan(2 * (SMALL.deltaBytes as number));
+    }
+    expect(session.engine.stats().segments).toBeGreaterThan(1);
+    session.commit();
+    expect(query(session, 'SELECT count(*), max(code) FROM reading')).toEqual([[21_001, 21_001]]);
+  });
+
   test('by single rows, and a trigger that adds as many', () => {
     const session = filled();
     session.executeScript(`CREATE TABLE copy (id INTEGER PRIMARY KEY, sensor TEXT);
