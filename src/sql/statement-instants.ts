@@ -11,7 +11,6 @@ import { executionContext } from './execution.ts';
 import { SubqueryRunner } from './executor/subquery-runner.ts';
 import { EMPTY_ROW } from './expressions/batch.ts';
 import type { BoundExpression } from './expressions/bound-expression.ts';
-import type { ScalarEvaluator } from './expressions/evaluate/evaluator.ts';
 import { compileScalar } from './expressions/evaluate/scalar.ts';
 import { children } from './expressions/inspect.ts';
 import { castToTime } from './expressions/values/time-cast.ts';
@@ -22,7 +21,7 @@ import type { Session } from './session.ts';
 /** An AS OF of a plan. */
 export interface PlannedInstant {
   readonly unit: AsOfPoint['unit'];
-  readonly evaluate: ScalarEvaluator;
+  readonly evaluate: (given: Arguments) => SqlValue;
   /** Where names were looked up: the plan holds where the catalogue says the same. */
   readonly boundAt: ReadPoint;
 }
@@ -42,9 +41,9 @@ export class StatementInstants implements InstantSource {
   add(unit: AsOfPoint['unit'], point: BoundExpression, name: string): InstantInPlan {
     const { session, known, list } = this;
     const slot = list.length;
-    const evaluate = compileScalar(session.planner().expression(point, []));
-    const at =
-      known?.[slot] ?? (hasParameter(point) ? lastSeen(session, name) : resolve(session, unit, evaluate, NO_ARGUMENTS));
+    const evaluate = evaluatorOf(point, session);
+    const now = (): ReadPoint => transactionOf(session, unit, evaluate(NO_ARGUMENTS));
+    const at = known?.[slot] ?? (hasParameter(point) ? lastSeen(session, name) : now());
     list.push({ unit, evaluate, boundAt: at });
     return { slot, at };
   }
@@ -68,7 +67,7 @@ export function resolveInstants(
   instants: readonly PlannedInstant[],
   given: Arguments,
 ): readonly ReadPoint[] {
-  return instants.map(({ unit, evaluate }) => resolve(session, unit, evaluate, given));
+  return instants.map(({ unit, evaluate }) => transactionOf(session, unit, evaluate(given)));
 }
 
 /** True when the catalogue says the same at all instants as where they were bound. */
@@ -78,11 +77,14 @@ export function areBoundRight(
   points: readonly ReadPoint[],
 ): boolean {
   return instants.every(({ boundAt }, i) => {
-    const [from, to] = [boundAt.transaction, points[i].transaction].sort((a, b) => a - b);
-    const isBetween = (transaction: number): boolean => transaction > from && transaction <= to;
+    const { transaction } = points[i];
+    if (transaction === boundAt.transaction) return true;
+    const from = Math.min(transaction, boundAt.transaction);
+    const to = Math.max(transaction, boundAt.transaction);
+    const isBetween = (change: number): boolean => change > from && change <= to;
     const differs = ({ kind, createdTxn, endedTxn }: CatalogEntry): boolean =>
       kind !== 'setting' && (isBetween(createdTxn) || isBetween(endedTxn));
-    return from === to || !session.catalog.entries().some(differs);
+    return !session.catalog.entries().some(differs);
   });
 }
 
@@ -100,9 +102,11 @@ function instantOf(point: HistoryPoint): { readonly unit: AsOfPoint['unit']; rea
   return { unit: 'TIMESTAMP', value: micros };
 }
 
-function resolve(session: Session, unit: AsOfPoint['unit'], evaluate: ScalarEvaluator, given: Arguments): ReadPoint {
-  const context = executionContext(session, given, session.readPoint, new SubqueryRunner());
-  return transactionOf(session, unit, evaluate(EMPTY_ROW, context));
+/** A literal, which most points are, asks for no context. */
+function evaluatorOf(point: BoundExpression, session: Session): PlannedInstant['evaluate'] {
+  if (point.kind === 'literal') return () => point.value;
+  const evaluate = compileScalar(session.planner().expression(point, []));
+  return (given) => evaluate(EMPTY_ROW, executionContext(session, given, session.readPoint, new SubqueryRunner()));
 }
 
 function transactionOf({ engine, readPoint }: Session, unit: AsOfPoint['unit'], value: SqlValue): ReadPoint {

@@ -58,10 +58,31 @@ class World {
     if (this.changes++ % 3 === 0) this.inSegments.session.engine.checkpoint();
   }
 
+  /** Deletes everything, half of the tables included, and settles it: nothing of now is as it was. */
+  wipe(): void {
+    const outcome = this.base.run("SELECT name FROM main.sqlite_schema WHERE type = 'table'");
+    const names = (outcome as Rows).rows.map(([name]) => `"${String(name).replaceAll('"', '""')}"`);
+    this.base.run('PRAGMA foreign_keys = OFF');
+    for (const [i, name] of names.entries()) this.base.run(i % 2 === 0 ? `DELETE FROM ${name}` : `DROP TABLE ${name}`);
+    this.base.session.engine.checkpoint();
+  }
+
   close(): void {
     for (const { engine } of [this.base.session, this.inSegments.session, this.withoutIndexes.session]) engine.close();
   }
 }
+
+/** What a query answered, and after which transaction. */
+interface Answered {
+  readonly index: number;
+  readonly sql: string;
+  readonly plain: Outcome;
+  readonly transaction: number;
+}
+
+const HISTORY = 'what has happened since';
+/** One query of so many is asked again when everything has been deleted, as of then. */
+const QUERIES_PER_RETURN = 4;
 
 /** How many variants each query is asked of, besides the plain way: all of them would take too long, so that they take turns. */
 const VARIANTS_OF_A_QUERY = 1;
@@ -69,6 +90,7 @@ const VARIANTS_OF_A_QUERY = 1;
 /** Runs the statements; each query in several ways. `only`: the variant to try. */
 export function findDependence(statements: readonly string[], only: string | null = null): Dependence | null {
   const world = new World();
+  const answered: Answered[] = [];
   try {
     for (const [index, sql] of statements.entries()) {
       if (isRelation(sql)) {
@@ -78,9 +100,12 @@ export function findDependence(statements: readonly string[], only: string | nul
       } else if (/^(SELECT|WITH|VALUES)/.test(sql)) {
         const found = dependenceOf(sql, index, world, only);
         if (found !== null) return { index, sql, ...found };
+        const isDue = only === null ? index % QUERIES_PER_RETURN === 0 : only === HISTORY;
+        const { lastTransaction: transaction } = world.base.session.engine;
+        if (isDue) answered.push({ index, sql, plain: guarded(world.base, sql), transaction });
       } else world.change(sql);
     }
-    return null;
+    return changedHistory(answered, world);
   } finally {
     world.close();
   }
@@ -104,6 +129,21 @@ function dependenceOf(
   return null;
 }
 
+/** Queries that answer something else, as of the transaction after which they were asked, than they did then. */
+function changedHistory(answered: readonly Answered[], world: World): Dependence | null {
+  if (answered.length === 0) return null;
+  world.wipe();
+  for (const { index, sql, plain, transaction } of answered) {
+    const session = new Session(world.base.session.engine);
+    session.begin({ asOf: { transaction } });
+    const then = guarded(new HeliosContender(session), sql);
+    session.close();
+    const what = differenceOf(sql, plain, then);
+    if (what !== null && !isOpen(plain, then)) return { index, sql, on: HISTORY, what };
+  }
+  return null;
+}
+
 function brokenRelation({ left, right }: Relation, base: HeliosContender): string | null {
   const [one, other] = [together(left, base), together(right, base)];
   // A condition that fails relates to nothing; that nothing but our errors come out is still to be seen.
@@ -123,8 +163,11 @@ function together(queries: readonly string[], base: HeliosContender): Outcome {
   return { kind: 'rows', columns, rows: outcomes.flatMap((outcome) => (outcome as Rows).rows) };
 }
 
-/** What depends on the order in which rows are added up, or on what the operators of a plan hold. */
-const OPEN_ERRORS = ['NUMERIC_OVERFLOW', 'OUT_OF_MEMORY_BUDGET'];
+/**
+ * What depends on the order in which rows are added up, on what the operators of a plan hold, or on whether a value is
+ * computed that nobody reads in the end.
+ */
+const OPEN_ERRORS = ['NUMERIC_OVERFLOW', 'OUT_OF_MEMORY_BUDGET', 'INVALID_VALUE'];
 
 /** Which of equal values stands for a group is open, and so is whether a row that fails is looked at. */
 function isOpen(one: Outcome, other: Outcome): boolean {
