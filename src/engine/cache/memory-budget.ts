@@ -86,12 +86,12 @@ export class MemoryBudget {
 
   /**
    * Changes what an operator holds from `from` to at least `to` bytes, and returns what it may hold now; null: there is no
-   * room, and nothing has changed.
+   * room, and nothing has changed. With `isLast` it may take all that there is: it cannot go on without.
    */
-  grow(operator: string, from: number, to: number): number | null {
-    const most = Math.floor((this.operatorLimit() - this.total + from) * OPERATOR_SHARE);
+  grow(operator: string, from: number, to: number, isLast = false): number | null {
+    const most = Math.floor((this.operatorLimit() - this.total + from) * (isLast ? 1 : OPERATOR_SHARE));
     if (to > most) return null;
-    const granted = Math.min(most, to + STEP_BYTES);
+    const granted = isLast ? to : Math.min(most, to + STEP_BYTES);
     this.add(operator, granted - from);
     return granted;
   }

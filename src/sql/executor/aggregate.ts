@@ -11,6 +11,7 @@ import { inputsOfKnown, type KnownCalls, knownCalls } from './known-calls.ts';
 import type { Operator } from './operator.ts';
 import { OperatorMemory } from './operator-memory.ts';
 import { inputKinds } from './plan-kinds.ts';
+import type { SpilledAggregate } from './spill/spilled-aggregate.ts';
 
 interface CompiledCall {
   /** The arguments, then what ORDER BY inside the call sorts by. */
@@ -53,6 +54,7 @@ export class Aggregate implements Operator {
   private readonly sets: readonly (readonly number[])[];
   private readonly known: KnownCalls | null;
   private readonly memory = new OperatorMemory('aggregate');
+  private spilled: SpilledAggregate | null = null;
   private context!: ExecutionContext;
   private groupings: readonly Grouping[] = [];
   /** The grouping whose groups are handed out, how many it has and how many are done; -1: rows are being read. */
@@ -71,6 +73,7 @@ export class Aggregate implements Operator {
   open(context: ExecutionContext): void {
     this.context = context;
     this.memory.open(context);
+    this.spilled = null;
     if (this.groupings.length === 0) this.groupings = this.sets.map((set) => new Grouping(this.plan, set));
     else for (const grouping of this.groupings) grouping.clear();
     this.current = -1;
@@ -90,7 +93,7 @@ export class Aggregate implements Operator {
     }
     while (this.done === this.groupCount) {
       this.current++;
-      if (this.current >= this.groupings.length) return null;
+      if (this.current >= this.groupings.length) return this.rest();
       this.groupCount = this.groupings[this.current].finish();
       this.done = 0;
     }
@@ -98,6 +101,17 @@ export class Aggregate implements Operator {
     const rows = this.groupings[this.current].rows(this.done, count);
     this.done += count;
     return rows;
+  }
+
+  spilledBytes(): number {
+    return this.memory.spilledBytes;
+  }
+
+  /** What was put off. */
+  private rest(): Batch | null {
+    if (this.spilled === null) return null;
+    this.groupings = [];
+    return this.spilled.next();
   }
 
   /** Adds up a block of which zone maps tell all. */
@@ -114,11 +128,18 @@ export class Aggregate implements Operator {
 
   private consume(batch: Batch): void {
     const { keys, calls } = this.inputs.of(batch, this.context);
+    const { groupings, memory, plan, sets } = this;
+    if (this.spilled !== null) {
+      this.spilled.add(groupings, batch, keys, calls);
+      return;
+    }
     let bytes = 0;
-    for (const grouping of this.groupings) {
+    for (const grouping of groupings) {
       grouping.consume(batch, keys, calls);
       bytes += grouping.sizeBytes();
     }
-    this.memory.need(bytes);
+    if (memory.hasToGrow(bytes)) return;
+    this.spilled = new (memory.spilling(bytes).SpilledAggregate)(plan, sets, memory, this.context.batchRows);
+    memory.needAll(bytes);
   }
 }

@@ -55,7 +55,11 @@ export class Grouping {
     this.set = set;
     this.lacking = plan.keys.reduce((bits, _key, i) => (set.includes(i) ? bits : bits + 2 ** i), 0);
     this.keyKinds = plan.keys.map((key) => physicalKindOf(key.type));
-    this.interner = new RowInterner(set.map((key) => plan.columns[key].collation));
+    const collations = set.map((key) => plan.columns[key].collation);
+    this.interner = new RowInterner(
+      collations,
+      collations.map(() => true),
+    );
     this.keyRows = new RowBuffer(set.map((key) => this.keyKinds[key]));
     this.bare = new BareColumns(plan);
     this.states = statesOf(plan.calls);
@@ -98,6 +102,12 @@ export class Grouping {
       if (c === bareFrom) this.bare.followExtreme(batch, rows, groupIds, args[0], this.plan.calls[c]);
     }
     if (bareFrom === null && groupIds === null) this.bare.takeFirst(batch);
+  }
+
+  /** The groups of the selected rows, into `out`; -1 for those that are not known. */
+  find(keys: readonly ColumnVector[], selection: Uint32Array | null, count: number, out: Int32Array): void {
+    const own = this.set.map((key) => keys[key]);
+    this.interner.assign(own, selection, count, out, false);
   }
 
   /** Adds rows to the one group of a grouping without keys. */

@@ -1,6 +1,8 @@
+import type { PhysicalKind } from '../../engine/column/types.ts';
 import type { Batch } from '../expressions/batch.ts';
 import type { FilterEvaluator } from '../expressions/evaluate/evaluator.ts';
 import { compileFilter } from '../expressions/evaluate/filter.ts';
+import { hasSubquery } from '../expressions/inspect.ts';
 import type { HashJoinPlan, MergeJoinPlan, NestedLoopJoinPlan } from '../planner/physical-plan.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import { narrow } from './filter.ts';
@@ -14,8 +16,9 @@ import type { Operator } from './operator.ts';
 import { OperatorMemory } from './operator-memory.ts';
 import { inputKinds } from './plan-kinds.ts';
 import { RowBuffer } from './row-buffer.ts';
+import type { SpilledJoin } from './spill/spilled-join.ts';
 
-type Phase = 'build' | 'probe' | 'pairs' | 'possible-pairs' | 'rest' | 'done';
+type Phase = 'build' | 'probe' | 'pairs' | 'possible-pairs' | 'rest' | 'divide-left' | 'parts' | 'done';
 
 /** Pairs that are looked at first; a source that has more gets twice as many each time, up to a batch. */
 const FIRST_PAIRS = 16;
@@ -38,16 +41,32 @@ export class Join implements Operator {
   private rightPairs!: Int32Array<ArrayBuffer>;
   private readonly memory: OperatorMemory;
   private context!: ExecutionContext;
-  private readonly rows: RowBuffer;
+  private rows: RowBuffer;
+  private readonly plan: HashJoinPlan | MergeJoinPlan | NestedLoopJoinPlan;
+  private readonly rightKinds: readonly PhysicalKind[];
+  /** How often the sides have been divided already, for want of memory. */
+  private readonly level: number;
+  private readonly mayDivide: boolean;
+  private spilled: SpilledJoin | null = null;
   private phase: Phase = 'done';
 
-  constructor(plan: HashJoinPlan | MergeJoinPlan | NestedLoopJoinPlan, left: Operator, right: Operator) {
+  constructor(
+    plan: HashJoinPlan | MergeJoinPlan | NestedLoopJoinPlan,
+    left: Operator,
+    right: Operator,
+    level = 0,
+    mayDivide = true,
+  ) {
+    this.plan = plan;
+    this.level = level;
+    this.mayDivide = mayDivide;
     this.left = left;
     this.right = right;
     this.memory = new OperatorMemory(plan.kind.replaceAll('-', ' '));
     const leftKinds = inputKinds(plan.left);
     const rightKinds = inputKinds(plan.right);
     const { nullAware } = plan;
+    this.rightKinds = rightKinds;
     this.rows = new RowBuffer(rightKinds);
     this.output = new JoinOutput(plan);
     const firstOnly = plan.condition === null && this.output.settles;
@@ -64,6 +83,7 @@ export class Join implements Operator {
   open(context: ExecutionContext): void {
     this.context = context;
     this.memory.open(context);
+    this.spilled = null;
     this.rows.clear();
     this.phase = 'build';
     this.pairs.open();
@@ -86,9 +106,41 @@ export class Join implements Operator {
       case 'rest':
         this.phase = 'done';
         return this.output.rest();
+      case 'divide-left':
+        return this.divideLeft(this.spilled as SpilledJoin);
+      case 'parts':
+        return (this.spilled as SpilledJoin).next();
       case 'done':
         return null;
     }
+  }
+
+  release(): void {
+    this.memory.release();
+  }
+
+  spilledBytes(): number {
+    return this.memory.spilledBytes;
+  }
+
+  /** Only rows with equal keys can be divided. Throws OUT_OF_MEMORY_BUDGET for other joins. */
+  private spill(bytes: number): SpilledJoin {
+    const { plan, rows, memory, context, level } = this;
+    const { SpilledJoin, divisionKeys } = memory.spilling(bytes);
+    const isDivisible = plan.kind === 'hash-join' && this.mayDivide && divisionKeys(plan) > 0;
+    if (!isDivisible || (plan.keepsOrder && hasSubqueries(plan))) throw memory.of.budget.refusal(memory.name, bytes);
+    const spilled = new SpilledJoin(plan, rows, memory, context, level, (...parts) => new Join(...parts));
+    this.rows = new RowBuffer(this.rightKinds);
+    this.pairs.open();
+    this.possiblePairs?.open();
+    return spilled;
+  }
+
+  private divideLeft(spilled: SpilledJoin): Batch {
+    const batch = this.left.next();
+    if (batch === null) this.phase = 'parts';
+    else spilled.addLeft(batch);
+    return NOT_YET;
   }
 
   private makePairs(count: number): void {
@@ -100,10 +152,19 @@ export class Join implements Operator {
     const batch = this.right.next();
     if (batch !== null) {
       if (batch.selectedCount === 0) return NOT_YET;
-      this.memory.need(this.rows.bytesWith(batch.selectedCount, this.pairs.rowBytes));
+      const bytes = this.rows.bytesWith(batch.selectedCount, this.pairs.rowBytes);
+      if (this.spilled === null && !this.memory.has(bytes)) this.spilled = this.spill(bytes);
+      if (this.spilled !== null) {
+        this.spilled.addRight(batch);
+        return NOT_YET;
+      }
       this.pairs.collect(batch, this.context);
       this.possiblePairs?.collect(batch, this.context);
       this.rows.append(batch);
+      return NOT_YET;
+    }
+    if (this.spilled !== null) {
+      this.phase = 'divide-left';
       return NOT_YET;
     }
     this.pairs.build(this.rows);
@@ -165,4 +226,9 @@ export class Join implements Operator {
     );
     return NOT_YET;
   }
+}
+
+/** What a subquery reads of a row is not known by its position alone. */
+function hasSubqueries({ condition, nullAware }: HashJoinPlan): boolean {
+  return [condition, nullAware?.condition ?? null].some((each) => each !== null && hasSubquery(each));
 }

@@ -9,6 +9,8 @@ import { PairInterner } from './pair-interner.ts';
 const UNKNOWN = -1;
 /** Of a Map, for each of its keys. */
 const MAP_ENTRY_BYTES = 64;
+/** Dictionaries whose codes are remembered at once. */
+const MOST_DICTIONARIES = 64;
 
 /**
  * Gives equal values equal dense ids, in order of appearance: equality as in SQL comparison (1 = 1.0, collations),
@@ -21,6 +23,7 @@ export class ColumnInterner {
   private readonly findsNull: boolean;
   /** What the keys of the maps hold, and the tables of ids by dictionary. */
   private keyBytes = 0;
+  private dictionaryBytes = 0;
   private nullId = UNKNOWN;
   private readonly numbers = new NumberInterner();
   private bigints: Map<bigint, number> | null = null;
@@ -37,13 +40,14 @@ export class ColumnInterner {
   /** Of memory, roughly. */
   sizeBytes(): number {
     const entries = (this.bigints?.size ?? 0) + (this.texts?.size ?? 0) + (this.blobs?.size ?? 0);
-    return this.numbers.sizeBytes() + entries * MAP_ENTRY_BYTES + this.keyBytes;
+    return this.numbers.sizeBytes() + entries * MAP_ENTRY_BYTES + this.keyBytes + this.dictionaryBytes;
   }
 
   /** Forgets all values, and keeps some memory for the next ones. */
   clear(): void {
     this.size = 0;
     this.keyBytes = 0;
+    this.dictionaryBytes = 0;
     this.nullId = UNKNOWN;
     this.numbers.clear();
     this.bigints = null;
@@ -136,12 +140,19 @@ export class ColumnInterner {
     let ids = this.idsByDictionary.get(dictionary);
     if (ids === undefined || ids.length < dictionary.length) {
       const longer = new Int32Array(dictionary.length).fill(UNKNOWN);
-      this.keyBytes += longer.byteLength - (ids?.byteLength ?? 0);
+      // Blocks that have dictionaries of their own come once.
+      if (ids === undefined && this.idsByDictionary.size >= MOST_DICTIONARIES) this.forgetDictionaries();
+      this.dictionaryBytes += longer.byteLength - (ids?.byteLength ?? 0);
       if (ids !== undefined) longer.set(ids);
       ids = longer;
       this.idsByDictionary.set(dictionary, ids);
     }
     return ids;
+  }
+
+  private forgetDictionaries(): void {
+    this.idsByDictionary?.clear();
+    this.dictionaryBytes = 0;
   }
 
   private idOfNull(insert: boolean): number {

@@ -68,9 +68,19 @@ export class OperatorMemory implements Held {
     return bytes <= this.granted || this.ask(bytes);
   }
 
+  /** Whether hash tables of so many bytes may grow once more: they double, and then hold the old and the new one. */
+  hasToGrow(bytes: number): boolean {
+    return this.has(bytes * 2);
+  }
+
   /** Throws OUT_OF_MEMORY_BUDGET where the operator may not hold so many bytes. */
   need(bytes: number): void {
     if (!this.has(bytes)) throw this.of.budget.refusal(this.name, bytes);
+  }
+
+  /** As {@link need}, for what an operator that spills holds beyond its share. */
+  needAll(bytes: number): void {
+    if (bytes > this.granted && !this.ask(bytes, true)) throw this.of.budget.refusal(this.name, bytes);
   }
 
   /**
@@ -91,9 +101,9 @@ export class OperatorMemory implements Held {
     statement.budget.release(this.name, heldBytes);
   }
 
-  private ask(bytes: number): boolean {
+  private ask(bytes: number, isLast = false): boolean {
     const { of } = this;
-    const more = of.budget.grow(this.name, this.heldBytes, bytes);
+    const more = of.budget.grow(this.name, this.heldBytes, bytes, isLast);
     if (more === null) return false;
     this.granted = more;
     this.heldBytes = more;

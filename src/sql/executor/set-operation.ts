@@ -1,23 +1,20 @@
-import { NO_INTS } from '../../base/empty-arrays.ts';
 import type { PhysicalKind } from '../../engine/column/types.ts';
-import { type Batch, NarrowedBatch } from '../expressions/batch.ts';
+import type { Batch } from '../expressions/batch.ts';
 import { physicalKindOf } from '../expressions/static-type.ts';
 import type { SetOperationPlan } from '../planner/physical-plan.ts';
 import { convertBatch } from './convert-vector.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import { NOT_YET } from './gather.ts';
-import { RowInterner } from './key-interner.ts';
 import type { Operator } from './operator.ts';
 import { OperatorMemory } from './operator-memory.ts';
 import { RowBuffer } from './row-buffer.ts';
+import { SetRows } from './set-rows.ts';
 import { SortedRows } from './sort.ts';
 import { sortedPositions } from './sort-order.ts';
+import type { SpilledSetOperation } from './spill/spilled-set-operation.ts';
 
 /** As many distinct rows come in order, as SQLite's do; more are not worth a sort that nobody asked for. */
 const ORDERED_ROWS = 4096;
-
-/** What is kept for each distinct row beside itself. */
-const COUNT_BYTES = 16;
 
 /** UNION, INTERSECT and EXCEPT, each with and without ALL. NULLs are equal here. Without ALL, few rows come in order. */
 export class SetOperation implements Operator {
@@ -25,11 +22,8 @@ export class SetOperation implements Operator {
   private readonly left: Operator;
   private readonly right: Operator;
   private readonly kinds: readonly PhysicalKind[];
-  private interner!: RowInterner;
-  private ids = NO_INTS;
-  /** Per id: of a union, whether it was yielded; otherwise rows of the right side that are still to be matched. */
-  private counts: number[] = [];
-  private isYielded: boolean[] = [];
+  private rows!: SetRows;
+  private spilled: SpilledSetOperation | null = null;
   private phase: 'right' | 'left' | 'rest' | 'done' = 'done';
   private readonly memory = new OperatorMemory('set operation');
   private context!: ExecutionContext;
@@ -45,9 +39,8 @@ export class SetOperation implements Operator {
   }
 
   open(context: ExecutionContext): void {
-    this.interner = new RowInterner(this.plan.collations);
-    this.counts = [];
-    this.isYielded = [];
+    this.rows = new SetRows(this.plan);
+    this.spilled = null;
     this.phase = this.plan.operator === 'UNION' ? 'left' : 'right';
     this.context = context;
     this.memory.open(context);
@@ -68,19 +61,19 @@ export class SetOperation implements Operator {
         return this.countRight();
       case 'left': {
         const batch = this.left.next();
-        if (batch !== null) return this.hold(this.accept(this.converted(batch, 'left')));
+        if (batch !== null) return this.hold(this.accept(batch, 'left'));
         this.phase = this.plan.operator === 'UNION' ? 'rest' : 'done';
         return NOT_YET;
       }
       case 'rest': {
         const batch = this.right.next();
-        if (batch !== null) return this.hold(this.accept(this.converted(batch, 'right')));
+        if (batch !== null) return this.hold(this.accept(batch, 'right'));
         this.phase = 'done';
         return NOT_YET;
       }
       case 'done':
-        if (this.held === null) return null;
-        this.handOut(this.held, true);
+        if (this.held !== null) this.handOut(this.held, true);
+        else return this.spilled?.next() ?? null;
         return NOT_YET;
     }
   }
@@ -114,44 +107,33 @@ export class SetOperation implements Operator {
       this.phase = 'left';
       return NOT_YET;
     }
-    const count = this.assign(this.converted(batch, 'right'));
-    for (let k = 0; k < count; k++) this.counts[this.ids[k]] = (this.counts[this.ids[k]] ?? 0) + 1;
+    const converted = this.converted(batch, 'right');
+    if (this.spilled !== null) this.spilled.countRight(converted);
+    else this.rows.countRight(converted);
+    this.keep();
     return NOT_YET;
   }
 
-  /** The rows of a side that belong to the result. */
-  private accept(batch: Batch): Batch {
-    if (this.plan.operator === 'UNION' && this.plan.all) return batch;
-    const count = this.assign(batch);
-    const kept = new Uint32Array(count);
-    let keptCount = 0;
-    for (let k = 0; k < count; k++) {
-      if (this.belongs(this.ids[k])) kept[keptCount++] = batch.selection === null ? k : batch.selection[k];
-    }
-    return new NarrowedBatch(batch, kept, keptCount);
+  /** The rows of a side that belong to the result, as far as it is known. */
+  private accept(batch: Batch, side: 'left' | 'right'): Batch {
+    const converted = this.converted(batch, side);
+    if (this.plan.operator === 'UNION' && this.plan.all) return converted;
+    if (this.spilled !== null) return this.spilled.accept(converted, side);
+    const accepted = this.rows.accept(converted);
+    this.keep();
+    return accepted;
   }
 
-  private belongs(id: number): boolean {
-    const { operator, all } = this.plan;
-    const matches = this.counts[id] ?? 0;
-    if (all) {
-      if (matches > 0) this.counts[id] = matches - 1;
-      return operator === 'INTERSECT' ? matches > 0 : matches === 0;
-    }
-    if (this.isYielded[id] === true) return false;
-    this.isYielded[id] = true;
-    return operator === 'UNION' || matches > 0 === (operator === 'INTERSECT');
+  spilledBytes(): number {
+    return this.memory.spilledBytes;
   }
 
-  private assign(batch: Batch): number {
-    const { selection, selectedCount } = batch;
-    // An empty batch may come without its columns.
-    if (selectedCount === 0) return 0;
-    if (this.ids.length < selectedCount) this.ids = new Int32Array(selectedCount);
-    const vectors = this.kinds.map((_, i) => batch.column(i));
-    this.interner.assign(vectors, selection, selectedCount, this.ids, true);
-    this.memory.need(this.interner.sizeBytes() + this.interner.size * COUNT_BYTES);
-    return selectedCount;
+  /** Rows that are not known by now are put off where there is no memory for them. */
+  private keep(): void {
+    const { plan, kinds, rows, memory } = this;
+    const bytes = rows.sizeBytes();
+    if (this.spilled !== null || memory.hasToGrow(bytes)) return;
+    this.spilled = new (memory.spilling(bytes).SpilledSetOperation)(plan, kinds, rows, memory);
   }
 
   private converted(batch: Batch, side: 'left' | 'right'): Batch {

@@ -1,3 +1,7 @@
 // What operators do whose rows do not fit into memory.
 export * from '../executor/spill/external-sort.ts';
 export * from '../executor/spill/first-rows.ts';
+export * from '../executor/spill/spilled-aggregate.ts';
+export * from '../executor/spill/spilled-distinct.ts';
+export * from '../executor/spill/spilled-join.ts';
+export * from '../executor/spill/spilled-set-operation.ts';

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isHeliosError } from '../../../src/base/errors.ts';
 import { Engine } from '../../../src/engine/engine.ts';
 import { Session } from '../../../src/sql/session.ts';
 import { LyingDisk } from '../../sim/lying-storage.ts';
@@ -17,6 +18,8 @@ const ROWS = `CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, big INTEGER, r 
     CASE WHEN value % 5 > 0 THEN CAST(char(65 + value % 13) AS BLOB) END
   FROM generate_series(1, 6000)`;
 
+const PARTNERS = 'CREATE TABLE u AS SELECT * FROM t WHERE id % 2 = 0';
+
 /** In what is said to spill, whether the order of its rows is fixed. */
 const QUERIES: Readonly<Record<string, readonly (readonly [sql: string, isOrdered: boolean])[]>> = {
   SORT: [
@@ -26,6 +29,43 @@ const QUERIES: Readonly<Record<string, readonly (readonly [sql: string, isOrdere
     ['SELECT big, any_value FROM t ORDER BY big DESC, any_value', true],
     ['SELECT note COLLATE NOCASE AS n, b FROM t ORDER BY n, b DESC NULLS FIRST', true],
     ['SELECT a, b FROM t ORDER BY r * 2 DESC, a % 10', true],
+  ],
+  AGGREGATE: [
+    ['SELECT a, count(*), sum(r), min(note), max(big), avg(id) FROM t GROUP BY a', false],
+    ['SELECT note, any_value, count(*) FROM t GROUP BY note, any_value', false],
+    [
+      'SELECT note COLLATE NOCASE, big, count(DISTINCT name) FILTER (WHERE id % 3 > 0), sum(a) FROM t GROUP BY 1, 2',
+      false,
+    ],
+    ['SELECT id, name, max(a), note FROM t GROUP BY id % 2000', false],
+    ['SELECT any_value, group_concat(id), total(r) FROM t GROUP BY any_value, a', false],
+    ['SELECT a, name, count(*), sum(id) FROM t GROUP BY ROLLUP (a, name)', false],
+    ['SELECT b, r, a, count(*) FROM t GROUP BY b, r, a HAVING count(*) > 0', false],
+  ],
+  DISTINCT: [
+    ['SELECT DISTINCT a, name FROM t', false],
+    ['SELECT DISTINCT big, any_value, b, r FROM t', false],
+    ['SELECT DISTINCT note, r FROM t', false],
+    ['SELECT count(*), sum(length(note)) FROM (SELECT DISTINCT note, name, a FROM t)', false],
+  ],
+  '(UNION|INTERSECT|EXCEPT)': [
+    ['SELECT a, name FROM t UNION SELECT id, note FROM t', false],
+    ['SELECT id % 4000, any_value FROM t INTERSECT SELECT id % 4000, any_value FROM t WHERE id % 3 > 0', false],
+    ['SELECT a, name FROM t EXCEPT SELECT a, name FROM t WHERE id % 3 = 0', false],
+    ['SELECT a % 100, r FROM t INTERSECT ALL SELECT a % 100, r FROM t WHERE id % 2 = 0', false],
+    ['SELECT note, name FROM t EXCEPT ALL SELECT note, name FROM t WHERE id % 2 = 0', false],
+  ],
+  'HASH JOIN': [
+    ['SELECT t.id, u.id, u.note FROM t JOIN u ON t.a = u.a AND t.name = u.name', false],
+    ['SELECT t.id, u.id, u.note FROM t LEFT JOIN u ON t.note = u.note AND t.id < u.id * 2', false],
+    ['SELECT t.id, u.id, t.note FROM t FULL JOIN u ON t.big = u.big AND t.a = u.a AND u.id % 3 > 0', false],
+    ['SELECT t.id, u.id, t.r FROM t RIGHT JOIN u ON t.any_value = u.any_value AND t.a = u.a', false],
+    ['SELECT id, name FROM t WHERE EXISTS (SELECT 1 FROM u WHERE u.note = t.note AND u.id <> t.id % 3000)', false],
+    ['SELECT id, name FROM t WHERE NOT EXISTS (SELECT 1 FROM u WHERE u.a = t.a AND u.note = t.note)', false],
+    ['SELECT id, a NOT IN (SELECT a FROM u WHERE u.id > 2000 AND u.note = t.note) FROM t', false],
+    ['SELECT id, (SELECT max(id) FROM u WHERE u.note = t.note) FROM t', false],
+    ['SELECT t.id, u.id, t.note, u.note FROM t JOIN u ON t.a = u.a + 1 ORDER BY t.id, u.id', true],
+    ['SELECT t.id, count(*) FROM t LEFT JOIN u ON t.a + 0 = u.a GROUP BY t.id', false],
   ],
   'TOP N': [
     ['SELECT * FROM t ORDER BY note, id LIMIT 2000', true],
@@ -37,6 +77,7 @@ const QUERIES: Readonly<Record<string, readonly (readonly [sql: string, isOrdere
 const session = limitedSession(256);
 beforeAll(() => {
   session.executeScript(ROWS);
+  session.executeScript(PARTNERS);
   session.checkpoint();
   session.executeScript("UPDATE t SET name = 'renamed' WHERE id % 100 = 0");
 });
@@ -46,27 +87,43 @@ function sorted(rows: readonly unknown[][]): string[] {
   return rows.map((row) => JSON.stringify(row, (_, value) => (typeof value === 'bigint' ? `${value}n` : value))).sort();
 }
 
+/** The rows of a query, and its plan with what was counted, run with as little of some kilobytes as it can do with. */
+function withLittle(sql: string, batchRows: number, leastKb: number): { rows: unknown[][]; plan: string } {
+  for (let limitKb = leastKb; ; limitKb *= 2) {
+    const memory = littleMemory(limitKb);
+    const scarce = new Session(session.engine, { batchRows, memory });
+    const { freeBytes } = session.engine.stats();
+    try {
+      const rows = query(scarce, sql);
+      return { rows, plan: query(scarce, `EXPLAIN ANALYZE ${sql}`).flat().join('\n') };
+    } catch (error) {
+      if (!isHeliosError(error, 'OUT_OF_MEMORY_BUDGET') || limitKb > leastKb * 2) throw error;
+    } finally {
+      expect(memory.operatorBytes).toBe(0);
+      expect(memory.peakOperatorBytes).toBeLessThanOrEqual(limitKb * 1024);
+      expect(session.engine.stats().freeBytes).toBe(freeBytes);
+    }
+  }
+}
+
+/** Rows of a batch, and kilobytes to begin with. */
+const SIZES = [
+  [3, 150],
+  [2048, 1000],
+] as const;
+const SMALLEST = [[2, 128]] as const;
+
 for (const [operator, queries] of Object.entries(QUERIES)) {
   describe(operator, () => {
     test.each(queries)('%s', (sql, isOrdered) => {
       const expected = query(session, sql);
-      for (const [batchRows, limitKb] of [
-        [2, 64],
-        [3, 128],
-        [2048, 700],
-      ] as const) {
-        const memory = littleMemory(limitKb);
-        const scarce = new Session(session.engine, { batchRows, memory });
-        const { freeBytes } = session.engine.stats();
-        const rows = query(scarce, sql);
+      const isFirst = queries[0][0] === sql;
+      for (const [batchRows, leastKb] of isFirst ? [...SIZES, ...SMALLEST] : SIZES) {
+        const { rows, plan } = withLittle(sql, batchRows, leastKb);
         if (isOrdered) expect(rows).toEqual(expected);
         else expect(sorted(rows)).toEqual(sorted(expected));
-        const plan = query(scarce, `EXPLAIN ANALYZE ${sql}`).flat().join('\n');
         // A batch is the least that an operator holds: of large ones a few are all rows.
         if (batchRows < 2048) expect(plan).toMatch(new RegExp(`${operator} [^\n]* kB spilled`));
-        expect(memory.operatorBytes).toBe(0);
-        expect(memory.peakOperatorBytes).toBeLessThanOrEqual(limitKb * 1024);
-        expect(session.engine.stats().freeBytes).toBe(freeBytes);
       }
       expect(session.engine.check().problems).toEqual([]);
     });
@@ -78,7 +135,7 @@ const SPILLING = Object.values(QUERIES).map(([[sql]]) => sql);
 
 describe('what goes wrong', () => {
   test.each(SPILLING)('a cursor that is closed early frees its pages: %s', (sql) => {
-    const memory = littleMemory(64);
+    const memory = littleMemory(160);
     const scarce = new Session(session.engine, { batchRows: 16, memory });
     const { freeBytes } = session.engine.stats();
     let sawPages = false;
@@ -98,9 +155,10 @@ describe('what goes wrong', () => {
     const disk = new LyingDisk(1);
     const writer = new Session(Engine.open(disk.open(), new SimulatedClock(), new SeededRandom(1)));
     writer.executeScript(ROWS);
+    writer.executeScript(PARTNERS);
     writer.engine.close();
     const engine = Engine.open({ ...disk.open(), readOnly: true }, new SimulatedClock(), new SeededRandom(1));
-    const reader = new Session(engine, { memory: littleMemory(64), batchRows: 16 });
+    const reader = new Session(engine, { memory: littleMemory(160), batchRows: 16 });
     for (const sql of SPILLING) {
       expect(() => query(reader, sql)).toThrow(expect.objectContaining({ code: 'OUT_OF_MEMORY_BUDGET' }));
       expect(reader.memory.operatorBytes).toBe(0);

@@ -25,3 +25,8 @@ export function blockRows(rows: RowBuffer, memory: OperatorMemory): number {
 export function mergeWidth(memory: OperatorMemory): number {
   return Math.max(2, Math.min(MOST_RUNS, Math.floor(memory.grantedBytes / (2 * blockBytes(memory)))));
 }
+
+/** How much of a part of rows is kept in memory until it is written: little, since the operator's memory is in use. */
+export function partitionBytes(memory: OperatorMemory): number {
+  return Math.floor(blockBytes(memory) / 4);
+}
