@@ -75,14 +75,15 @@ export class Insert implements Change {
     const { columns } = this.plan.source.query;
     const policy = change.policy ?? this.plan.policy;
     const coercers = this.coercers((i) => columns[i].type);
-    const found = query.collect(change);
-    const vectors = columns.map((_, i) => found.column(i));
     const kinds = columns.map((column) => physicalKindOf(column.type));
-    for (let k = 0; k < found.length; k++) {
-      const values = vectors.map((vector, i) => valueAt(vector, kinds[i], k));
-      this.fill(row, values, coercers);
-      this.insert(row, policy, change, result);
-      if (k % INTERRUPT_ROWS === INTERRUPT_ROWS - 1) change.interrupt();
+    for (const found of query.parts(change)) {
+      const vectors = columns.map((_, i) => found.column(i));
+      for (let k = 0; k < found.length; k++) {
+        const values = vectors.map((vector, i) => valueAt(vector, kinds[i], k));
+        this.fill(row, values, coercers);
+        this.insert(row, policy, change, result);
+        if (k % INTERRUPT_ROWS === INTERRUPT_ROWS - 1) change.interrupt();
+      }
     }
   }
 

@@ -4,4 +4,5 @@ export * from '../executor/spill/first-rows.ts';
 export * from '../executor/spill/spilled-aggregate.ts';
 export * from '../executor/spill/spilled-distinct.ts';
 export * from '../executor/spill/spilled-join.ts';
+export * from '../executor/spill/spilled-rows.ts';
 export * from '../executor/spill/spilled-set-operation.ts';

@@ -21,7 +21,6 @@ const TOO_LARGE: readonly (readonly [operator: string, sql: string])[] = [
     'WITH RECURSIVE n(i) AS (SELECT 1 UNION SELECT i + 17 FROM n WHERE i < 1000000) SELECT count(*) FROM n',
   ],
   ['subquery', `SELECT 5 IN (SELECT value FROM ${SERIES} LIMIT 150000) OR random() IS NULL`],
-  ['rows to change', `INSERT INTO kept SELECT value + 10 FROM ${SERIES}`],
 ];
 
 describe.each(TOO_LARGE)('%s', (operator, sql) => {

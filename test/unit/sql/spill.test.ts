@@ -133,6 +133,23 @@ for (const [operator, queries] of Object.entries(QUERIES)) {
 /** What spills, one statement for each way of doing so. */
 const SPILLING = Object.values(QUERIES).map(([[sql]]) => sql);
 
+test('INSERT … SELECT collects its rows in the file', () => {
+  const memory = littleMemory(200);
+  const scarce = new Session(session.engine, { batchRows: 16, memory });
+  scarce.executeScript(
+    'CREATE TABLE copy AS SELECT * FROM t ORDER BY id; INSERT INTO copy SELECT * FROM copy ORDER BY id',
+  );
+  expect(memory.peakOperatorBytes).toBeLessThanOrEqual(200 * 1024);
+  expect(memory.operatorBytes).toBe(0);
+  expect(query(session, 'SELECT * FROM copy WHERE rowid <= 6000 ORDER BY rowid')).toEqual(
+    query(session, 'SELECT * FROM t ORDER BY id'),
+  );
+  expect(query(session, 'SELECT * FROM copy WHERE rowid > 6000 ORDER BY rowid')).toEqual(
+    query(session, 'SELECT * FROM t ORDER BY id'),
+  );
+  session.executeScript('DROP TABLE copy');
+});
+
 describe('what goes wrong', () => {
   test.each(SPILLING)('a cursor that is closed early frees its pages: %s', (sql) => {
     const memory = littleMemory(160);

@@ -6,6 +6,8 @@ import type { ColumnVector } from '../../../engine/column/vector.ts';
 import { TemporaryBlocks, type TemporarySpace } from '../../../engine/spill/temporary-blocks.ts';
 import { type Batch, VectorBatch } from '../../expressions/batch.ts';
 import type { Held, OperatorMemory, StatementMemory } from '../operator-memory.ts';
+import type { RowBuffer } from '../row-buffer.ts';
+import { blockRows } from './block-sizes.ts';
 
 /** Rows in temporary blocks of the file, encoded by columns. They are read as often as wanted, until they are released. */
 export class SpilledRows implements Held {
@@ -57,6 +59,20 @@ export class SpilledRows implements Held {
     this.rowCounts.length = 0;
     this.length = 0;
   }
+}
+
+/** Writes the rows of a buffer as they are, and clears it. */
+export function spillBuffer(rows: RowBuffer, to: SpilledRows, memory: OperatorMemory): void {
+  const step = blockRows(rows, memory);
+  for (let from = 0; from < rows.length; from += step) {
+    const count = Math.min(step, rows.length - from);
+    const part = rows.rows(
+      Int32Array.from({ length: count }, (_, k) => from + k),
+      count,
+    );
+    to.append((i) => part.column(i), count);
+  }
+  rows.clear();
 }
 
 /** A column of numbers may have come to hold values of several types: then they are stored with their types. */
