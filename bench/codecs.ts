@@ -12,10 +12,10 @@ import { pagesFor } from '../src/engine/extent/layout.ts';
 import { encodingsText, partName, segmentParts } from '../src/engine/inspect/segment-parts.ts';
 import type { BlockLoader } from '../src/engine/segment/block-loader.ts';
 import { SegmentReader } from '../src/engine/segment/segment-reader.ts';
-import { buildSegment, storeSegment } from '../src/engine/segment/segment-writer.ts';
 import { sortPermutation } from '../src/engine/table/sort-permutation.ts';
 import { loadLateParts } from '../src/sql/late-parts.ts';
 import { openMemoryStorage } from '../src/storage/memory-storage.ts';
+import { buildWhole, storeWhole } from '../test/support/whole-segments.ts';
 import { DATA_SETS, type DataSet, longForm } from './data-sets.ts';
 
 const PAGE_BYTES = 4096;
@@ -38,7 +38,7 @@ function measure(set: DataSet): void {
   const rowCount = set.columns[names[0]].length;
   const rowids = Float64Array.from({ length: rowCount }, (_, i) => i + 1);
   const started = performance.now();
-  const image = buildSegment({
+  const image = buildWhole({
     id: 1,
     kind: 'current',
     rowCount,
@@ -65,7 +65,7 @@ function measure(set: DataSet): void {
   const built = performance.now() - started;
   const { main } = openMemoryStorage();
   const extent = { firstPage: 0, pageCount: pagesFor(image.lengthBytes, PAGE_BYTES) };
-  const meta = storeSegment(main, PAGE_BYTES, extent, image);
+  const meta = storeWhole(main, PAGE_BYTES, extent, image);
   const reader = new SegmentReader(main, PAGE_BYTES, meta, new BlockCache(0));
   const parts = partsOf(reader, names, set);
   print(set.name, parts, rowCount, names.length, image.lengthBytes, built);

@@ -74,6 +74,10 @@ export const LIMITS = {
   walCheckpointBytes: 16 * 1024 * 1024,
   /** Transactions in the log after which the next commit checkpoints: recovery replays each in some 5 µs, however short it is. */
   walCheckpointTransactions: 16_384,
+  /** Checkpoint intervals that the log's file keeps room for: what one large transaction made longer is cut again. */
+  walIntervalsKept: 4,
+  /** Bytes of the log that a checkpoint copies to its start: some milliseconds. */
+  movedLogBytes: 1024 * 1024,
   /** By how much the log grows at once where every commit is flushed: some hundred commits, and nothing on a small disk. */
   walGrowthBytes: 65_536,
   /** Megabytes of memory for one database, unless told otherwise: what a small board can spare, and a million readings before they are in segments. */

@@ -15,6 +15,12 @@ export interface PlantedBugs {
   skipChecksum: boolean;
   /** Frames of an earlier epoch are replayed. */
   replayOldEpoch: boolean;
+  /** A checkpoint begins a new log though something was committed while it ran. */
+  forgetLogTail: boolean;
+  /** A checkpoint stores what was ended while it ran as ended. */
+  storeLaterEnds: boolean;
+  /** Rows that were ended while a checkpoint ran are live in the segments that it has written. */
+  loseLaterEnds: boolean;
   /** Segments share the cache's keys, so that a block of a merged segment is served for a block of the new one. */
   shareCacheKeys: boolean;
 }
@@ -26,5 +32,8 @@ export const plantedBugs: PlantedBugs = {
   logBeforeSegments: false,
   skipChecksum: false,
   replayOldEpoch: false,
+  forgetLogTail: false,
+  storeLaterEnds: false,
+  loseLaterEnds: false,
   shareCacheKeys: false,
 };

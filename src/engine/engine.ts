@@ -14,11 +14,10 @@ import { STORED_ENCODINGS } from './column/encodings/late-parts.ts';
 import { DEFAULT_ENGINE_OPTIONS, type EngineOptions } from './engine-options.ts';
 import { assertRoom, checkpointBytes, logShare, mainShare } from './extent/space-limit.ts';
 import type { Clock, Random } from './host.ts';
-import type { CheckpointKind, CheckpointState, PreparedCheckpoint } from './jobs/checkpoint.ts';
+import type { Checkpointer } from './jobs/checkpointer.ts';
 import { CHECKPOINTS, CHECKS } from './late-parts.ts';
 import type { Superblock } from './manifest/superblock.ts';
-import { writeSuperblock } from './manifest/superblock.ts';
-import { type DatabaseState, openSuperblock, recover, registerTable, walPosition } from './recovery.ts';
+import { type DatabaseState, openSuperblock, recover, registerTable } from './recovery.ts';
 import type { TemporarySpace } from './spill/temporary-blocks.ts';
 import type { EngineStats } from './stats.ts';
 import type { ReadPoint } from './table/access.ts';
@@ -44,16 +43,17 @@ export class Engine {
   checkpointCount = 0;
   readonly memory: MemoryBudget;
   private readonly spaceForStatements: TemporarySpace | null;
-  private readonly storage: Storage;
-  private readonly cache: BlockCache;
-  private readonly state: DatabaseState;
-  private readonly wal: WalWriter;
-  private superblock: Superblock;
+  readonly storage: Storage;
+  readonly cache: BlockCache;
+  readonly state: DatabaseState;
+  readonly wal: WalWriter;
+  superblock: Superblock;
   /** Of all sessions: only they know the ids. */
   private readonly temporaryTables = new Map<number, Table>();
   private writer: WriteTransaction | null = null;
   /** The transactions of open snapshots, each as often as it is open. */
-  private readonly readers: number[] = [];
+  readonly readers: number[] = [];
+  private checkpointer: Checkpointer | null = null;
   private hasFailed = false;
   private isClosed = false;
   private readonly checkpointDue: CheckpointDue;
@@ -174,33 +174,33 @@ export class Engine {
     if (this.options.synchronous === 'full' && this.wal.isDirty) this.critically(() => this.wal.flush());
   }
 
-  /** Due background work. Call it when results have been handed out. */
-  maintain(): void {
-    if (this.isClosed || this.hasFailed || this.readOnly || this.writer !== null) return;
+  /**
+   * Due background work: about so many values of it. True where more is left, so that the host calls again as soon as
+   * nobody waits. Call it when results have been handed out.
+   */
+  maintain(units = Number.POSITIVE_INFINITY): boolean {
+    if (this.isClosed || this.hasFailed || this.readOnly) return false;
     this.fitCache();
     const { wal, state, checkpointDue } = this;
-    const hasLargeDeltas = (): boolean => deltaBytesOf(state.tables) > this.deltaLimitBytes;
-    if (!checkpointDue.isDue(wal.lengthBytes, state.commitLog, hasLargeDeltas) || !canCheckpoint()) return;
+    if (this.checkpointer?.isRunning !== true) {
+      const hasLargeDeltas = (): boolean => deltaBytesOf(state.tables) > this.deltaLimitBytes;
+      if (this.writer !== null || !checkpointDue.isDue(wal.lengthBytes, state.commitLog, hasLargeDeltas)) return false;
+      if (!canCheckpoint()) return false;
+    }
     try {
-      this.checkpoint();
+      return this.jobs().advance(units);
     } catch (error) {
       // The log still holds everything. A full disk must not make every commit try again.
       this.lastCheckpointError = error;
       const { lastTransaction, lastScn } = state.commitLog;
       checkpointDue.countFrom(wal.lengthBytes, lastTransaction, lastScn + LIMITS.walCheckpointTransactions);
+      return false;
     }
   }
 
   /** Moves everything from memory and the log into segments. Readers and their snapshots are not disturbed. */
-  checkpoint(kind: CheckpointKind = 'usual'): void {
-    const jobs = this.startJob();
-    const state = this.jobState();
-    this.putInForce(jobs.prepareCheckpoint(state, kind), state);
-    this.cutUnused();
-    // Gaps that are too small for the next log would make a database full that is not.
-    const { largestGapPages, growthPages } = this.state.allocator;
-    const roomBytes = Math.max(largestGapPages, growthPages) * this.pageSize;
-    if (roomBytes < logShare(this.options.maxBytes) * 2) this.packFile(jobs, 1);
+  checkpoint(): void {
+    this.startJob().checkpoint('usual');
   }
 
   /**
@@ -208,23 +208,7 @@ export class Engine {
    * open snapshots leave room, so that the file becomes as small as it can be.
    */
   vacuum(): void {
-    const jobs = this.startJob();
-    if (this.hasLog) this.checkpoint();
-    this.checkpoint('vacuum');
-    this.packFile(jobs, LIMITS.relocationPasses);
-  }
-
-  /** Moves segments into the gaps between them; the log is empty. */
-  private packFile(jobs: ReturnType<typeof CHECKPOINTS.get>, passes: number): void {
-    for (let pass = 0; pass < passes && this.readers.length === 0; pass++) {
-      const state = this.jobState();
-      const { manifest } = this.superblock;
-      const mayGrow = pass + 2 < passes;
-      const prepared = manifest === null ? null : jobs.prepareRelocation(state, manifest.extent, mayGrow);
-      if (prepared === null) break;
-      this.putInForce(prepared, state);
-    }
-    this.cutFile();
+    this.startJob().vacuum();
   }
 
   /** Everything that is committed, in segments, and a snapshot that keeps them: what a copy is made of. */
@@ -256,7 +240,7 @@ export class Engine {
       memory: this.memory,
       pageSize: this.superblock.pageSize,
       mainBytes: this.storage.main.size(),
-      walBytes: this.wal.lengthBytes,
+      walBytes: this.wal.lengthBytes - this.superblock.walStart,
       checkpointCount: this.checkpointCount,
       lastCheckpointError: this.lastCheckpointError,
     });
@@ -319,14 +303,20 @@ export class Engine {
     const { delta } = table;
     const ownBytes = delta.sizeBytes() * ((delta.length - position) / delta.length);
     if (ownBytes < this.deltaLimitBytes / 2 || !canCheckpoint()) return false;
-    const work = this.jobState();
-    this.loadJobs().spillRows(work, table, position);
-    this.state.nextSegmentId = work.nextSegmentId;
+    this.jobs().spill(table, position);
     return true;
   }
 
   discard(segments: readonly TableSegment[]): void {
     for (const { reader } of segments) this.state.allocator.giveBack(reader.meta.extent);
+  }
+
+  // ---- what a Checkpointer asks for
+
+  didCheckpoint({ transaction, scn }: { readonly transaction: number; readonly scn: number }): void {
+    this.checkpointCount++;
+    this.lastCheckpointError = null;
+    this.checkpointDue.countFrom(this.superblock.walStart, transaction, scn);
   }
 
   /** Leaves a database whose log is empty, or one that is durable: then the next to open it reads the log. */
@@ -355,62 +345,17 @@ export class Engine {
     return this.options.deltaBytes ?? this.memory.deltaLimitBytes;
   }
 
-  private restartWal(): void {
-    const { walCheckpointBytes, maxBytes } = this.options;
-    // First of all: a commit that still went to the old epoch would never be replayed. The log is beyond four intervals
-    // where one large transaction made it huge.
-    this.wal.restart(walPosition(this.superblock), Math.min(walCheckpointBytes * 4, logShare(maxBytes)));
-    this.checkpointDue.countFrom(0, this.lastTransaction, this.state.commitLog.lastScn);
-  }
-
-  private startJob(): ReturnType<typeof CHECKPOINTS.get> {
+  private startJob(): Checkpointer {
     this.assertWritable();
     if (this.writer !== null) throw new HeliosError('MISUSE', 'a checkpoint cannot run inside a write transaction');
-    return this.loadJobs();
+    return this.jobs();
   }
 
-  private loadJobs(): ReturnType<typeof CHECKPOINTS.get> {
+  private jobs(): Checkpointer {
     // Who writes segments reads them too.
     STORED_ENCODINGS.get();
-    const mainBytes = mainShare(this.options.maxBytes, this.wal.fileBytes);
-    this.state.allocator.limitTo(Math.floor(mainBytes / this.pageSize));
-    return CHECKPOINTS.get();
-  }
-
-  private jobState(): CheckpointState {
-    const { cache, pageSize, storage, state } = this;
-    const { allocator, catalog, commitLog, tables, nextSegmentId, oldestReadable } = state;
-    const nowMicros = this.clock.wallMicros();
-    const oldestReader = this.readers.length === 0 ? null : Math.min(...this.readers);
-    // A longer retention brings back nothing.
-    const due = CHECKPOINTS.get().horizonOf({ catalog, commitLog, nowMicros, oldestReader });
-    const horizon = Math.max(due, oldestReadable);
-    return { file: storage.main, pageSize, allocator, cache, catalog, commitLog, tables, horizon, nextSegmentId };
-  }
-
-  private putInForce(prepared: PreparedCheckpoint, work: CheckpointState): void {
-    const { state, storage, superblock } = this;
-    state.nextSegmentId = work.nextSegmentId;
-    state.oldestReadable = work.horizon;
-    this.critically(() => {
-      if (this.options.synchronous !== 'off' && !plantedBugs.superblockBeforeManifest) storage.main.flush();
-      this.superblock = {
-        ...superblock,
-        generation: superblock.generation + 1,
-        manifest: prepared.manifest,
-        walEpoch: superblock.walEpoch + 1,
-        walSalt: this.random.u32(),
-        walStart: 0,
-      };
-      writeSuperblock(storage.main, this.superblock);
-    });
-    prepared.install();
-    // Readers look at segments alone.
-    if (superblock.manifest !== null) state.allocator.giveBack(superblock.manifest.extent);
-    this.releaseExtents();
-    this.checkpointCount++;
-    this.lastCheckpointError = null;
-    this.restartWal();
+    this.checkpointer ??= new (CHECKPOINTS.get().Checkpointer)(this);
+    return this.checkpointer;
   }
 
   private spaceIn(file: StorageFile, { allocator }: DatabaseState): TemporarySpace {
@@ -426,20 +371,20 @@ export class Engine {
   }
 
   /** Cuts the file where much of its end is free. */
-  private cutUnused(): void {
+  cutUnused(): void {
     const bytes = this.storage.main.size();
     const unusedBytes = bytes - this.state.allocator.endPage * this.pageSize;
     if (unusedBytes > Math.max(LIMITS.keptFreeBytes, bytes / 4)) this.cutFile();
   }
 
   /** Gives the free pages at the end of the file back to the disk. */
-  private cutFile(): void {
+  cutFile(): void {
     const usedBytes = this.state.allocator.endPage * this.pageSize;
     if (this.storage.main.size() > usedBytes) this.storage.main.truncate(usedBytes);
   }
 
   /** Extents of merged segments are used again only when nobody can be reading them. */
-  private releaseExtents(): void {
+  releaseExtents(): void {
     if (this.readers.length === 0) this.state.allocator.release();
   }
 
@@ -468,7 +413,7 @@ export class Engine {
   }
 
   /** Runs writes that cannot be taken back: when one fails, nobody knows what is on the disk, and the engine stops. */
-  private critically(action: () => void): void {
+  critically(action: () => void): void {
     try {
       action();
     } catch (error) {
@@ -493,6 +438,6 @@ function canCheckpoint(): boolean {
 
 function deltaBytesOf(tables: ReadonlyMap<number, Table>): number {
   let bytes = 0;
-  for (const { delta } of tables.values()) bytes += delta.sizeBytes();
+  for (const table of tables.values()) bytes += table.deltaBytes();
   return bytes;
 }

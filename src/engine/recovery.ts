@@ -49,8 +49,9 @@ export function openSuperblock(storage: Storage, pageSize: number, random: Rando
   return salted;
 }
 
-export function walPosition({ walEpoch, walSalt, walStart }: Superblock): WalPosition {
-  return { epoch: walEpoch, salt: walSalt, startBytes: walStart };
+/** Where the log continues the superblock's state. */
+export function walPosition({ walEpoch, walSalt, walStart, walPreviousCrc }: Superblock): WalPosition {
+  return { epoch: walEpoch, salt: walSalt, startBytes: walStart, previousCrc: walPreviousCrc };
 }
 
 /** What the files tell: the manifest that the superblock names, and the log beyond it. */

@@ -54,7 +54,7 @@ export function statsOf(source: StatsSource): EngineStats {
     tables: present.length,
     segments: sum(tables.map((table) => table.segments.length)),
     rows: sum(present.map(({ id }) => state.tables.get(id)?.rowCountEstimate() ?? 0)),
-    deltaBytes: sum(tables.map((table) => table.delta.sizeBytes())),
+    deltaBytes: sum(tables.map((table) => table.deltaBytes())),
     mainBytes: source.mainBytes,
     walBytes: source.walBytes,
     freeBytes: (allocator.freePages + allocator.pendingPages) * pageSize,

@@ -113,7 +113,7 @@ export class SessionCatalog implements CatalogReader {
     const table = this.engine.table(tableId);
     return {
       rows: table.rowCountEstimate(),
-      deltaRows: table.delta.length - table.delta.endedCount,
+      deltaRows: table.deltaRowCount(),
       nextRowid: table.nextRowid(),
       segments: table.segments.map(({ reader, endedCount }) => {
         const { id, kind, rowCount, lengthBytes, minRowid, maxRowid } = reader.meta;

@@ -15,13 +15,15 @@ export interface CrashOptions {
 
 /** Transactions move their rows out of memory whenever they look. */
 const TINY = { deltaBytes: 0 };
+/** So that checkpoints of small workloads are due now and then, and yet the log's file is not cut after each. */
+const walCheckpointBytes = 17_000;
 
 export function openOn(
   disk: LyingDisk,
   options: CrashOptions = { synchronous: 'full' },
   clock = new SimulatedClock(),
 ): Engine {
-  return Engine.open(disk.open(), clock, new SeededRandom(disk.seed), { ...options, ...TINY });
+  return Engine.open(disk.open(), clock, new SeededRandom(disk.seed), { ...options, ...TINY, walCheckpointBytes });
 }
 
 /** Runs one step and makes it durable. A step that fails leaves no transaction open. */

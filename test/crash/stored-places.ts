@@ -6,7 +6,7 @@ import { readSuperblocks } from '../../src/engine/manifest/superblock.ts';
 import type { BlockRun } from '../../src/engine/segment/directory.ts';
 import { CREATED_ID, ENDED_ID, ROWID_ID, type SegmentMeta } from '../../src/engine/segment/segment-format.ts';
 import { SegmentReader } from '../../src/engine/segment/segment-reader.ts';
-import { LOCATION_SOURCE } from '../../src/engine/table/access.ts';
+import { LOCATION_SOURCE, SEGMENTS_BASE } from '../../src/engine/table/access.ts';
 import { Session } from '../../src/sql/session.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import type { LyingDisk } from '../sim/lying-storage.ts';
@@ -101,8 +101,8 @@ export function rowsOf(engine: Engine): TableRows[] {
 
 function placeOfRow(table: ReturnType<Engine['table']>, engine: Engine, rowid: number) {
   const location = table.find(engine.current, rowid);
-  if (location < LOCATION_SOURCE) return null;
-  const { meta } = table.segments[Math.floor(location / LOCATION_SOURCE) - 1].reader;
+  if (location < SEGMENTS_BASE) return null;
+  const { meta } = table.segments[Math.floor((location - SEGMENTS_BASE) / LOCATION_SOURCE)].reader;
   return { segment: meta.id, block: Math.floor((location % LOCATION_SOURCE) / meta.blockRows) };
 }
 

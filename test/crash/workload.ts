@@ -194,6 +194,36 @@ export const vacuums: Workload = (random) => {
   return steps;
 };
 
+/** Checkpoints that are done step by step, with commits between the steps, some of which end what is being written. */
+export const checkpointsInSteps: Workload = (random) => {
+  const steps = [createReadings()];
+  for (let round = 0; round < 2; round++) {
+    // So many that the second does not write the first one's segment anew.
+    steps.push(insertRows(random, 30), insertLongNotes(4));
+    for (let i = 0; i < 4; i++) steps.push(maintain(60), changeRows(random, 30, 2));
+    // The first leaves the log's end where it is, the second copies it to the start of the file.
+    steps.push(maintain(1000), maintain(1000), insertRows(random, 1));
+  }
+  steps.push({ kind: 'checkpoint' });
+  return steps;
+};
+
+/** Enough of them for a checkpoint to be due. */
+function insertLongNotes(count: number): Step {
+  return commit((transaction, engine) => {
+    const table = transaction.table(tableId(engine, transaction, 'readings'));
+    for (let i = 0; i < count; i++) table.append(transaction, null, [null, 'long', i, `${LONG_NOTE}${i}`]);
+  });
+}
+
+function maintain(units: number): Step {
+  const run = (engine: Engine): void => {
+    engine.maintain(units);
+    if (engine.lastCheckpointError !== null) throw engine.lastCheckpointError;
+  };
+  return { kind: 'run', run };
+}
+
 function dropIndex(transaction: WriteTransaction, engine: Engine, name: string): void {
   transaction.drop((engine.catalog.index(transaction, name) as IndexDefinition).id);
 }

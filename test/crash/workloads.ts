@@ -1,12 +1,20 @@
 import { bulkLoads } from './bulk-workload.ts';
 import { sqlChanges } from './sql-workload.ts';
-import { insertLoad, schemaChanges, updatesAndDeletes, vacuums, type Workload } from './workload.ts';
+import {
+  checkpointsInSteps,
+  insertLoad,
+  schemaChanges,
+  updatesAndDeletes,
+  vacuums,
+  type Workload,
+} from './workload.ts';
 
 /**
  * Every workload that the harnesses run: crashes everywhere, crashes in recovery, failing storage and long runs. A new
  * kind of background work or of commit gets one here: short, with all its writes, since each of them is crashed.
  */
 export const WORKLOADS: Readonly<Record<string, Workload>> = {
+  checkpointsInSteps,
   insertLoad,
   updatesAndDeletes,
   schemaChanges,

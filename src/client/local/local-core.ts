@@ -1,6 +1,7 @@
 import type { HeliosError } from '../../base/errors.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { UserFunctions } from '../../sql/functions/user-functions.ts';
+import { BUSY_SLICE_MS, maintainFor } from '../maintain.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { GroupCommit } from './group-commit.ts';
 import { WriterQueue } from './writer-queue.ts';
@@ -18,7 +19,9 @@ export class LocalCore {
   private readonly commits: GroupCommit;
   private readonly running = new Set<Promise<unknown>>();
   private refusal: unknown = null;
-  private isMaintenanceDue = false;
+  private isMaintaining = false;
+  /** Commits have been acknowledged since background work had its last turn. */
+  private isBusy = false;
 
   constructor(engine: Engine, scheduler: Scheduler, writerTimeoutMs: number, functions: UserFunctions) {
     this.engine = engine;
@@ -60,7 +63,8 @@ export class LocalCore {
   /** The commit that has just happened is durable when this resolves; background work follows once it is acknowledged. */
   async acknowledge(): Promise<void> {
     await this.commits.durable();
-    this.maintainSoon();
+    this.isBusy = true;
+    if (!this.isMaintaining) void this.maintain();
   }
 
   /** A reader may have seen commits that are not durable yet: nobody is told of what a crash could still take back. */
@@ -68,12 +72,15 @@ export class LocalCore {
     if (this.commits.awaited !== null) await this.commits.awaited;
   }
 
-  private maintainSoon(): void {
-    if (this.isMaintenanceDue) return;
-    this.isMaintenanceDue = true;
-    void this.scheduler.turn().then(() => {
-      this.isMaintenanceDue = false;
-      if (this.refusal === null) this.engine.maintain();
-    });
+  /** Background work, as long as there is some: a slice for each turn of the event loop, a short one while others commit. */
+  private async maintain(): Promise<void> {
+    this.isMaintaining = true;
+    let isMoreLeft = true;
+    while (isMoreLeft) {
+      await this.scheduler.turn();
+      isMoreLeft = this.refusal === null && maintainFor(this.engine, this.isBusy ? BUSY_SLICE_MS : SLICE_MS);
+      this.isBusy = false;
+    }
+    this.isMaintaining = false;
   }
 }

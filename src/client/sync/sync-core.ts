@@ -6,6 +6,7 @@ import type { UserFunctions } from '../../sql/functions/user-functions.ts';
 import type { PreparedStatement } from '../../sql/prepared-statement.ts';
 import { Session } from '../../sql/session.ts';
 import { SettlingCursor } from '../local/settling-cursor.ts';
+import { BUSY_SLICE_MS, maintainFor } from '../maintain.ts';
 import { StatementCache } from '../statement-cache.ts';
 import type { Params } from '../types.ts';
 
@@ -48,7 +49,7 @@ export class SyncCore {
     } finally {
       if (engine.lastTransaction !== newest) {
         engine.makeDurable();
-        engine.maintain();
+        maintainFor(engine, BUSY_SLICE_MS);
       }
     }
   }

@@ -101,7 +101,7 @@ function piecesOf(file: StorageFile, superblock: Superblock): readonly Piece[] {
   const padded = new Uint8Array(extent.pageCount * pageSize);
   padded.set(bytes);
   const place = { extent, lengthBytes: bytes.length, crc: crc32c(bytes) };
-  return [superblockArea({ ...superblock, manifest: place, walStart: 0 }), ...segments, padded];
+  return [superblockArea({ ...superblock, manifest: place, walStart: 0, walPreviousCrc: 0 }), ...segments, padded];
 }
 
 /** The pages of both superblocks. */

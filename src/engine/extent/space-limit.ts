@@ -16,9 +16,9 @@ export interface SpaceUse {
   readonly grows: boolean;
 }
 
-/** A table as far as its delta's segments depend on it. */
+/** A table as far as its deltas' segments depend on it. */
 interface TableInMemory {
-  readonly delta: { readonly length: number };
+  deltas(): readonly { readonly length: number }[];
   readonly definition: { readonly columns: readonly unknown[] };
   readonly indexes: readonly unknown[];
 }
@@ -26,10 +26,13 @@ interface TableInMemory {
 /** The most that the next checkpoint writes: what the log has, and beside it page ends, directories and indexes. */
 export function checkpointBytes(tables: Iterable<TableInMemory>, logBytes: number, pageSize: number): number {
   let bytes = logBytes;
-  for (const { delta, definition, indexes } of tables) {
-    if (delta.length === 0) continue;
-    // Live rows and history are two segments. An index is a permutation of 32-bit positions at most.
-    bytes += 2 * (pageSize + definition.columns.length * DIRECTORY_BYTES) + delta.length * indexes.length * 4;
+  for (const table of tables) {
+    const { columns } = table.definition;
+    for (const { length } of table.deltas()) {
+      if (length === 0) continue;
+      // Live rows and history are two segments. An index is a permutation of 32-bit positions at most.
+      bytes += 2 * (pageSize + columns.length * DIRECTORY_BYTES) + length * table.indexes.length * 4;
+    }
   }
   return bytes;
 }

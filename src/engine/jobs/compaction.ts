@@ -1,5 +1,5 @@
 import { LIMITS } from '../../base/limits.ts';
-import type { Table } from '../table/table.ts';
+import type { IndexDefinition } from '../catalog/definitions.ts';
 import type { TableSegment } from '../table/table-segment.ts';
 
 /** Segments of one size class that may gather before they are merged. */
@@ -9,12 +9,18 @@ const CLASS_FACTOR = 8;
 /** A segment is rewritten once this share of its rows has ended, so that current reads stop skipping over them. */
 const ENDED_SHARE = 0.3;
 
+/** A table as far as its merges depend on it. */
+interface MergedTable {
+  readonly segments: readonly TableSegment[];
+  readonly indexes: readonly IndexDefinition[];
+}
+
 /**
  * Chooses what a checkpoint merges: groups of segments that are to become one. Small segments are merged by size class,
  * so that a row is rewritten about log8(segmentRows / rows of a checkpoint) times; segments that lack an index, or that
  * have many ended rows, are rewritten alone.
  */
-export function chooseMerges(table: Table, horizon: number): TableSegment[][] {
+export function chooseMerges(table: MergedTable, horizon: number): TableSegment[][] {
   const merges: TableSegment[][] = [];
   const classes = new Map<string, TableSegment[]>();
   for (const segment of table.segments) {
@@ -34,7 +40,7 @@ export function chooseMerges(table: Table, horizon: number): TableSegment[][] {
  * What VACUUM merges: everything that is not as small as it can be, in groups of at most one full segment, since a merge
  * holds a column of all its rows.
  */
-export function chooseVacuumMerges(table: Table, horizon: number): TableSegment[][] {
+export function chooseVacuumMerges(table: MergedTable, horizon: number): TableSegment[][] {
   const groups: TableSegment[][] = [];
   let rows = Number.POSITIVE_INFINITY;
   for (const segment of table.segments) {
@@ -49,7 +55,7 @@ export function chooseVacuumMerges(table: Table, horizon: number): TableSegment[
   return groups.filter((group) => canShrink(table, group, horizon));
 }
 
-function canShrink(table: Table, group: readonly TableSegment[], horizon: number): boolean {
+function canShrink(table: MergedTable, group: readonly TableSegment[], horizon: number): boolean {
   const currents = group.filter(({ reader }) => reader.meta.kind === 'current');
   if (currents.length > 1 || group.length - currents.length > 1) return true;
   return group.some((segment) => {
@@ -64,11 +70,11 @@ export function isExpired({ reader }: TableSegment, horizon: number): boolean {
   return reader.meta.kind === 'history' && reader.meta.maxEnded <= horizon;
 }
 
-function needsRewrite(table: Table, segment: TableSegment): boolean {
+function needsRewrite(table: MergedTable, segment: TableSegment): boolean {
   if (segment.endedCount > segment.rowCount * ENDED_SHARE) return true;
   return lacksIndex(table, segment);
 }
 
-function lacksIndex(table: Table, segment: TableSegment): boolean {
+function lacksIndex(table: MergedTable, segment: TableSegment): boolean {
   return table.indexes.some((index) => !segment.reader.hasIndex(index.id));
 }

@@ -1,5 +1,6 @@
 import { assert } from '../../base/assert.ts';
 import { HeliosError } from '../../base/errors.ts';
+import type { Work } from '../../base/work.ts';
 import type { StorageFile } from '../../storage/storage.ts';
 import type { ExtentAllocator } from '../extent/allocator.ts';
 import type { Extent } from '../extent/layout.ts';
@@ -7,6 +8,7 @@ import { SegmentReader } from '../segment/segment-reader.ts';
 import type { Table } from '../table/table.ts';
 import { TableSegment } from '../table/table-segment.ts';
 import { type CheckpointState, type PreparedCheckpoint, prepare, type TableOutcome } from './checkpoint.ts';
+import type { FrozenTable } from './frozen-state.ts';
 
 /** Bytes that are copied at once. */
 const COPY_BYTES = 1024 * 1024;
@@ -22,20 +24,29 @@ export function prepareRelocation(
   state: CheckpointState,
   manifest: Extent,
   mayGrow: boolean,
-): PreparedCheckpoint | null {
+): Work<PreparedCheckpoint> | null {
   const places = findPlaces(state, mayGrow);
   if (places.size === 0 && !hasRoomBefore(state.allocator, manifest)) return null;
-  const moveIn = (table: Table): TableOutcome => {
-    assert(table.delta.length === 0, 'segments move when the log is empty');
-    const retired = table.segments.filter((segment) => places.has(segment));
-    if (retired.length === 0) return { table, segments: table.segments, retired };
-    const segments = table.segments.map((segment) => {
+  const moveIn = (frozen: FrozenTable): TableOutcome => {
+    const { table } = frozen;
+    assert(table.frozen === null && table.delta.length === 0, 'segments move when the log is empty');
+    const retired = frozen.segments.filter((segment) => places.has(segment));
+    if (retired.length === 0) return { frozen, segments: frozen.segments, retired };
+    const segments = frozen.segments.map((segment) => {
       const extent = places.get(segment);
       return extent === undefined ? segment : move(state, table, segment, extent);
     });
-    return { table, segments, retired };
+    return { frozen, segments, retired };
   };
-  return prepare(state, () => [...state.tables.values()].map(moveIn), [...places.values()]);
+  const moveAll = function* (): Work<TableOutcome[]> {
+    const outcomes: TableOutcome[] = [];
+    for (const frozen of state.frozen.tables) {
+      outcomes.push(moveIn(frozen));
+      yield 1;
+    }
+    return outcomes;
+  };
+  return prepare(state, moveAll, [...places.values()]);
 }
 
 /** The last ones first, each into the first hole that it fits. */

@@ -1,13 +1,15 @@
 import { LIMITS } from '../../base/limits.ts';
+import type { Work } from '../../base/work.ts';
 import { LIVE } from '../catalog/catalog.ts';
+import type { IndexDefinition, TableDefinition } from '../catalog/definitions.ts';
 import { pickValues } from '../column/large-values.ts';
+import { physicalKind } from '../column/types.ts';
 import type { ColumnVector } from '../column/vector.ts';
 import type { SegmentKind } from '../segment/segment-format.ts';
 import type { SegmentSource } from '../segment/segment-writer.ts';
 import { ROWID_COLUMN } from '../table/access.ts';
 import type { Delta } from '../table/delta.ts';
-import { sortPermutation } from '../table/sort-permutation.ts';
-import type { Table } from '../table/table.ts';
+import { type SortKey, sortPermutation } from '../table/sort-permutation.ts';
 import { concatenate, lengthOf, type TableSegment } from '../table/table-segment.ts';
 
 /** Rows that are to become segments: their columns, each as one vector, and who created and ended them. */
@@ -17,22 +19,33 @@ export interface RowsToStore {
   /** LIVE where the version is not ended. */
   readonly ended: Float64Array;
   /** The given rows of a column, in that order. */
-  gather(column: number, rows: Uint32Array): ColumnVector;
+  gather(column: number, rows: Uint32Array): Work<ColumnVector>;
 }
 
-/** The rows of a delta from a position on. */
-export function rowsOfDelta(delta: Delta, first = 0): RowsToStore {
+/** What segments have of a table. */
+export interface StoredTable {
+  readonly definition: TableDefinition;
+  readonly indexes: readonly IndexDefinition[];
+}
+
+/** The rows of a delta from a position on. What transactions after `transaction` have ended is live. */
+export function rowsOfDelta(delta: Delta, transaction: number, first = 0): RowsToStore {
   const positions = new Uint32Array(delta.length - first);
   for (let i = 0; i < positions.length; i++) positions[i] = first + i;
   return {
     rowids: delta.rowids.gather(positions),
     created: delta.created.gather(positions),
-    ended: delta.ended.gather(positions),
-    gather: (column, rows) => delta.gather(column, first === 0 ? rows : rows.map((row) => first + row)),
+    ended: delta.ended.gather(positions).map((ended) => (ended > transaction ? LIVE : ended)),
+    *gather(column, rows) {
+      const vector = delta.gather(column, first === 0 ? rows : rows.map((row) => first + row));
+      yield rows.length;
+      return vector;
+    },
   };
 }
 
-export function rowsOfSegments(segments: readonly TableSegment[]): RowsToStore {
+/** Likewise. */
+export function* rowsOfSegments(segments: readonly TableSegment[], transaction: number): Work<RowsToStore> {
   const rowCount = segments.reduce((rows, segment) => rows + segment.rowCount, 0);
   const created = new Float64Array(rowCount);
   const ended = new Float64Array(rowCount);
@@ -40,16 +53,34 @@ export function rowsOfSegments(segments: readonly TableSegment[]): RowsToStore {
   for (const segment of segments) {
     for (let position = 0; position < segment.rowCount; position++, at++) {
       created[at] = segment.reader.createdAt(position);
-      ended[at] = segment.endedAt(position);
+      const endedAt = segment.endedAt(position);
+      ended[at] = endedAt > transaction ? LIVE : endedAt;
+      if (at % LIMITS.blockRows === LIMITS.blockRows - 1) yield LIMITS.blockRows;
     }
   }
-  const whole = (column: number): ColumnVector =>
-    concatenate(
-      segments.map((segment) => segment.wholeColumn(column)),
-      rowCount,
-    );
-  const rowids = (whole(ROWID_COLUMN) as Extract<ColumnVector, { kind: 'number' }>).values;
-  return { rowids, created, ended, gather: (column, rows) => permute(whole(column), rows) };
+  const rowids = yield* wholeColumn(segments, ROWID_COLUMN, rowCount);
+  return {
+    rowids: (rowids as Extract<ColumnVector, { kind: 'number' }>).values,
+    created,
+    ended,
+    *gather(column, rows) {
+      return permute(yield* wholeColumn(segments, column, rowCount), rows);
+    },
+  };
+}
+
+function* wholeColumn(segments: readonly TableSegment[], column: number, rowCount: number): Work<ColumnVector> {
+  const wholes: ColumnVector[] = [];
+  for (const segment of segments) {
+    const blocks: ColumnVector[] = [];
+    for (let block = 0; block < segment.reader.blockCount; block++) {
+      blocks.push(segment.column(column, block));
+      yield lengthOf(blocks[block]);
+    }
+    wholes.push(concatenate(blocks, segment.rowCount));
+    yield segment.rowCount;
+  }
+  return concatenate(wholes, rowCount);
 }
 
 /**
@@ -58,7 +89,7 @@ export function rowsOfSegments(segments: readonly TableSegment[]): RowsToStore {
  * and those that had ended at the horizon neither.
  */
 export function assembleSegments(
-  table: Table,
+  table: StoredTable,
   rows: RowsToStore,
   horizon: number,
   nextId: () => number,
@@ -87,14 +118,13 @@ function orderOf(rows: RowsToStore): Uint32Array {
 }
 
 function segmentSource(
-  table: Table,
+  { definition, indexes }: StoredTable,
   rows: RowsToStore,
   kind: SegmentKind,
   positions: Uint32Array,
   id: number,
 ): SegmentSource {
-  const { definition } = table;
-  const vector = (column: number): ColumnVector =>
+  const vector = (column: number): Work<ColumnVector> =>
     rows.gather(column === definition.rowidColumn ? ROWID_COLUMN : column, positions);
   const stored = definition.columns.map((_, column) => column).filter((column) => column !== definition.rowidColumn);
   return {
@@ -106,16 +136,18 @@ function segmentSource(
     ended: kind === 'history' ? pick(rows.ended, positions) : null,
     columns: stored.map((column) => ({
       id: column,
-      physical: table.physicalKind(column),
+      physical: physicalKind(definition.columns[column].type.kind),
       vector: () => vector(column),
     })),
-    indexes: table.indexes.map((index) => ({
+    indexes: indexes.map((index) => ({
       id: index.id,
-      permutation: () =>
-        sortPermutation(
-          index.columns.map((key) => ({ ...key, vector: vector(key.column) })),
-          positions.length,
-        ),
+      *permutation() {
+        const keys: SortKey[] = [];
+        for (const key of index.columns) keys.push({ ...key, vector: yield* vector(key.column) });
+        const permutation = sortPermutation(keys, positions.length);
+        yield positions.length * keys.length;
+        return permutation;
+      },
     })),
   };
 }

@@ -26,6 +26,7 @@ export const FLAGS_AT = 60;
 export const WAL_EPOCH_AT = 64;
 export const WAL_START_AT = 72;
 export const WAL_SALT_AT = 80;
+export const WAL_PREVIOUS_CRC_AT = 84;
 export const CRC_AT = 508;
 
 /** Where the newest state of the database begins. */
@@ -39,6 +40,8 @@ export interface Superblock {
   readonly walEpoch: number;
   readonly walSalt: number;
   readonly walStart: number;
+  /** Of the frame before that byte; 0 at the start of an epoch. */
+  readonly walPreviousCrc: number;
 }
 
 export interface ManifestPlace {

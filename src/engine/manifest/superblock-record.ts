@@ -29,6 +29,7 @@ export function writeRecord(superblock: Superblock): Uint8Array {
   setU64(view, format.WAL_EPOCH_AT, superblock.walEpoch);
   setU64(view, format.WAL_START_AT, superblock.walStart);
   view.setUint32(format.WAL_SALT_AT, superblock.walSalt, true);
+  view.setUint32(format.WAL_PREVIOUS_CRC_AT, superblock.walPreviousCrc, true);
   view.setUint32(format.CRC_AT, crc32c(record, 0, 0, format.CRC_AT), true);
   return record;
 }
@@ -58,6 +59,7 @@ export function readRecord(record: Uint8Array): SlotContent {
     walEpoch: getU64(view, format.WAL_EPOCH_AT),
     walSalt: view.getUint32(format.WAL_SALT_AT, true),
     walStart: getU64(view, format.WAL_START_AT),
+    walPreviousCrc: view.getUint32(format.WAL_PREVIOUS_CRC_AT, true),
   };
   return { kind: 'valid', superblock };
 }

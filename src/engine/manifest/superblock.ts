@@ -72,7 +72,7 @@ export function writeSuperblock(file: StorageFile, superblock: Superblock): void
 
 /** The same bytes for every new database of a page size: that is how an interrupted creation is recognised. */
 function creation(pageSize: number): Superblock {
-  return { pageSize, generation: 0, manifest: null, walEpoch: 0, walSalt: 0, walStart: 0 };
+  return { pageSize, generation: 0, manifest: null, walEpoch: 0, walSalt: 0, walStart: 0, walPreviousCrc: 0 };
 }
 
 /** True for a file that holds nothing but a part of the first record: each byte is the record's or still 0. */

@@ -2,6 +2,7 @@ import { assert } from '../../base/assert.ts';
 import { ByteWriter } from '../../base/bytes.ts';
 import { crc32c } from '../../base/crc32c.ts';
 import { LIMITS } from '../../base/limits.ts';
+import type { Work } from '../../base/work.ts';
 import type { StorageFile } from '../../storage/storage.ts';
 import { ChoiceMemory } from '../column/encodings/choice-memory.ts';
 import type { OutlinedPlaces } from '../column/encodings/registry.ts';
@@ -24,13 +25,13 @@ export interface SegmentColumnSource {
   /** Stable number of the column in its table, 0 or more. */
   readonly id: number;
   readonly physical: PhysicalKind;
-  vector(): ColumnVector;
+  vector(): Work<ColumnVector>;
 }
 
 /** A secondary index of a new segment. `permutation` is called once: the positions of all rows, in index order. */
 export interface SegmentIndexSource {
   readonly id: number;
-  permutation(): Uint32Array;
+  permutation(): Work<Uint32Array>;
 }
 
 /** The rows of a new segment, ascending by rowid and then by the transaction that created them. */
@@ -59,9 +60,11 @@ const FRONT_CODED_ADVANTAGE = 0.8;
 
 /** Writes of less than this are joined: a call to the host costs more than copying. */
 const WRITE_BYTES = 1024 * 1024;
+/** So many bytes are written in the time in which a value is encoded. */
+const WRITTEN_BYTES_PER_VALUE = 64;
 
-/** Encodes a segment, one column at a time. */
-export function buildSegment(source: SegmentSource): SegmentImage {
+/** Encodes a segment, one block of a column at a time. */
+export function* buildSegment(source: SegmentSource): Work<SegmentImage> {
   const { rowCount, rowids, created, ended } = source;
   assert(rowCount > 0 && rowCount <= LIMITS.segmentRows, `a segment of ${rowCount} rows`);
   const builder = new SegmentBuilder(rowCount);
@@ -70,9 +73,10 @@ export function buildSegment(source: SegmentSource): SegmentImage {
     [CREATED_ID, created],
     [ENDED_ID, ended ?? new Float64Array(rowCount)],
   ];
-  for (const [id, values] of systemColumns) builder.addColumn(id, 'integer', { kind: 'number', values, nulls: null });
-  for (const column of source.columns) builder.addColumn(column.id, column.physical, column.vector());
-  for (const index of source.indexes) builder.addIndex(index.id, index.permutation());
+  for (const [id, values] of systemColumns)
+    yield* builder.addColumn(id, 'integer', { kind: 'number', values, nulls: null });
+  for (const column of source.columns) yield* builder.addColumn(column.id, column.physical, yield* column.vector());
+  for (const index of source.indexes) yield* builder.addIndex(index.id, yield* index.permutation());
   const directory = builder.addDirectory(source.id);
   const [minCreated, maxCreated] = bounds(created, rowCount);
   const [minEnded, maxEnded] = ended === null ? [0, 0] : bounds(ended, rowCount);
@@ -98,7 +102,12 @@ export function buildSegment(source: SegmentSource): SegmentImage {
 }
 
 /** Writes a segment into its extent in few large writes, padded to whole pages. Does not flush. */
-export function storeSegment(file: StorageFile, pageSize: number, extent: Extent, image: SegmentImage): SegmentMeta {
+export function* storeSegment(
+  file: StorageFile,
+  pageSize: number,
+  extent: Extent,
+  image: SegmentImage,
+): Work<SegmentMeta> {
   const { lengthBytes, parts, summary } = image;
   assert(extent.pageCount === pagesFor(lengthBytes, pageSize), 'the extent fits the segment');
   let at = extent.firstPage * pageSize;
@@ -112,6 +121,7 @@ export function storeSegment(file: StorageFile, pageSize: number, extent: Extent
     if (joinedBytes < WRITE_BYTES && part !== padding) continue;
     if (joinedBytes > 0) file.write(joined.length === 1 ? part : concatenated(joined, joinedBytes), at);
     at += joinedBytes;
+    if (part !== padding) yield joinedBytes / WRITTEN_BYTES_PER_VALUE;
     joined = [];
     joinedBytes = 0;
   }
@@ -148,10 +158,10 @@ class SegmentBuilder {
     this.effort = effortFor(rowCount);
   }
 
-  addColumn(id: number, physical: PhysicalKind, vector: ColumnVector): void {
+  *addColumn(id: number, physical: PhysicalKind, vector: ColumnVector): Work<void> {
     const separated = separateLarge(vector, this.rowCount);
     if (separated !== null) {
-      this.addColumnWithLarge(id, physical, separated);
+      yield* this.addColumnWithLarge(id, physical, separated);
       return;
     }
     const shared = physical === 'text' ? sharedDictionary(vector, this.rowCount) : null;
@@ -160,7 +170,7 @@ class SegmentBuilder {
     const zones: ZoneMap[] = [];
     const memory = new ChoiceMemory();
     const { effort } = this;
-    const blocks = this.addBlocks((writer, from, to) => {
+    const blocks = yield* this.addBlocks((writer, from, to) => {
       this.note(storeColumn(writer, physical, stored, from, to, memory, { shared: shared !== null, effort }));
       zones.push(zoneMapOf(physical, stored, from, to, shared !== null));
     });
@@ -168,7 +178,7 @@ class SegmentBuilder {
   }
 
   /** First the large values, block by block, then the blocks. */
-  private addColumnWithLarge(id: number, physical: PhysicalKind, { vector, large }: SeparatedColumn): void {
+  private *addColumnWithLarge(id: number, physical: PhysicalKind, { vector, large }: SeparatedColumn): Work<void> {
     const places: (OutlinedPlaces | null)[] = [];
     for (let from = 0; from < this.rowCount; from += LIMITS.blockRows) {
       const place = placesOf(large, from, Math.min(this.rowCount, from + LIMITS.blockRows), this.lengthBytes);
@@ -178,7 +188,7 @@ class SegmentBuilder {
     const zones: ZoneMap[] = [];
     const memory = new ChoiceMemory();
     const { effort } = this;
-    const blocks = this.addBlocks((writer, from, to) => {
+    const blocks = yield* this.addBlocks((writer, from, to) => {
       const place = places[from / LIMITS.blockRows];
       const zone = zoneMapOf(physical, vector, from, to, false);
       this.note(
@@ -191,12 +201,12 @@ class SegmentBuilder {
     this.columns.push({ id, physical, dictionary: null, blocks, zones });
   }
 
-  addIndex(id: number, permutation: Uint32Array): void {
+  *addIndex(id: number, permutation: Uint32Array): Work<void> {
     assert(permutation.length === this.rowCount, 'an index names every row');
     const positions = new Float64Array(LIMITS.blockRows);
     const memory = new ChoiceMemory();
     const options = { shared: false, effort: this.effort };
-    const blocks = this.addBlocks((writer, from, to) => {
+    const blocks = yield* this.addBlocks((writer, from, to) => {
       positions.set(permutation.subarray(from, to));
       this.note(
         storeColumn(
@@ -236,7 +246,7 @@ class SegmentBuilder {
     return { isFrontCoded, offset: this.add(bytes), lengthBytes: bytes.length, entryCount, crc: crc32c(bytes) };
   }
 
-  private addBlocks(encode: (writer: ByteWriter, from: number, to: number) => void): BlockRun {
+  private *addBlocks(encode: (writer: ByteWriter, from: number, to: number) => void): Work<BlockRun> {
     const blockCount = Math.ceil(this.rowCount / LIMITS.blockRows);
     const offsets = new Float64Array(blockCount + 1);
     const crcs = new Uint32Array(blockCount);
@@ -244,9 +254,12 @@ class SegmentBuilder {
     offsets[0] = this.lengthBytes;
     for (let b = 0; b < blockCount; b++) {
       const start = this.writer.length;
-      encode(this.writer, b * LIMITS.blockRows, Math.min(this.rowCount, (b + 1) * LIMITS.blockRows));
+      const from = b * LIMITS.blockRows;
+      const to = Math.min(this.rowCount, from + LIMITS.blockRows);
+      encode(this.writer, from, to);
       crcs[b] = crc32c(this.writer.bytes(), 0, start);
       offsets[b + 1] = this.lengthBytes + this.writer.length;
+      yield to - from;
     }
     this.add(this.writer.bytes().slice());
     return { offsets, crcs };

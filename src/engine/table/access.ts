@@ -6,12 +6,14 @@ import type { ZoneMap } from '../segment/segment-format.ts';
 export const ROWID_COLUMN = -1;
 
 /**
- * Where a row version lies: source * 2^32 + position. Source 0 is the delta, source s the table's segment s - 1.
+ * Where a row version lies: source * 2^32 + position. Source 0 is the delta, 1 the frozen one, s the segment s - 2.
  * Valid until the statement that obtained it ends.
  */
 export type RowLocation = number;
 
 export const LOCATION_SOURCE = 0x1_0000_0000;
+export const FROZEN_BASE: RowLocation = LOCATION_SOURCE;
+export const SEGMENTS_BASE: RowLocation = 2 * LOCATION_SOURCE;
 
 /** What a reader sees: versions created at or before `transaction` and not ended by then. */
 export interface ReadPoint {

@@ -67,11 +67,12 @@ function compareColumnValues(a: ColumnValue, b: ColumnValue): number {
   return compareValues(a as SqlValue, b as SqlValue);
 }
 
-/** Values from all over the table: evenly from the delta, and evenly from a few blocks of the segments. */
+/** Values from all over the table: evenly from the deltas, and evenly from a few blocks of the segments. */
 function sampleOf(table: Table, column: number): readonly ColumnValue[] {
-  const { delta, segments } = table;
+  const { segments } = table;
   const values: ColumnValue[] = [];
-  for (const position of sampledRows(delta.length, SAMPLED_VALUES)) values.push(delta.read(column, position));
+  for (const delta of table.deltas())
+    for (const position of sampledRows(delta.length, SAMPLED_VALUES)) values.push(delta.read(column, position));
   const current = segments.filter(({ reader }) => reader.meta.kind === 'current' && reader.rowCount > 0);
   // Small tables have fewer blocks: each is sampled once.
   const blocks = new Map<string, readonly [TableSegment, number]>();

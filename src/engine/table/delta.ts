@@ -125,6 +125,11 @@ export class Delta {
     if (at >= 0) this.indexes.splice(at, 1);
   }
 
+  /** The live row with the key (no NULL in it) of a unique index, or -1. */
+  liveWithKey(index: IndexDefinition, key: readonly ColumnValue[]): number {
+    return this.indexes.find(({ definition }) => definition.id === index.id)?.liveWithKey(key) ?? -1;
+  }
+
   /** The newest version of that rowid, live or ended, or -1. */
   newest(rowid: number): number {
     if (this.length > this.ascendingRows) {

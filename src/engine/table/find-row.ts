@@ -1,27 +1,35 @@
-import { LOCATION_SOURCE, type RowLocation } from './access.ts';
+import { FROZEN_BASE, LOCATION_SOURCE, type RowLocation, SEGMENTS_BASE } from './access.ts';
+import type { Delta } from './delta.ts';
 import type { ScanSources } from './table-scan.ts';
 import type { TableSegment } from './table-segment.ts';
 
 /** The version of the row that a reader at that transaction sees, or -1. */
-export function findRow({ segments, delta }: ScanSources, transaction: number, rowid: number): RowLocation {
+export function findRow({ segments, frozen, delta }: ScanSources, transaction: number, rowid: number): RowLocation {
+  // Older versions had ended before a newer one began, which may have left the deltas before them.
   let since = 0;
-  for (let position = delta.newest(rowid); position >= 0; position = delta.older(position)) {
-    if (delta.created.get(position) > transaction) continue;
-    const ended = delta.ended.get(position);
-    if (ended > transaction) return position;
-    // Older versions had ended before this one began. A newer one may have left the delta before it.
-    since = ended;
+  for (const source of frozen === null ? [delta] : [delta, frozen]) {
+    const position = newestUntil(source, transaction, rowid);
+    if (position < 0) continue;
+    since = source.ended.get(position);
+    if (since > transaction) return source === delta ? position : FROZEN_BASE + position;
     break;
   }
-  for (let source = segments.length; source > 0; source--) {
-    const segment = segments[source - 1];
+  for (let s = segments.length - 1; s >= 0; s--) {
+    const segment = segments[s];
     const { meta } = segment.reader;
     if (rowid < meta.minRowid || rowid > meta.maxRowid || meta.maxCreated < since) continue;
     if (!segment.mayBeVisible(transaction)) continue;
     const position = findVisible(segment, rowid, transaction);
-    if (position >= 0) return source * LOCATION_SOURCE + position;
+    if (position >= 0) return SEGMENTS_BASE + s * LOCATION_SOURCE + position;
   }
   return -1;
+}
+
+/** The newest version of the row that was there at that transaction, ended or not, or -1. */
+function newestUntil(delta: Delta, transaction: number, rowid: number): number {
+  let position = delta.newest(rowid);
+  while (position >= 0 && delta.created.get(position) > transaction) position = delta.older(position);
+  return position;
 }
 
 function findVisible(segment: TableSegment, rowid: number, transaction: number): number {

@@ -1,7 +1,7 @@
 import type { IndexDefinition } from '../catalog/definitions.ts';
 import type { ColumnValue, PhysicalKind } from '../column/types.ts';
 import type { ColumnVector } from '../column/vector.ts';
-import { LOCATION_SOURCE, type ReadPoint, type ScanReads } from './access.ts';
+import { LOCATION_SOURCE, type ReadPoint, type ScanReads, SEGMENTS_BASE } from './access.ts';
 import { columnValueAt } from './delta-column.ts';
 import { DeltaIndex } from './delta-index.ts';
 import type { KeyProbe } from './key-probe.ts';
@@ -11,9 +11,9 @@ import { orderedKeysOfRun, orderedKeysOfSegment } from './probed-keys.ts';
 import { type Filled, ProbedRun } from './probed-run.ts';
 import { ReadCounter } from './read-counter.ts';
 import { Stretches } from './stretches.ts';
-import { type ScanSources, visiblePrefix } from './table-scan.ts';
+import { type ScanSources, visibleDeltas } from './table-scan.ts';
 
-/** Finds rows by the first columns of an index: the sorted runs of the segments and of the delta, one after the other. */
+/** Finds rows by the first columns of an index: the sorted runs of the segments and of the deltas, one after the other. */
 export class IndexProbe implements KeyProbe {
   private readonly sources: ScanSources;
   private readonly physicalOf: (column: number) => PhysicalKind;
@@ -120,17 +120,17 @@ export class IndexProbe implements KeyProbe {
 }
 
 function openRuns(
-  { segments, delta }: ScanSources,
+  sources: ScanSources,
   { transaction }: ReadPoint,
   index: IndexDefinition,
   keyColumns: number,
 ): readonly ProbedRun[] {
   const runs: ProbedRun[] = [];
-  segments.forEach((segment, i) => {
+  sources.segments.forEach((segment, i) => {
     if (!segment.mayBeVisible(transaction)) return;
     const isVisible = (position: number): boolean => segment.isVisible(position, transaction);
     const source = {
-      base: (i + 1) * LOCATION_SOURCE,
+      base: SEGMENTS_BASE + i * LOCATION_SOURCE,
       order: segment.order(index),
       keys: orderedKeysOfSegment(segment, index, keyColumns),
       read: segment.read,
@@ -138,17 +138,18 @@ function openRuns(
     };
     runs.push(new ProbedRun(source, index));
   });
-  if (delta.length === 0) return runs;
-  // By position: rows that a rollback takes away while the probe is in use cannot be asked any more.
-  const visibleRows = visiblePrefix(delta, transaction);
-  const isVisible = (position: number): boolean => position < visibleRows && delta.ended.get(position) > transaction;
-  // An index that was dropped since the query was planned is made once more, for this query.
-  const deltaIndex = delta.indexes.find((each) => each.definition.id === index.id) ?? new DeltaIndex(index, delta);
-  const isWhole = visibleRows === delta.length && delta.endedCount === 0;
-  for (const run of deltaIndex.orderedRuns()) {
-    const keys = orderedKeysOfRun(run, delta, index, keyColumns);
-    const source = { base: 0, order: run, keys, read: delta.read, isVisible: isWhole ? null : isVisible };
-    runs.push(new ProbedRun(source, index));
+  for (const { delta, base, rows } of visibleDeltas(sources, transaction)) {
+    if (rows === 0) continue;
+    // By position: rows that a rollback takes away while the probe is in use cannot be asked any more.
+    const isVisible = (position: number): boolean => position < rows && delta.ended.get(position) > transaction;
+    // An index that was dropped since the query was planned is made once more, for this query.
+    const deltaIndex = delta.indexes.find((each) => each.definition.id === index.id) ?? new DeltaIndex(index, delta);
+    const isWhole = rows === delta.length && delta.endedCount === 0;
+    for (const run of deltaIndex.orderedRuns()) {
+      const keys = orderedKeysOfRun(run, delta, index, keyColumns);
+      const source = { base, order: run, keys, read: delta.read, isVisible: isWhole ? null : isVisible };
+      runs.push(new ProbedRun(source, index));
+    }
   }
   return runs;
 }

@@ -1,13 +1,13 @@
 import type { IndexDefinition } from '../catalog/definitions.ts';
 import type { ColumnVector } from '../column/vector.ts';
-import { type IndexRange, LOCATION_SOURCE, type ReadPoint } from './access.ts';
+import { type IndexRange, LOCATION_SOURCE, type ReadPoint, SEGMENTS_BASE } from './access.ts';
 import type { Delta } from './delta.ts';
 import { DeltaIndex } from './delta-index.ts';
 import { rangeOf } from './index-range.ts';
 import type { ReadValue } from './key.ts';
 import { ROWID_INDEX } from './rowid-order.ts';
 import { inAll, type MarkedRows, markedRows, type Stretch } from './stretch-rows.ts';
-import { type ScanSources, visiblePrefix } from './table-scan.ts';
+import { type ScanSources, visibleDeltas } from './table-scan.ts';
 import type { OrderedPositions, TableSegment } from './table-segment.ts';
 
 export type ScanDirection = 'forward' | 'backward' | 'any';
@@ -27,7 +27,7 @@ export interface Run extends RunSource {
 
 interface RunSource {
   readonly base: number;
-  /** null: the delta. */
+  /** null: a delta. */
   readonly segment: TableSegment | null;
   readonly read: ReadValue;
   /** The values of a column at many positions, where there is a faster way than one by one; otherwise null. */
@@ -49,12 +49,12 @@ export interface Wanted {
 }
 
 /** The runs that have rows of the ranges. */
-export function openRuns({ segments, delta }: ScanSources, at: ReadPoint, wanted: Wanted): Run[] {
+export function openRuns(sources: ScanSources, at: ReadPoint, wanted: Wanted): Run[] {
   const runs: Run[] = [];
-  segments.forEach((segment, i) => {
+  sources.segments.forEach((segment, i) => {
     if (!segment.mayBeVisible(at.transaction)) return;
     const source: RunSource = {
-      base: (i + 1) * LOCATION_SOURCE,
+      base: SEGMENTS_BASE + i * LOCATION_SOURCE,
       segment,
       read: segment.read,
       gather: (column, positions) => segment.gather(column, positions),
@@ -63,18 +63,19 @@ export function openRuns({ segments, delta }: ScanSources, at: ReadPoint, wanted
     };
     runs.push(...runsOf(source, segment.rowCount, (index) => [segment.order(index)], wanted));
   });
-  if (delta.length === 0) return runs;
-  // By position: rows that a rollback takes away while the scan goes on cannot be asked any more.
-  const visibleRows = visiblePrefix(delta, at.transaction);
-  const source: RunSource = {
-    base: 0,
-    segment: null,
-    read: delta.read,
-    gather: (column, positions) => delta.gather(column, positions),
-    isVisible: (position, transaction) => position < visibleRows && delta.ended.get(position) > transaction,
-    isWhollyVisible: visibleRows === delta.length && delta.endedCount === 0,
-  };
-  runs.push(...runsOf(source, delta.length, (index) => deltaRuns(delta, index), wanted));
+  for (const { delta, base, rows } of visibleDeltas(sources, at.transaction)) {
+    if (rows === 0) continue;
+    const source: RunSource = {
+      base,
+      segment: null,
+      read: delta.read,
+      gather: (column, positions) => delta.gather(column, positions),
+      // By position: rows that a rollback takes away while the scan goes on cannot be asked any more.
+      isVisible: (position, transaction) => position < rows && delta.ended.get(position) > transaction,
+      isWhollyVisible: rows === delta.length && delta.endedCount === 0,
+    };
+    runs.push(...runsOf(source, delta.length, (index) => deltaRuns(delta, index), wanted));
+  }
   return runs;
 }
 

@@ -2,7 +2,7 @@ import { LIMITS } from '../../base/limits.ts';
 import type { IndexDefinition } from '../catalog/definitions.ts';
 import type { ColumnValue, PhysicalKind } from '../column/types.ts';
 import type { ColumnVector } from '../column/vector.ts';
-import { LOCATION_SOURCE, type ReadPoint, type ScanBatch, type ScanReads, type TableScan } from './access.ts';
+import { type ReadPoint, type ScanBatch, type ScanReads, SEGMENTS_BASE, type TableScan } from './access.ts';
 import type { BlockwiseRun } from './blockwise-run.ts';
 import { openRuns, type Run, type ScanDirection, type Wanted } from './index-runs.ts';
 import { compareEntries } from './key.ts';
@@ -18,7 +18,7 @@ const BATCH_GROWTH_OF_ANY = 16;
 const MERGED_ROWS = LIMITS.batchRows;
 
 /**
- * Rows of ranges of an index, in index order: the sorted runs of the segments and of the delta, merged by their keys. In any
+ * Rows of ranges of an index, in index order: the sorted runs of the segments and of the deltas, merged by their keys. In any
  * order runs come one after the other, and by blocks where they have many rows of each.
  */
 export class RangeScan implements TableScan {
@@ -59,7 +59,7 @@ export class RangeScan implements TableScan {
     for (const run of this.runs) this.advance(run);
     this.dropExhausted();
     this.segmentCount = sources.segments.length;
-    this.segmentsRead = this.runs.filter((run) => run.base >= LOCATION_SOURCE).length;
+    this.segmentsRead = this.runs.filter((run) => run.base >= SEGMENTS_BASE).length;
   }
 
   reads(): ScanReads {
@@ -186,9 +186,9 @@ export class RangeScan implements TableScan {
   }
 }
 
-/** Blocks lie in segments: rows of the delta are in none. */
+/** Blocks lie in segments: rows of deltas are in none. */
 function countBlocks(locations: Float64Array, blocks: Set<number>): void {
   for (const location of locations) {
-    if (location >= LOCATION_SOURCE) blocks.add(Math.floor(location / LIMITS.blockRows));
+    if (location >= SEGMENTS_BASE) blocks.add(Math.floor(location / LIMITS.blockRows));
   }
 }

@@ -2,7 +2,7 @@ import type { ColumnValue, PhysicalKind } from '../column/types.ts';
 import type { ColumnVector } from '../column/vector.ts';
 import { LOCATION_SOURCE } from './access.ts';
 import { columnValueAt } from './delta-column.ts';
-import type { ScanSources } from './table-scan.ts';
+import { type ScanSources, sourceAt } from './table-scan.ts';
 import { columnVectorOf } from './vector-builder.ts';
 
 /** Rows of one source: which of the located rows they are, and where they lie in it. */
@@ -49,13 +49,11 @@ export class LocatedRows {
   }
 
   private columnOf({ source, positions }: Part, column: number): ColumnVector {
-    const { segments, delta } = this.sources;
-    if (source === 0) return delta.gather(column, positions);
-    const segment = segments[source - 1];
-    const gathered = segment.gather(column, positions);
+    const from = sourceAt(this.sources, source * LOCATION_SOURCE);
+    const gathered = from.gather(column, positions);
     if (gathered !== null) return gathered;
     const values: ColumnValue[] = new Array(positions.length);
-    for (let i = 0; i < values.length; i++) values[i] = segment.read(column, positions[i]);
+    for (let i = 0; i < values.length; i++) values[i] = from.read(column, positions[i]);
     return columnVectorOf(this.physicalOf(column), values);
   }
 }

@@ -17,7 +17,7 @@ export function openProbe(
   firstOnly: boolean,
 ): KeyProbe {
   // A table replaces its parts at a checkpoint; the probe goes on with those of now.
-  const sources = { segments: table.segments, delta: table.delta };
+  const sources = { segments: table.segments, frozen: table.frozen, delta: table.delta };
   const physicalOf = (column: number): PhysicalKind => table.physicalKind(column);
   return indexId === null
     ? new RowidProbe(sources, at, physicalOf)

@@ -1,5 +1,5 @@
 import { LIMITS } from '../../base/limits.ts';
-import { LOCATION_SOURCE, type ScanReads } from './access.ts';
+import { LOCATION_SOURCE, type ScanReads, SEGMENTS_BASE } from './access.ts';
 import type { ScanSources } from './table-scan.ts';
 
 /** Counts the blocks that found rows lie in, from when somebody first asks. */
@@ -11,11 +11,11 @@ export class ReadCounter {
     this.segmentCount = segments.length;
   }
 
-  /** Blocks lie in segments: rows of the delta are in none. */
+  /** Blocks lie in segments: rows of deltas are in none. */
   count(locations: Float64Array, count: number): void {
     if (this.blocks === null) return;
     for (let i = 0; i < count; i++) {
-      if (locations[i] >= LOCATION_SOURCE) this.blocks.add(Math.floor(locations[i] / LIMITS.blockRows));
+      if (locations[i] >= SEGMENTS_BASE) this.blocks.add(Math.floor(locations[i] / LIMITS.blockRows));
     }
   }
 

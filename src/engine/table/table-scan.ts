@@ -5,10 +5,13 @@ import { type ColumnVector, sliceVector } from '../column/vector.ts';
 import type { ZoneMap } from '../segment/segment-format.ts';
 import {
   type ColumnRange,
+  FROZEN_BASE,
   LOCATION_SOURCE,
   type ReadPoint,
+  type RowLocation,
   type ScanBatch,
   type ScanReads,
+  SEGMENTS_BASE,
   type TableScan,
 } from './access.ts';
 import { chunkEnd, type Delta } from './delta.ts';
@@ -19,10 +22,12 @@ const BATCH_ROWS = LIMITS.batchRows;
 /** What a scan reads: a table's parts at the moment when the scan was opened. */
 export interface ScanSources {
   readonly segments: readonly TableSegment[];
+  /** What a checkpoint is writing. */
+  readonly frozen: Delta | null;
   readonly delta: Delta;
 }
 
-/** All visible rows: the segments', ascending by rowid in each, then the delta's in the order of writing. */
+/** All visible rows: the segments', ascending by rowid in each, then those of the deltas in the order of writing. */
 export class FullScan implements TableScan {
   private segmentsPruned = 0;
   private blocksPruned = 0;
@@ -31,27 +36,32 @@ export class FullScan implements TableScan {
   private readonly transaction: number;
   private readonly columns: readonly number[];
   private readonly ranges: readonly ColumnRange[];
-  private readonly deltaRows: number;
+  private readonly deltas: readonly VisibleDelta[];
   private segment = 0;
   private block = 0;
   private row = 0;
+  private delta = 0;
   private deltaRow = 0;
   /** Of the block that is being read. */
   private isBlockInRanges = false;
 
   constructor(sources: ScanSources, at: ReadPoint, columns: readonly number[], ranges: readonly ColumnRange[]) {
     // A table replaces its parts at a checkpoint; this scan goes on with those of now.
-    this.sources = { segments: sources.segments, delta: sources.delta };
+    this.sources = { segments: sources.segments, frozen: sources.frozen, delta: sources.delta };
     this.transaction = at.transaction;
     this.columns = columns;
     this.ranges = ranges;
-    this.deltaRows = visiblePrefix(sources.delta, at.transaction);
+    this.deltas = visibleDeltas(sources, at.transaction);
   }
 
   next(): ScanBatch | null {
     const segment = this.nextSegment();
     if (segment !== null) return this.nextOfBlock(segment);
-    return this.deltaRow < this.deltaRows ? this.nextOfDelta() : null;
+    for (; this.delta < this.deltas.length; this.delta++, this.deltaRow = 0) {
+      const source = this.deltas[this.delta];
+      if (this.deltaRow < source.rows) return this.nextOfDelta(source);
+    }
+    return null;
   }
 
   takeKnown(isEnough: (rowCount: number, zones: readonly ZoneMap[]) => boolean): boolean {
@@ -135,7 +145,7 @@ export class FullScan implements TableScan {
     }
     this.row = end === blockRows ? 0 : end;
     if (end === blockRows) this.block++;
-    const base = (this.segment + 1) * LOCATION_SOURCE + block * LIMITS.blockRows + row;
+    const base = SEGMENTS_BASE + this.segment * LOCATION_SOURCE + block * LIMITS.blockRows + row;
     const selection = segment.visibleRows(block, row, end, this.transaction);
     const load = (i: number): ColumnVector => {
       const whole = segment.column(this.columns[i], block);
@@ -144,14 +154,13 @@ export class FullScan implements TableScan {
     return new LazyBatch(end - row, selection, base, this.isBlockInRanges, this.columns.length, load);
   }
 
-  private nextOfDelta(): ScanBatch {
-    const { delta } = this.sources;
+  private nextOfDelta({ delta, base, rows }: VisibleDelta): ScanBatch {
     const from = this.deltaRow;
-    const to = Math.min(from + BATCH_ROWS, chunkEnd(from, this.deltaRows));
+    const to = Math.min(from + BATCH_ROWS, chunkEnd(from, rows));
     this.deltaRow = to;
     const selection = delta.endedCount === 0 ? null : selectLive(delta.ended.view(from, to), this.transaction);
     const load = (i: number): ColumnVector => delta.view(this.columns[i], from, to);
-    return new LazyBatch(to - from, selection, from, false, this.columns.length, load);
+    return new LazyBatch(to - from, selection, base + from, false, this.columns.length, load);
   }
 }
 
@@ -193,8 +202,28 @@ export class LazyBatch implements ScanBatch {
   }
 }
 
+/** A delta, where its rows lie, and how many of the first ones a reader may see. */
+export interface VisibleDelta {
+  readonly delta: Delta;
+  readonly base: RowLocation;
+  readonly rows: number;
+}
+
+/** The older one first. */
+export function visibleDeltas({ frozen, delta }: ScanSources, transaction: number): VisibleDelta[] {
+  const newest = { delta, base: 0, rows: visiblePrefix(delta, transaction) };
+  if (frozen === null) return [newest];
+  return [{ delta: frozen, base: FROZEN_BASE, rows: visiblePrefix(frozen, transaction) }, newest];
+}
+
+/** What holds the row at a location. */
+export function sourceAt({ segments, frozen, delta }: ScanSources, location: RowLocation): Delta | TableSegment {
+  if (location >= SEGMENTS_BASE) return segments[Math.floor(location / LOCATION_SOURCE) - 2];
+  return location >= FROZEN_BASE ? (frozen as Delta) : delta;
+}
+
 /** A delta's versions are in the order of the transactions that created them: those that a reader may see come first. */
-export function visiblePrefix(delta: Delta, transaction: number): number {
+function visiblePrefix(delta: Delta, transaction: number): number {
   // Most readers see everything.
   if (delta.length === 0 || delta.created.get(delta.length - 1) <= transaction) return delta.length;
   return lowerBound(delta.length, (position) => delta.created.get(position) <= transaction);

@@ -162,8 +162,11 @@ export class TableSegment {
     return -1;
   }
 
-  /** Rows that have ended since the segment was written: positions ascending, and the transactions that ended them. */
-  endedRows(): { positions: Uint32Array; transactions: Float64Array } {
+  /**
+   * Rows that have ended since the segment was written, by that transaction at the latest: positions ascending, and the
+   * transactions that ended them.
+   */
+  endedRows(until = Number.MAX_SAFE_INTEGER): { positions: Uint32Array; transactions: Float64Array } {
     const positions = new Uint32Array(this.endedCount);
     const transactions = new Float64Array(this.endedCount);
     let count = 0;
@@ -171,12 +174,12 @@ export class TableSegment {
       const ended = this.endedByBlock[block];
       if (ended === null) continue;
       for (let row = 0; row < ended.length; row++) {
-        if (ended[row] === LIVE) continue;
+        if (ended[row] > until) continue;
         positions[count] = block * BLOCK_ROWS + row;
         transactions[count++] = ended[row];
       }
     }
-    return { positions, transactions };
+    return { positions: positions.subarray(0, count), transactions: transactions.subarray(0, count) };
   }
 
   columnId(column: number): number {

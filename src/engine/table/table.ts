@@ -7,6 +7,7 @@ import { type ColumnValue, type PhysicalKind, physicalKind } from '../column/typ
 import type { ColumnVector } from '../column/vector.ts';
 import {
   type ColumnRange,
+  FROZEN_BASE,
   type IndexRange,
   type IndexStretch,
   LOCATION_SOURCE,
@@ -14,6 +15,7 @@ import {
   ROWID_COLUMN,
   type RowLocation,
   type ScanOrder,
+  SEGMENTS_BASE,
   type TableScan,
 } from './access.ts';
 import { type ColumnStatistics, TableStatistics } from './column-statistics.ts';
@@ -24,8 +26,9 @@ import type { ScanDirection, Wanted } from './index-runs.ts';
 import { RangeScan } from './index-scan.ts';
 import { hasNull, isSameKey, keyOfRow, readKey } from './key.ts';
 import { ROWID_INDEX } from './rowid-order.ts';
-import { FullScan } from './table-scan.ts';
+import { FullScan, sourceAt } from './table-scan.ts';
 import type { TableSegment } from './table-segment.ts';
+import { uniqueViolation } from './unique-violation.ts';
 
 /** Rowids probed downwards for the largest live one before the whole table is searched. */
 const ROWID_PROBES = 16;
@@ -61,7 +64,7 @@ export interface Conflict {
   readonly location: RowLocation;
 }
 
-/** All versions of a table's rows: the segments, and the delta with what is newer. */
+/** All versions of a table's rows: the segments, the frozen delta with what is newer, and the delta with the newest. */
 export class Table {
   /** The newest state's. */
   definition: TableDefinition;
@@ -71,6 +74,8 @@ export class Table {
   /** Dropped ones too: a query that was planned before may still ask for them. */
   private readonly everyIndex = new Map<number, IndexDefinition>();
   delta: Delta;
+  /** What a checkpoint is writing: it takes ends, and no rows. */
+  frozen: Delta | null = null;
   private readonly statistics = new TableStatistics(this);
   private nextRowidValue = 1;
   /** True when the row with the largest rowid was deleted: the next insert must look which one is the largest now. */
@@ -105,6 +110,11 @@ export class Table {
       if (reader.meta.minRowid <= last) return false;
       last = reader.meta.maxRowid;
     }
+    const { frozen } = this;
+    if (frozen !== null) {
+      if (!frozen.ascendsFrom(last)) return false;
+      last = frozen.rowids.get(frozen.length - 1);
+    }
     return this.delta.ascendsFrom(last);
   }
 
@@ -137,22 +147,32 @@ export class Table {
   /** `column` may be ROWID_COLUMN. */
   valueAt(location: RowLocation, column: number): ColumnValue {
     if (location < LOCATION_SOURCE) return this.delta.read(column, location);
-    const segment = this.segments[Math.floor(location / LOCATION_SOURCE) - 1];
-    return segment.read(column, location % LOCATION_SOURCE);
+    return sourceAt(this, location).read(column, location % LOCATION_SOURCE);
   }
 
   /** There is no version of any row. */
   get isEmpty(): boolean {
-    return this.delta.length === 0 && this.segments.length === 0;
+    return this.delta.length === 0 && this.frozen === null && this.segments.length === 0;
   }
 
   /** Rows that are live, roughly: for choosing plans. */
   rowCountEstimate(): number {
-    let rows = this.delta.length - this.delta.endedCount;
+    let rows = this.deltaRowCount();
     for (const { reader, endedCount } of this.segments) {
       if (reader.meta.kind === 'current') rows += reader.rowCount - endedCount;
     }
     return Math.max(0, rows);
+  }
+
+  /** Rows that are in no segment yet, and live. */
+  deltaRowCount(): number {
+    const { delta, frozen } = this;
+    return delta.length - delta.endedCount + (frozen === null ? 0 : frozen.length - frozen.endedCount);
+  }
+
+  /** Memory of what is in no segment yet. */
+  deltaBytes(): number {
+    return this.delta.sizeBytes() + (this.frozen?.sizeBytes() ?? 0);
   }
 
   /** What is roughly known of a column's values: for choosing plans. `column` may be ROWID_COLUMN. */
@@ -298,21 +318,21 @@ export class Table {
   }
 
   markEnded(location: RowLocation, transaction: number): void {
-    if (location < LOCATION_SOURCE) this.delta.end(location, transaction);
-    else this.segments[Math.floor(location / LOCATION_SOURCE) - 1].end(location % LOCATION_SOURCE, transaction);
+    sourceAt(this, location).end(location % LOCATION_SOURCE, transaction);
   }
 
   unmarkEnded(location: RowLocation): void {
-    if (location < LOCATION_SOURCE) this.delta.revive(location);
-    else this.segments[Math.floor(location / LOCATION_SOURCE) - 1].revive(location % LOCATION_SOURCE);
+    sourceAt(this, location).revive(location % LOCATION_SOURCE);
   }
 
   /** Takes a newer version of the definition, or an older one to undo that. Columns are only ever added at the end. */
   redefine(definition: TableDefinition): void {
     const known = this.definition.columns.length;
-    for (let i = definition.columns.length; i < known; i++) this.delta.removeColumn();
-    for (const { type, missing } of definition.columns.slice(known)) {
-      this.delta.addColumn(physicalKind(type.kind), loadValue(missing ?? null));
+    for (const delta of this.deltas()) {
+      for (let i = definition.columns.length; i < known; i++) delta.removeColumn();
+      for (const { type, missing } of definition.columns.slice(known)) {
+        delta.addColumn(physicalKind(type.kind), loadValue(missing ?? null));
+      }
     }
     this.definition = definition;
   }
@@ -326,12 +346,12 @@ export class Table {
   addIndex(index: IndexDefinition): void {
     this.everyIndex.set(index.id, index);
     this.indexes = [...this.indexes, index];
-    this.delta.addIndex(index);
+    for (const delta of this.deltas()) delta.addIndex(index);
   }
 
   removeIndex(id: number): void {
     this.indexes = this.indexes.filter((index) => index.id !== id);
-    this.delta.removeIndex(id);
+    for (const delta of this.deltas()) delta.removeIndex(id);
   }
 
   /** Adds a segment of the open transaction, which nobody else can see. */
@@ -346,10 +366,24 @@ export class Table {
     return removed;
   }
 
-  /** After a checkpoint: what was in the delta is in the segments now. */
-  replaceSources(segments: readonly TableSegment[], delta: Delta): void {
-    this.segments = segments;
-    this.delta = delta;
+  /** A checkpoint begins: what is written from here on goes to a delta of its own. No write transaction is open. */
+  freeze(): void {
+    assert(this.frozen === null, 'one delta is frozen at a time');
+    if (this.delta.length === 0) return;
+    this.frozen = this.delta;
+    this.delta = new Delta(this.definition, this.indexes);
+  }
+
+  /** A checkpoint is durable: what was frozen and in `previous` segments is in `segments` now. No write transaction is open. */
+  replaceSegments(previous: readonly TableSegment[], segments: readonly TableSegment[]): void {
+    // Transactions have added theirs behind them meanwhile.
+    if (segments !== previous) this.segments = [...segments, ...this.segments.slice(previous.length)];
+    this.frozen = null;
+  }
+
+  /** The older one first. */
+  deltas(): readonly Delta[] {
+    return this.frozen === null ? [this.delta] : [this.frozen, this.delta];
   }
 
   private endVersion(tracker: ChangeTracker, location: RowLocation): void {
@@ -398,32 +432,21 @@ export class Table {
 
   /** The error about a row that would repeat a key; `index` null: the rowid. */
   uniqueViolation(index: IndexDefinition | null, rowid: number | null, values: readonly ColumnValue[]): HeliosError {
-    const { name, columns, rowidColumn } = this.definition;
-    const columnNames =
-      index === null
-        ? [rowidColumn === null ? 'rowid' : columns[rowidColumn].name]
-        : index.columns.map((column) => columns[column.column].name);
-    const key = index === null ? [rowid] : keyOfRow(index, values);
-    const isPlain = index?.columns.every(({ column }) => PLAIN_KINDS.has(columns[column].type.kind)) ?? true;
-    const shown = isPlain ? `(${key.map((value) => shortValue(value)).join(', ')})` : 'that key';
-    const where = columnNames.map((column) => `${name}.${column}`).join(', ');
-    return new HeliosError(
-      'UNIQUE_VIOLATION',
-      `UNIQUE constraint failed: ${where}: a row with ${shown} exists already`,
-    );
+    return uniqueViolation(this.definition, index, rowid, values);
   }
 
   /** The live row with that key of a unique index, or -1; a key with NULL is found nowhere. */
   findLiveKey(index: IndexDefinition, key: readonly ColumnValue[]): RowLocation {
     if (hasNull(key)) return -1;
-    const inDelta = this.delta.indexes.find((candidate) => candidate.definition.id === index.id);
-    const live = inDelta?.liveWithKey(key) ?? -1;
-    if (live >= 0) return live;
-    for (let source = this.segments.length; source > 0; source--) {
-      const segment = this.segments[source - 1];
+    let position = this.delta.liveWithKey(index, key);
+    if (position >= 0) return position;
+    position = this.frozen?.liveWithKey(index, key) ?? -1;
+    if (position >= 0) return FROZEN_BASE + position;
+    for (let s = this.segments.length - 1; s >= 0; s--) {
+      const segment = this.segments[s];
       if (segment.reader.meta.kind === 'history') continue;
-      const position = segment.liveWithKey(index, key);
-      if (position >= 0) return source * LOCATION_SOURCE + position;
+      position = segment.liveWithKey(index, key);
+      if (position >= 0) return SEGMENTS_BASE + s * LOCATION_SOURCE + position;
     }
     return -1;
   }
@@ -435,8 +458,8 @@ export class Table {
   /** The index that puts the rows in order; null: they are in order as they lie, or too many for an order nobody wants. */
   private orderToRestore(order: ScanOrder): IndexDefinition | null {
     if (order === 'any') {
-      const { delta, segments, definition, indexes } = this;
-      const rows = segments.reduce((sum, segment) => sum + segment.rowCount, delta.length);
+      const { delta, frozen, segments, definition, indexes } = this;
+      const rows = segments.reduce((sum, segment) => sum + segment.rowCount, delta.length + (frozen?.length ?? 0));
       if (rows > ORDERED_ROWS) return null;
       if (definition.withoutRowid === true) return indexes.find(({ origin }) => origin === 'primary-key') ?? null;
     }
@@ -463,13 +486,4 @@ function rowidsFrom(first: number, count: number): Float64Array {
   const rowids = new Float64Array(count);
   for (let i = 0; i < count; i++) rowids[i] = first + i;
   return rowids;
-}
-
-/** Kinds whose values can be shown as they are stored. */
-const PLAIN_KINDS: ReadonlySet<string> = new Set(['INTEGER', 'REAL', 'TEXT', 'BLOB', 'BOOLEAN', 'JSON', 'UUID', 'ANY']);
-
-function shortValue(value: ColumnValue): string {
-  if (value instanceof Uint8Array) return `blob of ${value.length} bytes`;
-  if (typeof value !== 'string') return String(value);
-  return value.length > 40 ? `'${value.slice(0, 40)}…'` : `'${value}'`;
 }

@@ -7,7 +7,7 @@ import type { ColumnVector } from '../column/vector.ts';
 import { MANIFEST_WRITING } from '../manifest/late-parts.ts';
 import type { ManifestSegment } from '../manifest/manifest-format.ts';
 import { readSegment } from '../manifest/manifest-reader.ts';
-import { LOCATION_SOURCE, ROWID_COLUMN } from '../table/access.ts';
+import { LOCATION_SOURCE, ROWID_COLUMN, SEGMENTS_BASE } from '../table/access.ts';
 import { chunkEnd } from '../table/delta.ts';
 import { columnValueAt } from '../table/delta-column.ts';
 import type { Table } from '../table/table.ts';
@@ -75,7 +75,7 @@ export function encodeCommit(writer: ByteWriter, transaction: WriteTransaction):
 
 function encodeEnds(writer: ByteWriter, changes: TableChanges): void {
   const { table, firstPosition, firstSegment, ended } = changes;
-  const firstOwn = (firstSegment + 1) * LOCATION_SOURCE;
+  const firstOwn = SEGMENTS_BASE + firstSegment * LOCATION_SOURCE;
   const rowids = new Float64Array(Math.min(ended.length, ENDS_AT_ONCE));
   let count = 0;
   const flush = (): void => {

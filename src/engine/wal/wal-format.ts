@@ -27,6 +27,8 @@ export interface WalPosition {
   readonly salt: number;
   /** Offset of the first frame of interest. */
   readonly startBytes: number;
+  /** Of the frame before it; 0 where it is the epoch's first. */
+  readonly previousCrc: number;
 }
 
 export interface WalFrameHeader {

@@ -33,7 +33,7 @@ export function readWal(
 ): WalEnd {
   const window = new Window(file);
   let at = position.startBytes;
-  let lastCrc = 0;
+  let lastCrc = position.previousCrc;
   for (;;) {
     const frame = readFrame(window, position, at);
     if (frame === null || frame.previousCrc !== lastCrc) break;

@@ -43,6 +43,10 @@ export class WalWriter {
     return this.endBytes;
   }
 
+  get end(): WalEnd {
+    return { endBytes: this.endBytes, lastCrc: this.lastCrc };
+  }
+
   get isDirty(): boolean {
     return this.durableBytes < this.endBytes;
   }
@@ -79,15 +83,16 @@ export class WalWriter {
   }
 
   /**
-   * Begins an epoch, which the superblock names already: the old frames no longer fit and are written over. The file
-   * keeps its length, since growing costs more than writing over, unless that is beyond `keptBytes`.
+   * Begins an epoch, which the superblock names already and whose durable frames reach to `end`: the old frames no longer
+   * fit and are written over. The file keeps its length, since growing costs more than writing over, unless that is
+   * beyond `keptBytes`.
    */
-  restart(position: WalPosition, keptBytes: number): void {
+  restart(position: WalPosition, { endBytes, lastCrc }: WalEnd, keptBytes: number): void {
     this.position = position;
-    this.endBytes = position.startBytes;
-    this.durableBytes = position.startBytes;
-    this.lastCrc = 0;
-    if (this.file.size() > keptBytes) this.file.truncate(0);
+    this.endBytes = endBytes;
+    this.durableBytes = endBytes;
+    this.lastCrc = lastCrc;
+    if (this.file.size() > keptBytes) this.file.truncate(endBytes);
     this.fileBytes = this.file.size();
   }
 

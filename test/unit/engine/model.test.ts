@@ -17,7 +17,7 @@ import { SimulatedClock } from '../../sim/simulated-clock.ts';
 type Rows = Map<number, ColumnValue[]>;
 
 /** Random operations against a map of rows: every point of the history stays readable as it was. */
-test('the engine equals its model, at every transaction, through checkpoints and restarts', {
+test('the engine equals its model, at every transaction, through checkpoints, their steps, and restarts', {
   timeout: 120_000,
 }, () => {
   for (const seed of testSeeds(20)) withSeed(seed, () => new Run(seed).execute());
@@ -57,10 +57,11 @@ class Run {
   execute(): void {
     for (let step = 0; step < 40; step++) {
       const dice = this.random.below(100);
-      if (dice < 12) this.engine.checkpoint();
+      if (dice < 6) this.engine.checkpoint();
       else if (dice < 20) this.reopen();
       else if (dice < 24) this.toggleIndex();
       else this.transact();
+      this.maintain();
       if (this.random.chance(0.2)) this.verify();
     }
     this.verify();
@@ -69,7 +70,13 @@ class Run {
 
   private open(): Engine {
     this.storage = openMemoryStorage(this.disk);
-    return Engine.open(this.storage, this.clock, new SeededRandom(7), this.options);
+    return Engine.open(this.storage, this.clock, new SeededRandom(7), { ...this.options, walCheckpointBytes: 12_000 });
+  }
+
+  /** A step of the checkpoint that is due or on its way: a short one, a longer one, or none. */
+  private maintain(): void {
+    const units = this.random.pick([0, 1, 500, 5000]);
+    if (units > 0) this.engine.maintain(units);
   }
 
   /** With a clean close, or as after a kill: memory is gone, files are as they were. */
@@ -105,6 +112,7 @@ class Run {
       // Its rows leave memory, and are changed and taken back where they are.
       if (this.random.chance(0.03)) transaction.relieve(mark);
     }
+    this.maintain();
     if (!this.random.chance(0.25)) return;
     transaction.rollbackTo(mark);
     this.rows = before;

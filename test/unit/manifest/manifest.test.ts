@@ -108,6 +108,7 @@ describe('the manifest', () => {
       walEpoch: 1,
       walSalt: 1,
       walStart: 0,
+      walPreviousCrc: 0,
     };
     expect(loadManifest(file, superblock)).toEqual(data);
     for (let i = 0; i < bytes.length; i++) {

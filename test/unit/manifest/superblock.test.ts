@@ -23,6 +23,7 @@ function superblock(pageSize: number, generation: number): Superblock {
     walEpoch: 2 ** 40 + generation,
     walSalt: 0xfedcba98,
     walStart: 64,
+    walPreviousCrc: 0x89abcdef,
   };
 }
 

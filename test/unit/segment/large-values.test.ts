@@ -14,7 +14,7 @@ import {
 import { pagesFor } from '../../../src/engine/extent/layout.ts';
 import type { SegmentMeta } from '../../../src/engine/segment/segment-format.ts';
 import { SegmentReader } from '../../../src/engine/segment/segment-reader.ts';
-import { buildSegment, storeSegment } from '../../../src/engine/segment/segment-writer.ts';
+import { buildWhole, storeWhole } from '../../support/whole-segments.ts';
 import { seededRandom } from '../encodings/support.ts';
 import { BytesFile } from './bytes-file.ts';
 
@@ -31,7 +31,7 @@ function store(
   rowCount: number,
 ): { file: BytesFile; meta: SegmentMeta; reader: SegmentReader } {
   const file = new BytesFile();
-  const image = buildSegment({
+  const image = buildWhole({
     id: 7,
     kind: 'current',
     rowCount,
@@ -41,7 +41,7 @@ function store(
     columns: columns.map(({ physical, vector }, id) => ({ id, physical, vector: () => vector })),
     indexes: [],
   });
-  const meta = storeSegment(file, PAGE, { firstPage: 20, pageCount: pagesFor(image.lengthBytes, PAGE) }, image);
+  const meta = storeWhole(file, PAGE, { firstPage: 20, pageCount: pagesFor(image.lengthBytes, PAGE) }, image);
   return { file, meta, reader: new SegmentReader(file, PAGE, meta, new BlockCache()) };
 }
 

@@ -10,7 +10,7 @@ import { valueAt } from '../../../src/engine/column/vector.ts';
 import { pagesFor } from '../../../src/engine/extent/layout.ts';
 import { CREATED_ID, ENDED_ID, ROWID_ID, type SegmentMeta } from '../../../src/engine/segment/segment-format.ts';
 import { SegmentReader } from '../../../src/engine/segment/segment-reader.ts';
-import { buildSegment, type SegmentSource, storeSegment } from '../../../src/engine/segment/segment-writer.ts';
+import { buildWhole, storeWhole, type WholeSource } from '../../support/whole-segments.ts';
 import { seededRandom } from '../encodings/support.ts';
 import { BytesFile } from './bytes-file.ts';
 
@@ -22,18 +22,18 @@ interface Stored {
   readonly reader: SegmentReader;
 }
 
-function store(source: SegmentSource, cache = new BlockCache()): Stored {
+function store(source: WholeSource, cache = new BlockCache()): Stored {
   const file = new BytesFile();
-  const image = buildSegment(source);
+  const image = buildWhole(source);
   const extent = { firstPage: 20, pageCount: pagesFor(image.lengthBytes, PAGE) };
-  const meta = storeSegment(file, PAGE, extent, image);
+  const meta = storeWhole(file, PAGE, extent, image);
   expect(file.size()).toBe((20 + extent.pageCount) * PAGE);
   return { file, meta, reader: new SegmentReader(file, PAGE, meta, cache) };
 }
 
 const text = (values: readonly (string | null)[]): ColumnVector => ({ kind: 'value', values });
 
-function source(rowCount: number, overrides: Partial<SegmentSource> = {}): SegmentSource {
+function source(rowCount: number, overrides: Partial<WholeSource> = {}): WholeSource {
   const rows = Array.from({ length: rowCount }, (_, i) => i);
   const random = seededRandom(rowCount);
   const columns: [PhysicalKind, ColumnVector][] = [
@@ -210,8 +210,8 @@ describe('rowids', () => {
   });
 
   it('must ascend', () => {
-    expect(() => buildSegment(source(3, { rowids: Float64Array.of(1, 3, 2) }))).toThrow(/ascend/);
-    expect(() => buildSegment(source(2, { rowids: Float64Array.of(1, 1), created: Float64Array.of(5, 4) }))).toThrow(
+    expect(() => buildWhole(source(3, { rowids: Float64Array.of(1, 3, 2) }))).toThrow(/ascend/);
+    expect(() => buildWhole(source(2, { rowids: Float64Array.of(1, 1), created: Float64Array.of(5, 4) }))).toThrow(
       /ascend/,
     );
   });

@@ -6,7 +6,7 @@ import { openMemoryStorage } from '../../../src/storage/memory-storage.ts';
 import type { StorageFile } from '../../../src/storage/storage.ts';
 import { LyingDisk } from '../../sim/lying-storage.ts';
 
-const POSITION: WalPosition = { epoch: 3, salt: 0xdeadbeef, startBytes: 0 };
+const POSITION: WalPosition = { epoch: 3, salt: 0xdeadbeef, startBytes: 0, previousCrc: 0 };
 const START = { endBytes: 0, lastCrc: 0 };
 
 function append(writer: WalWriter, transaction: number, text = `transaction ${transaction}`): void {
@@ -66,7 +66,7 @@ describe('the log', () => {
     append(reopened, 3, 'short');
     expect(file.size()).toBe(2048);
     expect(read(file).texts).toEqual(['transaction 1', 'x'.repeat(1024), 'short']);
-    reopened.restart({ ...POSITION, epoch: 4 }, 2000);
+    reopened.restart({ ...POSITION, epoch: 4 }, START, 2000);
     expect(file.size()).toBe(0);
     append(reopened, 4);
     expect(file.size()).toBe(1024);

@@ -1,0 +1,299 @@
+import { LIMITS } from '../../base/limits.ts';
+import { plantedBugs } from '../../base/planted-bugs.ts';
+import { finish, type Work } from '../../base/work.ts';
+import type { Storage } from '../../storage/storage.ts';
+import type { BlockCache } from '../cache/block-cache.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { ExtentAllocator } from '../extent/allocator.ts';
+import { logShare, mainShare } from '../extent/space-limit.ts';
+import { horizonOf } from '../history/horizon.ts';
+import type { Clock, Random } from '../host.ts';
+import { type Superblock, writeSuperblock } from '../manifest/superblock.ts';
+import type { Table } from '../table/table.ts';
+import type { CommitLog } from '../transaction/commit-log.ts';
+import { moveFrames } from '../wal/move-frames.ts';
+import type { WalEnd, WalWriter } from '../wal/wal-writer.ts';
+import {
+  type CheckpointKind,
+  type CheckpointState,
+  type PreparedCheckpoint,
+  prepareCheckpoint,
+  type SegmentStore,
+} from './checkpoint.ts';
+import { type FrozenState, freezeState } from './frozen-state.ts';
+import { prepareRelocation } from './relocation.ts';
+import { spillRows } from './spill.ts';
+
+/** The database's state in memory. */
+interface StoredState {
+  readonly catalog: Catalog;
+  readonly commitLog: CommitLog;
+  readonly tables: Map<number, Table>;
+  readonly allocator: ExtentAllocator;
+  nextSegmentId: number;
+  oldestReadable: number;
+}
+
+/** The engine, as far as its jobs need it. */
+export interface CheckpointHost {
+  readonly storage: Storage;
+  readonly state: StoredState;
+  readonly cache: BlockCache;
+  readonly wal: WalWriter;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly options: {
+    readonly synchronous: string;
+    readonly walCheckpointBytes: number;
+    readonly maxBytes: number;
+  };
+  superblock: Superblock;
+  /** The transactions of open snapshots. */
+  readonly readers: readonly number[];
+  readonly hasWriter: boolean;
+  readonly hasLog: boolean;
+  /** Runs writes of which nobody knows what they have done when they fail: the engine is of no use then. */
+  critically(action: () => void): void;
+  releaseExtents(): void;
+  cutFile(): void;
+  /** Cuts the file where much of its end is free. */
+  cutUnused(): void;
+  /** What was committed up to that transaction is in segments. */
+  didCheckpoint(frozen: FrozenState): void;
+}
+
+/** A checkpoint on its way. */
+interface Run {
+  readonly state: CheckpointState;
+  readonly work: Work<PreparedCheckpoint>;
+  prepared: PreparedCheckpoint | null;
+  /** What had been committed since it began when it last went on: see {@link Checkpointer.tailOf}. */
+  pacedTail: number;
+}
+
+/**
+ * Moves what is in memory and in the log into segments, in one go or in steps between which others read and write: those
+ * find what is being moved in the frozen deltas, and the log keeps what they commit meanwhile.
+ */
+export class Checkpointer {
+  private readonly host: CheckpointHost;
+  /** What is being stored. It stays frozen when storing it fails, and is what the next checkpoint begins with. */
+  private frozen: FrozenState | null = null;
+  private run: Run | null = null;
+
+  constructor(host: CheckpointHost) {
+    this.host = host;
+  }
+
+  /** A checkpoint is on its way. */
+  get isRunning(): boolean {
+    return this.run !== null;
+  }
+
+  /**
+   * Begins a checkpoint, or goes on with the one that is on its way, for about so many values. True where more is left to
+   * do; false, too, where the end of an open write transaction is to be waited for.
+   */
+  advance(units: number): boolean {
+    const { host } = this;
+    const run = this.run ?? this.begin('usual');
+    const tail = this.tailOf(run.state.frozen);
+    // Who commits faster than checkpoints go waits for them; a file of limited size has no room for two logs.
+    const isUrgent = tail >= 1 || host.options.maxBytes !== Number.POSITIVE_INFINITY;
+    // It shall be done when half of an interval is.
+    const pace = (tail - run.pacedTail) * 2 * run.state.frozen.valueCount;
+    run.pacedTail = tail;
+    const quota = isUrgent ? Number.POSITIVE_INFINITY : Math.max(units, pace);
+    return this.attempt(() => {
+      let isDone = this.step(run, quota);
+      if (!isDone && quota === Number.POSITIVE_INFINITY) isDone = this.step(run, quota);
+      return !isDone && (run.prepared === null || !host.hasWriter);
+    });
+  }
+
+  /** All that is committed is in segments when this returns. */
+  checkpoint(kind: CheckpointKind): void {
+    const wasFrozen = this.frozen !== null;
+    if (wasFrozen) this.complete('usual');
+    if (!wasFrozen || kind !== 'usual' || this.host.hasLog) this.complete(kind);
+  }
+
+  /** Makes the file as small as open snapshots allow. */
+  vacuum(): void {
+    if (this.host.hasLog) this.checkpoint('usual');
+    this.checkpoint('vacuum');
+    this.packFile(LIMITS.relocationPasses);
+    this.host.cutFile();
+  }
+
+  /** See {@link spillRows}. */
+  spill(table: Table, position: number): void {
+    this.limitFile();
+    spillRows(this.store(), table, position);
+  }
+
+  private complete(kind: CheckpointKind): void {
+    const run = this.run ?? this.begin(kind);
+    this.attempt(() => {
+      for (let isDone = false; !isDone; ) isDone = this.step(run, Number.POSITIVE_INFINITY);
+    });
+  }
+
+  /** What has been committed since, as a part of what calls for the next checkpoint. */
+  private tailOf({ log, transaction, scn, rowCount }: FrozenState): number {
+    const { wal, options, state } = this.host;
+    const { lastTransaction, lastScn } = state.commitLog;
+    const bytes = (wal.lengthBytes - log.endBytes) / options.walCheckpointBytes;
+    const transactions = (lastTransaction - transaction) / LIMITS.walCheckpointTransactions;
+    // What calls for it may have been the memory of so many rows.
+    return Math.max(bytes, transactions, (lastScn - scn) / Math.max(rowCount, LIMITS.walCheckpointTransactions));
+  }
+
+  private begin(kind: CheckpointKind): Run {
+    this.frozen ??= this.freeze();
+    const state = this.stateOf(this.frozen);
+    this.run = { state, work: prepareCheckpoint(state, kind), prepared: null, pacedTail: this.tailOf(this.frozen) };
+    this.limitFile();
+    return this.run;
+  }
+
+  private limitFile(): void {
+    const { options, wal, state, superblock } = this.host;
+    state.allocator.limitTo(Math.floor(mainShare(options.maxBytes, wal.fileBytes) / superblock.pageSize));
+  }
+
+  private freeze(): FrozenState {
+    const { state, clock, readers, wal } = this.host;
+    const { catalog, commitLog, tables } = state;
+    const oldestReader = readers.length === 0 ? null : Math.min(...readers);
+    const due = horizonOf({ catalog, commitLog, nowMicros: clock.wallMicros(), oldestReader });
+    // A longer retention brings back nothing, and from here on nobody begins to read what may be left out.
+    const horizon = Math.max(due, state.oldestReadable);
+    state.oldestReadable = horizon;
+    return freezeState(catalog, commitLog, tables.values(), horizon, wal.end);
+  }
+
+  private store(): SegmentStore {
+    const { cache, storage, state, superblock } = this.host;
+    return { file: storage.main, pageSize: superblock.pageSize, allocator: state.allocator, cache, ids: state };
+  }
+
+  private stateOf(frozen: FrozenState): CheckpointState {
+    const { state } = this.host;
+    return { ...this.store(), catalog: state.catalog, tables: state.tables, frozen };
+  }
+
+  /** The log still holds everything when it fails: only the work is lost. */
+  private attempt<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      this.run?.prepared?.abandon();
+      this.run = null;
+      throw error;
+    }
+  }
+
+  /** True when the checkpoint is in force. That is a step of its own, and waits for the writer's place. */
+  private step(run: Run, units: number): boolean {
+    if (run.prepared === null) {
+      for (let done = 0; done < units; ) {
+        const step = run.work.next();
+        if (step.done === true) {
+          run.prepared = step.value;
+          break;
+        }
+        done += step.value;
+      }
+      return false;
+    }
+    if (this.host.hasWriter) return false;
+    run.prepared.catchUp();
+    this.putInForce(run.prepared, run.state.frozen);
+    this.frozen = null;
+    this.run = null;
+    this.tidyFile();
+    return true;
+  }
+
+  private putInForce(prepared: PreparedCheckpoint, frozen: FrozenState): void {
+    const { host } = this;
+    const { state, storage, superblock, options } = host;
+    const next = { ...superblock, generation: superblock.generation + 1, manifest: prepared.manifest };
+    const tail = this.placeTail(next, frozen.log);
+    host.critically(() => {
+      if (options.synchronous !== 'off') {
+        if (!plantedBugs.superblockBeforeManifest) storage.main.flush();
+        if (tail.isMoved) storage.wal.flush();
+      }
+      host.superblock = tail.superblock;
+      writeSuperblock(storage.main, host.superblock);
+    });
+    prepared.install();
+    // Readers look at segments alone.
+    if (superblock.manifest !== null) state.allocator.giveBack(superblock.manifest.extent);
+    host.releaseExtents();
+    if (tail.end !== null) this.restartWal(tail.end);
+    host.didCheckpoint(frozen);
+  }
+
+  /**
+   * Where the log goes on. With nothing in it since the checkpoint began, a new epoch begins at the start of the file;
+   * so it does with a little, or in a file that has become long: then that is copied to the start, where frames lay that
+   * an earlier checkpoint has done with. Otherwise the epoch goes on.
+   */
+  private placeTail(next: Superblock, log: WalEnd): { superblock: Superblock; end: WalEnd | null; isMoved: boolean } {
+    const { wal, random, storage, superblock, options } = this.host;
+    const tailBytes = plantedBugs.forgetLogTail ? 0 : wal.lengthBytes - log.endBytes;
+    const isLong = wal.lengthBytes > options.walCheckpointBytes * LIMITS.walIntervalsKept;
+    if ((tailBytes <= superblock.walStart && (tailBytes <= LIMITS.movedLogBytes || isLong)) || tailBytes === 0) {
+      // A crash may have left frames of this epoch where they were being moved to. Those of another checkpoint must not
+      // fit, whatever the host's randomness is worth.
+      const salt = (random.u32() ^ log.lastCrc) >>> 0;
+      const position = { epoch: superblock.walEpoch + 1, salt, startBytes: 0, previousCrc: 0 };
+      const end =
+        tailBytes === 0
+          ? { endBytes: 0, lastCrc: 0 }
+          : moveFrames(storage.wal, log.endBytes, wal.lengthBytes, position);
+      const { epoch: walEpoch, salt: walSalt } = position;
+      if (end !== null) {
+        const renewed = { ...next, walEpoch, walSalt, walStart: 0, walPreviousCrc: 0 };
+        return { superblock: renewed, end, isMoved: tailBytes > 0 };
+      }
+    }
+    const continued = { ...next, walStart: log.endBytes, walPreviousCrc: log.lastCrc };
+    return { superblock: continued, end: null, isMoved: false };
+  }
+
+  private restartWal(end: WalEnd): void {
+    const { wal, options, superblock } = this.host;
+    const { walEpoch: epoch, walSalt: salt } = superblock;
+    const keptBytes = Math.min(options.walCheckpointBytes * LIMITS.walIntervalsKept, logShare(options.maxBytes));
+    // First of all: a commit that still went to the old epoch would never be replayed.
+    wal.restart({ epoch, salt, startBytes: 0, previousCrc: 0 }, end, keptBytes);
+  }
+
+  private tidyFile(): void {
+    const { host } = this;
+    const { allocator } = host.state;
+    const { pageSize } = host.superblock;
+    host.cutUnused();
+    // Gaps that are too small for the next log would make a database full that is not.
+    const roomBytes = Math.max(allocator.largestGapPages, allocator.growthPages) * pageSize;
+    if (roomBytes < logShare(host.options.maxBytes) * 2 && !host.hasLog) this.packFile(1);
+  }
+
+  /** Moves segments into the gaps between them; the log is empty. */
+  private packFile(passes: number): void {
+    const { host } = this;
+    for (let pass = 0; pass < passes && host.readers.length === 0; pass++) {
+      const { manifest } = host.superblock;
+      if (manifest === null) break;
+      const frozen = this.freeze();
+      const mayGrow = pass + 2 < passes;
+      const moving = prepareRelocation(this.stateOf(frozen), manifest.extent, mayGrow);
+      if (moving === null) break;
+      this.putInForce(finish(moving), frozen);
+    }
+  }
+}

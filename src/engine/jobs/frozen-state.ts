@@ -1,0 +1,98 @@
+import { type Catalog, hasEndedBy, LIVE } from '../catalog/catalog.ts';
+import type { IndexDefinition, TableDefinition } from '../catalog/definitions.ts';
+import type { CatalogRecord } from '../manifest/manifest-format.ts';
+import type { Table } from '../table/table.ts';
+import type { TableSegment } from '../table/table-segment.ts';
+import type { CommitLog } from '../transaction/commit-log.ts';
+import type { WalEnd } from '../wal/wal-writer.ts';
+
+/** Rowid, created and ended. */
+const SYSTEM_COLUMNS = 3;
+
+/** A table as it was when a checkpoint began. */
+export interface FrozenTable {
+  readonly table: Table;
+  readonly definition: TableDefinition;
+  readonly indexes: readonly IndexDefinition[];
+  readonly segments: readonly TableSegment[];
+  readonly nextRowid: number;
+  /** Of its frozen delta. */
+  readonly endedCount: number;
+  /** It was dropped before the horizon, and leaves the file. */
+  readonly isForgotten: boolean;
+}
+
+/** What a checkpoint stores: everything that was committed when it began, whatever is committed while it runs. */
+export interface FrozenState {
+  /** The newest transaction; versions that later ones have ended are stored as live. */
+  readonly transaction: number;
+  readonly scn: number;
+  readonly commitMicros: number;
+  readonly nextObjectId: number;
+  readonly catalog: readonly CatalogRecord[];
+  readonly tables: readonly FrozenTable[];
+  /** Of all frozen deltas: about what there is to write. */
+  readonly valueCount: number;
+  readonly rowCount: number;
+  /** The oldest transaction whose state has to stay readable. */
+  readonly horizon: number;
+  /** Where the log has come to: what follows is not in this state. */
+  readonly log: WalEnd;
+}
+
+/** Freezes the deltas of all tables. No write transaction is open. */
+export function freezeState(
+  catalog: Catalog,
+  commitLog: CommitLog,
+  tables: Iterable<Table>,
+  horizon: number,
+  log: WalEnd,
+): FrozenState {
+  const frozen: FrozenTable[] = [];
+  for (const table of tables) {
+    // The commit log is in no catalogue.
+    const versions = catalog.versions(table.definition.id);
+    const isForgotten = versions.length > 0 && versions.every((entry) => hasEndedBy(entry, horizon));
+    const { definition, indexes, segments, delta } = table;
+    frozen.push({
+      table,
+      definition,
+      indexes,
+      segments,
+      nextRowid: table.nextRowid(),
+      endedCount: delta.endedCount,
+      isForgotten,
+    });
+  }
+  let valueCount = 0;
+  let rowCount = 0;
+  for (const { table, definition, indexes } of frozen) {
+    valueCount += table.delta.length * (definition.columns.length + indexes.length + SYSTEM_COLUMNS);
+    rowCount += table.delta.length;
+    table.freeze();
+  }
+  return {
+    transaction: commitLog.lastTransaction,
+    scn: commitLog.lastScn,
+    commitMicros: commitLog.lastMicros,
+    nextObjectId: catalog.nextObjectId,
+    catalog: catalogRecords(catalog, horizon),
+    tables: frozen,
+    valueCount,
+    rowCount,
+    horizon,
+    log,
+  };
+}
+
+function catalogRecords(catalog: Catalog, horizon: number): CatalogRecord[] {
+  const kept = catalog.all().filter((entry) => !hasEndedBy(entry, horizon));
+  return kept.map(({ kind, definition, createdTxn, endedTxn }) => ({
+    kind,
+    id: definition.id,
+    name: definition.name,
+    created: createdTxn,
+    ended: endedTxn === LIVE ? 0 : endedTxn,
+    definition: JSON.stringify(definition),
+  }));
+}
