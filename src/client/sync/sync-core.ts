@@ -6,7 +6,7 @@ import type { UserFunctions } from '../../sql/functions/user-functions.ts';
 import type { PreparedStatement } from '../../sql/prepared-statement.ts';
 import { Session } from '../../sql/session.ts';
 import { SettlingCursor } from '../local/settling-cursor.ts';
-import { BUSY_SLICE_MS, maintainFor } from '../maintain.ts';
+import { BUSY_SLICE_MS, maintainFor, QUICK_COMMITS } from '../maintain.ts';
 import { StatementCache } from '../statement-cache.ts';
 import type { Params } from '../types.ts';
 
@@ -19,6 +19,7 @@ export class SyncCore {
   readonly cache: StatementCache;
   private readonly openReads = new Set<SettlingCursor>();
   private isClosed = false;
+  private commitsSinceSlice = 0;
 
   constructor(engine: Engine, present: PresentOptions, functions?: UserFunctions) {
     this.engine = engine;
@@ -49,9 +50,15 @@ export class SyncCore {
     } finally {
       if (engine.lastTransaction !== newest) {
         engine.makeDurable();
-        maintainFor(engine, BUSY_SLICE_MS);
+        this.maintain();
       }
     }
+  }
+
+  private maintain(): void {
+    if (this.engine.options.synchronous !== 'full' && ++this.commitsSinceSlice < QUICK_COMMITS) return;
+    this.commitsSinceSlice = 0;
+    maintainFor(this.engine, BUSY_SLICE_MS);
   }
 
   execute(statement: PreparedStatement, params: Params): SettlingCursor {

@@ -8,8 +8,8 @@ import type { ColumnVector } from '../column/vector.ts';
 import type { SegmentKind } from '../segment/segment-format.ts';
 import type { SegmentSource } from '../segment/segment-writer.ts';
 import { ROWID_COLUMN } from '../table/access.ts';
-import type { Delta } from '../table/delta.ts';
-import { type SortKey, sortPermutation } from '../table/sort-permutation.ts';
+import { chunkEnd, type Delta } from '../table/delta.ts';
+import { type SortKey, sortInSteps } from '../table/sort-permutation.ts';
 import { concatenate, lengthOf, type TableSegment } from '../table/table-segment.ts';
 
 /** Rows that are to become segments: their columns, each as one vector, and who created and ended them. */
@@ -29,13 +29,21 @@ export interface StoredTable {
 }
 
 /** The rows of a delta from a position on. What transactions after `transaction` have ended is live. */
-export function rowsOfDelta(delta: Delta, transaction: number, first = 0): RowsToStore {
-  const positions = new Uint32Array(delta.length - first);
-  for (let i = 0; i < positions.length; i++) positions[i] = first + i;
+export function* rowsOfDelta(delta: Delta, transaction: number, first = 0): Work<RowsToStore> {
+  const [rowids, created, ended] = Array.from({ length: 3 }, () => new Float64Array(delta.length - first));
+  for (let from = first; from < delta.length; ) {
+    const to = chunkEnd(from, delta.length);
+    rowids.set(delta.rowids.view(from, to), from - first);
+    created.set(delta.created.view(from, to), from - first);
+    ended.set(delta.ended.view(from, to), from - first);
+    yield to - from;
+    from = to;
+  }
+  for (let row = 0; row < ended.length; row++) if (ended[row] > transaction) ended[row] = LIVE;
   return {
-    rowids: delta.rowids.gather(positions),
-    created: delta.created.gather(positions),
-    ended: delta.ended.gather(positions).map((ended) => (ended > transaction ? LIVE : ended)),
+    rowids,
+    created,
+    ended,
     *gather(column, rows) {
       const vector = delta.gather(column, first === 0 ? rows : rows.map((row) => first + row));
       yield rows.length;
@@ -88,22 +96,29 @@ function* wholeColumn(segments: readonly TableSegment[], column: number, rowCoun
  * the present never open; both by rowid and then by age. Versions that one transaction both created and ended go nowhere,
  * and those that had ended at the horizon neither.
  */
-export function assembleSegments(
+export function* assembleSegments(
   table: StoredTable,
   rows: RowsToStore,
   horizon: number,
   nextId: () => number,
-): SegmentSource[] {
-  const order = orderOf(rows);
-  const isLive = (row: number): boolean => rows.ended[row] === LIVE;
-  const isHistory = (row: number): boolean =>
-    !isLive(row) && rows.ended[row] > rows.created[row] && rows.ended[row] > horizon;
+): Work<SegmentSource[]> {
+  const order = yield* orderOf(rows);
+  const current = new Uint32Array(order.length);
+  const history = new Uint32Array(order.length);
+  let currentCount = 0;
+  let historyCount = 0;
+  for (let i = 0; i < order.length; i++) {
+    const row = order[i];
+    const ended = rows.ended[row];
+    if (ended === LIVE) current[currentCount++] = row;
+    else if (ended > rows.created[row] && ended > horizon) history[historyCount++] = row;
+  }
+  yield order.length;
   const sources: SegmentSource[] = [];
-  for (const [kind, belongs] of [
-    ['current', isLive],
-    ['history', isHistory],
+  for (const [kind, positions] of [
+    ['current', current.subarray(0, currentCount)],
+    ['history', history.subarray(0, historyCount)],
   ] as const) {
-    const positions = order.filter(belongs);
     for (let from = 0; from < positions.length; from += LIMITS.segmentRows) {
       sources.push(segmentSource(table, rows, kind, positions.subarray(from, from + LIMITS.segmentRows), nextId()));
     }
@@ -111,10 +126,23 @@ export function assembleSegments(
   return sources;
 }
 
-function orderOf(rows: RowsToStore): Uint32Array {
+function* orderOf(rows: RowsToStore): Work<Uint32Array> {
+  if (isInOrder(rows)) {
+    const order = new Uint32Array(rows.rowids.length);
+    for (let i = 0; i < order.length; i++) order[i] = i;
+    return order;
+  }
   const numbers = (values: Float64Array) =>
     ({ vector: { kind: 'number', values, nulls: null }, descending: false, collation: 'BINARY' }) as const;
-  return sortPermutation([numbers(rows.rowids), numbers(rows.created)], rows.rowids.length);
+  return yield* sortInSteps([numbers(rows.rowids), numbers(rows.created)], rows.rowids.length);
+}
+
+/** Most tables are appended to. */
+function isInOrder({ rowids, created }: RowsToStore): boolean {
+  for (let i = 1; i < rowids.length; i++) {
+    if (rowids[i] < rowids[i - 1] || (rowids[i] === rowids[i - 1] && created[i] < created[i - 1])) return false;
+  }
+  return true;
 }
 
 function segmentSource(
@@ -144,9 +172,7 @@ function segmentSource(
       *permutation() {
         const keys: SortKey[] = [];
         for (const key of index.columns) keys.push({ ...key, vector: yield* vector(key.column) });
-        const permutation = sortPermutation(keys, positions.length);
-        yield positions.length * keys.length;
-        return permutation;
+        return yield* sortInSteps(keys, positions.length);
       },
     })),
   };

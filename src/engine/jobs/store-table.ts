@@ -21,7 +21,7 @@ export function* storeDelta(state: CheckpointState, frozen: FrozenTable, written
   const { frozen: delta } = frozen.table;
   if (frozen.isForgotten || delta === null) return [];
   const { transaction, horizon } = state.frozen;
-  return yield* storeRows(state, frozen, rowsOfDelta(delta, transaction), horizon, written);
+  return yield* storeRows(state, frozen, yield* rowsOfDelta(delta, transaction), horizon, written);
 }
 
 /** Writes the given merges, and says what becomes of the table's segments. */
@@ -84,7 +84,7 @@ export function* storeRows(
   written: Extent[],
 ): Work<TableSegment[]> {
   const segments: TableSegment[] = [];
-  const sources = assembleSegments(table, rows, horizon, () => state.ids.nextSegmentId++);
+  const sources = yield* assembleSegments(table, rows, horizon, () => state.ids.nextSegmentId++);
   for (const source of sources) segments.push(yield* store(state, table.table, source, written));
   return segments;
 }

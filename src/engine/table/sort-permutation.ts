@@ -1,4 +1,5 @@
 import { LIMITS } from '../../base/limits.ts';
+import { finish, type Work } from '../../base/work.ts';
 import { collationKey, compareText, compareValues } from '../column/compare.ts';
 import type { Collation, SqlValue } from '../column/types.ts';
 import { type ColumnVector, type DictionaryVector, isNullAt } from '../column/vector.ts';
@@ -14,6 +15,8 @@ const RADIX_BITS = 16;
 const RADIX_SIZE = 1 << RADIX_BITS;
 /** Below this many rows the radix sort's histograms cost more than comparing. */
 const RADIX_MIN_ROWS = 8192;
+/** Rows that are sorted by comparing before others get their turn. */
+const COMPARED_ROWS = 8192;
 
 /**
  * The order of rows 0..count-1 by the keys, stable. Every key becomes a number column (a dictionary's codes become the
@@ -21,11 +24,17 @@ const RADIX_MIN_ROWS = 8192;
  * skipped where the rows are in order already.
  */
 export function sortPermutation(keys: readonly SortKey[], count: number): Uint32Array {
+  return finish(sortInSteps(keys, count));
+}
+
+/** {@link sortPermutation}, in steps. One goes once over all rows, or compares a few thousand of them. */
+export function* sortInSteps(keys: readonly SortKey[], count: number): Work<Uint32Array> {
   let permutation: Uint32Array = new Uint32Array(count);
   for (let i = 0; i < count; i++) permutation[i] = i;
   for (let k = keys.length - 1; k >= 0; k--) {
     const ranks = rankColumn(keys[k], count);
-    permutation = ranks === null ? sortByValues(permutation, keys[k]) : sortByRanks(permutation, ranks);
+    yield count;
+    permutation = yield* ranks === null ? sortByValues(permutation, keys[k]) : sortByRanks(permutation, ranks);
   }
   return permutation;
 }
@@ -65,18 +74,50 @@ function rankDictionary(vector: DictionaryVector, key: SortKey, count: number): 
   return ranks;
 }
 
-function sortByValues(permutation: Uint32Array, key: SortKey): Uint32Array {
+/** Runs are sorted each, and then merged, two by two. */
+function* sortByValues(permutation: Uint32Array, key: SortKey): Work<Uint32Array> {
   const values: SqlValue[] = [];
   for (let i = 0; i < permutation.length; i++) values.push(columnValueAt(key.vector, i));
   const sign = key.descending ? -1 : 1;
-  return permutation.sort((a, b) => sign * compareValues(values[a], values[b], key.collation));
+  const compare = (a: number, b: number): number => sign * compareValues(values[a], values[b], key.collation);
+  for (let from = 0; from < permutation.length; from += COMPARED_ROWS) {
+    permutation.subarray(from, from + COMPARED_ROWS).sort(compare);
+    yield COMPARED_ROWS;
+  }
+  let from = permutation;
+  let into: Uint32Array = new Uint32Array(from.length);
+  for (let runRows = COMPARED_ROWS; runRows < from.length; runRows *= 2) {
+    yield* mergeRuns(from, into, runRows, compare);
+    [from, into] = [into, from];
+  }
+  return from;
 }
 
-function sortByRanks(permutation: Uint32Array, ranks: Float64Array): Uint32Array {
+/** Stable: of equal rows those of the first run come first. */
+function* mergeRuns(
+  from: Uint32Array,
+  into: Uint32Array,
+  runRows: number,
+  compare: (a: number, b: number) => number,
+): Work<void> {
+  for (let start = 0; start < from.length; start += 2 * runRows) {
+    const middle = Math.min(start + runRows, from.length);
+    const end = Math.min(middle + runRows, from.length);
+    let a = start;
+    let b = middle;
+    for (let k = start; k < end; k++) {
+      into[k] = b === end || (a < middle && compare(from[a], from[b]) <= 0) ? from[a++] : from[b++];
+      if (k % COMPARED_ROWS === 0) yield COMPARED_ROWS;
+    }
+  }
+}
+
+function* sortByRanks(permutation: Uint32Array, ranks: Float64Array): Work<Uint32Array> {
   if (isOrdered(permutation, ranks)) return permutation;
   if (permutation.length < RADIX_MIN_ROWS) return permutation.sort((a, b) => ranks[a] - ranks[b]);
   const small = smallIntegerRange(ranks);
-  return small === null ? radixSort(permutation, ranks) : countingSort(permutation, ranks, small.min, small.size);
+  if (small !== null) return countingSort(permutation, ranks, small.min, small.size);
+  return yield* radixSort(permutation, ranks);
 }
 
 function isOrdered(permutation: Uint32Array, ranks: Float64Array): boolean {
@@ -110,7 +151,7 @@ function countingSort(permutation: Uint32Array, ranks: Float64Array, min: number
 }
 
 /** By the bits of the doubles, made to order as unsigned numbers, 16 bits a pass; passes over equal digits are skipped. */
-function radixSort(permutation: Uint32Array, ranks: Float64Array): Uint32Array {
+function* radixSort(permutation: Uint32Array, ranks: Float64Array): Work<Uint32Array> {
   const bits = new Uint32Array(ranks.slice().buffer);
   for (let i = 0; i < bits.length; i += 2) {
     const isNegative = bits[i + 1] >>> 31 === 1;
@@ -127,6 +168,7 @@ function radixSort(permutation: Uint32Array, ranks: Float64Array): Uint32Array {
     for (let row = 0; row < from.length; row++) starts[(bits[row * 2 + word] >>> shift) & (RADIX_SIZE - 1)]++;
     if (starts[(bits[word] >>> shift) & (RADIX_SIZE - 1)] === from.length) continue;
     scatter(from, into, bits, word, shift, starts);
+    yield from.length;
     [from, into] = [into, from];
   }
   return from;
