@@ -98,8 +98,9 @@ function instantOf(point: HistoryPoint): { readonly unit: AsOfPoint['unit']; rea
   if ('transaction' in point) return { unit: 'TRANSACTION', value: point.transaction };
   if ('scn' in point) return { unit: 'SCN', value: point.scn };
   const { timestamp } = point;
-  const micros = typeof timestamp === 'string' ? castToTime(timestamp, 'TIMESTAMP') : timestamp.getTime() * 1000;
-  return { unit: 'TIMESTAMP', value: micros };
+  if (typeof timestamp === 'string') return { unit: 'TIMESTAMP', value: castToTime(timestamp, 'TIMESTAMP') };
+  // A Date is a whole millisecond: `new Date()` after a commit sees it.
+  return { unit: 'TIMESTAMP', value: timestamp.getTime() * 1000 + 999 };
 }
 
 /** A literal, which most points are, asks for no context. */

@@ -59,6 +59,16 @@ describe('asOf', () => {
     },
   );
 
+  test('now is behind every commit so far', () => {
+    const db = openSync(':memory:');
+    db.exec('CREATE TABLE t(a)');
+    for (let i = 1; i <= 200; i++) {
+      db.exec('INSERT INTO t VALUES (1)');
+      expect(db.asOf({ timestamp: new Date() }).query('SELECT count(*) AS n FROM t').rows).toEqual([{ n: i }]);
+    }
+    db.close();
+  });
+
   test('the synchronous twin, inside of a transaction too', () => {
     const db = openSync(':memory:');
     db.exec(SETUP);
