@@ -6,6 +6,7 @@ import { STATIC_TYPES } from '../expressions/static-type.ts';
 import { bindExpression } from './bind-expression.ts';
 import type { FromContext } from './bind-from.ts';
 import { at, type Binder, bindError, notSupported } from './binder.ts';
+import { plainContext } from './expression-context.ts';
 import { Scope } from './scope.ts';
 
 /** The binder of a table reference with AS OF: it finds names as they were at that instant. */
@@ -18,15 +19,7 @@ export function binderAt(node: AsOfPoint, name: string, isCommonTable: boolean, 
   const source = binder.instants();
   const scope = new Scope([], null);
   const plain = binder.within(binder.sql, binder.schema);
-  const place = {
-    binder: plain,
-    scope,
-    commonTables: null,
-    aggregates: null,
-    windows: null,
-    place: 'AS OF',
-    aliases: false,
-  };
+  const place = plainContext({ binder: plain, commonTables: null }, scope, 'AS OF');
   const point = bindExpression(node.point, place);
   if (hasSubquery(point)) throw bindError('INVALID_STATEMENT', 'a subquery cannot stand in AS OF', node.point);
   if (node.unit === 'TIMESTAMP') EXTENDED_TYPES.get();

@@ -21,6 +21,7 @@ import { conflictPolicy, rowScope } from './bind-target.ts';
 import { bindColumnType, collationNamed } from './bind-type.ts';
 import { at, type Binder, bindError, notSupported } from './binder.ts';
 import type { BoundCreateTable, BoundGenerated, BoundNothing } from './bound-statement.ts';
+import { plainContext } from './expression-context.ts';
 import { CHANGE_BINDING } from './late-parts.ts';
 import type { PlanColumn, Query } from './logical-plan.ts';
 import { columnNamed, foldName } from './names.ts';
@@ -178,15 +179,7 @@ function textOf({ position, end }: Expression, binder: Binder): string {
 function checkCondition(node: Expression, table: TableDefinition, binder: Binder): void {
   const { binder: own, columns } = rowScope(binder, table, table.name, binder.sql);
   const scope = new Scope(columns, null);
-  const context = {
-    binder: own,
-    scope,
-    commonTables: null,
-    aggregates: null,
-    windows: null,
-    place: 'CHECK',
-    aliases: false,
-  };
+  const context = plainContext({ binder: own, commonTables: null }, scope, 'CHECK');
   if (hasSubquery(bindExpression(node, context))) {
     throw bindError('INVALID_DEFINITION', 'a subquery cannot stand in CHECK', node);
   }
@@ -366,15 +359,7 @@ function defaultText(expression: Expression, binder: Binder): string {
   const isLoneWord = expression.kind === 'column' && expression.table === null;
   if (isLoneWord) throw bindError('INVALID_DEFINITION', 'the default value of a column is not constant', expression);
   const scope = new Scope([], null);
-  const bound = bindExpression(expression, {
-    binder,
-    scope,
-    commonTables: null,
-    aggregates: null,
-    windows: null,
-    place: 'DEFAULT',
-    aliases: false,
-  });
+  const bound = bindExpression(expression, plainContext({ binder, commonTables: null }, scope, 'DEFAULT'));
   if (hasSubquery(bound)) throw bindError('INVALID_DEFINITION', 'a subquery cannot stand in DEFAULT', expression);
   return binder.sql.slice(position, end);
 }

@@ -7,6 +7,7 @@ import { bindComputed } from './bind-computed.ts';
 import { rowScope } from './bind-target.ts';
 import type { Binder } from './binder.ts';
 import type { BoundGenerated } from './bound-statement.ts';
+import { plainContext } from './expression-context.ts';
 import { remembered } from './remembered.ts';
 import { Scope } from './scope.ts';
 import { bindStored } from './stored-expression.ts';
@@ -36,15 +37,7 @@ export function bindGeneratedColumn(node: Expression, binder: Binder, table: Tab
     null,
   );
   const place = 'generated columns';
-  return bindComputed(node, {
-    binder: own,
-    scope,
-    commonTables: null,
-    aggregates: null,
-    windows: null,
-    place,
-    aliases: false,
-  });
+  return bindComputed(node, plainContext({ binder: own, commonTables: null }, scope, place));
 }
 
 /** Throws INVALID_DEFINITION when columns read each other in a circle. */

@@ -12,6 +12,7 @@ import { type Binder, bindError, type CommonTables } from './binder.ts';
 import type { BoundAssignment, BoundInsert, BoundTarget, BoundUpsert, InsertSource } from './bound-statement.ts';
 import type { ChangedRelation } from './changed-relation.ts';
 import type { ExpressionContext } from './expression-context.ts';
+import { plainContext } from './expression-context.ts';
 import { CHANGE_BINDING, RELATIONAL_BINDING } from './late-parts.ts';
 import { checkRowWidths } from './row-widths.ts';
 import { isSequence, relationNamed } from './schema-names.ts';
@@ -79,7 +80,7 @@ function bindSource(
   checkRowWidths(source.rows);
   checkCount(source.rows[0].length);
   const scope = new Scope([], boundary);
-  const context = { binder, scope, commonTables, aggregates: null, windows: null, place: 'VALUES', aliases: false };
+  const context = plainContext({ binder, commonTables }, scope, 'VALUES');
   const rows = source.rows.map((row) =>
     row.map((value, i) => {
       if (value.kind === 'default-value') return null;

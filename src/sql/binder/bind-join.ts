@@ -8,6 +8,7 @@ import { bindExpression } from './bind-expression.ts';
 import { type BoundFrom, bindTableReference, type FromContext, type WaitingCondition } from './bind-from.ts';
 import { lateralBoundary } from './bind-lateral.ts';
 import { bindError, notSupported } from './binder.ts';
+import { plainContext } from './expression-context.ts';
 import type { ApplyNode, ColumnId, JoinNode, LogicalPlan, PlanColumn } from './logical-plan.ts';
 import { foldName, sameName } from './names.ts';
 import { didYouMean } from './near-miss.ts';
@@ -69,7 +70,7 @@ function bindOn(node: JoinedTable, columns: readonly ScopeColumn[], context: Fro
   const { binder, commonTables } = context;
   const scope = new Scope(columns, context.boundary);
   scope.aliases = context.aliases ?? null;
-  const place = { binder, scope, commonTables, aggregates: null, windows: null, place: 'ON', aliases: true };
+  const place = plainContext({ binder, commonTables }, scope, 'ON', true);
   if (node.join !== 'INNER' && node.join !== 'CROSS') {
     return { conditions: conjuncts(build.asCondition(bindExpression(on, place))), waiting: [] };
   }

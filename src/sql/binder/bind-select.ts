@@ -14,6 +14,7 @@ import { bindExpression } from './bind-expression.ts';
 import { bindSelectCore } from './bind-select-core.ts';
 import { type Binder, bindError, type CommonTables } from './binder.ts';
 import type { CompoundOrder } from './compound-order.ts';
+import { plainContext } from './expression-context.ts';
 import { RELATIONAL_BINDING } from './late-parts.ts';
 import type { LogicalPlan, Query, SortTerm } from './logical-plan.ts';
 import { foldName } from './names.ts';
@@ -89,7 +90,7 @@ function bindValues(node: ValuesCore, context: QueryContext): Query {
   checkRowWidths(node.rows);
   const { binder, commonTables, boundary } = context;
   const scope = new Scope([], boundary);
-  const place = { binder, scope, commonTables, aggregates: null, windows: null, place: 'VALUES', aliases: false };
+  const place = plainContext({ binder, commonTables }, scope, 'VALUES');
   const written = node.rows.map((row) => row.map((value) => bindExpression(value, place)));
   const lists = written[0].map((_, i) => united(written.map((row) => row[i])));
   const columns = lists.map(({ type }, i) => binder.column(`column${i + 1}`, type));
@@ -107,15 +108,7 @@ export function limited(
   const bind = (node: Expression | null, place: string): BoundExpression | null => {
     if (node === null) return null;
     const { binder, boundary, commonTables } = context;
-    return bindExpression(node, {
-      binder,
-      scope: new Scope([], boundary),
-      commonTables,
-      aggregates: null,
-      windows: null,
-      place,
-      aliases: false,
-    });
+    return bindExpression(node, plainContext({ binder, commonTables }, new Scope([], boundary), place));
   };
   const plan: LogicalPlan = {
     kind: 'limit',

@@ -9,6 +9,7 @@ import { bindExpression } from './bind-expression.ts';
 import { type BoundFrom, checkAliasCount, type FromContext } from './bind-from.ts';
 import { lateralBoundary } from './bind-lateral.ts';
 import { at, type Binder, bindError, readColumn } from './binder.ts';
+import { plainContext } from './expression-context.ts';
 import { DEFINITION_BINDING } from './late-parts.ts';
 import { ORDINALITY, type YieldedColumn } from './logical-plan.ts';
 import { foldName } from './names.ts';
@@ -22,7 +23,7 @@ export function bindTableFunction(node: FunctionTable, context: FromContext): Bo
   const definition = definitionOf(node, binder);
   const scope = new Scope([], lateral ?? context.boundary);
   const place = "a table function's argument";
-  const inside = { binder, scope, commonTables, aggregates: null, windows: null, place, aliases: false };
+  const inside = plainContext({ binder, commonTables }, scope, place);
   const args = node.arguments.map((argument) => passed(bindExpression(argument, inside), definition));
   const types = args.map(({ type }) => type);
   const alias = node.alias ?? node.name.name;

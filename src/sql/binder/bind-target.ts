@@ -12,6 +12,7 @@ import { bindResultColumns } from './bind-result.ts';
 import { Binder, bindError, type CommonTables } from './binder.ts';
 import type { BoundCheck, BoundGenerated, BoundTarget, BoundTrigger } from './bound-statement.ts';
 import type { ExpressionContext } from './expression-context.ts';
+import { plainContext } from './expression-context.ts';
 import type { ForeignKeySides } from './foreign-keys.ts';
 import { CHANGE_BINDING } from './late-parts.ts';
 import { columnNamed, isRowidName, sameName } from './names.ts';
@@ -44,15 +45,7 @@ export function bindTarget(
   isView = false,
 ): BoundTarget {
   const { binder: own, columns } = rowScope(binder, table, alias, binder.sql);
-  const context: ExpressionContext = {
-    binder: own,
-    scope: new Scope(columns, null),
-    commonTables,
-    aggregates: null,
-    windows: null,
-    place: 'RETURNING',
-    aliases: false,
-  };
+  const context: ExpressionContext = plainContext({ binder: own, commonTables }, new Scope(columns, null), 'RETURNING');
   return {
     table,
     indexes: columnIndexes(binder, table),
@@ -95,15 +88,7 @@ const bindChecks = remembered((binder, table): readonly BoundCheck[] =>
   table.checks.map(({ name, sql }) => {
     const { binder: own, columns } = rowScope(binder, table, table.name, sql);
     const scope = new Scope(columns, null);
-    const context = {
-      binder: own,
-      scope,
-      commonTables: null,
-      aggregates: null,
-      windows: null,
-      place: 'CHECK',
-      aliases: false,
-    };
+    const context = plainContext({ binder: own, commonTables: null }, scope, 'CHECK');
     const bind = () => bindExpression(parseExpression(sql), context);
     return { name, sql, expression: bindStored(`CHECK (${sql}) of ${table.name}`, bind) };
   }),
@@ -115,15 +100,7 @@ export const bindDefaults = remembered((binder, table): readonly (BoundExpressio
     if (defaultSql === null) return null;
     const own = new Binder(binder.catalog, binder.at, defaultSql);
     const scope = new Scope([], null);
-    const context = {
-      binder: own,
-      scope,
-      commonTables: null,
-      aggregates: null,
-      windows: null,
-      place: 'DEFAULT',
-      aliases: false,
-    };
+    const context = plainContext({ binder: own, commonTables: null }, scope, 'DEFAULT');
     const bind = () => bindExpression(parseExpression(defaultSql), context);
     return asWritten(bindStored(`DEFAULT ${defaultSql} of ${table.name}`, bind), type);
   }),
@@ -144,7 +121,7 @@ export function upsertContext(
     visibility: column.visibility === 'visible' ? ('hidden' as const) : column.visibility,
   }));
   const scope = new Scope(sameName(alias, 'excluded') ? columns : [...columns, ...excluded], boundary);
-  return { binder: own, scope, commonTables, aggregates: null, windows: null, place: 'ON CONFLICT', aliases: false };
+  return plainContext({ binder: own, commonTables }, scope, 'ON CONFLICT');
 }
 
 /** A column by name that a statement gives a value: see {@link targetColumn}. Generated columns take none. */

@@ -11,6 +11,7 @@ import { bindQuery } from './bind-select.ts';
 import { bindDelete, bindTruncate, bindUpdate } from './bind-update.ts';
 import { Binder } from './binder.ts';
 import type { BoundDelete, BoundInsert, BoundQuery, BoundTrigger, BoundUpdate } from './bound-statement.ts';
+import { plainContext } from './expression-context.ts';
 import { columnNamed, ROWID_NAMES, sameName } from './names.ts';
 import { remembered } from './remembered.ts';
 import { asValue, type Boundary, Scope, type ScopeColumn } from './scope.ts';
@@ -63,15 +64,7 @@ export function bindTriggerProgram(
   const scope = new Scope(names, null);
   const boundary: Boundary = { outer: scope, free: new Map() };
   try {
-    const context = {
-      binder,
-      scope,
-      commonTables: null,
-      aggregates: null,
-      windows: null,
-      place: 'WHEN',
-      aliases: false,
-    };
+    const context = plainContext({ binder, commonTables: null }, scope, 'WHEN');
     return {
       when: statement.when === null ? null : bindExpression(statement.when, context),
       steps: statement.body.map((step) => bindStep(step, binder, boundary)),

@@ -16,6 +16,7 @@ import { type Binder, bindError, readColumn } from './binder.ts';
 import type { BoundAssignment, BoundDelete, BoundTarget, BoundTrigger, BoundUpdate } from './bound-statement.ts';
 import { changedRelation, isAView } from './changed-relation.ts';
 import type { ExpressionContext } from './expression-context.ts';
+import { plainContext } from './expression-context.ts';
 import { RELATIONAL_BINDING } from './late-parts.ts';
 import type { LogicalPlan, PlanColumn, ProjectedColumn, Query, SortTerm } from './logical-plan.ts';
 import { schemaHolding } from './schema-names.ts';
@@ -133,15 +134,7 @@ function changedRows(
   const toTheLeft = own.columns;
   const others = from === null ? null : bindFrom(from, { binder, boundary, commonTables, toTheLeft });
   const scope = new Scope(others === null ? own.columns : [...own.columns, ...others.columns], boundary);
-  const context: ExpressionContext = {
-    binder,
-    scope,
-    commonTables,
-    aggregates: null,
-    windows: null,
-    place: 'WHERE',
-    aliases: false,
-  };
+  const context: ExpressionContext = plainContext({ binder, commonTables }, scope, 'WHERE');
   let plan = others === null ? own.plan : RELATIONAL_BINDING.get().crossJoin(own, others, node);
   if (node.where !== null) {
     plan = {

@@ -5,6 +5,7 @@ import { parseExpression } from '../parser/parse.ts';
 import { bindComputed } from './bind-computed.ts';
 import { rowScope } from './bind-target.ts';
 import type { Binder, StoredKeys } from './binder.ts';
+import { plainContext } from './expression-context.ts';
 import { Scope } from './scope.ts';
 import { bindStored } from './stored-expression.ts';
 
@@ -48,6 +49,6 @@ export function bindIndexExpression(
 ): BoundExpression {
   const { binder: own, columns } = rowScope(binder, table, table.name, sql);
   const scope = new Scope(columns, null);
-  const context = { binder: own, scope, commonTables: null, aggregates: null, windows: null, place, aliases: false };
+  const context = plainContext({ binder: own, commonTables: null }, scope, place);
   return bindComputed(node, context);
 }

@@ -8,6 +8,7 @@ import { rowScope } from './bind-target.ts';
 import { type Binder, bindError } from './binder.ts';
 import type { BoundUpsert } from './bound-statement.ts';
 import type { ComputedIndex } from './computed-indexes.ts';
+import { plainContext } from './expression-context.ts';
 import { sameName } from './names.ts';
 import { Scope } from './scope.ts';
 import { computedIndexes } from './table-indexes.ts';
@@ -26,15 +27,7 @@ export function conflictTarget(node: UpsertClause, table: TableDefinition, binde
   if (node.target.length === 0) return 'any';
   const { binder: own, columns } = rowScope(binder, table, table.name, binder.sql);
   const scope = new Scope(columns, null);
-  const context = {
-    binder: own,
-    scope,
-    commonTables: null,
-    aggregates: null,
-    windows: null,
-    place: 'ON CONFLICT',
-    aliases: false,
-  };
+  const context = plainContext({ binder: own, commonTables: null }, scope, 'ON CONFLICT');
   const parts = node.target.map(({ expression }): TargetPart => {
     const { inner, collation } = withoutCollate(expression);
     return { bound: bindExpression(inner, context), collation };
