@@ -11,5 +11,6 @@ export function runCheck(database: ShellDatabase, path: string, { output }: Stre
     const place = file === null ? '' : offset === null ? `${file}: ` : `${file} at ${offset}: `;
     output.write(`  ${place}${what}\n`);
   }
+  if (!ok) output.write(`heliosdb repair ${path} --output NEW writes a new database of what is whole.\n`);
   return ok ? 0 : 1;
 }

@@ -266,6 +266,9 @@ describe('import and check', () => {
     const damaged = heliosdb(['inspect', database]);
     expect(damaged.status).toBe(1);
     expect(damaged.stdout).toMatch(/damaged: .*test\.db: segment \d+, at byte \d+/);
+    expect(heliosdb(['check', database]).stdout).toMatch(
+      /: damaged\n.*checksum.*\nheliosdb repair .*test\.db --output NEW/,
+    );
   });
 
   it('repair writes what can be saved into a new file, says what is lost, and leaves the damaged one alone', () => {
