@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /**
- * Long files of much arithmetic and no waiting: Vitest itself leaves one processor free, which is half of two. It wants
+ * Much arithmetic and no waiting: Vitest itself leaves one processor free, which is half of two. It wants
  * projects with another number of workers in another group, which runs later.
  */
 const allProcessors = { maxWorkers: availableParallelism(), sequence: { groupOrder: 1 } };
@@ -17,6 +17,7 @@ export default defineConfig({
           // No file leaves anything behind, so that modules are loaded once for all of them.
           isolate: false,
           include: ['test/{unit,structure,sql}/**/*.test.ts'],
+          ...allProcessors,
           // No test depends on timing; a busy machine may take its time.
           testTimeout: 60_000,
         },

@@ -1,0 +1,3 @@
+import { testPart } from './crash-everywhere-parts.ts';
+
+testPart(2);
