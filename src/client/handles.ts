@@ -197,7 +197,7 @@ class ReadViewHandle implements ReadView {
     yield* this.database.iterateAsOf<R>(await this.point(), sql, params, options);
   }
 
-  /** A time that has not come yet stands for now, and for the same transaction ever after. */
+  /** Settled once: a time in the future names the newest transaction of the first query, and no later one. */
   private point(): Promise<HistoryPoint> {
     this.settled ??= this.settle();
     return this.settled;

@@ -1,8 +1,8 @@
 import type { IndexDefinition } from './catalog/definitions.ts';
-import type { DatabaseState } from './recovery.ts';
 import { type ReadPoint, ROWID_COLUMN } from './table/access.ts';
 import { compareRows, hasNull, readKey } from './table/key.ts';
 import type { Table } from './table/table.ts';
+import type { DatabaseState } from './transaction/database-state.ts';
 
 export interface CheckProblem {
   readonly file: string | null;

@@ -17,7 +17,7 @@ import type { Clock, Random } from './host.ts';
 import type { Checkpointer } from './jobs/checkpointer.ts';
 import { CHECKPOINTS, CHECKS } from './late-parts.ts';
 import type { Superblock } from './manifest/superblock.ts';
-import { type DatabaseState, openSuperblock, recover, registerTable } from './recovery.ts';
+import { openSuperblock, recover, registerTable } from './recovery.ts';
 import type { TemporarySpace } from './spill/temporary-blocks.ts';
 import type { EngineStats } from './stats.ts';
 import type { ReadPoint } from './table/access.ts';
@@ -25,6 +25,7 @@ import type { Table } from './table/table.ts';
 import type { TableSegment } from './table/table-segment.ts';
 import type { CommitLog } from './transaction/commit-log.ts';
 import { encodeCommit } from './transaction/commit-record.ts';
+import type { DatabaseState } from './transaction/database-state.ts';
 import { type CommitResult, WriteTransaction } from './transaction/write-transaction.ts';
 import { WalWriter } from './wal/wal-writer.ts';
 

@@ -15,21 +15,10 @@ import { Table } from './table/table.ts';
 import { TableSegment } from './table/table-segment.ts';
 import { COMMIT_LOG, CommitLog, FIRST_USER_OBJECT_ID } from './transaction/commit-log.ts';
 import { type ReplayTarget, replayCommit } from './transaction/commit-record.ts';
+import type { DatabaseState } from './transaction/database-state.ts';
 import type { WalPosition } from './wal/wal-format.ts';
 import { readWal } from './wal/wal-reader.ts';
 import type { WalEnd } from './wal/wal-writer.ts';
-
-/** The database's state in memory, as its files tell it. */
-export interface DatabaseState {
-  readonly catalog: Catalog;
-  readonly commitLog: CommitLog;
-  /** By id; users' tables, dropped ones among them, and the commit log. */
-  readonly tables: Map<number, Table>;
-  readonly allocator: ExtentAllocator;
-  nextSegmentId: number;
-  /** Versions that had ended by this transaction may be gone. */
-  oldestReadable: number;
-}
 
 /** The newest superblock; a new database's files are made first. */
 export function openSuperblock(storage: Storage, pageSize: number, random: Random): Superblock {

@@ -1,6 +1,6 @@
 import type { BlockCache } from './cache/block-cache.ts';
 import type { MemoryBudget } from './cache/memory-budget.ts';
-import type { DatabaseState } from './recovery.ts';
+import type { DatabaseState } from './transaction/database-state.ts';
 
 export interface EngineStats {
   readonly transaction: number;

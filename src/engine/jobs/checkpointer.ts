@@ -3,14 +3,12 @@ import { plantedBugs } from '../../base/planted-bugs.ts';
 import { finish, type Work } from '../../base/work.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { BlockCache } from '../cache/block-cache.ts';
-import type { Catalog } from '../catalog/catalog.ts';
-import type { ExtentAllocator } from '../extent/allocator.ts';
 import { logShare, mainShare } from '../extent/space-limit.ts';
 import { horizonOf } from '../history/horizon.ts';
 import type { Clock, Random } from '../host.ts';
 import { type Superblock, writeSuperblock } from '../manifest/superblock.ts';
 import type { Table } from '../table/table.ts';
-import type { CommitLog } from '../transaction/commit-log.ts';
+import type { DatabaseState } from '../transaction/database-state.ts';
 import { moveFrames } from '../wal/move-frames.ts';
 import type { WalEnd, WalWriter } from '../wal/wal-writer.ts';
 import {
@@ -24,20 +22,10 @@ import { type FrozenState, freezeState } from './frozen-state.ts';
 import { prepareRelocation } from './relocation.ts';
 import { spillRows } from './spill.ts';
 
-/** The database's state in memory. */
-interface StoredState {
-  readonly catalog: Catalog;
-  readonly commitLog: CommitLog;
-  readonly tables: Map<number, Table>;
-  readonly allocator: ExtentAllocator;
-  nextSegmentId: number;
-  oldestReadable: number;
-}
-
 /** The engine, as far as its jobs need it. */
 export interface CheckpointHost {
   readonly storage: Storage;
-  readonly state: StoredState;
+  readonly state: DatabaseState;
   readonly cache: BlockCache;
   readonly wal: WalWriter;
   readonly clock: Clock;

@@ -1,0 +1,16 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import type { ExtentAllocator } from '../extent/allocator.ts';
+import type { Table } from '../table/table.ts';
+import type { CommitLog } from './commit-log.ts';
+
+/** The database's state in memory, as its files tell it. */
+export interface DatabaseState {
+  readonly catalog: Catalog;
+  readonly commitLog: CommitLog;
+  /** By id; users' tables, dropped ones among them, and the commit log. */
+  readonly tables: Map<number, Table>;
+  readonly allocator: ExtentAllocator;
+  nextSegmentId: number;
+  /** Versions that had ended by this transaction may be gone. */
+  oldestReadable: number;
+}
