@@ -395,6 +395,21 @@ describe('parts of the engine that are loaded on demand', () => {
   });
 });
 
+test('the past is read in the worker: asOf and AS OF', async () => {
+  await openDatabase(page, { storage: 'memory' });
+  await execute(page, 'CREATE TABLE past(a INTEGER); INSERT INTO past VALUES (1)');
+  const answers = await page.evaluate(async () => {
+    const now = window.db.asOf({ timestamp: new Date() });
+    const before = await now.sql`SELECT a FROM past`;
+    await window.db.exec('UPDATE past SET a = 2; DROP TABLE past');
+    const iterated: unknown[] = [];
+    for await (const row of now.iterate('SELECT a FROM past')) iterated.push(row);
+    return [before, iterated, await window.db.sql`SELECT a FROM past AS OF TRANSACTION ${3}`];
+  });
+  expect(answers).toEqual([[{ a: 1 }], [{ a: 1 }], [{ a: 2 }]]);
+  expect(await errorOf(page, 'SELECT * FROM past AS OF SCN 99')).toMatchObject({ code: 'INVALID_VALUE' });
+});
+
 describe('functions of the page', () => {
   test('are registered by a module that the worker imports', async () => {
     await openDatabase(page, { storage: 'memory' });
