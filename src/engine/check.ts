@@ -14,7 +14,7 @@ export interface CheckProblem {
 export interface CheckReport {
   readonly ok: boolean;
   readonly problems: readonly CheckProblem[];
-  /** Users' tables, their segments and live rows. The commit log and dropped tables are verified too, and not counted. */
+  /** Users' tables, their segments and live rows. System tables and dropped ones are verified too, and not counted. */
   readonly tables: number;
   readonly segments: number;
   readonly rows: number;

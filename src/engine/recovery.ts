@@ -13,9 +13,11 @@ import { createSuperblocks, readSuperblocks, type Superblock, writeSuperblock } 
 import { SegmentReader } from './segment/segment-reader.ts';
 import { Table } from './table/table.ts';
 import { TableSegment } from './table/table-segment.ts';
-import { COMMIT_LOG, CommitLog, FIRST_USER_OBJECT_ID } from './transaction/commit-log.ts';
+import { CommitLog } from './transaction/commit-log.ts';
 import { type ReplayTarget, replayCommit } from './transaction/commit-record.ts';
 import type { DatabaseState } from './transaction/database-state.ts';
+import { FIRST_USER_OBJECT_ID } from './transaction/system-table.ts';
+import { createSystemTables } from './transaction/system-tables.ts';
 import type { WalPosition } from './wal/wal-format.ts';
 import { readWal } from './wal/wal-reader.ts';
 import type { WalEnd } from './wal/wal-writer.ts';
@@ -77,7 +79,7 @@ function loadState(
   const catalog = new Catalog();
   catalog.nextObjectId = FIRST_USER_OBJECT_ID;
   const commitLog = new CommitLog();
-  const tables = new Map([[COMMIT_LOG.id, commitLog.table]]);
+  const tables = createSystemTables(commitLog);
   let nextSegmentId = 1;
   let oldestReadable = 0;
   if (superblock.manifest !== null) {

@@ -1,6 +1,7 @@
 import type { BlockCache } from './cache/block-cache.ts';
 import type { MemoryBudget } from './cache/memory-budget.ts';
 import type { DatabaseState } from './transaction/database-state.ts';
+import { isSystemTable } from './transaction/system-table.ts';
 
 export interface EngineStats {
   readonly transaction: number;
@@ -46,7 +47,7 @@ export function statsOf(source: StatsSource): EngineStats {
   const { state, cache, memory, pageSize, lastCheckpointError } = source;
   const { commitLog, allocator } = state;
   const present = state.catalog.tables({ transaction: commitLog.lastTransaction });
-  const tables = [...state.tables.values()].filter((table) => table !== commitLog.table);
+  const tables = [...state.tables.values()].filter(({ definition }) => !isSystemTable(definition));
   const sum = (numbers: readonly number[]): number => numbers.reduce((total, value) => total + value, 0);
   return {
     transaction: commitLog.lastTransaction,

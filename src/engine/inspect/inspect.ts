@@ -11,8 +11,9 @@ import type { SlotContent } from '../manifest/superblock-record.ts';
 import { loadCatalog, registerTable, walPosition } from '../recovery.ts';
 import { SegmentReader } from '../segment/segment-reader.ts';
 import type { Table } from '../table/table.ts';
-import { COMMIT_LOG } from '../transaction/commit-log.ts';
+import { CommitLog } from '../transaction/commit-log.ts';
 import { type ReplayTarget, replayCommit } from '../transaction/commit-record.ts';
+import { createSystemTables, SYSTEM_TABLES } from '../transaction/system-tables.ts';
 import { readWal } from '../wal/wal-reader.ts';
 import type {
   ExtentInspection,
@@ -87,7 +88,7 @@ class Inspector {
     const named = new Map<number, Named>();
     for (const [id, { name, definition }] of newest)
       named.set(id, this.attempt(() => JSON.parse(definition) as Named) ?? { name });
-    named.set(COMMIT_LOG.id, COMMIT_LOG);
+    for (const { definition } of SYSTEM_TABLES) named.set(definition.id, definition);
     const added = new Map<number, ManifestSegment[]>();
     for (const { table, segment } of replay?.added ?? []) {
       const { definition } = table;
@@ -194,7 +195,7 @@ class Inspector {
 class LogReplay implements ReplayTarget {
   readonly catalog = new Catalog();
   readonly added: { readonly table: Table; readonly segment: ManifestSegment }[] = [];
-  private readonly tables = new Map<number, Table>();
+  private readonly tables = createSystemTables(new CommitLog());
 
   constructor(manifest: ManifestData | null) {
     if (manifest !== null) loadCatalog(manifest, this.catalog, this.tables);

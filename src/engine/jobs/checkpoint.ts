@@ -11,6 +11,7 @@ import { writeManifest } from '../manifest/manifest-writer.ts';
 import type { Superblock } from '../manifest/superblock.ts';
 import type { Table } from '../table/table.ts';
 import type { TableSegment } from '../table/table-segment.ts';
+import { isSystemTable } from '../transaction/system-table.ts';
 import { carryEnds } from './carry-ends.ts';
 import { chooseMerges, chooseVacuumMerges } from './compaction.ts';
 import type { FrozenState, FrozenTable } from './frozen-state.ts';
@@ -120,6 +121,11 @@ function install(state: CheckpointState, outcomes: readonly TableOutcome[]): voi
   state.catalog.forget(state.frozen.horizon);
 }
 
+/** A system table that nobody has needed so far: the file is as if there were no such table. */
+function isUnused({ definition, nextRowid }: FrozenTable, segments: readonly TableSegment[]): boolean {
+  return isSystemTable(definition) && segments.length === 0 && nextRowid === 1;
+}
+
 function manifestOf(state: CheckpointState, outcomes: readonly TableOutcome[]): ManifestData {
   const { transaction, scn, commitMicros, nextObjectId, catalog, horizon } = state.frozen;
   const endedUntil = plantedBugs.storeLaterEnds ? Number.MAX_SAFE_INTEGER : transaction;
@@ -131,7 +137,7 @@ function manifestOf(state: CheckpointState, outcomes: readonly TableOutcome[]): 
     nextSegmentId: state.ids.nextSegmentId,
     catalog,
     tables: outcomes
-      .filter(({ frozen }) => !frozen.isForgotten)
+      .filter(({ frozen, segments }) => !frozen.isForgotten && !isUnused(frozen, segments))
       .map(
         ({ frozen, segments }): ManifestTable => ({
           tableId: frozen.definition.id,

@@ -50,7 +50,7 @@ export function freezeState(
 ): FrozenState {
   const frozen: FrozenTable[] = [];
   for (const table of tables) {
-    // The commit log is in no catalogue.
+    // System tables are in no catalogue.
     const versions = catalog.versions(table.definition.id);
     const isForgotten = versions.length > 0 && versions.every((entry) => hasEndedBy(entry, horizon));
     const { definition, indexes, segments, delta } = table;

@@ -8,7 +8,9 @@ import { readSuperblocks, type Superblock } from '../manifest/superblock.ts';
 import { loadCatalog, replayLog, walPosition } from '../recovery.ts';
 import { SegmentReader } from '../segment/segment-reader.ts';
 import type { Table } from '../table/table.ts';
-import { COMMIT_LOG, CommitLog, FIRST_USER_OBJECT_ID } from '../transaction/commit-log.ts';
+import { CommitLog } from '../transaction/commit-log.ts';
+import { FIRST_USER_OBJECT_ID, isSystemTable } from '../transaction/system-table.ts';
+import { createSystemTables } from '../transaction/system-tables.ts';
 import type { LostRows, RepairedLog } from './repair-report.ts';
 import { salvageSegment } from './salvage-segment.ts';
 
@@ -37,7 +39,7 @@ export function salvage(storage: Storage): Salvage {
   const catalog = new Catalog();
   catalog.nextObjectId = FIRST_USER_OBJECT_ID;
   const commitLog = new CommitLog();
-  const tables = new Map([[COMMIT_LOG.id, commitLog.table]]);
+  const tables = createSystemTables(commitLog);
   const lost = new Map<number, LostRows[]>();
   const add = segmentSalvager(storage, superblock.pageSize, lost);
   if (superblock.manifest !== null) {
@@ -57,8 +59,8 @@ function salvageTables(
 ): void {
   for (const { tableId, nextRowid, segments } of manifest.tables) {
     const table = tables.get(tableId);
-    // The commit log is of use to readers of the history, which a repaired database does not have.
-    if (table === undefined || tableId === COMMIT_LOG.id) continue;
+    // System tables are of use to readers of the history, which a repaired database does not have.
+    if (table === undefined || isSystemTable(table.definition)) continue;
     for (const segment of segments) if (segment.meta.kind !== 'history') add(table, segment, manifest.lastTransaction);
     table.restoreNextRowid({ value: nextRowid, isStale: false });
   }

@@ -1,8 +1,6 @@
 import type { TableDefinition } from '../catalog/definitions.ts';
 import { Table } from '../table/table.ts';
-
-/** Ids below are the system's own tables; users' objects begin here. */
-export const FIRST_USER_OBJECT_ID = 16;
+import { systemColumn, systemTable } from './system-table.ts';
 
 export const SCN_COLUMN = 0;
 export const COMMITTED_AT_COLUMN = 1;
@@ -11,30 +9,10 @@ export const COMMITTED_AT_COLUMN = 1;
  * When each transaction was committed, and up to which SCN: a table like any other, so that it is checkpointed, encoded
  * and compacted like any other. Its rowid is the transaction's number. Its rows are not in the log: each frame implies one.
  */
-export const COMMIT_LOG: TableDefinition = {
-  id: 1,
-  name: 'helios_commit_log',
-  columns: [
-    {
-      name: 'scn',
-      type: { kind: 'INTEGER', declared: 'INTEGER' },
-      notNull: true,
-      defaultSql: null,
-      collation: 'BINARY',
-    },
-    {
-      name: 'committed_at',
-      type: { kind: 'TIMESTAMP', declared: 'TIMESTAMP' },
-      notNull: true,
-      defaultSql: null,
-      collation: 'BINARY',
-    },
-  ],
-  rowidColumn: null,
-  autoincrement: false,
-  checks: [],
-  sql: '',
-};
+export const COMMIT_LOG: TableDefinition = systemTable(1, 'helios_commit_log', [
+  systemColumn('scn', 'INTEGER', true),
+  systemColumn('committed_at', 'TIMESTAMP', true),
+]);
 
 /** The newest commit, and the table of all of them. */
 export class CommitLog {

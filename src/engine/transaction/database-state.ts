@@ -7,7 +7,7 @@ import type { CommitLog } from './commit-log.ts';
 export interface DatabaseState {
   readonly catalog: Catalog;
   readonly commitLog: CommitLog;
-  /** By id; users' tables, dropped ones among them, and the commit log. */
+  /** By id; users' tables, dropped ones among them, and the system's own. */
   readonly tables: Map<number, Table>;
   readonly allocator: ExtentAllocator;
   nextSegmentId: number;

@@ -102,7 +102,11 @@ export class WriteTransaction implements ChangeTracker {
 
   /** Changes of temporary objects need a number of their own, too. */
   get hasChanges(): boolean {
-    return this.catalogSteps.length > 0 || this.changeCount > 0;
+    if (this.catalogSteps.length > 0 || this.changeCount > 0) return true;
+    // Those of system tables are not counted.
+    for (const { table, firstPosition, ended } of this.changes.values())
+      if (table.delta.length > firstPosition || ended.length > 0) return true;
+    return false;
   }
 
   /** It adds rows or definitions that are stored, it does not only take some away. */

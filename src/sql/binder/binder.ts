@@ -162,9 +162,9 @@ export class Binder {
     this.schema = schema;
   }
 
-  /** For a text of the catalogue that becomes part of this statement's plan. */
-  within(sql: string, schema: SchemaName | null, view: number | null = null): Binder {
-    const inner = new Binder(this.catalog, this.at, sql, schema);
+  /** For a text of the catalogue that becomes part of this statement's plan. `catalog`: where its names are looked up. */
+  within(sql: string, schema: SchemaName | null, view: number | null = null, catalog = this.catalog): Binder {
+    const inner = new Binder(catalog, this.at, sql, schema);
     inner.views = view === null ? this.views : [...this.views, view];
     inner.counters = this.counters;
     inner.instant = this.instant;

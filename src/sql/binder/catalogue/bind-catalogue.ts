@@ -8,37 +8,44 @@ import { type Binder, bindError, notSupported } from '../binder.ts';
 import type { BoundPragma, BoundQuery, BoundVacuum } from '../bound-statement.ts';
 import type { Query, YieldedColumn } from '../logical-plan.ts';
 import { foldName } from '../names.ts';
+import { didYouMean } from '../near-miss.ts';
 import { schemaNamed, schemaOf } from '../schema-names.ts';
 import { asTableFunction, type CatalogueTable } from './catalogue-table.ts';
 import { HELIOS_TABLES } from './helios-tables.ts';
 import { INFORMATION_SCHEMA } from './information-schema.ts';
 import { PRAGMA_TABLES } from './pragma-tables.ts';
 import { SEQUENCE, schemaTable } from './schema-tables.ts';
+import { bindSystemView, SYSTEM_VIEWS } from './system-views.ts';
 
 const SCHEMA_NAMES = new Set(['sqlite_schema', 'sqlite_master']);
 const TEMPORARY_SCHEMA_NAMES = new Set(['sqlite_temp_schema', 'sqlite_temp_master']);
 
 /** The catalogue table of this name; null: it is a user's, if anybody's. */
 export function bindCatalogueTable(binder: Binder, name: QualifiedName): Query | null {
+  const view = isIn('helios', name) ? own(SYSTEM_VIEWS, foldName(name.name)) : null;
+  if (view !== null) return bindSystemView(name.name, view, binder);
   const table = catalogueTable(binder, name);
   return table === null ? null : queryOf(binder, name.name, table, []);
 }
 
 function catalogueTable(binder: Binder, name: QualifiedName): CatalogueTable | null {
   const folded = foldName(name.name);
-  if (name.schema !== null) {
-    const schema = foldName(name.schema);
-    if (schema === 'information_schema') return own(INFORMATION_SCHEMA, folded) ?? unknown(name);
-    if (schema === 'helios') return own(HELIOS_TABLES, folded) ?? unknown(name);
-  }
+  if (isIn('information_schema', name)) return own(INFORMATION_SCHEMA, folded) ?? unknown(name, [INFORMATION_SCHEMA]);
+  if (isIn('helios', name)) return own(HELIOS_TABLES, folded) ?? unknown(name, [HELIOS_TABLES, SYSTEM_VIEWS]);
   if (SCHEMA_NAMES.has(folded)) return schemaTable(name.schema === null ? 'main' : (schemaOf(binder, name) ?? 'main'));
   if (TEMPORARY_SCHEMA_NAMES.has(folded)) return schemaTable('temp');
   if (folded === 'sqlite_sequence') return SEQUENCE;
   return folded.startsWith('pragma_') ? own(PRAGMA_TABLES, folded.slice('pragma_'.length)) : null;
 }
 
-function unknown(name: QualifiedName): never {
-  throw bindError('TABLE_NOT_FOUND', `no such table "${name.schema}.${name.name}"`, name);
+function isIn(schema: string, name: QualifiedName): boolean {
+  return name.schema !== null && foldName(name.schema) === schema;
+}
+
+/** `known`: the tables of the schema. */
+function unknown({ schema, name, ...place }: QualifiedName, known: readonly object[]): never {
+  const near = didYouMean(name, known.flatMap(Object.keys));
+  throw bindError('TABLE_NOT_FOUND', `no such table "${schema}.${name}"${near}`, place);
 }
 
 /** There is one file: a name can only be that of the whole database. */
