@@ -6,8 +6,14 @@ import type { BlockCache } from './block-cache.ts';
 const CACHE_FLOOR = 1 / 16;
 /** The part of the limit that operators may take whatever the deltas hold: else a large transaction could not be read. */
 const OPERATOR_FLOOR = 1 / 4;
-/** The part of the limit that deltas are to stay below: what reads them has to find room beside them. */
-const DELTA_SHARE = 1 / 2;
+/** The part of the limit that deltas may come to in any case. */
+const DELTA_FLOOR = 1 / 4;
+/** What a checkpoint needs besides, with what has been let go and waits for the garbage collector, in bytes. */
+const CHECKPOINT_BYTES = 32 * 1024 * 1024;
+/** What a row of a segment that is being written takes, in bytes: sorting it into an index takes most. */
+const STORED_ROW_BYTES = 48;
+/** The part of the limit that writing one segment may take. */
+const SEGMENT_SHARE = 1 / 4;
 /** The part of what the others leave that one operator gets: something is always left for the next one. */
 const OPERATOR_SHARE = 2 / 3;
 /** Operators ask once for so much more, in bytes: asking for every batch would cost time. */
@@ -65,9 +71,19 @@ export class MemoryBudget {
     this.fitCache();
   }
 
-  /** What deltas are to stay below: beyond it they are due to be written into segments. */
+  /**
+   * What deltas are to stay below: beyond it they are due to be written into segments. While they are, half as much again
+   * may come.
+   */
   get deltaLimitBytes(): number {
-    return this.limit * DELTA_SHARE;
+    return Math.max(this.limit * DELTA_FLOOR, (this.limit - CHECKPOINT_BYTES) / 2);
+  }
+
+  /** Rows of one segment at most, in whole blocks: who writes or merges segments holds so many at once. */
+  get segmentRows(): number {
+    const rows = (this.limit * SEGMENT_SHARE) / STORED_ROW_BYTES;
+    const blocks = Math.max(1, Math.floor(rows / LIMITS.blockRows));
+    return Math.min(LIMITS.segmentRows, blocks * LIMITS.blockRows);
   }
 
   /** What operators hold, together. */

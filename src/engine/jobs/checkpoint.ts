@@ -23,6 +23,8 @@ export interface SegmentStore {
   readonly pageSize: number;
   readonly allocator: ExtentAllocator;
   readonly cache: BlockCache;
+  /** Rows of one segment at most. */
+  readonly segmentRows: number;
   /** Transactions take numbers for segments of their own while a checkpoint runs. */
   readonly ids: { nextSegmentId: number };
 }
@@ -70,7 +72,7 @@ function prepareMerging(state: CheckpointState, choose: typeof chooseMerges): Wo
   return prepare(state, function* (written) {
     const { tables, horizon } = state.frozen;
     // At once: rows that are ended while this runs are live here, and no reason to merge.
-    const merges = tables.map((table) => choose(table, horizon));
+    const merges = tables.map((table) => choose(table, horizon, state.segmentRows));
     const fresh: TableSegment[][] = [];
     for (const table of tables) fresh.push(yield* storeDelta(state, table, written));
     // Only then: a database may be too full for both the old and the new of a merge.

@@ -3,6 +3,7 @@ import { plantedBugs } from '../../base/planted-bugs.ts';
 import { finish, type Work } from '../../base/work.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { BlockCache } from '../cache/block-cache.ts';
+import type { MemoryBudget } from '../cache/memory-budget.ts';
 import { logShare, mainShare } from '../extent/space-limit.ts';
 import { horizonOf } from '../history/horizon.ts';
 import type { Clock, Random } from '../host.ts';
@@ -27,6 +28,7 @@ export interface CheckpointHost {
   readonly storage: Storage;
   readonly state: DatabaseState;
   readonly cache: BlockCache;
+  readonly memory: MemoryBudget;
   readonly wal: WalWriter;
   readonly clock: Clock;
   readonly random: Random;
@@ -162,8 +164,10 @@ export class Checkpointer {
   }
 
   private store(): SegmentStore {
-    const { cache, storage, state, superblock } = this.host;
-    return { file: storage.main, pageSize: superblock.pageSize, allocator: state.allocator, cache, ids: state };
+    const { cache, memory, storage, state, superblock } = this.host;
+    const { segmentRows } = memory;
+    const { allocator } = state;
+    return { file: storage.main, pageSize: superblock.pageSize, allocator, cache, segmentRows, ids: state };
   }
 
   private stateOf(frozen: FrozenState): CheckpointState {

@@ -1,4 +1,3 @@
-import { LIMITS } from '../../base/limits.ts';
 import type { IndexDefinition } from '../catalog/definitions.ts';
 import type { TableSegment } from '../table/table-segment.ts';
 
@@ -20,39 +19,46 @@ interface MergedTable {
  * so that a row is rewritten about log8(segmentRows / rows of a checkpoint) times; segments that lack an index, or that
  * have many ended rows, are rewritten alone.
  */
-export function chooseMerges(table: MergedTable, horizon: number): TableSegment[][] {
+export function chooseMerges(table: MergedTable, horizon: number, segmentRows: number): TableSegment[][] {
   const merges: TableSegment[][] = [];
   const classes = new Map<string, TableSegment[]>();
   for (const segment of table.segments) {
     const { meta } = segment.reader;
     if (isExpired(segment, horizon)) continue;
     if (needsRewrite(table, segment)) merges.push([segment]);
-    else if (meta.rowCount < LIMITS.segmentRows / 2) {
+    else if (meta.rowCount <= segmentRows / 2) {
       const key = `${meta.kind} ${Math.floor(Math.log(meta.rowCount) / Math.log(CLASS_FACTOR))}`;
       classes.set(key, [...(classes.get(key) ?? []), segment]);
     }
   }
-  for (const segments of classes.values()) if (segments.length >= SEGMENTS_PER_CLASS) merges.push(segments);
+  for (const segments of classes.values())
+    if (segments.length >= SEGMENTS_PER_CLASS) merges.push(...inGroups(segments, segmentRows).filter(isMerge));
   return merges;
 }
 
-/**
- * What VACUUM merges: everything that is not as small as it can be, in groups of at most one full segment, since a merge
- * holds a column of all its rows.
- */
-export function chooseVacuumMerges(table: MergedTable, horizon: number): TableSegment[][] {
+/** Neighbours, as many as fit into one segment: a merge holds a column of all its rows. */
+function inGroups(segments: readonly TableSegment[], segmentRows: number): TableSegment[][] {
   const groups: TableSegment[][] = [];
   let rows = Number.POSITIVE_INFINITY;
-  for (const segment of table.segments) {
-    if (isExpired(segment, horizon)) continue;
-    if (rows + segment.rowCount > LIMITS.segmentRows) {
+  for (const segment of segments) {
+    if (rows + segment.rowCount > segmentRows) {
       groups.push([]);
       rows = 0;
     }
     groups[groups.length - 1].push(segment);
     rows += segment.rowCount;
   }
-  return groups.filter((group) => canShrink(table, group, horizon));
+  return groups;
+}
+
+function isMerge(group: readonly TableSegment[]): boolean {
+  return group.length > 1;
+}
+
+/** What VACUUM merges: everything that is not as small as it can be. */
+export function chooseVacuumMerges(table: MergedTable, horizon: number, segmentRows: number): TableSegment[][] {
+  const kept = table.segments.filter((segment) => !isExpired(segment, horizon));
+  return inGroups(kept, segmentRows).filter((group) => canShrink(table, group, horizon));
 }
 
 function canShrink(table: MergedTable, group: readonly TableSegment[], horizon: number): boolean {

@@ -2,7 +2,7 @@ import { finish } from '../../base/work.ts';
 import type { Extent } from '../extent/layout.ts';
 import type { Table } from '../table/table.ts';
 import type { SegmentStore } from './checkpoint.ts';
-import { rowsOfDelta } from './segment-assembly.ts';
+import { rowsOfDelta } from './rows-to-store.ts';
 import { storeRows } from './store-table.ts';
 
 /**

@@ -8,13 +8,8 @@ import { TableSegment } from '../table/table-segment.ts';
 import { allocate, type CheckpointState, type SegmentStore, type TableOutcome } from './checkpoint.ts';
 import { isExpired } from './compaction.ts';
 import type { FrozenTable } from './frozen-state.ts';
-import {
-  assembleSegments,
-  type RowsToStore,
-  rowsOfDelta,
-  rowsOfSegments,
-  type StoredTable,
-} from './segment-assembly.ts';
+import { type RowsToStore, rowsOfDelta, rowsOfSegments } from './rows-to-store.ts';
+import { assembleSegments, type StoredTable, segmentSource } from './segment-assembly.ts';
 
 /** Writes what a table has frozen. */
 export function* storeDelta(state: CheckpointState, frozen: FrozenTable, written: Extent[]): Work<TableSegment[]> {
@@ -84,8 +79,10 @@ export function* storeRows(
   written: Extent[],
 ): Work<TableSegment[]> {
   const segments: TableSegment[] = [];
-  const sources = yield* assembleSegments(table, rows, horizon, () => state.ids.nextSegmentId++);
-  for (const source of sources) segments.push(yield* store(state, table.table, source, written));
+  for (const part of yield* assembleSegments(rows, horizon, state.segmentRows)) {
+    const source = segmentSource(table, rows, part, state.ids.nextSegmentId++);
+    segments.push(yield* store(state, table.table, source, written));
+  }
   return segments;
 }
 

@@ -56,6 +56,12 @@ export class BlockLoader {
     return vector;
   }
 
+  /** Block b, decoded, without keeping it. */
+  vectorOnce(b: number): ColumnVector {
+    const cached = this.cache.peek(this.firstKey + this.blockCount + b) as ColumnVector | undefined;
+    return cached ?? this.parsed(b, true).decode();
+  }
+
   /** One value of block b: from the decoded block if that is at hand, else by the codec's own way. */
   valueAt(b: number, i: number): ColumnValue {
     const parsed = this.cache.get(this.firstKey + b) as EncodedColumn | undefined;

@@ -87,6 +87,11 @@ export class SegmentReader {
     return this.open(id).blocks.vector(b);
   }
 
+  /** Like {@link column}, for who reads all of it once: decoded blocks that others read stay in the cache. */
+  columnOnce(id: number, b: number): ColumnVector {
+    return this.open(id).blocks.vectorOnce(b);
+  }
+
   /** The distinct texts of a column in code point order, the same array for every block; null where it has none. */
   dictionary(id: number): readonly string[] | null {
     return this.open(id).dictionary;

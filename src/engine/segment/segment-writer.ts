@@ -68,13 +68,10 @@ export function* buildSegment(source: SegmentSource): Work<SegmentImage> {
   const { rowCount, rowids, created, ended } = source;
   assert(rowCount > 0 && rowCount <= LIMITS.segmentRows, `a segment of ${rowCount} rows`);
   const builder = new SegmentBuilder(rowCount);
-  const systemColumns: [number, Float64Array][] = [
-    [ROWID_ID, rowids],
-    [CREATED_ID, created],
-    [ENDED_ID, ended ?? new Float64Array(rowCount)],
-  ];
-  for (const [id, values] of systemColumns)
-    yield* builder.addColumn(id, 'integer', { kind: 'number', values, nulls: null });
+  yield* builder.addColumn(ROWID_ID, 'integer', { kind: 'number', values: rowids, nulls: null });
+  yield* builder.addColumn(CREATED_ID, 'integer', { kind: 'number', values: created, nulls: null });
+  if (ended === null) yield* builder.addZeros(ENDED_ID);
+  else yield* builder.addColumn(ENDED_ID, 'integer', { kind: 'number', values: ended, nulls: null });
   for (const column of source.columns) yield* builder.addColumn(column.id, column.physical, yield* column.vector());
   for (const index of source.indexes) yield* builder.addIndex(index.id, yield* index.permutation());
   const directory = builder.addDirectory(source.id);
@@ -175,6 +172,19 @@ class SegmentBuilder {
       zones.push(zoneMapOf(physical, stored, from, to, shared !== null));
     });
     this.columns.push({ id, physical, dictionary, blocks, zones });
+  }
+
+  /** A column of integers that are all 0. */
+  *addZeros(id: number): Work<void> {
+    const zeros: ColumnVector = { kind: 'number', values: new Float64Array(LIMITS.blockRows), nulls: null };
+    const zones: ZoneMap[] = [];
+    const memory = new ChoiceMemory();
+    const options = { shared: false, effort: this.effort };
+    const blocks = yield* this.addBlocks((writer, from, to) => {
+      storeColumn(writer, 'integer', zeros, 0, to - from, memory, options);
+      zones.push(zoneMapOf('integer', zeros, 0, to - from, false));
+    });
+    this.columns.push({ id, physical: 'integer', dictionary: null, blocks, zones });
   }
 
   /** First the large values, block by block, then the blocks. */

@@ -5,8 +5,10 @@ import type { IndexDefinition, TableDefinition } from '../catalog/definitions.ts
 import { type ColumnValue, type PhysicalKind, physicalKind } from '../column/types.ts';
 import type { ColumnVector } from '../column/vector.ts';
 import { ROWID_COLUMN } from './access.ts';
+import { CreationRuns } from './creation-runs.ts';
 import { DeltaColumn } from './delta-column.ts';
 import { DeltaIndex } from './delta-index.ts';
+import { EndColumn } from './end-column.ts';
 import { hashNumber, KeyMap } from './key-map.ts';
 import { NumberColumn } from './number-column.ts';
 import { inOrder } from './rowid-order.ts';
@@ -18,9 +20,8 @@ import type { OrderedPositions } from './table-segment.ts';
  */
 export class Delta {
   readonly rowids = new NumberColumn();
-  readonly created = new NumberColumn();
-  /** The transaction that ended the version, or LIVE. */
-  readonly ended = new NumberColumn();
+  readonly created = new CreationRuns();
+  readonly ended = new EndColumn();
   /** How many versions have been ended: scans of a delta without any skip the check. */
   endedCount = 0;
   readonly indexes: DeltaIndex[] = [];
@@ -57,8 +58,7 @@ export class Delta {
   append(transaction: number, rowid: number, values: readonly ColumnValue[]): number {
     const position = this.length;
     for (let i = 0; i < this.columns.length; i++) this.columns[i]?.append(values[i]);
-    this.created.append(transaction);
-    this.ended.append(LIVE);
+    this.created.begin(position, transaction);
     this.rowids.append(rowid);
     this.mapRowid(rowid, position);
     for (const index of this.indexes) index.add(position);
@@ -69,8 +69,7 @@ export class Delta {
   appendColumns(transaction: number, rowids: Float64Array, columns: readonly (ColumnVector | null)[]): void {
     const first = this.length;
     for (let i = 0; i < this.columns.length; i++) this.columns[i]?.appendVector(columns[i], 0, rowids.length);
-    this.created.appendRun(transaction, rowids.length);
-    this.ended.appendRun(LIVE, rowids.length);
+    this.created.begin(first, transaction);
     this.rowids.appendValues(rowids);
     for (let i = 0; i < rowids.length; i++) this.mapRowid(rowids[i], first + i);
     for (const index of this.indexes) {
@@ -182,7 +181,7 @@ export class Delta {
   }
 
   sizeBytes(): number {
-    let bytes = this.rowids.sizeBytes() * 3 + this.rowidMap.sizeBytes();
+    let bytes = this.rowids.sizeBytes() + this.created.sizeBytes() + this.ended.sizeBytes() + this.rowidMap.sizeBytes();
     for (const column of this.columns) bytes += column?.sizeBytes() ?? 0;
     for (const index of this.indexes) bytes += index.sizeBytes();
     return bytes;

@@ -11,6 +11,11 @@ export interface SortKey {
   readonly collation: Collation;
 }
 
+/** A key whose column is made when its turn has come, and let go then. */
+export interface LateSortKey extends Omit<SortKey, 'vector'> {
+  vector(): Work<ColumnVector>;
+}
+
 const RADIX_BITS = 16;
 const RADIX_SIZE = 1 << RADIX_BITS;
 /** Below this many rows the radix sort's histograms cost more than comparing. */
@@ -28,15 +33,23 @@ export function sortPermutation(keys: readonly SortKey[], count: number): Uint32
 }
 
 /** {@link sortPermutation}, in steps. One goes once over all rows, or compares a few thousand of them. */
-export function* sortInSteps(keys: readonly SortKey[], count: number): Work<Uint32Array> {
+export function* sortInSteps(keys: readonly (SortKey | LateSortKey)[], count: number): Work<Uint32Array> {
   let permutation: Uint32Array = new Uint32Array(count);
   for (let i = 0; i < count; i++) permutation[i] = i;
-  for (let k = keys.length - 1; k >= 0; k--) {
-    const ranks = rankColumn(keys[k], count);
-    yield count;
-    permutation = yield* ranks === null ? sortByValues(permutation, keys[k]) : sortByRanks(permutation, ranks);
-  }
+  for (let k = keys.length - 1; k >= 0; k--) permutation = yield* sortByKey(permutation, keys[k]);
   return permutation;
+}
+
+function* sortByKey(permutation: Uint32Array, key: SortKey | LateSortKey): Work<Uint32Array> {
+  const ranked = yield* rankInSteps(key, permutation.length);
+  yield permutation.length;
+  return yield* ranked instanceof Float64Array ? sortByRanks(permutation, ranked) : sortByValues(permutation, ranked);
+}
+
+/** The ranks, without which the column is of no more use; the key with its column where no numbers order as it does. */
+function* rankInSteps(key: SortKey | LateSortKey, count: number): Work<Float64Array | SortKey> {
+  const ready = { ...key, vector: typeof key.vector === 'function' ? yield* key.vector() : key.vector };
+  return rankColumn(ready, count) ?? ready;
 }
 
 /** Numbers that order as the key does, or null where no numbers can. NULL is below every number. */
@@ -150,9 +163,12 @@ function countingSort(permutation: Uint32Array, ranks: Float64Array, min: number
   return sorted;
 }
 
-/** By the bits of the doubles, made to order as unsigned numbers, 16 bits a pass; passes over equal digits are skipped. */
+/**
+ * By the bits of the doubles, made to order as unsigned numbers, 16 bits a pass; passes over equal digits are skipped.
+ * `ranks` are of no more use then.
+ */
 function* radixSort(permutation: Uint32Array, ranks: Float64Array): Work<Uint32Array> {
-  const bits = new Uint32Array(ranks.slice().buffer);
+  const bits = new Uint32Array(ranks.buffer);
   for (let i = 0; i < bits.length; i += 2) {
     const isNegative = bits[i + 1] >>> 31 === 1;
     bits[i] = isNegative ? ~bits[i] : bits[i];

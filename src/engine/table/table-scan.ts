@@ -1,5 +1,4 @@
 import { LIMITS } from '../../base/limits.ts';
-import { lowerBound } from '../../base/lower-bound.ts';
 import { compareValues } from '../column/compare.ts';
 import { type ColumnVector, sliceVector } from '../column/vector.ts';
 import type { ZoneMap } from '../segment/segment-format.ts';
@@ -224,12 +223,11 @@ export function sourceAt({ segments, frozen, delta }: ScanSources, location: Row
 
 /** A delta's versions are in the order of the transactions that created them: those that a reader may see come first. */
 function visiblePrefix(delta: Delta, transaction: number): number {
-  // Most readers see everything.
-  if (delta.length === 0 || delta.created.get(delta.length - 1) <= transaction) return delta.length;
-  return lowerBound(delta.length, (position) => delta.created.get(position) <= transaction);
+  return delta.created.rowsUntil(transaction, delta.length);
 }
 
-function selectLive(ended: Float64Array, transaction: number): Uint32Array | null {
+function selectLive(ended: Float64Array | null, transaction: number): Uint32Array | null {
+  if (ended === null) return null;
   const selection = new Uint32Array(ended.length);
   let count = 0;
   for (let i = 0; i < ended.length; i++) if (ended[i] > transaction) selection[count++] = i;

@@ -119,6 +119,20 @@ export class TableSegment {
     return constantVector(this.physical(column), this.missing(column), this.reader.blockRows(block));
   }
 
+  /** Like {@link column}, for who reads all of it once: see {@link SegmentReader.columnOnce}. */
+  columnOnce(column: number, block: number): ColumnVector {
+    const id = this.columnId(column);
+    return this.reader.hasColumn(id) ? this.reader.columnOnce(id, block) : this.column(column, block);
+  }
+
+  /** The transactions that ended the rows of a block, LIVE where none has; null: all of them are live. */
+  endsOf(block: number): Float64Array | null {
+    if (this.reader.meta.kind === 'current') return this.endedByBlock[block];
+    const { minEnded, maxEnded } = this.reader.meta;
+    if (minEnded !== maxEnded) return this.numbers(ENDED_ID, block);
+    return new Float64Array(this.reader.blockRows(block)).fill(minEnded);
+  }
+
   /** The column's values at the given positions; null where one at a time is the better way. */
   gather(column: number, positions: Uint32Array): ColumnVector | null {
     const id = this.columnId(column);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { LIMITS } from '../../../src/base/limits.ts';
 import { BlockCache } from '../../../src/engine/cache/block-cache.ts';
 import { MemoryBudget } from '../../../src/engine/cache/memory-budget.ts';
 
@@ -32,6 +33,19 @@ describe('the cache', () => {
     const held = budget.grow('sort', 0, 10 * MEBIBYTE) as number;
     expect(cache.usedBytes).toBeLessThanOrEqual(16 * MEBIBYTE - held);
     expect(cache.usedBytes).toBeGreaterThan(0);
+  });
+});
+
+describe('deltas and segments', () => {
+  test('leave room for what is frozen, what comes meanwhile, and the segment that is being written', () => {
+    for (const limitMb of [8, 32, 64, 192, 1024]) {
+      const { budget } = budgetOf(limitMb);
+      const writing = budget.segmentRows * 48;
+      expect(1.5 * budget.deltaLimitBytes + writing, `${limitMb} MB`).toBeLessThanOrEqual(limitMb * MEBIBYTE);
+      expect(budget.segmentRows % LIMITS.blockRows).toBe(0);
+    }
+    expect(budgetOf(192).budget.segmentRows).toBe(LIMITS.segmentRows);
+    expect(budgetOf(0).budget.segmentRows).toBe(LIMITS.blockRows);
   });
 });
 

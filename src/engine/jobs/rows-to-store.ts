@@ -1,0 +1,150 @@
+import { assert } from '../../base/assert.ts';
+import type { Work } from '../../base/work.ts';
+import { LIVE } from '../catalog/catalog.ts';
+import { pickValues } from '../column/large-values.ts';
+import { type ColumnVector, sliceVector } from '../column/vector.ts';
+import { CREATED_ID } from '../segment/segment-format.ts';
+import { ROWID_COLUMN } from '../table/access.ts';
+import { chunkEnd, type Delta } from '../table/delta.ts';
+import { lengthOf, type TableSegment } from '../table/table-segment.ts';
+import { BlockJoiner } from './join-blocks.ts';
+
+/** Rows that are to become segments: their columns, each as one vector, and who created and ended them. */
+export interface RowsToStore {
+  readonly rowids: Float64Array;
+  readonly created: Float64Array;
+  /** LIVE where the version is not ended; null: none is. */
+  readonly ended: Float64Array | null;
+  /** The given rows of a column, in that order. */
+  gather(column: number, rows: Uint32Array): Work<ColumnVector>;
+}
+
+/** The rows of a delta from a position on. What transactions after `transaction` have ended is live. */
+export function* rowsOfDelta(delta: Delta, transaction: number, first = 0): Work<RowsToStore> {
+  const rowCount = delta.length - first;
+  const rowids = new Float64Array(rowCount);
+  const created = new Float64Array(rowCount);
+  const ends = new Ends(rowCount, transaction);
+  delta.created.copyTo(created, first);
+  for (let from = first; from < delta.length; ) {
+    const to = chunkEnd(from, delta.length);
+    rowids.set(delta.rowids.view(from, to), from - first);
+    ends.add(delta.ended.view(from, to), from - first);
+    yield to - from;
+    from = to;
+  }
+  return {
+    rowids,
+    created,
+    ended: ends.values,
+    *gather(column, rows) {
+      const vector = delta.gather(column, first === 0 ? rows : rows.map((row) => first + row));
+      yield rows.length;
+      return vector;
+    },
+  };
+}
+
+/** Likewise. */
+export function* rowsOfSegments(segments: readonly TableSegment[], transaction: number): Work<RowsToStore> {
+  const rowCount = segments.reduce((rows, segment) => rows + segment.rowCount, 0);
+  const rowids = yield* wholeColumn(segments, ROWID_COLUMN, rowCount);
+  const created = new Float64Array(rowCount);
+  const ends = new Ends(rowCount, transaction);
+  let at = 0;
+  for (const segment of segments) {
+    const { reader } = segment;
+    for (let block = 0; block < reader.blockCount; block++) {
+      const rows = reader.blockRows(block);
+      const { minCreated, maxCreated } = reader.meta;
+      if (minCreated === maxCreated) created.fill(minCreated, at, at + rows);
+      else created.set(numbersOf(reader.columnOnce(CREATED_ID, block)), at);
+      ends.add(segment.endsOf(block), at);
+      at += rows;
+      yield rows;
+    }
+  }
+  return {
+    rowids: numbersOf(rowids),
+    created,
+    ended: ends.values,
+    *gather(column, rows) {
+      return permuted(yield* wholeColumn(segments, column, rowCount), rows);
+    },
+  };
+}
+
+/** Who ended each of some rows, as of a transaction: no array as long as nobody has. */
+class Ends {
+  values: Float64Array | null = null;
+  private readonly rowCount: number;
+  private readonly transaction: number;
+
+  constructor(rowCount: number, transaction: number) {
+    this.rowCount = rowCount;
+    this.transaction = transaction;
+  }
+
+  /** `ended`: of the rows from `at` on; null: all of them are live. */
+  add(ended: Float64Array | null, at: number): void {
+    if (ended === null) return;
+    this.values ??= new Float64Array(this.rowCount).fill(LIVE);
+    for (let i = 0; i < ended.length; i++) if (ended[i] <= this.transaction) this.values[at + i] = ended[i];
+  }
+}
+
+function numbersOf(vector: ColumnVector): Float64Array {
+  assert(vector.kind === 'number', 'rowids and transactions are numbers');
+  return vector.values;
+}
+
+function* wholeColumn(segments: readonly TableSegment[], column: number, rowCount: number): Work<ColumnVector> {
+  const joiner = new BlockJoiner(rowCount);
+  for (const segment of segments) {
+    for (let block = 0; block < segment.reader.blockCount; block++) {
+      joiner.add(segment.columnOnce(column, block));
+      yield segment.reader.blockRows(block);
+    }
+  }
+  return joiner.finish();
+}
+
+/** The given rows of a vector, in that order; neighbours share its memory. */
+function permuted(vector: ColumnVector, rows: Uint32Array): ColumnVector {
+  if (isRange(rows)) {
+    const from = rows.length === 0 ? 0 : rows[0];
+    return rows.length === lengthOf(vector) ? vector : sliceVector(vector, from, from + rows.length);
+  }
+  if (vector.kind === 'value') return pickValues(vector, rows);
+  const nulls = vector.nulls === null ? null : picked(vector.nulls, rows, new Uint8Array(rows.length));
+  switch (vector.kind) {
+    case 'number':
+      return { kind: 'number', values: picked(vector.values, rows, new Float64Array(rows.length)), nulls };
+    case 'bigint': {
+      const values = new BigInt64Array(rows.length);
+      for (let i = 0; i < rows.length; i++) values[i] = vector.values[rows[i]];
+      return { kind: 'bigint', values, nulls };
+    }
+    case 'dictionary': {
+      const codes = picked(vector.codes, rows, new Uint32Array(rows.length));
+      return { kind: 'dictionary', codes, dictionary: vector.dictionary, nulls };
+    }
+  }
+}
+
+/** The given rows' numbers, in that order; neighbours share the memory of `values`. */
+export function pick(values: Float64Array, rows: Uint32Array): Float64Array {
+  if (isRange(rows)) return rows.length === 0 ? values.subarray(0, 0) : values.subarray(rows[0], rows[0] + rows.length);
+  return picked(values, rows, new Float64Array(rows.length));
+}
+
+function picked<T extends Float64Array | Uint32Array | Uint8Array>(values: T, rows: Uint32Array, into: T): T {
+  for (let i = 0; i < rows.length; i++) into[i] = values[rows[i]];
+  return into;
+}
+
+/** Most tables are appended to: their rows stay where they are. */
+function isRange(rows: Uint32Array): boolean {
+  for (let i = 1; i < rows.length; i++) if (rows[i] !== rows[0] + i) return false;
+  return true;
+}
