@@ -139,10 +139,9 @@ export class Engine {
     return table;
   }
 
-  /** Of the present, or of an earlier transaction that is still readable. */
+  /** Of the present, or of an earlier transaction that is still readable: of tables that keep a longer history, or of all. */
   openSnapshot(transaction = this.lastTransaction): Snapshot {
     this.assertUsable();
-    assert(transaction >= this.oldestReadable, 'the snapshot is readable');
     this.readers.push(transaction);
     let isOpen = true;
     const close = (): void => {
@@ -151,7 +150,7 @@ export class Engine {
       this.readers.splice(this.readers.indexOf(transaction), 1);
       this.releaseExtents();
     };
-    return { transaction, close };
+    return { transaction, isPast: transaction < this.lastTransaction, close };
   }
 
   /** Takes the writer's place; callers queue for it. `temporary` holds the definitions of the writer's own objects. */
@@ -267,7 +266,8 @@ export class Engine {
   // ---- what a WriteTransaction asks for
 
   registerTable(definition: TableDefinition): void {
-    registerTable(definition.temporary ? this.temporaryTables : this.state.tables, definition);
+    const { temporaryTables, state } = this;
+    registerTable(definition.temporary ? temporaryTables : state.tables, definition, state.oldestReadable);
   }
 
   unregisterTable(id: number): void {

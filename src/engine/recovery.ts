@@ -7,7 +7,7 @@ import { STORED_ENCODINGS } from './column/encodings/late-parts.ts';
 import { ExtentAllocator } from './extent/allocator.ts';
 import { type Extent, superblockPages } from './extent/layout.ts';
 import type { Random } from './host.ts';
-import { horizonIn, type ManifestData, type ManifestSegment } from './manifest/manifest-format.ts';
+import { horizonsIn, type ManifestData, type ManifestSegment } from './manifest/manifest-format.ts';
 import { loadManifest } from './manifest/manifest-store.ts';
 import { createSuperblocks, readSuperblocks, type Superblock, writeSuperblock } from './manifest/superblock.ts';
 import { SegmentReader } from './segment/segment-reader.ts';
@@ -86,8 +86,10 @@ function loadState(
     const manifest = loadManifest(main, superblock);
     used.push(superblock.manifest.extent);
     nextSegmentId = manifest.nextSegmentId;
-    oldestReadable = horizonIn(manifest, main.name);
+    const horizons = horizonsIn(manifest, main.name);
+    oldestReadable = horizons.database;
     loadCatalog(manifest, catalog, tables);
+    for (const [id, table] of tables) table.oldestReadable = horizons.tables.get(id) ?? oldestReadable;
     commitLog.lastTransaction = manifest.lastTransaction;
     commitLog.lastScn = manifest.lastScn;
     commitLog.lastMicros = manifest.lastCommitMicros;
@@ -131,10 +133,15 @@ export function loadCatalog(manifest: ManifestData, catalog: Catalog, tables: Ma
 }
 
 /** A new table, or a newer version of one that is there. */
-export function registerTable(tables: Map<number, Table>, definition: TableDefinition): void {
+export function registerTable(tables: Map<number, Table>, definition: TableDefinition, oldestReadable = 0): void {
   const table = tables.get(definition.id);
-  if (table === undefined) tables.set(definition.id, new Table(definition));
-  else table.redefine(definition);
+  if (table !== undefined) {
+    table.redefine(definition);
+    return;
+  }
+  const created = new Table(definition);
+  created.oldestReadable = oldestReadable;
+  tables.set(definition.id, created);
 }
 
 /** A dropped index is still in force for readers of the history. */
@@ -147,11 +154,11 @@ function loadIndex({ definition, endedTxn }: IndexEntry, table: Table | undefine
 export function replayLog(
   storage: Storage,
   position: WalPosition,
-  state: Pick<DatabaseState, 'catalog' | 'commitLog' | 'tables'>,
+  state: Pick<DatabaseState, 'catalog' | 'commitLog' | 'tables'> & Partial<Pick<DatabaseState, 'oldestReadable'>>,
   addSegment: ReplayTarget['addSegment'],
   mayLack?: ReplayTarget['mayLack'],
 ): WalEnd {
-  const { catalog, commitLog, tables } = state;
+  const { catalog, commitLog, tables, oldestReadable } = state;
   const target: ReplayTarget = {
     mayLack,
     catalog,
@@ -161,7 +168,7 @@ export function replayLog(
         throw new HeliosError('CORRUPT', `${storage.wal.name}: the log names an unknown table ${id}`);
       return table;
     },
-    registerTable: (definition: TableDefinition): void => registerTable(tables, definition),
+    registerTable: (definition: TableDefinition): void => registerTable(tables, definition, oldestReadable),
     addSegment,
   };
   return readWal(storage.wal, position, (header, payload) => {

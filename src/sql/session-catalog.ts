@@ -115,6 +115,7 @@ export class SessionCatalog implements CatalogReader {
       rows: table.rowCountEstimate(),
       deltaRows: table.deltaRowCount(),
       nextRowid: table.nextRowid(),
+      oldestReadable: table.oldestReadable,
       segments: table.segments.map(({ reader, endedCount }) => {
         const { id, kind, rowCount, lengthBytes, minRowid, maxRowid } = reader.meta;
         return { id, kind, rows: rowCount, ended: endedCount, bytes: lengthBytes, minRowid, maxRowid };

@@ -211,7 +211,7 @@ export class Session {
     const current = this.transaction ?? this.snapshot;
     if (current === null) return this.engine.openSnapshot();
     this.openReads++;
-    return { transaction: current.transaction, close: () => this.openReads-- };
+    return { transaction: current.transaction, isPast: this.snapshot?.isPast, close: () => this.openReads-- };
   }
 
   /** The statement at `offset` of a text that has been ready before, in the newest version of the catalogue. */

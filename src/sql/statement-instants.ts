@@ -22,6 +22,8 @@ import type { Session } from './session.ts';
 export interface PlannedInstant {
   readonly unit: AsOfPoint['unit'];
   readonly evaluate: (given: Arguments) => SqlValue;
+  /** The table's or view's. */
+  readonly name: string;
   /** Where names were looked up: the plan holds where the catalogue says the same. */
   readonly boundAt: ReadPoint;
 }
@@ -42,9 +44,9 @@ export class StatementInstants implements InstantSource {
     const { session, known, list } = this;
     const slot = list.length;
     const evaluate = evaluatorOf(point, session);
-    const now = (): ReadPoint => transactionOf(session, unit, evaluate(NO_ARGUMENTS));
+    const now = (): ReadPoint => pointOf(session, unit, evaluate(NO_ARGUMENTS), name);
     const at = known?.[slot] ?? (hasParameter(point) ? lastSeen(session, name) : now());
-    list.push({ unit, evaluate, boundAt: at });
+    list.push({ unit, evaluate, name, boundAt: at });
     return { slot, at };
   }
 }
@@ -67,7 +69,7 @@ export function resolveInstants(
   instants: readonly PlannedInstant[],
   given: Arguments,
 ): readonly ReadPoint[] {
-  return instants.map(({ unit, evaluate }) => transactionOf(session, unit, evaluate(given)));
+  return instants.map(({ unit, evaluate, name }) => pointOf(session, unit, evaluate(given), name));
 }
 
 /** True when the catalogue says the same at all instants as where they were bound. */
@@ -91,7 +93,7 @@ export function areBoundRight(
 /** A snapshot of the state that was in force at the point. Throws what {@link transactionAt} throws. */
 export function openPoint(session: Session, point: HistoryPoint): Snapshot {
   const { unit, value } = instantOf(point);
-  return session.engine.openSnapshot(transactionOf(session, unit, value).transaction);
+  return session.engine.openSnapshot(pointOf(session, unit, value, null).transaction);
 }
 
 function instantOf(point: HistoryPoint): { readonly unit: AsOfPoint['unit']; readonly value: SqlValue } {
@@ -110,11 +112,25 @@ function evaluatorOf(point: BoundExpression, session: Session): PlannedInstant['
   return (given) => evaluate(EMPTY_ROW, executionContext(session, given, session.readPoint, new SubqueryRunner()));
 }
 
-function transactionOf({ engine, readPoint }: Session, unit: AsOfPoint['unit'], value: SqlValue): ReadPoint {
+/** `name`: the table or view that is read there; null: all of them are. */
+function pointOf(session: Session, unit: AsOfPoint['unit'], value: SqlValue, name: string | null): ReadPoint {
   if (unit === 'SNAPSHOT') throw new HeliosError('NOT_SUPPORTED', 'AS OF SNAPSHOT is not supported');
-  const { commitLog, oldestReadable, lastTransaction } = engine;
-  const history = { commitLog, oldest: oldestReadable, newest: Math.min(readPoint.transaction, lastTransaction) };
-  return { transaction: transactionAt({ unit, value: numberOf(unit, value) }, history) };
+  const { engine, readPoint } = session;
+  const { commitLog, lastTransaction } = engine;
+  const newest = Math.min(readPoint.transaction, lastTransaction);
+  const history = { commitLog, newest, oldest: name === null ? engine.oldestReadable : oldestOf(session, name) };
+  const transaction = transactionAt({ unit, value: numberOf(unit, value) }, history);
+  return { transaction, isPast: transaction < newest || readPoint.isPast };
+}
+
+/** Tables of that name may have come and gone: which one is read shows when the point is known. */
+function oldestOf({ engine, catalog }: Session, name: string): number {
+  const horizons = catalog.entries().flatMap(({ kind, definition }) => {
+    // One that keeps no history says so itself.
+    const isMeant = kind === 'table' && !definition.temporary && sameName(definition.name, name);
+    return isMeant && definition.historySeconds !== 0 ? [engine.table(definition.id).oldestReadable] : [];
+  });
+  return horizons.length === 0 ? engine.oldestReadable : Math.min(...horizons);
 }
 
 function numberOf(unit: string, value: SqlValue): number {

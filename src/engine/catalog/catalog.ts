@@ -193,9 +193,9 @@ export class Catalog {
     entry.endedTxn = LIVE;
   }
 
-  /** Drops the versions that ended at or before a transaction, which nobody can ask for any more. Not inside a transaction. */
-  forget(horizon: number): void {
-    const kept = this.entries.filter((entry) => !hasEndedBy(entry, horizon));
+  /** Drops the versions that nobody can ask for any more. Not inside a transaction. */
+  forget(hasGone: (entry: CatalogEntry) => boolean): void {
+    const kept = this.entries.filter((entry) => !hasGone(entry));
     if (kept.length === this.entries.length) return;
     const { nextObjectId, version } = this;
     for (const entries of [this.entriesByName, this.entriesById, this.entriesByTable]) entries.clear();
@@ -220,7 +220,7 @@ export class Catalog {
 }
 
 /** The id of the table or view to which an object belongs; null: it stands for itself. */
-function ownerOf({ kind, definition }: CatalogEntry): number | null {
+export function ownerOf({ kind, definition }: CatalogEntry): number | null {
   if (kind === 'table') return definition.keysOf?.tableId ?? null;
   return 'tableId' in definition ? definition.tableId : null;
 }

@@ -94,6 +94,8 @@ export interface TableDefinition extends ObjectDefinition {
   readonly rowidConstraint?: string;
   readonly checks: readonly CheckDefinition[];
   readonly foreignKeys?: readonly ForeignKeyDefinition[];
+  /** For how many seconds old versions of its rows stay readable, 0: not at all; left out: as long as the database's. */
+  readonly historySeconds?: number;
   /** Of a hidden table: it holds the keys of an index over expressions or over some rows. */
   readonly keysOf?: KeyTableDefinition;
   /** The CREATE TABLE text, for catalogue views. */

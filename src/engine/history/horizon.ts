@@ -18,10 +18,15 @@ export interface HorizonSources {
 }
 
 /** The oldest transaction whose state has to stay readable. Versions that ended at or before it may go. */
-export function horizonOf({ catalog, commitLog, nowMicros, oldestReader }: HorizonSources): number {
-  const ageMicros = retentionSeconds(catalog, commitLog.lastTransaction) * MICROS;
+export function horizonOf(sources: HorizonSources): number {
+  const { catalog, commitLog } = sources;
+  return horizonAfter(retentionSeconds(catalog, commitLog.lastTransaction), sources);
+}
+
+/** Likewise, of a table that keeps history for a time of its own. */
+export function horizonAfter(seconds: number, { commitLog, nowMicros, oldestReader }: HorizonSources): number {
   // A clock that was set back makes nothing older than it is.
-  const byAge = newestUntil(commitLog, Math.max(nowMicros, commitLog.lastMicros) - ageMicros);
+  const byAge = newestUntil(commitLog, Math.max(nowMicros, commitLog.lastMicros) - seconds * MICROS);
   return oldestReader === null ? byAge : Math.min(byAge, oldestReader);
 }
 

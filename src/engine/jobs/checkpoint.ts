@@ -70,9 +70,9 @@ export function* prepareCheckpoint(state: CheckpointState, kind: CheckpointKind)
 
 function prepareMerging(state: CheckpointState, choose: typeof chooseMerges): Work<PreparedCheckpoint> {
   return prepare(state, function* (written) {
-    const { tables, horizon } = state.frozen;
+    const { tables } = state.frozen;
     // At once: rows that are ended while this runs are live here, and no reason to merge.
-    const merges = tables.map((table) => choose(table, horizon, state.segmentRows));
+    const merges = tables.map((table) => choose(table, table.horizon, state.segmentRows));
     const fresh: TableSegment[][] = [];
     for (const table of tables) fresh.push(yield* storeDelta(state, table, written));
     // Only then: a database may be too full for both the old and the new of a merge.
@@ -120,7 +120,7 @@ function install(state: CheckpointState, outcomes: readonly TableOutcome[]): voi
     for (const segment of retired) state.allocator.free(segment.reader.meta.extent);
     if (isForgotten) state.tables.delete(frozen.definition.id);
   }
-  state.catalog.forget(state.frozen.horizon);
+  state.catalog.forget(state.frozen.hasGone);
 }
 
 /** A system table that nobody has needed so far: the file is as if there were no such table. */
@@ -130,6 +130,7 @@ function isUnused({ definition, nextRowid }: FrozenTable, segments: readonly Tab
 
 function manifestOf(state: CheckpointState, outcomes: readonly TableOutcome[]): ManifestData {
   const { transaction, scn, commitMicros, nextObjectId, catalog, horizon } = state.frozen;
+  const kept = outcomes.filter(({ frozen, segments }) => !frozen.isForgotten && !isUnused(frozen, segments));
   const endedUntil = plantedBugs.storeLaterEnds ? Number.MAX_SAFE_INTEGER : transaction;
   return {
     lastTransaction: transaction,
@@ -138,15 +139,19 @@ function manifestOf(state: CheckpointState, outcomes: readonly TableOutcome[]): 
     nextObjectId,
     nextSegmentId: state.ids.nextSegmentId,
     catalog,
-    tables: outcomes
-      .filter(({ frozen, segments }) => !frozen.isForgotten && !isUnused(frozen, segments))
-      .map(
-        ({ frozen, segments }): ManifestTable => ({
-          tableId: frozen.definition.id,
-          nextRowid: frozen.nextRowid,
-          segments: segments.map((segment) => ({ meta: segment.reader.meta, ended: segment.endedRows(endedUntil) })),
-        }),
-      ),
-    sections: [horizonSection(horizon)],
+    tables: kept.map(
+      ({ frozen, segments }): ManifestTable => ({
+        tableId: frozen.definition.id,
+        nextRowid: frozen.nextRowid,
+        segments: segments.map((segment) => ({ meta: segment.reader.meta, ended: segment.endedRows(endedUntil) })),
+      }),
+    ),
+    sections: [horizonSection({ database: horizon, tables: horizonsOf(kept, horizon) })],
   };
+}
+
+/** Those that differ from the database's, by table. */
+function horizonsOf(outcomes: readonly TableOutcome[], database: number): ReadonlyMap<number, number> {
+  const horizons = outcomes.map(({ frozen }) => [frozen.definition.id, frozen.horizon] as const);
+  return new Map(horizons.filter(([, horizon]) => horizon !== database));
 }

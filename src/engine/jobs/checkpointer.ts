@@ -5,7 +5,7 @@ import type { Storage } from '../../storage/storage.ts';
 import type { BlockCache } from '../cache/block-cache.ts';
 import type { MemoryBudget } from '../cache/memory-budget.ts';
 import { logShare, mainShare } from '../extent/space-limit.ts';
-import { horizonOf } from '../history/horizon.ts';
+import { raiseHorizons } from '../history/raise-horizons.ts';
 import type { Clock, Random } from '../host.ts';
 import { type Superblock, writeSuperblock } from '../manifest/superblock.ts';
 import type { Table } from '../table/table.ts';
@@ -154,13 +154,10 @@ export class Checkpointer {
 
   private freeze(): FrozenState {
     const { state, clock, readers, wal } = this.host;
-    const { catalog, commitLog, tables } = state;
+    const { catalog, commitLog } = state;
     const oldestReader = readers.length === 0 ? null : Math.min(...readers);
-    const due = horizonOf({ catalog, commitLog, nowMicros: clock.wallMicros(), oldestReader });
-    // A longer retention brings back nothing, and from here on nobody begins to read what may be left out.
-    const horizon = Math.max(due, state.oldestReadable);
-    state.oldestReadable = horizon;
-    return freezeState(catalog, commitLog, tables.values(), horizon, wal.end);
+    raiseHorizons(state, { catalog, commitLog, nowMicros: clock.wallMicros(), oldestReader });
+    return freezeState(state, wal.end);
   }
 
   private store(): SegmentStore {

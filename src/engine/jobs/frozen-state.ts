@@ -1,9 +1,9 @@
-import { type Catalog, hasEndedBy, LIVE } from '../catalog/catalog.ts';
+import { type CatalogEntry, hasEndedBy, LIVE, ownerOf } from '../catalog/catalog.ts';
 import type { IndexDefinition, TableDefinition } from '../catalog/definitions.ts';
 import type { CatalogRecord } from '../manifest/manifest-format.ts';
 import type { Table } from '../table/table.ts';
 import type { TableSegment } from '../table/table-segment.ts';
-import type { CommitLog } from '../transaction/commit-log.ts';
+import type { DatabaseState } from '../transaction/database-state.ts';
 import type { WalEnd } from '../wal/wal-writer.ts';
 
 /** Rowid, created and ended. */
@@ -18,6 +18,8 @@ export interface FrozenTable {
   readonly nextRowid: number;
   /** Of its frozen delta. */
   readonly endedCount: number;
+  /** The oldest transaction whose state of the table has to stay readable. */
+  readonly horizon: number;
   /** It was dropped before the horizon, and leaves the file. */
   readonly isForgotten: boolean;
 }
@@ -34,25 +36,23 @@ export interface FrozenState {
   /** Of all frozen deltas: about what there is to write. */
   readonly valueCount: number;
   readonly rowCount: number;
-  /** The oldest transaction whose state has to stay readable. */
+  /** Likewise, of the database; tables may differ. */
   readonly horizon: number;
+  /** True of definitions that nobody can ask for any more. */
+  readonly hasGone: (entry: CatalogEntry) => boolean;
   /** Where the log has come to: what follows is not in this state. */
   readonly log: WalEnd;
 }
 
 /** Freezes the deltas of all tables. No write transaction is open. */
-export function freezeState(
-  catalog: Catalog,
-  commitLog: CommitLog,
-  tables: Iterable<Table>,
-  horizon: number,
-  log: WalEnd,
-): FrozenState {
+export function freezeState(state: DatabaseState, log: WalEnd): FrozenState {
+  const { catalog, commitLog, oldestReadable: horizon } = state;
+  const hasGone = goneBehind(state);
   const frozen: FrozenTable[] = [];
-  for (const table of tables) {
+  for (const table of state.tables.values()) {
     // System tables are in no catalogue.
     const versions = catalog.versions(table.definition.id);
-    const isForgotten = versions.length > 0 && versions.every((entry) => hasEndedBy(entry, horizon));
+    const isForgotten = versions.length > 0 && versions.every(hasGone);
     const { definition, indexes, segments, delta } = table;
     frozen.push({
       table,
@@ -61,6 +61,7 @@ export function freezeState(
       segments,
       nextRowid: table.nextRowid(),
       endedCount: delta.endedCount,
+      horizon: table.oldestReadable,
       isForgotten,
     });
   }
@@ -76,17 +77,26 @@ export function freezeState(
     scn: commitLog.lastScn,
     commitMicros: commitLog.lastMicros,
     nextObjectId: catalog.nextObjectId,
-    catalog: catalogRecords(catalog, horizon),
+    catalog: catalogRecords(catalog.all().filter((entry) => !hasGone(entry))),
     tables: frozen,
     valueCount,
     rowCount,
     horizon,
+    hasGone,
     log,
   };
 }
 
-function catalogRecords(catalog: Catalog, horizon: number): CatalogRecord[] {
-  const kept = catalog.all().filter((entry) => !hasEndedBy(entry, horizon));
+/**
+ * Definitions stay for as long as somebody can ask for them: those of a table that keeps a longer history than the database
+ * as long as its rows, and those of one that keeps a shorter history as long as the database's, to say that it is shorter.
+ */
+function goneBehind({ oldestReadable, tables }: DatabaseState): FrozenState['hasGone'] {
+  const horizons = new Map([...tables].map(([id, table]) => [id, Math.min(oldestReadable, table.oldestReadable)]));
+  return (entry) => hasEndedBy(entry, horizons.get(ownerOf(entry) ?? entry.definition.id) ?? oldestReadable);
+}
+
+function catalogRecords(kept: readonly CatalogEntry[]): CatalogRecord[] {
   return kept.map(({ kind, definition, createdTxn, endedTxn }) => ({
     kind,
     id: definition.id,

@@ -15,8 +15,8 @@ import { assembleSegments, type StoredTable, segmentSource } from './segment-ass
 export function* storeDelta(state: CheckpointState, frozen: FrozenTable, written: Extent[]): Work<TableSegment[]> {
   const { frozen: delta } = frozen.table;
   if (frozen.isForgotten || delta === null) return [];
-  const { transaction, horizon } = state.frozen;
-  return yield* storeRows(state, frozen, yield* rowsOfDelta(delta, transaction), horizon, written);
+  const rows = yield* rowsOfDelta(delta, state.frozen.transaction);
+  return yield* storeRows(state, frozen, rows, frozen.horizon, written);
 }
 
 /** Writes the given merges, and says what becomes of the table's segments. */
@@ -29,7 +29,7 @@ export function* mergeTable(
 ): Work<TableOutcome> {
   const { table } = frozen;
   if (frozen.isForgotten) return { frozen, segments: [], retired: frozen.segments };
-  const retired = new Set(frozen.segments.filter((segment) => isExpired(segment, state.frozen.horizon)));
+  const retired = new Set(frozen.segments.filter((segment) => isExpired(segment, frozen.horizon)));
   const segments = [...fresh];
   const due = [...merges];
   for (let merge = due.pop(); merge !== undefined; merge = due.pop()) {
@@ -58,7 +58,7 @@ function* storeMerge(
   const kept = written.length;
   try {
     const rows = yield* rowsOfSegments(merge, state.frozen.transaction);
-    return yield* storeRows(state, frozen, rows, state.frozen.horizon, written);
+    return yield* storeRows(state, frozen, rows, frozen.horizon, written);
   } catch (error) {
     if (!isDatabaseFull(error)) throw error;
     for (const extent of written.splice(kept)) state.allocator.giveBack(extent);

@@ -58,15 +58,30 @@ export interface ManifestSection {
 
 const HORIZON = 'horizon';
 
-/** The section that says which states the segments still hold: those of this transaction and of later ones. */
-export function horizonSection(transaction: number): ManifestSection {
+/** The oldest transaction whose state the segments still hold, as of later ones: of the database, and of tables that differ. */
+export interface Horizons {
+  readonly database: number;
+  /** By the table's id. */
+  readonly tables: ReadonlyMap<number, number>;
+}
+
+export function horizonSection({ database, tables }: Horizons): ManifestSection {
   const writer = new ByteWriter(16);
-  writer.varint(transaction);
+  writer.varint(database);
+  for (const [id, transaction] of tables) {
+    writer.varint(id);
+    writer.varint(transaction);
+  }
   return { name: HORIZON, bytes: writer.bytes().slice() };
 }
 
 /** 0, the state before all transactions, where the manifest does not say. Throws CORRUPT. */
-export function horizonIn({ sections }: ManifestData, fileName: string): number {
+export function horizonsIn({ sections }: ManifestData, fileName: string): Horizons {
   const section = sections.find(({ name }) => name === HORIZON);
-  return section === undefined ? 0 : new ByteReader(section.bytes, `${fileName}: manifest, horizon`).varint();
+  const tables = new Map<number, number>();
+  if (section === undefined) return { database: 0, tables };
+  const reader = new ByteReader(section.bytes, `${fileName}: manifest, horizon`);
+  const database = reader.varint();
+  while (reader.remaining > 0) tables.set(reader.varint(), reader.varint());
+  return { database, tables };
 }

@@ -18,6 +18,8 @@ export const SEGMENTS_BASE: RowLocation = 2 * LOCATION_SOURCE;
 /** What a reader sees: versions created at or before `transaction` and not ended by then. */
 export interface ReadPoint {
   readonly transaction: number;
+  /** It was chosen among earlier states, where others merely have not gone on: not of use to tables without history. */
+  readonly isPast?: boolean | undefined;
 }
 
 export type ScanOrder = 'any' | 'rowid';

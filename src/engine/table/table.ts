@@ -25,6 +25,7 @@ import { findRow } from './find-row.ts';
 import type { ScanDirection, Wanted } from './index-runs.ts';
 import { RangeScan } from './index-scan.ts';
 import { hasNull, isSameKey, keyOfRow, readKey } from './key.ts';
+import { assertReadable } from './readable.ts';
 import { ROWID_INDEX } from './rowid-order.ts';
 import { FullScan, sourceAt } from './table-scan.ts';
 import type { TableSegment } from './table-segment.ts';
@@ -76,6 +77,8 @@ export class Table {
   delta: Delta;
   /** What a checkpoint is writing: it takes ends, and no rows. */
   frozen: Delta | null = null;
+  /** Versions that had ended by this transaction may be gone: reads of what was before throw SNAPSHOT_TOO_OLD. */
+  oldestReadable = 0;
   private readonly statistics = new TableStatistics(this);
   private nextRowidValue = 1;
   /** True when the row with the largest rowid was deleted: the next insert must look which one is the largest now. */
@@ -98,6 +101,7 @@ export class Table {
     ranges: readonly ColumnRange[] = [],
     order: ScanOrder = 'any',
   ): TableScan {
+    assertReadable(this, at);
     const index = this.orderToRestore(order);
     if (index === null) return new FullScan(this, at, columns, ranges);
     return this.rangeScan(at, { index, ranges: WHOLE_INDEX, direction: 'forward', also: [] }, columns);
@@ -130,6 +134,7 @@ export class Table {
     direction: ScanDirection,
     also: readonly IndexStretch[] = NO_STRETCHES,
   ): TableScan {
+    assertReadable(this, at);
     const index = indexId === ROWID_INDEX.id ? ROWID_INDEX : this.indexById(indexId);
     const others = also.map((stretch) => ({ index: this.indexById(stretch.indexId), range: stretch.range }));
     return this.rangeScan(at, { index, ranges, direction, also: others }, columns);
@@ -141,6 +146,7 @@ export class Table {
 
   /** The version of the row that is visible at that point, or -1. */
   find(at: ReadPoint, rowid: number): RowLocation {
+    assertReadable(this, at);
     return findRow(this, at.transaction, rowid);
   }
 

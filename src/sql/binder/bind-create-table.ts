@@ -22,7 +22,7 @@ import { bindColumnType, collationNamed } from './bind-type.ts';
 import { at, type Binder, bindError, notSupported } from './binder.ts';
 import type { BoundCreateTable, BoundGenerated, BoundNothing } from './bound-statement.ts';
 import { plainContext } from './expression-context.ts';
-import { CHANGE_BINDING } from './late-parts.ts';
+import { CHANGE_BINDING, TIME_TRAVEL } from './late-parts.ts';
 import type { PlanColumn, Query } from './logical-plan.ts';
 import { columnNamed, foldName } from './names.ts';
 import { didYouMean } from './near-miss.ts';
@@ -36,6 +36,7 @@ import {
   schemaToCreateIn,
 } from './schema-names.ts';
 import { Scope } from './scope.ts';
+import type { TableOptions } from './table-options.ts';
 
 export type TableHead = Pick<TableDefinition, 'name' | 'sql' | 'temporary'>;
 type ConstraintIndex = Omit<IndexDefinition, 'id' | 'tableId'>;
@@ -52,7 +53,6 @@ interface Key {
 }
 
 export function bindCreateTable(node: Ddl.CreateTableStatement, binder: Binder): BoundCreateTable | BoundNothing {
-  if (node.options.length > 0) throw notSupported('CREATE TABLE … WITH', node.options[0]);
   refuseReservedName(node.table);
   const schema = schemaToCreateIn(binder, node.table, node.temporary);
   const owner = ownerOfName(binder, node.table.name, schema);
@@ -65,17 +65,29 @@ export function bindCreateTable(node: Ddl.CreateTableStatement, binder: Binder):
     sql: definitionText(binder, 'TABLE', node.table, node),
     ...(schema === 'temp' ? { temporary: true } : {}),
   };
-  if (node.asSelect !== null) return bindCreateTableAs(head, bindQuery(node.asSelect, binder, null, null));
+  if (node.asSelect !== null) {
+    const rows = bindQuery(node.asSelect, binder, null, null);
+    return bindCreateTableAs({ ...head, ...optionsOf(node, head) }, rows, optionsText(node, binder));
+  }
   return bindDefinition(node, head, binder, []);
 }
 
-function bindCreateTableAs(head: TableHead, rows: Query): BoundCreateTable {
+function optionsOf({ options }: Ddl.CreateTableStatement, { temporary }: TableHead): TableOptions {
+  return options.length === 0 ? {} : TIME_TRAVEL.get().bindTableOptions(options, temporary === true);
+}
+
+function optionsText({ options }: Ddl.CreateTableStatement, { sql }: Binder): string {
+  if (options.length === 0) return '';
+  return ` WITH (${options.map(({ position, end }) => sql.slice(position, end)).join(', ')})`;
+}
+
+function bindCreateTableAs(head: TableHead & TableOptions, rows: Query, options: string): BoundCreateTable {
   const names = distinctNames(rows.columns.map(({ name }) => name));
   const columns = rows.columns.map((column, i): ColumnDefinition => {
     return { name: names[i], type: definedType(column), notNull: false, defaultSql: null, collation: 'BINARY' };
   });
   const written = columns.map(({ name, type }) => `${quotedName(name)} ${type.declared}`.trimEnd());
-  const sql = `CREATE TABLE ${quotedName(head.name)}(${written.join(',')})`;
+  const sql = `CREATE TABLE ${quotedName(head.name)}(${written.join(',')})${options}`;
   const definition = { ...head, columns, rowidColumn: null, autoincrement: false, checks: [], sql };
   return { kind: 'create-table', definition, indexes: [], rows };
 }
@@ -137,6 +149,7 @@ export function bindDefinition(
   const foreignKeys = refersToOthers(node) ? CHANGE_BINDING.get().bindForeignKeys(node, numbers, columns) : [];
   const definition: Omit<TableDefinition, 'id'> = {
     ...head,
+    ...optionsOf(node, head),
     columns: (node.withoutRowid || node.strict) && primary.length > 0 ? withKeyNotNull(columns, primary[0]) : columns,
     rowidColumn,
     autoincrement: primary[0]?.autoincrement ?? false,

@@ -40,6 +40,8 @@ export interface TableState {
   /** Of them, those that no checkpoint has written yet. */
   readonly deltaRows: number;
   readonly nextRowid: number;
+  /** The oldest transaction whose state of it is there. */
+  readonly oldestReadable: number;
   readonly segments: readonly {
     readonly id: number;
     readonly kind: string;

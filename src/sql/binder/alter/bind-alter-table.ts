@@ -1,6 +1,6 @@
 import type { TableDefinition } from '../../../engine/catalog/definitions.ts';
 import type { AlterTableAction, AlterTableStatement } from '../../ast/ddl.ts';
-import { type Binder, bindError, notSupported } from '../binder.ts';
+import { type Binder, bindError } from '../binder.ts';
 import type { BoundAlter, BoundNothing } from '../bound-statement.ts';
 import { relationNamed, schemaOf } from '../schema-names.ts';
 import { bindAddColumn } from './add-column.ts';
@@ -9,6 +9,7 @@ import { bindAddConstraint, bindDropConstraint } from './constraint.ts';
 import { bindDropColumn } from './drop-column.ts';
 import { bindRenameColumn } from './rename-column.ts';
 import { bindRenameTable } from './rename-table.ts';
+import { bindSetOptions } from './set-options.ts';
 
 /**
  * ALTER TABLE edits the texts of the definitions that it touches, at the places of their syntax trees, and binds them
@@ -43,6 +44,6 @@ function bindAction(action: AlterTableAction, table: TableDefinition, binder: Bi
     case 'alter-column':
       return bindAlterColumn(action, table, binder);
     case 'set-options':
-      throw notSupported('ALTER TABLE … SET', action);
+      return bindSetOptions(action, table, binder);
   }
 }

@@ -14,14 +14,18 @@ export const HELIOS_TABLES: Readonly<Record<string, CatalogueTable>> = {
       segments: 'INTEGER',
       segment_bytes: 'INTEGER',
       next_rowid: 'INTEGER',
+      history_seconds: 'INTEGER',
+      oldest_txn: 'INTEGER',
     },
     maxArguments: 0,
     rows: ({ catalog, at }) =>
       catalog.tables(at).map((table): readonly SqlValue[] => {
-        const { rows, deltaRows, segments, nextRowid } = catalog.stateOf(table.id);
+        const { rows, deltaRows, segments, nextRowid, oldestReadable } = catalog.stateOf(table.id);
         const bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0);
         const counts = [rows, deltaRows, segments.length, bytes, nextRowid].map((count) => BigInt(count));
-        return [schemaHolding(table), table.name, ...counts];
+        const { historySeconds } = table;
+        const history = [historySeconds === undefined ? null : BigInt(historySeconds), BigInt(oldestReadable)];
+        return [schemaHolding(table), table.name, ...counts, ...history];
       }),
   },
   indexes: {

@@ -9,55 +9,11 @@ import {
   MICROS_PER_DAY,
   parseTimestamp,
 } from '../../expressions/values/time.ts';
+import { parseSpan, type TimeSpan } from '../../expressions/values/time-span.ts';
 import { castFunction } from '../../expressions/values/typed-cast.ts';
 
-/** A span of time as calendars have it: months and days differ in length. */
-interface Span {
-  readonly months: number;
-  readonly days: number;
-  readonly micros: number;
-}
-
-const AMOUNT =
-  /^\s*([+-]?)\s*(\d+(?:\.\d*)?|\.\d+)\s*(microsecond|millisecond|second|minute|hour|day|week|month|year)s?/i;
-const CLOCK = /^\s*([+-]?)(\d+):(\d\d)(?::(\d\d(?:\.\d{1,6})?))?/;
-
-const UNITS: { readonly [unit: string]: readonly [part: keyof Span, size: number] } = {
-  microsecond: ['micros', 1],
-  millisecond: ['micros', 1000],
-  second: ['micros', 1_000_000],
-  minute: ['micros', 60_000_000],
-  hour: ['micros', 3_600_000_000],
-  day: ['days', 1],
-  week: ['days', 7],
-  month: ['months', 1],
-  year: ['months', 12],
-};
-
-/** '1 day', '1 month 2 days', '-90 minutes', '01:30:00'; null: it is none. */
-function parseSpan(text: string): Span | null {
-  const span = { months: 0, days: 0, micros: 0 };
-  let rest = text;
-  while (rest.trim() !== '') {
-    const amount = AMOUNT.exec(rest);
-    const clock = amount === null ? CLOCK.exec(rest) : null;
-    const found = amount ?? clock;
-    if (found === null) return null;
-    const sign = found[1] === '-' ? -1 : 1;
-    if (clock !== null) {
-      const seconds = Number(clock[2]) * 3600 + Number(clock[3]) * 60 + Number(clock[4] ?? 0);
-      span.micros += sign * Math.round(seconds * 1_000_000);
-    } else {
-      const [part, size] = UNITS[found[3].toLowerCase()];
-      span[part] += sign * Number(found[2]) * size;
-    }
-    rest = rest.slice(found[0].length);
-  }
-  return text.trim() !== '' && Number.isInteger(span.months) && Number.isInteger(span.days) ? span : null;
-}
-
 /** A day that the month lacks is the month's last. */
-function shifted(micros: number, { months, days, micros: rest }: Span): number {
+function shifted(micros: number, { months, days, micros: rest }: TimeSpan): number {
   const day = Math.floor(micros / MICROS_PER_DAY);
   const civil = civilFromDays(day);
   const index = civil.year * 12 + civil.month - 1 + months;
@@ -66,7 +22,7 @@ function shifted(micros: number, { months, days, micros: rest }: Span): number {
   return micros + (moved - day + days) * MICROS_PER_DAY + Math.round(rest);
 }
 
-function stepOf(value: SqlValue | undefined, kind: 'TIMESTAMP' | 'DATE'): Span {
+function stepOf(value: SqlValue | undefined, kind: 'TIMESTAMP' | 'DATE'): TimeSpan {
   if (value === undefined) return { months: 0, days: 1, micros: 0 };
   if (typeof value === 'string') {
     const span = parseSpan(value);
