@@ -404,9 +404,14 @@ test('the past is read in the worker: asOf and AS OF', async () => {
     await window.db.exec('UPDATE past SET a = 2; DROP TABLE past');
     const iterated: unknown[] = [];
     for await (const row of now.iterate('SELECT a FROM past')) iterated.push(row);
-    return [before, iterated, await window.db.sql`SELECT a FROM past AS OF TRANSACTION ${3}`];
+    await window.db.exec(
+      "CREATE TABLE past(a); INSERT INTO past VALUES (3); CREATE SNAPSHOT s EXPIRES '1 day'; DELETE FROM past",
+    );
+    const named = await window.db.asOf({ snapshot: 's' }).sql`SELECT a FROM past`;
+    const [{ changes }] = await window.db.sql`SELECT changes FROM helios.transactions WHERE txn = helios_txn()`;
+    return [before, iterated, await window.db.sql`SELECT a FROM past AS OF TRANSACTION ${3}`, named, changes];
   });
-  expect(answers).toEqual([[{ a: 1 }], [{ a: 1 }], [{ a: 2 }]]);
+  expect(answers).toEqual([[{ a: 1 }], [{ a: 1 }], [{ a: 2 }], [{ a: 3 }], 1]);
   expect(await errorOf(page, 'SELECT * FROM past AS OF SCN 99')).toMatchObject({ code: 'INVALID_VALUE' });
 });
 

@@ -14,8 +14,10 @@ export const ERROR_CODES = {
   FUNCTION_NOT_FOUND: '42883', // No such function, or not with these arguments.
   INDEX_NOT_FOUND: '42704', // No such index.
   TRIGGER_NOT_FOUND: '42704', // No such trigger.
+  SNAPSHOT_NOT_FOUND: '42704', // No such snapshot, or it has expired.
   COLLATION_NOT_FOUND: '42P21', // No such collation.
   TRIGGER_EXISTS: '42710', // A trigger of that name exists.
+  SNAPSHOT_EXISTS: '42710', // A snapshot of that name exists.
   TABLE_EXISTS: '42P07', // A table, view or index of that name exists.
   COLUMN_EXISTS: '42701', // The column is named twice.
   GROUPING_ERROR: '42803', // An aggregate where none may stand, or nested.

@@ -34,8 +34,10 @@ export function checkPoint(point: unknown): void {
   const [[unit, value] = []] = entries;
   const isTime = unit === 'timestamp' && (typeof value === 'string' || isDate(value));
   const isNumber = (unit === 'transaction' || unit === 'scn') && typeof value === 'number';
-  if (entries.length === 1 && (isTime || isNumber)) return;
-  throw new HeliosError('MISUSE', 'asOf takes { timestamp: Date or text }, { transaction: number } or { scn: number }');
+  const isName = unit === 'snapshot' && typeof value === 'string';
+  if (entries.length === 1 && (isTime || isNumber || isName)) return;
+  const points = '{ timestamp: Date or text }, { transaction: number }, { scn: number } or { snapshot: text }';
+  throw new HeliosError('MISUSE', `asOf takes ${points}`);
 }
 
 /** By its shape: it may come from another window. */

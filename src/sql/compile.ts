@@ -6,10 +6,12 @@ import type { Binder, CatalogReader } from './binder/binder.ts';
 import type {
   BoundAlter,
   BoundCreateIndex,
+  BoundCreateSnapshot,
   BoundCreateTable,
   BoundCreateTrigger,
   BoundCreateView,
   BoundDrop,
+  BoundDropSnapshot,
   BoundNothing,
   BoundPragma,
   BoundStatement,
@@ -41,6 +43,8 @@ export type CompiledStatement =
   | BoundAlter
   | BoundPragma
   | BoundVacuum
+  | BoundCreateSnapshot
+  | BoundDropSnapshot
   | BoundDrop
   | BoundTransactionStatement
   | BoundNothing;

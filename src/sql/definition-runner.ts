@@ -3,7 +3,7 @@ import type { CompiledStatement } from './compile.ts';
 import { type ChangeResult, emptyResult } from './executor/change.ts';
 import { CHANGE_OPERATORS } from './executor/late-parts.ts';
 import type { Arguments } from './parameters.ts';
-import { DEFINITION_RUNNERS, TABLE_RUNNER } from './runner-parts.ts';
+import { DEFINITION_RUNNERS, INSTANTS, TABLE_RUNNER } from './runner-parts.ts';
 import type { Session } from './session.ts';
 
 type Definition = Exclude<CompiledStatement, { readonly kind: 'query' | 'change' | 'explain' | 'pragma' }>;
@@ -45,6 +45,10 @@ export function runDefinition(compiled: CompiledStatement, session: Session, giv
       break;
     case 'vacuum':
       session.vacuum();
+      break;
+    case 'create-snapshot':
+    case 'drop-snapshot':
+      INSTANTS.get().runSnapshotStatement(statement, session, given);
       break;
     case 'drop':
       // Rows that refer to those of a table may have to go with it.

@@ -31,6 +31,7 @@ import {
   INSERT_PARSING,
   RELATIONAL_PARSING,
   TABLE_PARSING,
+  TIME_TRAVEL_PARSING,
   WINDOW_PARSING,
 } from './parser/late-parts.ts';
 import {
@@ -61,7 +62,7 @@ const LATE_FILES = [
     [DEFINITION_PARSING, DEFINITION_BINDING, DEFINITION_RUNNERS, UNIQUE_CHECK],
     () => import('./late/definitions.ts'),
   ),
-  lateFile([TIME_TRAVEL, INSTANTS], () => import('./late/time-travel.ts')),
+  lateFile([TIME_TRAVEL_PARSING, TIME_TRAVEL, INSTANTS], () => import('./late/time-travel.ts')),
   lateFile([SELDOM_FUNCTIONS], async () => functionTable(await import('./functions/seldom.ts'))),
   lateFile([CHECKPOINTS, CHECKS, MANIFEST_WRITING, SEGMENT_CHECKS], () => import('./late/maintenance.ts')),
   lateFile([STORED_ENCODINGS], () => import('../engine/column/encodings/stored-encodings.ts')),

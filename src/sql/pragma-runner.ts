@@ -1,6 +1,11 @@
 import { HeliosError } from '../base/errors.ts';
 import type { SqlValue } from '../engine/column/types.ts';
-import { RETENTION_SETTING, retentionSeconds } from '../engine/history/horizon.ts';
+import {
+  HISTORY_SETTINGS,
+  type HistorySetting,
+  type HistorySettingName,
+  historySetting,
+} from '../engine/history/history-settings.ts';
 import type { BoundPragma } from './binder/bound-statement.ts';
 import { type Cursor, type OutputColumn, valuesCursor } from './cursor.ts';
 import { STATIC_TYPES } from './expressions/static-type.ts';
@@ -38,9 +43,6 @@ function definitionOf(name: string): Pragma | null {
   return Object.hasOwn(PRAGMAS, name) ? PRAGMAS[name] : null;
 }
 
-/** Some 68 years. */
-const MAX_SECONDS = 2 ** 31 - 1;
-
 /** A petabyte. */
 const MAX_MEGABYTES = 2 ** 30;
 
@@ -52,10 +54,8 @@ const PRAGMAS: Readonly<Record<string, Pragma>> = {
   foreign_keys: setting('foreignKeys'),
   defer_foreign_keys: setting('deferForeignKeys', true),
   recursive_triggers: setting('recursiveTriggers'),
-  [RETENTION_SETTING]: {
-    read: ({ engine, readPoint }) => [[BigInt(retentionSeconds(engine.catalog, readPoint.transaction))]],
-    write: keep(RETENTION_SETTING, (value) => wholeNumber(RETENTION_SETTING, value, 'seconds', 0, MAX_SECONDS)),
-  },
+  ...ofHistory('min_retention_seconds'),
+  ...ofHistory('max_snapshots'),
   user_version: stored('user_version'),
   application_id: stored('application_id'),
   integrity_check: { columns: { integrity_check: 'TEXT' }, read: check },
@@ -133,6 +133,18 @@ function stored(name: string): Pragma {
     read: ({ catalog, readPoint }) => [[BigInt(catalog.setting(readPoint, name))]],
     // 32 bits, as in SQLite.
     write: keep(name, (value) => Number(value) | 0),
+  };
+}
+
+/** What says how long the history is kept. */
+function ofHistory(name: HistorySettingName): Readonly<Record<string, Pragma>> {
+  const { most, unit }: HistorySetting = HISTORY_SETTINGS[name];
+  const numberOf = (value: SqlValue): number => wholeNumber(name, value, unit, 0, most);
+  return {
+    [name]: {
+      read: ({ engine, readPoint }) => [[BigInt(historySetting(engine.catalog, readPoint, name))]],
+      write: keep(name, numberOf),
+    },
   };
 }
 

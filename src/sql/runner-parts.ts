@@ -13,8 +13,10 @@ export const DEFINITION_RUNNERS = new LatePart<
 /** INSERT, UPDATE and DELETE. */
 export const CHANGES = new LatePart<typeof import('./change-runner.ts')>('inserts');
 
-/** AS OF. */
-export const INSTANTS = new LatePart<typeof import('./statement-instants.ts')>('time travel');
+/** AS OF, and statements about the history. */
+export const INSTANTS = new LatePart<typeof import('./snapshot-runner.ts') & typeof import('./statement-instants.ts')>(
+  'time travel',
+);
 
 export const EXPLAIN = new LatePart<typeof import('./explain-runner.ts')>('EXPLAIN');
 

@@ -2,21 +2,19 @@ import { HeliosError } from '../base/errors.ts';
 import type { CatalogEntry } from '../engine/catalog/catalog.ts';
 import type { SqlValue } from '../engine/column/types.ts';
 import type { Snapshot } from '../engine/engine.ts';
-import { transactionAt } from '../engine/history/instants.ts';
+import { type Instant, transactionAt } from '../engine/history/instants.ts';
 import type { ReadPoint } from '../engine/table/access.ts';
 import type { AsOfPoint } from './ast/table-references.ts';
 import type { InstantInPlan, InstantSource } from './binder/binder.ts';
 import { sameName } from './binder/names.ts';
-import { executionContext } from './execution.ts';
-import { SubqueryRunner } from './executor/subquery-runner.ts';
-import { EMPTY_ROW } from './expressions/batch.ts';
 import type { BoundExpression } from './expressions/bound-expression.ts';
-import { compileScalar } from './expressions/evaluate/scalar.ts';
 import { children } from './expressions/inspect.ts';
 import { castToTime } from './expressions/values/time-cast.ts';
 import type { HistoryPoint } from './history-point.ts';
 import { type Arguments, NO_ARGUMENTS } from './parameters.ts';
 import type { Session } from './session.ts';
+import { snapshotTransaction } from './snapshot-runner.ts';
+import { evaluatorOf } from './standalone-evaluator.ts';
 
 /** An AS OF of a plan. */
 export interface PlannedInstant {
@@ -99,28 +97,27 @@ export function openPoint(session: Session, point: HistoryPoint): Snapshot {
 function instantOf(point: HistoryPoint): { readonly unit: AsOfPoint['unit']; readonly value: SqlValue } {
   if ('transaction' in point) return { unit: 'TRANSACTION', value: point.transaction };
   if ('scn' in point) return { unit: 'SCN', value: point.scn };
+  if ('snapshot' in point) return { unit: 'SNAPSHOT', value: point.snapshot };
   const { timestamp } = point;
   if (typeof timestamp === 'string') return { unit: 'TIMESTAMP', value: castToTime(timestamp, 'TIMESTAMP') };
   // A Date is a whole millisecond: `new Date()` after a commit sees it.
   return { unit: 'TIMESTAMP', value: timestamp.getTime() * 1000 + 999 };
 }
 
-/** A literal, which most points are, asks for no context. */
-function evaluatorOf(point: BoundExpression, session: Session): PlannedInstant['evaluate'] {
-  if (point.kind === 'literal') return () => point.value;
-  const evaluate = compileScalar(session.planner().expression(point, []));
-  return (given) => evaluate(EMPTY_ROW, executionContext(session, given, session.readPoint, new SubqueryRunner()));
-}
-
 /** `name`: the table or view that is read there; null: all of them are. */
 function pointOf(session: Session, unit: AsOfPoint['unit'], value: SqlValue, name: string | null): ReadPoint {
-  if (unit === 'SNAPSHOT') throw new HeliosError('NOT_SUPPORTED', 'AS OF SNAPSHOT is not supported');
   const { engine, readPoint } = session;
   const { commitLog, lastTransaction } = engine;
   const newest = Math.min(readPoint.transaction, lastTransaction);
   const history = { commitLog, newest, oldest: name === null ? engine.oldestReadable : oldestOf(session, name) };
-  const transaction = transactionAt({ unit, value: numberOf(unit, value) }, history);
+  const transaction = transactionAt(instantIn(session, unit, value), history);
   return { transaction, isPast: transaction < newest || readPoint.isPast };
+}
+
+function instantIn(session: Session, unit: AsOfPoint['unit'], value: SqlValue): Instant {
+  if (unit !== 'SNAPSHOT') return { unit, value: numberOf(unit, value) };
+  if (typeof value !== 'string') throw wrongPoint(unit, value);
+  return { unit: 'TRANSACTION', value: snapshotTransaction(session, session.readPoint, value) };
 }
 
 /** Tables of that name may have come and gone: which one is read shows when the point is known. */
@@ -135,8 +132,19 @@ function oldestOf({ engine, catalog }: Session, name: string): number {
 
 function numberOf(unit: string, value: SqlValue): number {
   if (typeof value === 'number' || typeof value === 'bigint') return Number(value);
-  const shown = value === null ? 'NULL' : typeof value === 'string' ? `'${value}'` : 'a BLOB';
-  throw new HeliosError('TYPE_MISMATCH', `AS OF ${unit} cannot take ${shown}`);
+  throw wrongPoint(unit, value);
+}
+
+function wrongPoint(unit: string, value: SqlValue): HeliosError {
+  const shown =
+    value === null
+      ? 'NULL'
+      : typeof value === 'string'
+        ? `'${value}'`
+        : value instanceof Uint8Array
+          ? 'a BLOB'
+          : String(value);
+  return new HeliosError('TYPE_MISMATCH', `AS OF ${unit} cannot take ${shown}`);
 }
 
 function hasParameter(expression: BoundExpression): boolean {

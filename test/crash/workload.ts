@@ -2,7 +2,6 @@ import { LIMITS } from '../../src/base/limits.ts';
 import type { IndexDefinition, TableDefinition } from '../../src/engine/catalog/definitions.ts';
 import type { ColumnValue, TypeKind } from '../../src/engine/column/types.ts';
 import type { Engine } from '../../src/engine/engine.ts';
-import { RETENTION_SETTING } from '../../src/engine/history/horizon.ts';
 import type { WriteTransaction } from '../../src/engine/transaction/write-transaction.ts';
 import type { SeededRandom } from '../sim/seeded-random.ts';
 
@@ -171,7 +170,7 @@ export const schemaChanges: Workload = (random) => {
 
 /** Old versions and a dropped table go, segments move into what they leave, and the file is cut. */
 export const vacuums: Workload = (random) => {
-  const steps = [commit((transaction) => transaction.set(RETENTION_SETTING, 0)), createReadings()];
+  const steps = [commit((transaction) => transaction.set('min_retention_seconds', 0)), createReadings()];
   for (let i = 0; i < 3; i++) {
     steps.push(
       commit((transaction) => {

@@ -13,9 +13,14 @@ export function raiseHorizons(state: DatabaseState, sources: HorizonSources): vo
   state.oldestReadable = Math.max(state.oldestReadable, due);
   for (const table of tables.values()) {
     const { historySeconds } = historyRule(table.definition, tables);
-    const own = historySeconds === undefined ? due : horizonAfter(historySeconds, sources);
+    const own = historySeconds === undefined ? due : horizonAfter(historySeconds, pinning(historySeconds, sources));
     table.oldestReadable = Math.max(table.oldestReadable, own);
   }
+}
+
+/** A table that keeps no history keeps none for snapshots. */
+function pinning(historySeconds: number, sources: HorizonSources): HorizonSources {
+  return historySeconds === 0 ? { ...sources, oldestSnapshot: null } : sources;
 }
 
 /** The keys of an index over expressions are kept as long as the rows that they belong to. */

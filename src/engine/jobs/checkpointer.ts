@@ -6,6 +6,7 @@ import type { BlockCache } from '../cache/block-cache.ts';
 import type { MemoryBudget } from '../cache/memory-budget.ts';
 import { logShare, mainShare } from '../extent/space-limit.ts';
 import { raiseHorizons } from '../history/raise-horizons.ts';
+import { oldestSnapshot } from '../history/snapshots.ts';
 import type { Clock, Random } from '../host.ts';
 import { type Superblock, writeSuperblock } from '../manifest/superblock.ts';
 import type { Table } from '../table/table.ts';
@@ -41,6 +42,7 @@ export interface CheckpointHost {
   /** The transactions of open snapshots. */
   readonly readers: readonly number[];
   readonly hasWriter: boolean;
+  table(id: number): Table;
   readonly hasLog: boolean;
   /** Runs writes of which nobody knows what they have done when they fail: the engine is of no use then. */
   critically(action: () => void): void;
@@ -155,8 +157,15 @@ export class Checkpointer {
   private freeze(): FrozenState {
     const { state, clock, readers, wal } = this.host;
     const { catalog, commitLog } = state;
-    const oldestReader = readers.length === 0 ? null : Math.min(...readers);
-    raiseHorizons(state, { catalog, commitLog, nowMicros: clock.wallMicros(), oldestReader });
+    const nowMicros = clock.wallMicros();
+    const newest = { transaction: commitLog.lastTransaction };
+    raiseHorizons(state, {
+      catalog,
+      commitLog,
+      nowMicros,
+      oldestReader: readers.length === 0 ? null : Math.min(...readers),
+      oldestSnapshot: oldestSnapshot(this.host, newest, nowMicros),
+    });
     return freezeState(state, wal.end);
   }
 

@@ -1,11 +1,18 @@
 import type { DdlStatement } from './ddl.ts';
 import type { DmlStatement } from './dml.ts';
+import type { HistoryStatement } from './history.ts';
 import type { SourceRange } from './node.ts';
 import type { SelectStatement } from './select.ts';
 import type { TransactionStatement } from './transactions.ts';
 import type { UtilityStatement } from './utility.ts';
 
-export type Statement = SelectStatement | DmlStatement | DdlStatement | TransactionStatement | UtilityStatement;
+export type Statement =
+  | SelectStatement
+  | DmlStatement
+  | DdlStatement
+  | HistoryStatement
+  | TransactionStatement
+  | UtilityStatement;
 
 /** One statement of a text with its parameters. The range leaves out the semicolon and the space around. */
 export interface ParsedStatement extends SourceRange {

@@ -1,13 +1,10 @@
 import type { AsOfPoint } from '../ast/table-references.ts';
 import { castTo } from '../expressions/build.ts';
-import { hasSubquery } from '../expressions/inspect.ts';
 import { EXTENDED_TYPES } from '../expressions/late-parts.ts';
 import { STATIC_TYPES } from '../expressions/static-type.ts';
-import { bindExpression } from './bind-expression.ts';
 import type { FromContext } from './bind-from.ts';
+import { bindStandalone } from './bind-snapshot.ts';
 import { at, type Binder, bindError, notSupported } from './binder.ts';
-import { plainContext } from './expression-context.ts';
-import { Scope } from './scope.ts';
 
 /** The binder of a table reference with AS OF: it finds names as they were at that instant. */
 export function binderAt(node: AsOfPoint, name: string, isCommonTable: boolean, { binder }: FromContext): Binder {
@@ -17,11 +14,7 @@ export function binderAt(node: AsOfPoint, name: string, isCommonTable: boolean, 
   }
   if (binder.instants === null) throw notSupported('AS OF in a trigger', node);
   const source = binder.instants();
-  const scope = new Scope([], null);
-  const plain = binder.within(binder.sql, binder.schema);
-  const place = plainContext({ binder: plain, commonTables: null }, scope, 'AS OF');
-  const point = bindExpression(node.point, place);
-  if (hasSubquery(point)) throw bindError('INVALID_STATEMENT', 'a subquery cannot stand in AS OF', node.point);
+  const point = bindStandalone(node.point, binder.within(binder.sql, binder.schema), 'AS OF');
   if (node.unit === 'TIMESTAMP') EXTENDED_TYPES.get();
   const typed = node.unit === 'TIMESTAMP' ? castTo(point, STATIC_TYPES.TIMESTAMP) : point;
   const instant = at(node.point, () => source.add(node.unit, typed, name));

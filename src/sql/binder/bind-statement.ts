@@ -5,7 +5,7 @@ import { bindQuery } from './bind-select.ts';
 import type { CatalogReader } from './binder.ts';
 import { Binder, bindError, notSupported } from './binder.ts';
 import type { BoundStatement } from './bound-statement.ts';
-import { CHANGE_BINDING, DEFINITION_BINDING, INSERT_BINDING, TABLE_BINDING } from './late-parts.ts';
+import { CHANGE_BINDING, DEFINITION_BINDING, INSERT_BINDING, TABLE_BINDING, TIME_TRAVEL } from './late-parts.ts';
 import type { LiteralParameters } from './literal-parameters.ts';
 import { foldName } from './names.ts';
 import { relationNamed, schemaNamed, schemaOf } from './schema-names.ts';
@@ -61,6 +61,9 @@ export function bindStatement(
       return { kind: 'nothing' };
     case 'create-view':
       return DEFINITION_BINDING.get().bindCreateView(statement, binder);
+    case 'create-snapshot':
+    case 'drop-snapshot':
+      return TIME_TRAVEL.get().bindSnapshotStatement(statement, binder);
     case 'create-trigger':
       return DEFINITION_BINDING.get().bindCreateTrigger(statement, binder);
     default:

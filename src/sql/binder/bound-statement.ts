@@ -31,6 +31,8 @@ export type BoundStatement =
   | BoundAlter
   | BoundPragma
   | BoundVacuum
+  | BoundCreateSnapshot
+  | BoundDropSnapshot
   | BoundDrop
   | BoundTransactionStatement
   | BoundExplain
@@ -173,6 +175,20 @@ export interface BoundPragma {
 
 export interface BoundVacuum {
   readonly kind: 'vacuum';
+}
+
+export interface BoundCreateSnapshot {
+  readonly kind: 'create-snapshot';
+  readonly name: string;
+  readonly ifNotExists: boolean;
+  /** A TIMESTAMP, or a value that says one or how long from now; null: never. */
+  readonly expires: { readonly when: BoundExpression; readonly isTime: boolean } | null;
+}
+
+export interface BoundDropSnapshot {
+  readonly kind: 'drop-snapshot';
+  readonly name: string;
+  readonly ifExists: boolean;
 }
 
 /** ALTER: definitions and what they need, in the order of the fields. */

@@ -28,10 +28,10 @@ export const CHANGE_BINDING = new LatePart<
     typeof import('./foreign-keys.ts')
 >('changes');
 
-/** AS OF; options of tables. */
-export const TIME_TRAVEL = new LatePart<typeof import('./bind-as-of.ts') & typeof import('./table-options.ts')>(
-  'time travel',
-);
+/** AS OF, statements about the history, options of tables. */
+export const TIME_TRAVEL = new LatePart<
+  typeof import('./bind-as-of.ts') & typeof import('./bind-snapshot.ts') & typeof import('./table-options.ts')
+>('time travel');
 
 /** INSERT, and what all changes know of their table. */
 export const INSERT_BINDING = new LatePart<typeof import('./bind-insert.ts') & typeof import('./bind-target.ts')>(

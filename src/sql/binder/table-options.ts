@@ -1,6 +1,6 @@
 import type { TableDefinition } from '../../engine/catalog/definitions.ts';
 import type { SourceRange, StorageOption } from '../ast/node.ts';
-import { parseSpan } from '../expressions/values/time-span.ts';
+import { parseSpan, spanMicros } from '../expressions/values/time-span.ts';
 import { bindError } from './binder.ts';
 import { didYouMean } from './near-miss.ts';
 
@@ -8,8 +8,6 @@ import { didYouMean } from './near-miss.ts';
 export type TableOptions = Pick<TableDefinition, 'historySeconds'>;
 
 const OPTIONS: Readonly<Record<string, (option: StorageOption) => TableOptions>> = { history: historyOption };
-
-const DAY_SECONDS = 86_400;
 
 /** The options of CREATE TABLE … WITH (…). Throws INVALID_DEFINITION for those that a table does not have. */
 export function bindTableOptions(options: readonly StorageOption[], isTemporary: boolean): TableOptions {
@@ -36,10 +34,7 @@ function historyOption(option: StorageOption): TableOptions {
   if (value === 'default') return {};
   const span = typeof value === 'string' ? parseSpan(value) : null;
   if (span === null) throw refuseHistory(option);
-  // Months and years of a retention are 30 and 365 days, at whatever time of the year it is.
-  const years = Math.trunc(span.months / 12);
-  const days = span.days + years * 365 + (span.months - years * 12) * 30;
-  const historySeconds = Math.round(days * DAY_SECONDS + span.micros / 1e6);
+  const historySeconds = Math.round(spanMicros(span) / 1e6);
   if (!(historySeconds > 0 && Number.isSafeInteger(historySeconds * 1e6))) throw refuseHistory(option);
   return { historySeconds };
 }

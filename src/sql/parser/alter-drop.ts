@@ -6,12 +6,14 @@ import type {
   DropStatement,
   RefreshViewStatement,
 } from '../ast/ddl.ts';
+import type { HistoryStatement } from '../ast/history.ts';
 import { Token } from '../lexer/tokens.ts';
 import { Word } from '../lexer/words.ts';
 import { parseDefault } from './column-constraints.ts';
 import { parseColumnSpecification } from './create-table.ts';
 import type { Cursor } from './cursor.ts';
 import { parseExpression } from './expression.ts';
+import { TIME_TRAVEL_PARSING } from './late-parts.ts';
 import { parseIfExists, parseIfNotExists } from './names.ts';
 import { parseOptions } from './options.ts';
 import { parseTableConstraint, startsTableConstraint } from './table-constraints.ts';
@@ -123,9 +125,10 @@ export function parseRefresh(p: Cursor): RefreshViewStatement {
   return { kind: 'refresh-view', view, mode, position, end: p.previousEnd };
 }
 
-export function parseDrop(p: Cursor): DropStatement {
+export function parseDrop(p: Cursor): DropStatement | HistoryStatement {
   const position = p.start;
   p.next();
+  if (p.kind === Word.SNAPSHOT) return TIME_TRAVEL_PARSING.get().parseDropSnapshot(p, position);
   const what = parseDroppedKind(p);
   const ifExists = parseIfExists(p);
   const names = [p.qualifiedName('a name')];
@@ -140,6 +143,7 @@ function parseDroppedKind(p: Cursor): DropStatement['what'] {
   if (p.accept(Word.INDEX)) return 'INDEX';
   if (p.accept(Word.VIEW)) return 'VIEW';
   if (p.accept(Word.TRIGGER)) return 'TRIGGER';
+  p.at(Word.SNAPSHOT);
   p.expect(Word.MATERIALIZED);
   p.expect(Word.VIEW);
   return 'MATERIALIZED VIEW';

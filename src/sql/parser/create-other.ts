@@ -1,10 +1,12 @@
 import type { CreateIndexStatement, CreateViewStatement, DdlStatement } from '../ast/ddl.ts';
+import type { HistoryStatement } from '../ast/history.ts';
 import type { StorageOption } from '../ast/node.ts';
 import { Token } from '../lexer/tokens.ts';
 import { Word } from '../lexer/words.ts';
 import { parseCreateTrigger } from './create-trigger.ts';
 import type { Cursor } from './cursor.ts';
 import { parseExpression } from './expression.ts';
+import { TIME_TRAVEL_PARSING } from './late-parts.ts';
 import { parseColumnNames, parseIfNotExists } from './names.ts';
 import { parseOptions } from './options.ts';
 import { parseKeyTerms } from './ordering.ts';
@@ -17,11 +19,15 @@ interface CreateHead {
 }
 
 /** After CREATE [OR REPLACE] [TEMP]: anything but a table. */
-export function parseCreateOther(p: Cursor, { position, orReplace, temporary }: CreateHead): DdlStatement {
+export function parseCreateOther(
+  p: Cursor,
+  { position, orReplace, temporary }: CreateHead,
+): DdlStatement | HistoryStatement {
   if (p.accept(Word.VIEW)) return parseCreateView(p, { position, temporary, orReplace, materialized: false });
   if (orReplace) p.fail();
   if (p.accept(Word.TRIGGER)) return parseCreateTrigger(p, position, temporary);
   if (temporary) p.fail();
+  if (p.accept(Word.SNAPSHOT)) return TIME_TRAVEL_PARSING.get().parseCreateSnapshot(p, position);
   if (p.accept(Word.INDEX)) return parseCreateIndex(p, position, false);
   if (p.accept(Word.UNIQUE)) {
     p.expect(Word.INDEX);

@@ -19,5 +19,8 @@ export const RELATIONAL_PARSING = new LatePart<typeof import('./joined-tables.ts
   'joins and subqueries',
 );
 
+/** Statements about the history. */
+export const TIME_TRAVEL_PARSING = new LatePart<typeof import('./snapshots.ts')>('time travel');
+
 /** What follows OVER and WINDOW. */
 export const WINDOW_PARSING = new LatePart<typeof import('./windows.ts')>('window functions');

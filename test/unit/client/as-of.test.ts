@@ -38,6 +38,13 @@ describe('asOf', () => {
     await expect(v({ timestamp: '2000-01-01' })).rejects.toEqual(failing('TABLE_NOT_FOUND'));
     await expect(v({ transaction: 4 })).rejects.toEqual(failing('INVALID_VALUE'));
     await expect(v({ timestamp: 'yesterday' })).rejects.toEqual(failing('INVALID_VALUE'));
+    await db.exec("CREATE SNAPSHOT s EXPIRES '1 hour'; UPDATE t SET v = 0");
+    expect(await v({ snapshot: 'S' })).toBe(11);
+    const named = db.asOf({ snapshot: 's' });
+    expect(await named.sql`SELECT v FROM t WHERE id = 2`).toEqual([{ v: 21 }]);
+    await db.exec('DROP SNAPSHOT s');
+    await expect(v({ snapshot: 's' })).rejects.toEqual(failing('SNAPSHOT_NOT_FOUND'));
+    expect(await named.sql`SELECT v FROM t WHERE id = 1`).toEqual([{ v: 11 }]);
     const inside = await db.transaction(
       (tx) => tx.sql`SELECT sum(v) AS s, helios_txn() AS txn, helios_scn() AS scn FROM t`,
       { asOf: { transaction: 2 } },
@@ -46,18 +53,24 @@ describe('asOf', () => {
     await db.close();
   });
 
-  test.each([null, 5, {}, { transaction: 'x' }, { scn: 1, transaction: 2 }, { timestamp: new Date('x') }, { when: 1 }])(
-    'what is no point: %j',
-    async (point) => {
-      const db = await open(':memory:');
-      expect(() => db.asOf(point as never)).toThrow(failing('MISUSE'));
-      await expect(db.transaction(async () => 1, { asOf: point as never })).rejects.toEqual(failing('MISUSE'));
-      await db.close();
-      const sync = openSync(':memory:');
-      expect(() => sync.asOf(point as never)).toThrow(failing('MISUSE'));
-      sync.close();
-    },
-  );
+  test.each([
+    null,
+    5,
+    {},
+    { transaction: 'x' },
+    { scn: 1, transaction: 2 },
+    { timestamp: new Date('x') },
+    { when: 1 },
+    { snapshot: 1 },
+  ])('what is no point: %j', async (point) => {
+    const db = await open(':memory:');
+    expect(() => db.asOf(point as never)).toThrow(failing('MISUSE'));
+    await expect(db.transaction(async () => 1, { asOf: point as never })).rejects.toEqual(failing('MISUSE'));
+    await db.close();
+    const sync = openSync(':memory:');
+    expect(() => sync.asOf(point as never)).toThrow(failing('MISUSE'));
+    sync.close();
+  });
 
   test('now is behind every commit so far', () => {
     const db = openSync(':memory:');

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { HeliosError } from '../../../src/base/errors.ts';
 import { Engine } from '../../../src/engine/engine.ts';
-import { RETENTION_SETTING } from '../../../src/engine/history/horizon.ts';
 import { MemoryDisk, openMemoryStorage } from '../../../src/storage/memory-storage.ts';
 import type { Storage, StorageFile } from '../../../src/storage/storage.ts';
 import { indexDefinition, tableDefinition } from '../../crash/workload.ts';
@@ -61,7 +60,7 @@ class Subject {
     ]);
     this.tableId = transaction.createTable(table).id;
     transaction.createIndex(indexDefinition('t_text', this.tableId, [1]));
-    transaction.set(RETENTION_SETTING, retentionSeconds);
+    transaction.set('min_retention_seconds', retentionSeconds);
     transaction.commit();
   }
 
@@ -158,7 +157,7 @@ describe('a database with a largest size', () => {
     subject.engine.vacuum();
     expect(subject.insert(100)).toBe('DATABASE_FULL');
     const transaction = subject.engine.begin();
-    transaction.set(RETENTION_SETTING, 0);
+    transaction.set('min_retention_seconds', 0);
     transaction.commit();
     subject.engine.vacuum();
     expect(subject.insert(100)).toBeNull();

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { Engine } from '../../../src/engine/engine.ts';
-import { RETENTION_SETTING } from '../../../src/engine/history/horizon.ts';
 import { MemoryDisk, openMemoryStorage } from '../../../src/storage/memory-storage.ts';
 import { indexDefinition, tableDefinition } from '../../crash/workload.ts';
 import { SeededRandom } from '../../sim/seeded-random.ts';
@@ -67,7 +66,7 @@ class Subject {
 
   keepNothing(): void {
     const transaction = this.engine.begin();
-    transaction.set(RETENTION_SETTING, 0);
+    transaction.set('min_retention_seconds', 0);
     transaction.commit();
   }
 }

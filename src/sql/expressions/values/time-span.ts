@@ -42,3 +42,11 @@ export function parseSpan(text: string): TimeSpan | null {
   }
   return text.trim() !== '' && Number.isInteger(span.months) && Number.isInteger(span.days) ? span : null;
 }
+
+const MICROS_PER_DAY = 86_400_000_000;
+
+/** Microseconds of a span that begins at no certain date: its months are 30 days, and its years 365. */
+export function spanMicros({ months, days, micros }: TimeSpan): number {
+  const years = Math.trunc(months / 12);
+  return (days + years * 365 + (months - years * 12) * 30) * MICROS_PER_DAY + micros;
+}
