@@ -20,6 +20,7 @@ import {
   JOINT_UPDATES,
   RELATIONAL_OPERATORS,
   SPILLING,
+  VERSION_SCAN,
   WINDOW_OPERATOR,
 } from './executor/late-parts.ts';
 import { EXTENDED_TYPES } from './expressions/late-parts.ts';
@@ -62,7 +63,7 @@ const LATE_FILES = [
     [DEFINITION_PARSING, DEFINITION_BINDING, DEFINITION_RUNNERS, UNIQUE_CHECK],
     () => import('./late/definitions.ts'),
   ),
-  lateFile([TIME_TRAVEL_PARSING, TIME_TRAVEL, INSTANTS], () => import('./late/time-travel.ts')),
+  lateFile([TIME_TRAVEL_PARSING, TIME_TRAVEL, VERSION_SCAN, INSTANTS], () => import('./late/time-travel.ts')),
   lateFile([SELDOM_FUNCTIONS], async () => functionTable(await import('./functions/seldom.ts'))),
   lateFile([CHECKPOINTS, CHECKS, MANIFEST_WRITING, SEGMENT_CHECKS], () => import('./late/maintenance.ts')),
   lateFile([STORED_ENCODINGS], () => import('../engine/column/encodings/stored-encodings.ts')),

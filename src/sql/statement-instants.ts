@@ -4,7 +4,7 @@ import type { SqlValue } from '../engine/column/types.ts';
 import type { Snapshot } from '../engine/engine.ts';
 import { type Instant, transactionAt } from '../engine/history/instants.ts';
 import type { ReadPoint } from '../engine/table/access.ts';
-import type { AsOfPoint } from './ast/table-references.ts';
+import type { NamedUnit, PointUnit } from './ast/table-references.ts';
 import type { InstantInPlan, InstantSource } from './binder/binder.ts';
 import { sameName } from './binder/names.ts';
 import type { BoundExpression } from './expressions/bound-expression.ts';
@@ -18,7 +18,7 @@ import { evaluatorOf } from './standalone-evaluator.ts';
 
 /** An AS OF of a plan. */
 export interface PlannedInstant {
-  readonly unit: AsOfPoint['unit'];
+  readonly unit: PointUnit;
   readonly evaluate: (given: Arguments) => SqlValue;
   /** The table's or view's. */
   readonly name: string;
@@ -38,7 +38,7 @@ export class StatementInstants implements InstantSource {
     this.known = known;
   }
 
-  add(unit: AsOfPoint['unit'], point: BoundExpression, name: string): InstantInPlan {
+  add(unit: PointUnit, point: BoundExpression, name: string): InstantInPlan {
     const { session, known, list } = this;
     const slot = list.length;
     const evaluate = evaluatorOf(point, session);
@@ -94,7 +94,7 @@ export function openPoint(session: Session, point: HistoryPoint): Snapshot {
   return session.engine.openSnapshot(pointOf(session, unit, value, null).transaction);
 }
 
-function instantOf(point: HistoryPoint): { readonly unit: AsOfPoint['unit']; readonly value: SqlValue } {
+function instantOf(point: HistoryPoint): { readonly unit: PointUnit; readonly value: SqlValue } {
   if ('transaction' in point) return { unit: 'TRANSACTION', value: point.transaction };
   if ('scn' in point) return { unit: 'SCN', value: point.scn };
   if ('snapshot' in point) return { unit: 'SNAPSHOT', value: point.snapshot };
@@ -105,7 +105,9 @@ function instantOf(point: HistoryPoint): { readonly unit: AsOfPoint['unit']; rea
 }
 
 /** `name`: the table or view that is read there; null: all of them are. */
-function pointOf(session: Session, unit: AsOfPoint['unit'], value: SqlValue, name: string | null): ReadPoint {
+function pointOf(session: Session, unit: PointUnit, value: SqlValue, name: string | null): ReadPoint {
+  if (unit === 'MAXVALUE') return session.readPoint;
+  if (unit === 'MINVALUE') return oldestPoint(session, name as string);
   const { engine, readPoint } = session;
   const { commitLog, lastTransaction } = engine;
   const newest = Math.min(readPoint.transaction, lastTransaction);
@@ -114,10 +116,19 @@ function pointOf(session: Session, unit: AsOfPoint['unit'], value: SqlValue, nam
   return { transaction, isPast: transaction < newest || readPoint.isPast };
 }
 
-function instantIn(session: Session, unit: AsOfPoint['unit'], value: SqlValue): Instant {
+function instantIn(session: Session, unit: NamedUnit, value: SqlValue): Instant {
   if (unit !== 'SNAPSHOT') return { unit, value: numberOf(unit, value) };
   if (typeof value !== 'string') throw wrongPoint(unit, value);
   return { unit: 'TRANSACTION', value: snapshotTransaction(session, session.readPoint, value) };
+}
+
+/** Where the history of the table begins that has the name now, or had it last. */
+function oldestPoint(session: Session, name: string): ReadPoint {
+  const { engine, catalog, readPoint } = session;
+  const definition = catalog.table(lastSeen(session, name), name);
+  if (definition?.historySeconds === 0) return readPoint;
+  const oldest = definition === null ? engine.oldestReadable : engine.table(definition.id).oldestReadable;
+  return { transaction: Math.min(oldest, readPoint.transaction), isPast: oldest < readPoint.transaction };
 }
 
 /** Tables of that name may have come and gone: which one is read shows when the point is known. */

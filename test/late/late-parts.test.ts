@@ -112,6 +112,7 @@ describe('a statement asks for what it needs before it runs', () => {
     ['INSERT INTO plain(id) VALUES (5) RETURNING id', ['changes'], [[5]]],
     ['INSERT INTO plain SELECT id + 1, name, size FROM plain', ['changes'], []],
     ['SELECT id FROM plain AS OF TRANSACTION 2', ['time travel'], [[1]]],
+    ['SELECT id FROM plain VERSIONS BETWEEN TRANSACTION 2 AND 2', ['time travel', 'types'], [[1]]],
     ['CREATE INDEX by_name ON plain(name)', ['definitions'], []],
     ['CREATE VIEW v AS SELECT 1', ['definitions'], []],
     ['PRAGMA user_version', ['definitions'], [[0]]],

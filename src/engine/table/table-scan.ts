@@ -110,20 +110,11 @@ export class FullScan implements TableScan {
   }
 
   private isSegmentPruned(segment: TableSegment): boolean {
-    return (
-      !segment.mayBeVisible(this.transaction) ||
-      this.ranges.some((range) => {
-        const id = segment.columnId(range.column);
-        return segment.reader.hasColumn(id) && !mayContain(segment.reader.segmentZoneMap(id), range);
-      })
-    );
+    return !segment.mayBeVisible(this.transaction) || !mayHoldRanges(segment, null, this.ranges);
   }
 
   private isBlockPruned(segment: TableSegment): boolean {
-    return this.ranges.some((range) => {
-      const id = segment.columnId(range.column);
-      return segment.reader.hasColumn(id) && !mayContain(segment.reader.zoneMap(id, this.block), range);
-    });
+    return !mayHoldRanges(segment, this.block, this.ranges);
   }
 
   /** True when zone maps tell that all rows of the block lie in every range. */
@@ -232,6 +223,16 @@ function selectLive(ended: Float64Array | null, transaction: number): Uint32Arra
   let count = 0;
   for (let i = 0; i < ended.length; i++) if (ended[i] > transaction) selection[count++] = i;
   return count === ended.length ? null : selection.subarray(0, count);
+}
+
+/** Whether a block of the segment, null: the whole of it, may hold rows that lie in all of the ranges. */
+export function mayHoldRanges(segment: TableSegment, block: number | null, ranges: readonly ColumnRange[]): boolean {
+  const { reader } = segment;
+  return ranges.every((range) => {
+    const id = segment.columnId(range.column);
+    if (!reader.hasColumn(id)) return true;
+    return mayContain(block === null ? reader.segmentZoneMap(id) : reader.zoneMap(id, block), range);
+  });
 }
 
 /** Whether rows within the bounds may hold a value of the range. NULL is in no range. */

@@ -108,9 +108,19 @@ export class TableSegment {
   /** The visible rows among [from, to) of a block, counted from `from`; null when all are. */
   visibleRows(block: number, from: number, to: number, transaction: number): Uint32Array | null {
     const { meta } = this.reader;
-    const created = meta.maxCreated > transaction ? this.numbers(CREATED_ID, block) : null;
-    const ended = meta.kind === 'history' ? this.numbers(ENDED_ID, block) : this.endedByBlock[block];
+    const created = meta.maxCreated > transaction ? this.createdIn(block) : null;
+    const ended = this.endedIn(block);
     return created === null && ended === null ? null : selectVisible(created, ended, from, to, transaction);
+  }
+
+  /** The transactions that created a block's rows. */
+  createdIn(block: number): Float64Array {
+    return this.numbers(CREATED_ID, block);
+  }
+
+  /** The transactions that ended a block's rows, or LIVE; null: none has ended. */
+  endedIn(block: number): Float64Array | null {
+    return this.reader.meta.kind === 'history' ? this.numbers(ENDED_ID, block) : this.endedByBlock[block];
   }
 
   column(column: number, block: number): ColumnVector {

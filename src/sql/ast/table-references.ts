@@ -10,7 +10,7 @@ export interface NamedTable extends SourceRange {
   readonly alias: string | null;
   /** `t AS a (x, y)`. */
   readonly columnAliases: readonly Identifier[];
-  readonly asOf: AsOfPoint | null;
+  readonly asOf: AsOfPoint | VersionsBetween | null;
   /** INDEXED BY name, false for NOT INDEXED, null where nothing was written. */
   readonly indexedBy: string | false | null;
 }
@@ -48,10 +48,21 @@ export interface JoinedTable extends SourceRange {
   readonly using: readonly Identifier[] | null;
 }
 
+/** `VERSIONS BETWEEN TRANSACTION 3 AND 9`: every version that was in force at some time of it. */
+export interface VersionsBetween extends SourceRange {
+  readonly kind: 'versions-between';
+  readonly from: AsOfPoint;
+  readonly to: AsOfPoint;
+}
+
+/** MINVALUE and MAXVALUE, which count nothing, are the oldest state that can be read and what the statement sees. */
+export type PointUnit = NamedUnit | 'MINVALUE' | 'MAXVALUE';
+export type NamedUnit = 'TIMESTAMP' | 'TRANSACTION' | 'SCN' | 'SNAPSHOT';
+
 /** `AS OF TIMESTAMP '…'`, `AS OF TRANSACTION 42`, `AS OF SCN 1000`, `AS OF SNAPSHOT 'name'`. */
 export interface AsOfPoint extends SourceRange {
   readonly kind: 'as-of';
-  readonly unit: 'TIMESTAMP' | 'TRANSACTION' | 'SCN' | 'SNAPSHOT';
+  readonly unit: PointUnit;
   /** A snapshot's name arrives as a text literal even where it was written as a name. */
   readonly point: Expression;
 }

@@ -4,7 +4,7 @@ import { EXTENDED_TYPES } from '../expressions/late-parts.ts';
 import { STATIC_TYPES } from '../expressions/static-type.ts';
 import type { FromContext } from './bind-from.ts';
 import { bindStandalone } from './bind-snapshot.ts';
-import { at, type Binder, bindError, notSupported } from './binder.ts';
+import { at, type Binder, bindError, type InstantInPlan, notSupported } from './binder.ts';
 
 /** The binder of a table reference with AS OF: it finds names as they were at that instant. */
 export function binderAt(node: AsOfPoint, name: string, isCommonTable: boolean, { binder }: FromContext): Binder {
@@ -12,11 +12,16 @@ export function binderAt(node: AsOfPoint, name: string, isCommonTable: boolean, 
     const message = 'a WITH table has no history of its own: write AS OF behind the tables of its query';
     throw bindError('INVALID_STATEMENT', message, node);
   }
-  if (binder.instants === null) throw notSupported('AS OF in a trigger', node);
-  const source = binder.instants();
-  const point = bindStandalone(node.point, binder.within(binder.sql, binder.schema), 'AS OF');
-  if (node.unit === 'TIMESTAMP') EXTENDED_TYPES.get();
-  const typed = node.unit === 'TIMESTAMP' ? castTo(point, STATIC_TYPES.TIMESTAMP) : point;
-  const instant = at(node.point, () => source.add(node.unit, typed, name));
+  const instant = instantOf(node, name, binder);
   return binder.asOf(instant.at, instant.slot);
+}
+
+/** A point of the history that the statement reads; `name`: the table that it is read for. */
+export function instantOf({ unit, point: written }: AsOfPoint, name: string, binder: Binder): InstantInPlan {
+  if (binder.instants === null) throw notSupported('AS OF in a trigger', written);
+  const source = binder.instants();
+  const point = bindStandalone(written, binder.within(binder.sql, binder.schema), 'AS OF');
+  if (unit === 'TIMESTAMP') EXTENDED_TYPES.get();
+  const typed = unit === 'TIMESTAMP' ? castTo(point, STATIC_TYPES.TIMESTAMP) : point;
+  return at(written, () => source.add(unit, typed, name));
 }

@@ -97,10 +97,10 @@ function bindNestedJoin(node: JoinedTable, context: FromContext): BoundFrom {
 function bindNamedTable(node: NamedTable, context: FromContext): BoundFrom {
   const common = node.table.schema === null ? findCommonTable(node.table.name, context.commonTables) : null;
   const alias = node.alias ?? node.table.name;
+  const { asOf } = node;
+  if (asOf?.kind === 'versions-between') return TIME_TRAVEL.get().bindVersions(node, asOf, common !== null, context);
   const binder =
-    node.asOf === null
-      ? context.binder
-      : TIME_TRAVEL.get().binderAt(node.asOf, node.table.name, common !== null, context);
+    asOf === null ? context.binder : TIME_TRAVEL.get().binderAt(asOf, node.table.name, common !== null, context);
   if (common !== null) {
     const { table } = common.entry;
     const { bindCommonTable } = RELATIONAL_BINDING.get();
@@ -121,15 +121,16 @@ function bindNamedTable(node: NamedTable, context: FromContext): BoundFrom {
   }
   const table = relation.definition;
   const { scan, columns } = scanThroughIndexes(binder, table, alias, node.indexedBy, node.alias !== null);
-  if (node.columnAliases.length === 0) return { plan: scan, columns, tableCount: 1 };
-  checkAliasCount(
-    columns.filter(({ visibility }) => visibility !== 'rowid').length,
-    node.columnAliases,
-    table.name,
-    node,
-  );
-  const aliased = columns.map((column, i) => ({ ...column, name: node.columnAliases[i]?.name ?? column.name }));
-  return { plan: scan, columns: aliased, tableCount: 1 };
+  return withColumnAliases({ plan: scan, columns, tableCount: 1 }, node);
+}
+
+/** The columns of a table under the names that its reference gives them; the rowid, which is the last one, keeps its own. */
+export function withColumnAliases(bound: BoundFrom, node: NamedTable): BoundFrom {
+  const { columnAliases: aliases, table } = node;
+  if (aliases.length === 0) return bound;
+  const { columns } = bound;
+  checkAliasCount(columns.filter(({ visibility }) => visibility !== 'rowid').length, aliases, table.name, node);
+  return { ...bound, columns: columns.map((column, i) => ({ ...column, name: aliases[i]?.name ?? column.name })) };
 }
 
 function findCommonTable(name: string, commonTables: CommonTables | null): CommonTables | null {
@@ -186,6 +187,7 @@ export function scanTable(
     kind: 'scan',
     table,
     instant: binder.instant,
+    since: null,
     indexes,
     computedIndexes: [],
     alias,

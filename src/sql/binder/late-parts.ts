@@ -28,9 +28,12 @@ export const CHANGE_BINDING = new LatePart<
     typeof import('./foreign-keys.ts')
 >('changes');
 
-/** AS OF, statements about the history, options of tables. */
+/** AS OF, VERSIONS BETWEEN, statements about the history, options of tables. */
 export const TIME_TRAVEL = new LatePart<
-  typeof import('./bind-as-of.ts') & typeof import('./bind-snapshot.ts') & typeof import('./table-options.ts')
+  typeof import('./bind-as-of.ts') &
+    typeof import('./bind-snapshot.ts') &
+    typeof import('./bind-versions.ts') &
+    typeof import('./table-options.ts')
 >('time travel');
 
 /** INSERT, and what all changes know of their table. */

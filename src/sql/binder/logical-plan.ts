@@ -55,6 +55,8 @@ export interface ScanNode {
   readonly kind: 'scan';
   readonly table: TableDefinition;
   readonly instant: InstantSlot;
+  /** VERSIONS BETWEEN: all versions from this instant until the other one; null: the rows that are visible there. */
+  readonly since: InstantSlot;
   readonly indexes: readonly IndexDefinition[];
   readonly computedIndexes: readonly ComputedIndex[];
   readonly alias: string;

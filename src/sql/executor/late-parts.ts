@@ -37,3 +37,6 @@ export const SPILLING = new LatePart<
 >('spilling');
 
 export const WINDOW_OPERATOR = new LatePart<typeof import('./window.ts')>('window functions');
+
+/** VERSIONS BETWEEN. */
+export const VERSION_SCAN = new LatePart<typeof import('./version-scan.ts')>('time travel');

@@ -7,6 +7,7 @@ import { BatchSlices } from './batch-slices.ts';
 import { type CompiledRange, compileBound, evaluateRange } from './bounds.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import { narrow } from './filter.ts';
+import { VERSION_SCAN } from './late-parts.ts';
 import type { IsEnough, Operator } from './operator.ts';
 import { inputKinds } from './plan-kinds.ts';
 import { type ScanColumns, scanBatch, scanColumns } from './scan-source.ts';
@@ -46,8 +47,13 @@ export class TableScan implements Operator {
       }
       ranges.push({ column: range.column, ...ends });
     }
-    const { table, instant, order } = this.plan;
-    this.scan = context.tables.table(table.id).scan(context.pointOf(instant), this.source.stored, ranges, order);
+    const { table: definition, instant, since, order } = this.plan;
+    const table = context.tables.table(definition.id);
+    const at = context.pointOf(instant);
+    this.scan =
+      since === null
+        ? table.scan(at, this.source.stored, ranges, order)
+        : VERSION_SCAN.get().scanVersions(table, context.pointOf(since), at, this.source.stored, ranges, context);
   }
 
   next(): Batch | null {

@@ -7,7 +7,8 @@ export function operatorTitle(plan: PhysicalPlan): string {
     case 'table-scan': {
       const ranges = plan.ranges.length > 0 ? `, ${plan.ranges.length} ranges for zone maps` : '';
       const order = plan.order === 'rowid' ? ', ordered by rowid' : '';
-      return `SCAN ${named(plan)} (columns ${plan.columns.length}${filtered(plan)}${ranges}${order})`;
+      const versions = plan.since === null ? '' : ' VERSIONS';
+      return `SCAN ${named(plan)}${versions} (columns ${plan.columns.length}${filtered(plan)}${ranges}${order})`;
     }
     case 'rowid-lookup':
       if (plan.through !== null) {

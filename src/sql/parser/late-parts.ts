@@ -19,8 +19,10 @@ export const RELATIONAL_PARSING = new LatePart<typeof import('./joined-tables.ts
   'joins and subqueries',
 );
 
-/** Statements about the history. */
-export const TIME_TRAVEL_PARSING = new LatePart<typeof import('./snapshots.ts')>('time travel');
+/** Points of the history behind a table's name, and statements about it. */
+export const TIME_TRAVEL_PARSING = new LatePart<typeof import('./history-points.ts') & typeof import('./snapshots.ts')>(
+  'time travel',
+);
 
 /** What follows OVER and WINDOW. */
 export const WINDOW_PARSING = new LatePart<typeof import('./windows.ts')>('window functions');

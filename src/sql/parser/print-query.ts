@@ -8,7 +8,7 @@ import type {
   SelectStatement,
   WithClause,
 } from '../ast/select.ts';
-import type { JoinedTable, NamedTable, TableReference } from '../ast/table-references.ts';
+import type { AsOfPoint, JoinedTable, NamedTable, TableReference } from '../ast/table-references.ts';
 import { printExpression, printList, printName, printOrder, printWindowDefinition } from './print.ts';
 
 /** A query as SQL that parses back to the same tree. */
@@ -111,10 +111,16 @@ function printTable(table: TableReference): string {
 
 function printNamedTable(table: NamedTable): string {
   let text = printQualified(table.table);
-  if (table.asOf !== null) text += ` AS OF ${table.asOf.unit} (${printExpression(table.asOf.point)})`;
+  if (table.asOf?.kind === 'as-of') text += ` AS OF ${printPoint(table.asOf)}`;
+  else if (table.asOf !== null)
+    text += ` VERSIONS BETWEEN ${printPoint(table.asOf.from)} AND ${printPoint(table.asOf.to)}`;
   text += `${printAlias(table.alias)}${printColumnNames(table.columnAliases)}`;
   if (table.indexedBy === false) return `${text} NOT INDEXED`;
   return table.indexedBy === null ? text : `${text} INDEXED BY ${printName(table.indexedBy)}`;
+}
+
+function printPoint({ unit, point }: AsOfPoint): string {
+  return unit === 'MINVALUE' || unit === 'MAXVALUE' ? unit : `${unit} (${printExpression(point)})`;
 }
 
 function printQualified({ schema, name }: QualifiedName): string {

@@ -1,12 +1,9 @@
-import type { Expression } from '../ast/expressions.ts';
 import type { Identifier, QualifiedName } from '../ast/node.ts';
-import type { AsOfPoint, NamedTable, TableReference } from '../ast/table-references.ts';
+import type { NamedTable, TableReference } from '../ast/table-references.ts';
 import { Token } from '../lexer/tokens.ts';
 import { Word } from '../lexer/words.ts';
-import { Power } from './binding-powers.ts';
 import type { Cursor } from './cursor.ts';
-import { parseBinding } from './expression.ts';
-import { RELATIONAL_PARSING } from './late-parts.ts';
+import { RELATIONAL_PARSING, TIME_TRAVEL_PARSING } from './late-parts.ts';
 import { parseAlias, parseColumnNames } from './names.ts';
 
 /** What follows FROM: tables, joins and commas, as one left-deep tree. */
@@ -47,11 +44,11 @@ function isLateralKeyword(p: Cursor): boolean {
   return found;
 }
 
-/** What a table may carry after its name: AS OF, an alias, INDEXED BY. */
+/** What a table may carry after its name: AS OF or VERSIONS BETWEEN, an alias, INDEXED BY. */
 function finishNamedTable(p: Cursor, table: QualifiedName, position: number): NamedTable {
-  let asOf = parseAsOf(p);
+  let asOf = parseHistory(p);
   const { alias, columnAliases } = parseTableAlias(p);
-  asOf ??= parseAsOf(p);
+  asOf ??= parseHistory(p);
   let indexedBy: string | false | null = null;
   if (p.accept(Word.INDEXED)) {
     p.expect(Word.BY);
@@ -66,8 +63,10 @@ function finishNamedTable(p: Cursor, table: QualifiedName, position: number): Na
 export function parseTargetTable(p: Cursor): NamedTable {
   const position = p.start;
   const target = finishNamedTable(p, p.qualifiedName('a table name'), position);
-  if (target.asOf !== null)
-    p.notSupported('AS OF a table that is changed', target.asOf.position, 'the past stays as it was');
+  if (target.asOf !== null) {
+    const what = target.asOf.kind === 'as-of' ? 'AS OF a table' : 'VERSIONS of a table';
+    p.notSupported(`${what} that is changed`, target.asOf.position, 'the past stays as it was');
+  }
   return target;
 }
 
@@ -82,52 +81,8 @@ export function parseTableAlias(p: Cursor): TableAlias {
   return { alias, columnAliases };
 }
 
-/**
- * `AS OF unit point`: an alias called `of` needs quotes before one of the four words. `FOR SYSTEM_TIME AS OF point` is the
- * standard's way to write it, where the unit may be left out.
- */
-function parseAsOf(p: Cursor): AsOfPoint | null {
-  const mark = p.mark();
-  const position = p.start;
-  const isStandard = p.kind === Word.FOR && isSystemTime(p);
-  if (p.accept(Word.AS) && p.accept(Word.OF)) {
-    const written = asOfUnit(p.kind);
-    const unit = written ?? (isStandard ? 'TIMESTAMP' : null);
-    if (unit !== null) {
-      if (written !== null) p.next();
-      const point = unit === 'SNAPSHOT' && p.isName() ? snapshotName(p) : parseBinding(p, Power.Other);
-      p.tallest = Math.max(p.tallest, p.height);
-      return { kind: 'as-of', unit, point, position, end: p.previousEnd };
-    }
-  }
-  p.reset(mark);
-  return null;
-}
-
-function isSystemTime(p: Cursor): boolean {
-  p.next();
-  if (p.text().toUpperCase() !== 'SYSTEM_TIME') return false;
-  p.next();
-  return true;
-}
-
-function asOfUnit(kind: number): AsOfPoint['unit'] | null {
-  switch (kind) {
-    case Word.TIMESTAMP:
-      return 'TIMESTAMP';
-    case Word.TRANSACTION:
-      return 'TRANSACTION';
-    case Word.SCN:
-      return 'SCN';
-    case Word.SNAPSHOT:
-      return 'SNAPSHOT';
-    default:
-      return null;
-  }
-}
-
-function snapshotName(p: Cursor): Expression {
-  const { name, position, end } = p.identifier('a snapshot name');
-  p.height = 1;
-  return { kind: 'literal', literalType: 'text', value: name, position, end };
+/** What says at which point of the history, or over which stretch of it, the table is read. */
+function parseHistory(p: Cursor): NamedTable['asOf'] {
+  const mayBegin = p.kind === Word.AS ? p.peek() === Word.OF : p.kind === Word.FOR || p.isWord('versions');
+  return mayBegin ? TIME_TRAVEL_PARSING.get().parseHistory(p) : null;
 }

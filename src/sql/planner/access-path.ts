@@ -334,6 +334,8 @@ function orderOf(
 /** Zone maps are in binary order: text under another collation cannot use them. */
 function isForZoneMap(scan: ScanNode) {
   return ({ column, collation }: ColumnCondition): boolean => {
+    // Pseudo columns are nowhere stored.
+    if (column < ROWID_COLUMN) return false;
     if (collation === 'BINARY') return true;
     const kind = kindOf(scan, column);
     return kind === 'integer' || kind === 'real';

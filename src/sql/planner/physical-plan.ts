@@ -73,6 +73,8 @@ export interface TableAccess extends PlanNode {
 
 export interface TableScanPlan extends TableAccess {
   readonly kind: 'table-scan';
+  /** VERSIONS BETWEEN: see ScanNode. */
+  readonly since: InstantSlot;
   readonly ranges: readonly PlanRange[];
   /** The filter is that the ranges' columns lie in them, and nothing else: zone maps may decide it for a block. */
   readonly isFilterOfRanges: boolean;

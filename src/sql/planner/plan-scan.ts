@@ -74,6 +74,7 @@ export function planScan(
         kind: 'table-scan',
         table,
         instant,
+        since: scan.since,
         alias,
         columns,
         tableColumns,

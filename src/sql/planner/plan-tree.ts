@@ -79,8 +79,8 @@ export function withConditions(
   conditions: readonly BoundExpression[],
 ): ScanNode | FilterNode {
   if (plan.kind === 'filter') return { kind: 'filter', input: plan.input, conditions };
-  const { kind, table, instant, indexes, computedIndexes, alias, columns, indexedBy } = plan;
-  return { kind, table, instant, indexes, computedIndexes, alias, columns, conditions, indexedBy };
+  const { kind, table, instant, since, indexes, computedIndexes, alias, columns, indexedBy } = plan;
+  return { kind, table, instant, since, indexes, computedIndexes, alias, columns, conditions, indexedBy };
 }
 
 /** Rebuilds a plan from the leaves up: `change` sees each node after its inputs have been changed. */

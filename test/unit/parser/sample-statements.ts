@@ -22,6 +22,8 @@ export const SAMPLES: readonly (readonly [kind: string, sql: string])[] = [
   ['select', 'SELECT * FROM t INDEXED BY i, u NOT INDEXED'],
   ['select', "SELECT * FROM a AS OF TIMESTAMP '2024-12-31 23:59:59' x JOIN b AS OF SCN 1000 ON 1"],
   ['select', 'SELECT * FROM a AS OF TRANSACTION 42 WHERE b = 1002'],
+  ['select', 'SELECT * FROM a VERSIONS BETWEEN TRANSACTION 3 AND 9 AS x, b VERSIONS BETWEEN MINVALUE AND MAXVALUE'],
+  ['select', "SELECT * FROM a VERSIONS BETWEEN TIMESTAMP '2024-12-31' AND TIMESTAMP ? + 1, b versions"],
   ['select', "SELECT * FROM a AS OF SNAPSHOT 'audit', b AS OF SNAPSHOT audit, c AS of"],
   [
     'select',

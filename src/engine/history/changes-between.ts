@@ -1,0 +1,187 @@
+import { LIMITS } from '../../base/limits.ts';
+import { CREATED_ID, ENDED_ID } from '../segment/segment-format.ts';
+import { type ColumnRange, LOCATION_SOURCE, type RowLocation, type ScanReads, SEGMENTS_BASE } from '../table/access.ts';
+import { assertReadable } from '../table/readable.ts';
+import type { Table } from '../table/table.ts';
+import { mayHoldRanges, type ScanSources, visibleDeltas } from '../table/table-scan.ts';
+import type { TableSegment } from '../table/table-segment.ts';
+
+/** A stretch of the history: the state that transaction `from` left, and all that happened after it until `to`. */
+export interface HistorySpan {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Some versions of a table's rows, with the transactions that created and ended them (LIVE: none). */
+export interface VersionBatch {
+  readonly count: number;
+  /** In {@link VersionReader.sources}. */
+  readonly locations: Float64Array;
+  readonly created: Float64Array;
+  readonly ended: Float64Array;
+}
+
+/** What a reader of versions is after: those that began or ended after `from`, or all that were in force at some time. */
+type Wanted = 'changed' | 'in force';
+
+const NO_RANGES: readonly ColumnRange[] = [];
+
+/**
+ * The versions of a table's rows that began or ended after transaction `from` and until `to`: what changed between the
+ * two, for whoever wants to know. The work is in proportion to what changed and to the blocks that hold some of it; others
+ * are left out by the transactions that zone maps tell. A version that its own transaction has ended was never in force,
+ * and is none.
+ */
+export function changesBetween(table: Table, span: HistorySpan): VersionReader {
+  return new VersionReader(table, span, 'changed', NO_RANGES);
+}
+
+/**
+ * The versions that were in force at any time from the state that `from` left until `to`; those that lie outside of a
+ * range may be left out.
+ */
+export function versionsBetween(
+  table: Table,
+  span: HistorySpan,
+  ranges: readonly ColumnRange[] = NO_RANGES,
+): VersionReader {
+  return new VersionReader(table, span, 'in force', ranges);
+}
+
+/** Pulls versions: those of segments first, each in the order of rowids, then those of the deltas as they were written. */
+export class VersionReader {
+  /** The table's parts when the reader was made: what locations mean, whatever a checkpoint does meanwhile. */
+  readonly sources: ScanSources;
+  private readonly span: HistorySpan;
+  private readonly wanted: Wanted;
+  private readonly ranges: readonly ColumnRange[];
+  private readonly batches: Iterator<VersionBatch>;
+  private readonly counted = { segmentsRead: 0, segmentsPruned: 0, blocksRead: 0, blocksPruned: 0 };
+
+  /** Throws SNAPSHOT_TOO_OLD where the table's history does not go back to the start of the span. */
+  constructor(table: Table, span: HistorySpan, wanted: Wanted, ranges: readonly ColumnRange[]) {
+    assertReadable(table, { transaction: span.from, isPast: span.from < span.to });
+    const { segments, frozen, delta } = table;
+    this.ranges = ranges;
+    this.sources = { segments, frozen, delta };
+    this.span = span;
+    this.wanted = wanted;
+    this.batches = this.read();
+  }
+
+  /** null: there are no more. */
+  next(): VersionBatch | null {
+    const next = this.batches.next();
+    return next.done === true ? null : next.value;
+  }
+
+  reads(): ScanReads {
+    return { ...this.counted };
+  }
+
+  private *read(): Generator<VersionBatch> {
+    const { sources, span, wanted, ranges, counted } = this;
+    const found = new FoundVersions(wanted === 'changed' ? span.from : Number.NEGATIVE_INFINITY, span);
+    for (let s = 0; s < sources.segments.length; s++) {
+      const segment = sources.segments[s];
+      const { blockCount } = segment.reader;
+      if (!mayHold(segment, span, wanted) || !mayHoldRanges(segment, null, ranges)) {
+        counted.segmentsPruned++;
+        counted.blocksPruned += blockCount;
+        continue;
+      }
+      counted.segmentsRead++;
+      const base = SEGMENTS_BASE + s * LOCATION_SOURCE;
+      for (let block = 0; block < blockCount; block++) {
+        if (!blockMayHold(segment, block, span, wanted) || !mayHoldRanges(segment, block, ranges)) {
+          counted.blocksPruned++;
+          continue;
+        }
+        counted.blocksRead++;
+        found.add(base + block * LIMITS.blockRows, segment.createdIn(block), segment.endedIn(block));
+        if (found.isFull) yield found.take();
+      }
+      // Rows of one source are read faster.
+      if (found.count > 0) yield found.take();
+    }
+    for (const { delta, base, rows } of visibleDeltas(sources, span.to)) {
+      // Versions lie in the order in which they began: without ends, the older ones are no change.
+      const isTail = wanted === 'changed' && delta.endedCount === 0;
+      const first = isTail ? delta.created.rowsUntil(span.from, rows) : 0;
+      for (let from = first; from < rows; ) {
+        const to = Math.min(rows, from - (from % LIMITS.blockRows) + LIMITS.blockRows);
+        const created = new Float64Array(to - from);
+        delta.created.copyTo(created, from);
+        found.add(base + from, created, delta.ended.view(from, to));
+        if (found.isFull) yield found.take();
+        from = to;
+      }
+      if (found.count > 0) yield found.take();
+    }
+  }
+}
+
+/** Versions on their way into a batch: a block's fit behind those that do not fill it. */
+class FoundVersions {
+  count = 0;
+  private readonly newerThan: number;
+  private readonly span: HistorySpan;
+  private readonly locations = new Float64Array(LIMITS.batchRows + LIMITS.blockRows);
+  private readonly created = new Float64Array(LIMITS.batchRows + LIMITS.blockRows);
+  private readonly ended = new Float64Array(LIMITS.batchRows + LIMITS.blockRows);
+
+  /** `newerThan`: versions that began by then, and have not ended in the span, are not wanted. */
+  constructor(newerThan: number, span: HistorySpan) {
+    this.newerThan = newerThan;
+    this.span = span;
+  }
+
+  get isFull(): boolean {
+    return this.count >= LIMITS.batchRows;
+  }
+
+  /** Those that are wanted of the rows from that location on. `ended` null: none has. */
+  add(base: RowLocation, created: Float64Array, ended: Float64Array | null): void {
+    const { newerThan, locations } = this;
+    const { from, to } = this.span;
+    let { count } = this;
+    for (let i = 0; i < created.length; i++) {
+      const began = created[i];
+      const end = ended === null ? Number.POSITIVE_INFINITY : ended[i];
+      if (began > to || end <= from || began === end || (began <= newerThan && end > to)) continue;
+      locations[count] = base + i;
+      this.created[count] = began;
+      this.ended[count++] = end;
+    }
+    this.count = count;
+  }
+
+  take(): VersionBatch {
+    const { count } = this;
+    this.count = 0;
+    return {
+      count,
+      locations: this.locations.slice(0, count),
+      created: this.created.slice(0, count),
+      ended: this.ended.slice(0, count),
+    };
+  }
+}
+
+function mayHold({ reader: { meta }, endedCount }: TableSegment, { from, to }: HistorySpan, wanted: Wanted): boolean {
+  const isHistory = meta.kind === 'history';
+  if (meta.minCreated > to || (isHistory && meta.maxEnded <= from)) return false;
+  if (wanted === 'in force' || meta.maxCreated > from) return true;
+  return isHistory ? meta.minEnded <= to : endedCount > 0;
+}
+
+/** As {@link mayHold}, for a block of the segment. */
+function blockMayHold(segment: TableSegment, block: number, { from, to }: HistorySpan, wanted: Wanted): boolean {
+  const { reader } = segment;
+  const created = reader.zoneMap(CREATED_ID, block);
+  if (Number(created.min ?? 0) > to) return false;
+  if (wanted === 'in force' || created.max === null || Number(created.max) > from) return true;
+  if (reader.meta.kind === 'current') return segment.endedIn(block) !== null;
+  const ended = reader.zoneMap(ENDED_ID, block);
+  return Number(ended.max ?? to) > from && Number(ended.min ?? from) <= to;
+}

@@ -1,0 +1,206 @@
+import type { ColumnVector } from '../../engine/column/vector.ts';
+import {
+  type HistorySpan,
+  type VersionBatch,
+  type VersionReader,
+  versionsBetween,
+} from '../../engine/history/changes-between.ts';
+import { committedAt } from '../../engine/history/instants.ts';
+import {
+  type ColumnRange,
+  type ReadPoint,
+  ROWID_COLUMN,
+  type ScanBatch,
+  type ScanReads,
+  type TableScan,
+} from '../../engine/table/access.ts';
+import { findRow } from '../../engine/table/find-row.ts';
+import { LocatedRows } from '../../engine/table/located-rows.ts';
+import type { Table } from '../../engine/table/table.ts';
+import type { CommitLog } from '../../engine/transaction/commit-log.ts';
+import {
+  CREATED_AT_COLUMN,
+  CREATED_TXN_COLUMN,
+  ENDED_AT_COLUMN,
+  ENDED_TXN_COLUMN,
+  OPERATION_COLUMN,
+  VERSION_ROWID_COLUMN,
+} from '../binder/version-columns.ts';
+import type { ExecutionContext } from './execution-context.ts';
+
+/** What a version's `_operation` says, by its code. */
+const OPERATIONS: readonly string[] = ['INSERT', 'UPDATE', 'DELETE'];
+const [INSERTED, UPDATED, DELETED] = [0, 1, 2];
+
+/** Where the versions come from, and what is asked of them. */
+interface Source {
+  readonly table: Table;
+  readonly reader: VersionReader;
+  readonly span: HistorySpan;
+  readonly commitLog: CommitLog;
+  /** What began by then may have replaced something that is no longer there. */
+  readonly knownSince: number;
+  readonly columns: readonly number[];
+}
+
+/** The versions that were in force at any time from one point to another, and a row for each deletion between them. */
+export function scanVersions(
+  table: Table,
+  from: ReadPoint,
+  to: ReadPoint,
+  columns: readonly number[],
+  ranges: readonly ColumnRange[],
+  { session }: ExecutionContext,
+): TableScan {
+  const span = { from: from.transaction, to: to.transaction };
+  const { commitLog } = session.engine;
+  const reader = versionsBetween(table, span, ranges);
+  return new VersionScan({ table, reader, span, commitLog, columns, knownSince: table.oldestReadable });
+}
+
+class VersionScan implements TableScan {
+  private readonly source: Source;
+
+  constructor(source: Source) {
+    this.source = source;
+  }
+
+  next(): ScanBatch | null {
+    const { reader, span } = this.source;
+    // From a later point to an earlier one there is no time at all.
+    const batch = span.from > span.to ? null : reader.next();
+    return batch === null ? null : new Versions(this.source, withDeletions(batch, this.source));
+  }
+
+  reads(): ScanReads {
+    return this.source.reader.reads();
+  }
+}
+
+/** Versions with those that deletions left: a second row of the version that was deleted, from and to that transaction. */
+function withDeletions(batch: VersionBatch, { table, reader, span }: Source): VersionBatch {
+  const deleted: number[] = [];
+  let rowids: ColumnVector | null = null;
+  for (let i = 0; i < batch.count; i++) {
+    const end = batch.ended[i];
+    if (end > span.to) continue;
+    rowids ??= rowsOf(batch, table, reader).column(ROWID_COLUMN);
+    if (findRow(reader.sources, end, rowidAt(rowids, i)) < 0) deleted.push(i);
+  }
+  if (deleted.length === 0) return batch;
+  const count = batch.count + deleted.length;
+  const [locations, created, ended] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)];
+  for (let i = 0, at = 0, next = 0; i < batch.count; i++) {
+    locations[at] = batch.locations[i];
+    created[at] = batch.created[i];
+    ended[at++] = batch.ended[i];
+    if (deleted[next] !== i) continue;
+    next++;
+    locations[at] = batch.locations[i];
+    created[at] = batch.ended[i];
+    ended[at++] = batch.ended[i];
+  }
+  return { count, locations, created, ended };
+}
+
+/** Columns are read when somebody asks for them. */
+class Versions implements ScanBatch {
+  readonly rowCount: number;
+  readonly selection = null;
+  readonly selectedCount: number;
+  readonly locationBase = 0;
+  readonly locations: Float64Array;
+  readonly isInRanges = false;
+  private readonly source: Source;
+  private readonly batch: VersionBatch;
+  private readonly rows: LocatedRows;
+  private readonly loaded: (ColumnVector | undefined)[] = [];
+
+  constructor(source: Source, batch: VersionBatch) {
+    this.source = source;
+    this.batch = batch;
+    this.rows = rowsOf(batch, source.table, source.reader);
+    this.rowCount = batch.count;
+    this.selectedCount = batch.count;
+    this.locations = batch.locations;
+  }
+
+  column(i: number): ColumnVector {
+    this.loaded[i] ??= this.load(this.source.columns[i]);
+    return this.loaded[i];
+  }
+
+  private load(column: number): ColumnVector {
+    const { created, ended } = this.batch;
+    const { span } = this.source;
+    const isOver = (i: number): boolean => ended[i] <= span.to;
+    switch (column) {
+      case CREATED_TXN_COLUMN:
+        return { kind: 'number', values: created, nulls: null };
+      case ENDED_TXN_COLUMN:
+        return nullable(ended, (i) => (isOver(i) ? ended[i] : null));
+      case CREATED_AT_COLUMN: {
+        const time = this.times();
+        return nullable(created, (i) => time(created[i]));
+      }
+      case ENDED_AT_COLUMN: {
+        const time = this.times();
+        return nullable(ended, (i) => (isOver(i) ? time(ended[i]) : null));
+      }
+      case OPERATION_COLUMN:
+        return this.operations();
+      case VERSION_ROWID_COLUMN:
+        return this.rows.column(ROWID_COLUMN);
+      default:
+        return this.rows.column(column);
+    }
+  }
+
+  /** When transactions were committed; null: one has not been. Neighbours are often of the same. */
+  private times(): (transaction: number) => number | null {
+    const { commitLog } = this.source;
+    const known = new Map<number, number | null>();
+    return (transaction) => {
+      let time = known.get(transaction);
+      if (time === undefined) {
+        time = transaction > commitLog.lastTransaction ? null : committedAt(commitLog, transaction);
+        known.set(transaction, time);
+      }
+      return time;
+    };
+  }
+
+  private operations(): ColumnVector {
+    const { created, ended, count } = this.batch;
+    const { reader, knownSince } = this.source;
+    const rowids = this.rows.column(ROWID_COLUMN);
+    const codes = new Uint32Array(count);
+    const nulls = new Uint8Array(count);
+    for (let i = 0; i < count; i++) {
+      if (created[i] === ended[i]) codes[i] = DELETED;
+      // The state of before the first transaction is known: it is empty.
+      else if (created[i] <= knownSince && knownSince > 0) nulls[i] = 1;
+      else codes[i] = findRow(reader.sources, created[i] - 1, rowidAt(rowids, i)) < 0 ? INSERTED : UPDATED;
+    }
+    return { kind: 'dictionary', codes, dictionary: OPERATIONS, nulls };
+  }
+}
+
+function rowsOf({ locations, count }: VersionBatch, table: Table, { sources }: VersionReader): LocatedRows {
+  return new LocatedRows(sources, (column) => table.physicalKind(column), locations, count);
+}
+
+function rowidAt(rowids: ColumnVector, i: number): number {
+  return rowids.kind === 'number' ? rowids.values[i] : -1;
+}
+
+function nullable({ length }: Float64Array, valueAt: (i: number) => number | null): ColumnVector {
+  const values = new Float64Array(length);
+  const nulls = new Uint8Array(length);
+  for (let i = 0; i < length; i++) {
+    const value = valueAt(i);
+    if (value === null) nulls[i] = 1;
+    else values[i] = value;
+  }
+  return { kind: 'number', values, nulls };
+}
