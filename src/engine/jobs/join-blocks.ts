@@ -1,5 +1,6 @@
 import { LIMITS } from '../../base/limits.ts';
 import { type ColumnVector, type DictionaryVector, type NumberVector, sliceVector } from '../column/vector.ts';
+import type { VectorRoom } from '../column/vector-room.ts';
 import { concatenate } from '../table/table-segment.ts';
 
 /**
@@ -8,13 +9,15 @@ import { concatenate } from '../table/table-segment.ts';
  */
 export class BlockJoiner {
   private readonly rowCount: number;
+  private readonly room: VectorRoom;
   private joined: JoinedNumbers | JoinedCodes | null = null;
   /** What has no array of its own: in order, behind what has. */
   private readonly others: ColumnVector[] = [];
 
   /** `rowCount`: of all blocks together. */
-  constructor(rowCount: number) {
+  constructor(rowCount: number, room: VectorRoom) {
     this.rowCount = rowCount;
+    this.room = room;
   }
 
   add(block: ColumnVector): void {
@@ -32,8 +35,8 @@ export class BlockJoiner {
 
   private begin(block: ColumnVector): JoinedNumbers | JoinedCodes | null {
     if (this.others.length > 0) return null;
-    if (block.kind === 'number') return new JoinedNumbers(this.rowCount);
-    return block.kind === 'dictionary' ? new JoinedCodes(this.rowCount) : null;
+    if (block.kind === 'number') return new JoinedNumbers(this.rowCount, this.room);
+    return block.kind === 'dictionary' ? new JoinedCodes(this.rowCount, this.room) : null;
   }
 }
 
@@ -58,8 +61,8 @@ class JoinedNumbers {
   private readonly values: Float64Array;
   private readonly nulls: JoinedNulls;
 
-  constructor(rowCount: number) {
-    this.values = new Float64Array(rowCount);
+  constructor(rowCount: number, room: VectorRoom) {
+    this.values = room.floats(rowCount);
     this.nulls = new JoinedNulls(rowCount);
   }
 
@@ -87,8 +90,8 @@ class JoinedCodes {
   private last: readonly string[] | null = null;
   private newCodes = new Uint32Array(0);
 
-  constructor(rowCount: number) {
-    this.codes = new Uint32Array(rowCount);
+  constructor(rowCount: number, room: VectorRoom) {
+    this.codes = room.codes(rowCount);
     this.nulls = new JoinedNulls(rowCount);
   }
 

@@ -3,6 +3,7 @@ import type { Work } from '../../base/work.ts';
 import { LIVE } from '../catalog/catalog.ts';
 import { pickValues } from '../column/large-values.ts';
 import { type ColumnVector, sliceVector } from '../column/vector.ts';
+import { FRESH, ReusedRoom, type VectorRoom } from '../column/vector-room.ts';
 import { CREATED_ID } from '../segment/segment-format.ts';
 import { ROWID_COLUMN } from '../table/access.ts';
 import { chunkEnd, type Delta } from '../table/delta.ts';
@@ -15,7 +16,7 @@ export interface RowsToStore {
   readonly created: Float64Array;
   /** LIVE where the version is not ended; null: none is. */
   readonly ended: Float64Array | null;
-  /** The given rows of a column, in that order. */
+  /** The given rows of a column, in that order: a vector of its own, until the next call. */
   gather(column: number, rows: Uint32Array): Work<ColumnVector>;
 }
 
@@ -33,12 +34,13 @@ export function* rowsOfDelta(delta: Delta, transaction: number, first = 0): Work
     yield to - from;
     from = to;
   }
+  const room = new ReusedRoom();
   return {
     rowids,
     created,
     ended: ends.values,
     *gather(column, rows) {
-      const vector = delta.gather(column, first === 0 ? rows : rows.map((row) => first + row));
+      const vector = delta.gather(column, first === 0 ? rows : rows.map((row) => first + row), room);
       yield rows.length;
       return vector;
     },
@@ -48,7 +50,7 @@ export function* rowsOfDelta(delta: Delta, transaction: number, first = 0): Work
 /** Likewise. */
 export function* rowsOfSegments(segments: readonly TableSegment[], transaction: number): Work<RowsToStore> {
   const rowCount = segments.reduce((rows, segment) => rows + segment.rowCount, 0);
-  const rowids = yield* wholeColumn(segments, ROWID_COLUMN, rowCount);
+  const rowids = yield* wholeColumn(segments, ROWID_COLUMN, rowCount, FRESH);
   const created = new Float64Array(rowCount);
   const ends = new Ends(rowCount, transaction);
   let at = 0;
@@ -64,12 +66,14 @@ export function* rowsOfSegments(segments: readonly TableSegment[], transaction: 
       yield rows;
     }
   }
+  const whole = new ReusedRoom();
+  const parts = new ReusedRoom();
   return {
     rowids: numbersOf(rowids),
     created,
     ended: ends.values,
     *gather(column, rows) {
-      return permuted(yield* wholeColumn(segments, column, rowCount), rows);
+      return permuted(yield* wholeColumn(segments, column, rowCount, whole), rows, parts);
     },
   };
 }
@@ -98,8 +102,13 @@ function numbersOf(vector: ColumnVector): Float64Array {
   return vector.values;
 }
 
-function* wholeColumn(segments: readonly TableSegment[], column: number, rowCount: number): Work<ColumnVector> {
-  const joiner = new BlockJoiner(rowCount);
+function* wholeColumn(
+  segments: readonly TableSegment[],
+  column: number,
+  rowCount: number,
+  room: VectorRoom,
+): Work<ColumnVector> {
+  const joiner = new BlockJoiner(rowCount, room);
   for (const segment of segments) {
     for (let block = 0; block < segment.reader.blockCount; block++) {
       joiner.add(segment.columnOnce(column, block));
@@ -110,7 +119,7 @@ function* wholeColumn(segments: readonly TableSegment[], column: number, rowCoun
 }
 
 /** The given rows of a vector, in that order; neighbours share its memory. */
-function permuted(vector: ColumnVector, rows: Uint32Array): ColumnVector {
+function permuted(vector: ColumnVector, rows: Uint32Array, room: VectorRoom): ColumnVector {
   if (isRange(rows)) {
     const from = rows.length === 0 ? 0 : rows[0];
     return rows.length === lengthOf(vector) ? vector : sliceVector(vector, from, from + rows.length);
@@ -119,14 +128,14 @@ function permuted(vector: ColumnVector, rows: Uint32Array): ColumnVector {
   const nulls = vector.nulls === null ? null : picked(vector.nulls, rows, new Uint8Array(rows.length));
   switch (vector.kind) {
     case 'number':
-      return { kind: 'number', values: picked(vector.values, rows, new Float64Array(rows.length)), nulls };
+      return { kind: 'number', values: picked(vector.values, rows, room.floats(rows.length)), nulls };
     case 'bigint': {
       const values = new BigInt64Array(rows.length);
       for (let i = 0; i < rows.length; i++) values[i] = vector.values[rows[i]];
       return { kind: 'bigint', values, nulls };
     }
     case 'dictionary': {
-      const codes = picked(vector.codes, rows, new Uint32Array(rows.length));
+      const codes = picked(vector.codes, rows, room.codes(rows.length));
       return { kind: 'dictionary', codes, dictionary: vector.dictionary, nulls };
     }
   }

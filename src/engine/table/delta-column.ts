@@ -2,6 +2,7 @@ import { assert } from '../../base/assert.ts';
 import { LIMITS } from '../../base/limits.ts';
 import { type ColumnValue, integerColumnValue, type PhysicalKind } from '../column/types.ts';
 import { type ColumnVector, type DictionaryVector, isNullAt } from '../column/vector.ts';
+import { FRESH, type VectorRoom } from '../column/vector-room.ts';
 
 const CHUNK_ROWS = LIMITS.deltaChunkRows;
 const CHUNK_SHIFT = Math.log2(CHUNK_ROWS);
@@ -108,7 +109,7 @@ export class DeltaColumn {
   }
 
   /** The given rows, copied into one vector of the narrowest kind that holds them all. */
-  gather(rows: Uint32Array): ColumnVector {
+  gather(rows: Uint32Array, room: VectorRoom = FRESH): ColumnVector {
     const count = rows.length;
     const kinds = new Set(this.chunks.map((chunk) => chunk.kind));
     if (kinds.has('value')) return { kind: 'value', values: Array.from(rows, (row) => this.get(row)) };
@@ -117,7 +118,7 @@ export class DeltaColumn {
     if (kinds.has('bigint')) return gatherBigints(this, rows, nulls);
     if (nulls !== null) for (let i = 0; i < count; i++) nulls[i] = this.get(rows[i]) === null ? 1 : 0;
     if (this.physical === 'text') {
-      const codes = new Uint32Array(count);
+      const codes = room.codes(count);
       gatherRows(
         this.chunks.map((chunk) => (chunk as Extract<Chunk, { kind: 'dictionary' }>).codes),
         rows,
@@ -125,7 +126,7 @@ export class DeltaColumn {
       );
       return { kind: 'dictionary', codes, dictionary: this.dictionary, nulls };
     }
-    const values = new Float64Array(count);
+    const values = room.floats(count);
     gatherRows(
       this.chunks.map((chunk) => (chunk as Extract<Chunk, { kind: 'number' }>).values),
       rows,

@@ -4,6 +4,7 @@ import { LIVE } from '../catalog/catalog.ts';
 import type { IndexDefinition, TableDefinition } from '../catalog/definitions.ts';
 import { type ColumnValue, type PhysicalKind, physicalKind } from '../column/types.ts';
 import type { ColumnVector } from '../column/vector.ts';
+import { FRESH, type VectorRoom } from '../column/vector-room.ts';
 import { ROWID_COLUMN } from './access.ts';
 import { CreationRuns } from './creation-runs.ts';
 import { DeltaColumn } from './delta-column.ts';
@@ -152,11 +153,11 @@ export class Delta {
     );
   }
 
-  gather(column: number, positions: Uint32Array): ColumnVector {
+  gather(column: number, positions: Uint32Array, room: VectorRoom = FRESH): ColumnVector {
     return (
-      this.columnOrNull(column)?.gather(positions) ?? {
+      this.columnOrNull(column)?.gather(positions, room) ?? {
         kind: 'number',
-        values: this.rowids.gather(positions),
+        values: this.rowids.gather(positions, room),
         nulls: null,
       }
     );

@@ -1,4 +1,5 @@
 import { LIMITS } from '../../base/limits.ts';
+import type { VectorRoom } from '../column/vector-room.ts';
 import { gatherRows } from './delta-column.ts';
 
 const CHUNK_ROWS = LIMITS.deltaChunkRows;
@@ -55,8 +56,8 @@ export class NumberColumn {
     return this.chunks[Math.floor(from / CHUNK_ROWS)].subarray(start, start + to - from);
   }
 
-  gather(rows: Uint32Array): Float64Array {
-    const values = new Float64Array(rows.length);
+  gather(rows: Uint32Array, room: VectorRoom): Float64Array {
+    const values = room.floats(rows.length);
     gatherRows(this.chunks, rows, values);
     return values;
   }

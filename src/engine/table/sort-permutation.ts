@@ -11,7 +11,7 @@ export interface SortKey {
   readonly collation: Collation;
 }
 
-/** A key whose column is made when its turn has come, and let go then. */
+/** A key whose column is made when its turn has come. It is the sort's own, which may change it. */
 export interface LateSortKey extends Omit<SortKey, 'vector'> {
   vector(): Work<ColumnVector>;
 }
@@ -48,28 +48,26 @@ function* sortByKey(permutation: Uint32Array, key: SortKey | LateSortKey): Work<
 
 /** The ranks, without which the column is of no more use; the key with its column where no numbers order as it does. */
 function* rankInSteps(key: SortKey | LateSortKey, count: number): Work<Float64Array | SortKey> {
+  const isLate = typeof key.vector === 'function';
   const ready = { ...key, vector: typeof key.vector === 'function' ? yield* key.vector() : key.vector };
-  return rankColumn(ready, count) ?? ready;
+  return rankColumn(ready, count, isLate) ?? ready;
 }
 
-/** Numbers that order as the key does, or null where no numbers can. NULL is below every number. */
-function rankColumn(key: SortKey, count: number): Float64Array | null {
+/** Numbers that order as the key does, in the place of its own where `isOwn`; null where no numbers can. NULL is below every number. */
+function rankColumn(key: SortKey, count: number, isOwn: boolean): Float64Array | null {
   const { vector } = key;
   if (vector.kind === 'dictionary') {
     // Ranking a dictionary much longer than the rows costs more than comparing their texts.
     return vector.dictionary.length > count * 4 ? null : rankDictionary(vector, key, count);
   }
   if (vector.kind !== 'number') return null;
-  const ranks = new Float64Array(count);
+  const { values, nulls } = vector;
+  if (nulls !== null) for (let i = 0; i < count; i++) if (nulls[i] !== 1 && values[i] === -Infinity) return null;
+  const ranks = isOwn ? values : new Float64Array(count);
   const sign = key.descending ? -1 : 1;
-  for (let i = 0; i < count; i++) ranks[i] = sign * vector.values[i] + 0;
-  if (vector.nulls !== null) {
-    const low = sign * Number.NEGATIVE_INFINITY;
-    for (let i = 0; i < count; i++) {
-      if (vector.nulls[i] === 1) ranks[i] = low;
-      else if (ranks[i] === low) return null;
-    }
-  }
+  for (let i = 0; i < count; i++) ranks[i] = sign * values[i] + 0;
+  const low = sign * Number.NEGATIVE_INFINITY;
+  if (nulls !== null) for (let i = 0; i < count; i++) if (nulls[i] === 1) ranks[i] = low;
   return ranks;
 }
 
@@ -168,7 +166,7 @@ function countingSort(permutation: Uint32Array, ranks: Float64Array, min: number
  * `ranks` are of no more use then.
  */
 function* radixSort(permutation: Uint32Array, ranks: Float64Array): Work<Uint32Array> {
-  const bits = new Uint32Array(ranks.buffer);
+  const bits = new Uint32Array(ranks.buffer, ranks.byteOffset, ranks.length * 2);
   for (let i = 0; i < bits.length; i += 2) {
     const isNegative = bits[i + 1] >>> 31 === 1;
     bits[i] = isNegative ? ~bits[i] : bits[i];

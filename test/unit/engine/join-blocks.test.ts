@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { LIMITS } from '../../../src/base/limits.ts';
 import { type ColumnVector, valueAt } from '../../../src/engine/column/vector.ts';
+import { FRESH } from '../../../src/engine/column/vector-room.ts';
 import { BlockJoiner } from '../../../src/engine/jobs/join-blocks.ts';
 
 function numbers(values: number[], nulls: number[] | null = null): ColumnVector {
@@ -14,7 +15,7 @@ function codes(dictionary: string[], rows: number[], nulls: number[] | null = nu
 function joined(blocks: readonly ColumnVector[], physical: 'integer' | 'real' | 'text') {
   const lengths = blocks.map((block) => (block.kind === 'dictionary' ? block.codes.length : block.values.length));
   const rowCount = lengths.reduce((sum, length) => sum + length, 0);
-  const joiner = new BlockJoiner(rowCount);
+  const joiner = new BlockJoiner(rowCount, FRESH);
   for (const block of blocks) joiner.add(block);
   const vector = joiner.finish();
   return { vector, values: Array.from({ length: rowCount }, (_, i) => valueAt(vector, physical, i)) };

@@ -10,6 +10,7 @@ import { findPeriod } from './period.ts';
 import { commonFactor, planPieces, writePieceBits } from './pieces.ts';
 import { writeRunCount } from './runs.ts';
 import { writeScale } from './scaled.ts';
+import { scratch } from './scratch.ts';
 
 /** Numbers as they were stored in one of the encodings. */
 export interface StoredNumbers {
@@ -155,7 +156,7 @@ function simply(values: Float64Array): StoredNumbers {
 
 function scaled(values: Float64Array, offset: number, memory: ChoiceMemory, depth: number): StoredNumbers {
   const factor = commonFactor(values, values.length, offset);
-  const quotients = new Float64Array(values.length);
+  const quotients = scratch(values.length);
   for (let i = 0; i < values.length; i++) quotients[i] = (values[i] - offset) / factor;
   return stored(SCALED, true, (writer) => {
     writeScale(writer, offset, factor);
@@ -171,8 +172,8 @@ function countRuns(values: Float64Array): number {
 
 function runs(values: Float64Array, memory: ChoiceMemory, depth: number): StoredNumbers {
   const runCount = countRuns(values);
-  const lengths = new Float64Array(runCount);
-  const kept = new Float64Array(runCount);
+  const lengths = scratch(runCount).fill(0);
+  const kept = scratch(runCount);
   kept[0] = values[0];
   let k = 0;
   for (let i = 1; i < values.length; i++) {
@@ -188,7 +189,7 @@ function runs(values: Float64Array, memory: ChoiceMemory, depth: number): Stored
 
 function linear(values: Float64Array): StoredNumbers {
   const slope = slopeOf(values);
-  const residuals = new Float64Array(values.length);
+  const residuals = scratch(values.length);
   residualsOf(values, slope, residuals);
   return stored(LINEAR, true, (writer) => {
     writeSlope(writer, slope);
@@ -208,11 +209,11 @@ function slopeOf(values: Float64Array): number {
 }
 
 function lagged(values: Float64Array, lag: number, memory: ChoiceMemory, depth: number): StoredNumbers {
-  const differences = new Float64Array(values.length - lag);
+  const differences = scratch(values.length - lag);
   for (let i = 0; i < differences.length; i++) differences[i] = values[i + lag] - values[i];
   return stored(LAGGED, true, (writer) => {
     writeLag(writer, lag);
-    writeStored(writer, chooseIntegers(values.slice(0, lag), memory.part('first'), depth + 1));
+    writeStored(writer, chooseIntegers(values.subarray(0, lag), memory.part('first'), depth + 1));
     writeStored(writer, chooseIntegers(differences, memory.part('differences'), depth + 1));
   });
 }

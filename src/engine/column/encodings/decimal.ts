@@ -1,5 +1,6 @@
 import type { ByteReader, ByteWriter } from '../../../base/bytes.ts';
 import { type EncodedIntegers, readIntegers, writeIntegers } from './integers.ts';
+import { scratch } from './scratch.ts';
 
 // Doubles that are decimals with few places, as integers: v = m / 10^k, where the division gives back v bit for bit.
 // The idea is ALP's (A. Afroozeh, L. Kuffo, P. Boncz, "ALP: Adaptive Lossless floating-Point Compression", SIGMOD
@@ -35,7 +36,7 @@ export function planDecimals(values: Float64Array, from: number, to: number): De
 
 /** The doubles as decimals of so many places; what does not fit are exceptions. */
 export function decimalsOf(values: Float64Array, from: number, to: number, places: number): DecimalPlan {
-  const integers = new Float64Array(to - from);
+  const integers = scratch(to - from);
   const exceptions = new Float64Array(scale(values, from, integers, POWERS[places]));
   if (exceptions.length > 0) extractExceptions(integers, exceptions);
   return { places, integers, exceptions };

@@ -1,5 +1,6 @@
 import type { ByteReader, ByteWriter } from '../../../base/bytes.ts';
 import { type EncodedIntegers, readIntegers, writeIntegers } from './integers.ts';
+import { scratch } from './scratch.ts';
 import { ByteStrings, writeTexts } from './texts.ts';
 
 // Text as codes of a dictionary. Under DICTIONARY the caller keeps the dictionary (a segment has one per column);
@@ -25,7 +26,7 @@ export function compactDictionary(
   to: number,
   nulls: Uint8Array | null,
 ): LocalDictionary {
-  const renumbered = new Float64Array(to - from);
+  const renumbered = scratch(to - from);
   const entries: string[] = [];
   if (dictionary.length <= 4 * (to - from)) {
     const table = new Int32Array(dictionary.length).fill(-1);
@@ -54,7 +55,7 @@ export function compactDictionary(
 
 /** Finds the distinct texts of a run; null where they are too many to be worth a dictionary. NULL counts as ''. */
 export function buildDictionary(texts: readonly string[]): LocalDictionary | null {
-  const codes = new Float64Array(texts.length);
+  const codes = scratch(texts.length);
   const entries: string[] = [];
   const table = new Map<string, number>();
   for (let i = 0; i < texts.length; i++) {
@@ -117,7 +118,7 @@ export class DictionaryCodes {
   }
 
   decode(): Uint32Array {
-    const values = this.count <= scratch.length ? scratch : new Float64Array(this.count);
+    const values = this.count <= decodedCodes.length ? decodedCodes : new Float64Array(this.count);
     this.integers.decodeInto(values, 0);
     const codes = new Uint32Array(this.count);
     if (!copyCodes(values, codes, this.dictionary.length)) this.reader.fail('a code beyond its dictionary');
@@ -132,7 +133,7 @@ export class DictionaryCodes {
   }
 }
 
-const scratch = new Float64Array(4096);
+const decodedCodes = new Float64Array(4096);
 
 function copyCodes(values: Float64Array, codes: Uint32Array, limit: number): boolean {
   let beyond = 0;

@@ -1,5 +1,6 @@
 import type { ByteReader, ByteWriter } from '../../../base/bytes.ts';
 import { type EncodedIntegers, readIntegers } from './integers.ts';
+import { scratch } from './scratch.ts';
 
 // Numbers of few distinct values, as codes. Body: number of values (varint), the values as integers (reals as plain
 // ones), the codes as integers, numbered by first use, so that long repetitions are runs of codes.
@@ -17,7 +18,7 @@ export interface DistinctPlan {
 /** Null where there are too many, or some whose bits a number variable would not keep: NaN and -0. */
 export function planDistinct(numbers: Float64Array): DistinctPlan | null {
   const codeOf = new Map<number, number>();
-  const codes = new Float64Array(numbers.length);
+  const codes = scratch(numbers.length);
   for (let i = 0; i < numbers.length; i++) {
     const number = numbers[i];
     let code = codeOf.get(number);

@@ -15,6 +15,7 @@ import * as encodings from './encoding.ts';
 import { planIntegers, profileIntegers, writePlanned } from './integers.ts';
 import { countNulls, nullBytes, writeNullBitmap } from './null-bitmap.ts';
 import { writePlainBigints, writePlainNumbers } from './plain-numbers.ts';
+import { scratchCopy, withScratch } from './scratch.ts';
 import { writeColumnValue, writeSelfTyped } from './self-typed.ts';
 import { writeBlobs, writeTexts } from './texts.ts';
 
@@ -29,6 +30,10 @@ export function encodeColumn(
   from: number,
   to: number,
 ): void {
+  withScratch(() => encodeRows(writer, physical, vector, from, to));
+}
+
+function encodeRows(writer: ByteWriter, physical: PhysicalKind, vector: ColumnVector, from: number, to: number): void {
   const nulls = physical === 'any' ? null : nullBytes(vector, from, to);
   if (from === to || (nulls !== null && countNulls(nulls) === to - from)) {
     writer.u8(encodings.ALL_NULL);
@@ -74,7 +79,7 @@ function encodeNumbers(
   nulls: Uint8Array | null,
 ): void {
   if (nulls !== null) {
-    values = values.slice(from, to);
+    values = scratchCopy(values, from, to);
     repeatOverNulls(values, nulls);
     to -= from;
     from = 0;

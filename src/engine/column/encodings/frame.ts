@@ -1,6 +1,7 @@
 import type { ByteReader, ByteWriter } from '../../../base/bytes.ts';
 import { lowerBoundIn } from '../../../base/lower-bound.ts';
 import { bitsAt, bitWidth, packBits, packedLength, unpackBits } from './bits.ts';
+import { scratchCopy } from './scratch.ts';
 
 // A frame: integers as value - low, bit-packed at one width, and the few that do not fit it as exceptions beside it
 // ("patched frame of reference": M. Zukowski, S. Heman, N. Nes, P. Boncz, "Super-Scalar RAM-CPU Cache Compression",
@@ -135,7 +136,7 @@ function writePatched(
   const { low, width } = plan;
   const limit = low + 2 ** width;
   const exceptionCount = countOutside(values, from, count, low, limit);
-  const kept = values.slice(from, from + count);
+  const kept = scratchCopy(values, from, from + count);
   const gaps = new Float64Array(exceptionCount);
   const outside = new Float64Array(exceptionCount);
   let previous = 0;

@@ -4,6 +4,7 @@ import { BIT_PACKED, DELTA, PLAIN } from './encoding.ts';
 import { FRAME_LIMIT, Frame, type FramePlan, planFrame, writeFrame } from './frame.ts';
 import { STORED_ENCODINGS } from './late-parts.ts';
 import { PlainNumbers, writePlainNumbers } from './plain-numbers.ts';
+import { scratch } from './scratch.ts';
 
 /** A run of integers as stored, inside of a column or as a part of another codec. */
 export interface EncodedIntegers {
@@ -60,7 +61,7 @@ export function planIntegers(values: Float64Array, from: number, to: number, pro
   const frame = planFrame(values, from, count, min, max);
   const packed: IntegerPlan = { encoding: BIT_PACKED, frame, deltas: null, costBits: frame.costBits };
   if (count < MIN_DELTAS || frame.width === 0 || minDelta <= -FRAME_LIMIT || maxDelta >= FRAME_LIMIT) return packed;
-  const deltas = new Float64Array(count - 1);
+  const deltas = scratch(count - 1);
   for (let i = 0; i < deltas.length; i++) deltas[i] = values[from + i + 1] - values[from + i];
   const deltaFrame = planFrame(deltas, 0, deltas.length, minDelta, maxDelta);
   const costBits = deltaFrame.costBits + 32;

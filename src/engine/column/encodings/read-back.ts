@@ -4,6 +4,7 @@ import type { StoredNumbers } from './choose-integers.ts';
 import { Decimals } from './decimal.ts';
 import { DECIMAL, ENCODING_NAMES } from './encoding.ts';
 import { readNumberRun } from './integers.ts';
+import { scratch } from './scratch.ts';
 
 /**
  * Reads what is about to be stored and compares it, doubles bit for bit: when a checkpoint is done its rows are nowhere
@@ -15,7 +16,7 @@ export function assertReadsBack(stored: StoredNumbers, values: Float64Array, are
   const reader = new ByteReader(bytes, `a new block (${name})`);
   const count = values.length;
   const numbers = encoding === DECIMAL ? Decimals.read(reader, count) : readNumberRun(reader, encoding, count);
-  const decoded = new Float64Array(count);
+  const decoded = scratch(count);
   numbers.decodeInto(decoded, 0);
   const isSame = areBits ? sameBits(decoded, values) : sameNumbers(decoded, values);
   assert(isSame && reader.remaining === 0, `a block stored as ${name} reads back as it was`);

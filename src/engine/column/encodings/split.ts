@@ -1,6 +1,7 @@
 import type { ByteReader, ByteWriter } from '../../../base/bytes.ts';
 import { packBits, packedLength, unpackBits } from './bits.ts';
 import { type EncodedIntegers, readIntegers } from './integers.ts';
+import { scratch } from './scratch.ts';
 
 // Doubles that are no decimals, in two: the high bits (sign, exponent, some of the fraction), which resemble those of the
 // neighbours, as integers; the others as they are. After ALP's variant for real doubles (A. Afroozeh, L. Kuffo, P. Boncz,
@@ -25,7 +26,7 @@ export function commonZeros(words: Uint32Array): number {
 }
 
 export function highParts(words: Uint32Array, highBits: number): Float64Array {
-  const parts = new Float64Array(words.length / 2);
+  const parts = scratch(words.length / 2);
   for (let i = 0; i < parts.length; i++) parts[i] = words[2 * i + 1] >>> (32 - highBits);
   return parts;
 }
@@ -38,8 +39,8 @@ export function writeSplit(writer: ByteWriter, highBits: number, zeros: number):
 
 export function writeLowParts(writer: ByteWriter, words: Uint32Array, highBits: number, zeros: number): void {
   const count = words.length / 2;
-  const middle = new Float64Array(count);
-  const low = new Float64Array(count);
+  const middle = scratch(count);
+  const low = scratch(count);
   const middleBits = 32 - highBits;
   for (let i = 0; i < count; i++) {
     middle[i] = middleBits === 0 ? 0 : words[2 * i + 1] & (2 ** middleBits - 1);

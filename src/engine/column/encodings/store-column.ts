@@ -14,6 +14,7 @@ import { countNulls, nullBytes } from './null-bitmap.ts';
 import { writeOffset } from './offset-bigints.ts';
 import { LARGE_KINDS, type OutlinedPlaces } from './outlined.ts';
 import { assertReadsBack } from './read-back.ts';
+import { scratchCopy, withScratch } from './scratch.ts';
 import { storeStrings } from './store-strings.ts';
 
 export interface StorageOptions {
@@ -37,6 +38,18 @@ export function storeColumn(
   from: number,
   to: number,
   memory: ChoiceMemory,
+  options: StorageOptions,
+): boolean {
+  return withScratch(() => storeRows(writer, physical, vector, from, to, memory, options));
+}
+
+function storeRows(
+  writer: ByteWriter,
+  physical: PhysicalKind,
+  vector: ColumnVector,
+  from: number,
+  to: number,
+  memory: ChoiceMemory,
   { shared, effort }: StorageOptions,
 ): boolean {
   const nulls = physical === 'any' ? null : nullBytes(vector, from, to);
@@ -48,7 +61,7 @@ export function storeColumn(
     return false;
   }
   if (vector.kind === 'number') {
-    return storeNumbers(writer, physical, vector.values.slice(from, to), nulls, memory);
+    return storeNumbers(writer, physical, scratchCopy(vector.values, from, to), nulls, memory);
   }
   if (vector.kind === 'bigint') return storeBigints(writer, vector, from, to, nulls, memory);
   return storeStrings(writer, physical, vector, from, to, nulls, memory, effort === 'deflate');
@@ -138,7 +151,7 @@ function storeCodes(
   nulls: Uint8Array | null,
   memory: ChoiceMemory | null,
 ): boolean {
-  const codes = Float64Array.from(vector.codes.subarray(from, to));
+  const codes = scratchCopy(vector.codes, from, to);
   if (nulls !== null) repeatOverNulls(codes, nulls);
   if (memory === null) {
     writeHead(writer, encodings.DICTIONARY, nulls);
