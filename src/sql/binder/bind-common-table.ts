@@ -10,6 +10,7 @@ import { convertedColumns } from './convert-columns.ts';
 import type { LogicalPlan, PlanColumn, Query, RecursiveNode, SharedTable, WorkingTableId } from './logical-plan.ts';
 import { sameName } from './names.ts';
 import type { Boundary } from './scope.ts';
+import { unitedCollations } from './united-collation.ts';
 
 /**
  * A reference to a WITH table. Its query is bound once for all references, unless it reads rows of a query around it or
@@ -111,12 +112,14 @@ function bindRecursive(entry: CommonTableEntry, firstStep: number, context: From
       continue;
     }
     const types = columns.map(({ type }) => type);
+    const collations = unitedCollations(anchor, ...bound);
     const plan: RecursiveNode = {
       kind: 'recursive',
       anchor: convertedColumns(anchor, types, binder),
       steps: bound.map((step) => convertedColumns(step, types, binder)),
       distinct: !steps[0].all,
-      terms: order.over(columns),
+      collations,
+      terms: order.over(columns, collations),
       columns,
       workingTable: id,
     };

@@ -231,6 +231,8 @@ export interface RecursiveNode {
   readonly steps: readonly Query[];
   /** UNION: a row that was there already is dropped. */
   readonly distinct: boolean;
+  /** What UNION compares each column by; null: as BINARY. */
+  readonly collations: readonly (Collation | null)[];
   /** ORDER BY of the recursive query: rows are taken one by one, the first in order each time. */
   readonly terms: readonly SortTerm[];
   readonly columns: readonly PlanColumn[];

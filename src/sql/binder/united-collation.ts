@@ -6,11 +6,12 @@ import type { ColumnId, LogicalPlan, PlanColumn, Query } from './logical-plan.ts
  * What a compound compares each column by: the collation of the first of its SELECTs whose expression has one (SQLite's
  * select.c, multiSelectCollatingSeq); null: none has. A literal has none, a table's column always.
  */
-export function unitedCollations(left: Query, right: Query): readonly (Collation | null)[] {
-  const known = left.plan.kind === 'set-operation' ? left.plan.collations : null;
-  return left.columns.map((column, i) => {
-    const own = known === null ? ownCollation(left.plan, column) : known[i];
-    return own ?? ownCollation(right.plan, right.columns[i]);
+export function unitedCollations(first: Query, ...others: readonly Query[]): readonly (Collation | null)[] {
+  const known = first.plan.kind === 'set-operation' ? first.plan.collations : null;
+  return first.columns.map((column, i) => {
+    let collation = known === null ? ownCollation(first.plan, column) : known[i];
+    for (const { plan, columns } of others) collation ??= ownCollation(plan, columns[i]);
+    return collation;
   });
 }
 

@@ -13,8 +13,8 @@ import { vectorOfValues } from './value-vector.ts';
 const VALUE_BYTES = 40;
 
 /**
- * Columns that are neither grouped nor aggregated, as SQLite has them: of the group's first row, or of the row that
- * has the extreme of a min or max ("Bare columns in an aggregate query", lang_select.html).
+ * Columns that are neither grouped nor aggregated, as SQLite has them: of the row that has the extreme of a min or max, or
+ * of the group's first row, where no row counts for that or none is asked for ("Bare columns in an aggregate query", lang_select.html).
  */
 export class BareColumns {
   private readonly plan: AggregatePlan;
@@ -73,13 +73,14 @@ export class BareColumns {
   /** The i-th bare column for the groups in that order. */
   column(i: number, groups: Int32Array, groupCount: number): ColumnVector {
     const kind = inputKinds(this.plan.input)[this.plan.bare[i]];
-    if (this.plan.bareFrom !== null) {
-      const rows = this.extremeRows;
-      const values = Array.from(groups, (group) => rows[group]?.[i] ?? null);
-      return vectorOfValues(values, kind);
-    }
     if (this.first.length === 0) return nullVector(kind, groupCount);
-    return gather(this.first.column(i), groups, groupCount);
+    const first = this.first.column(i);
+    if (this.plan.bareFrom === null) return gather(first, groups, groupCount);
+    const values = Array.from(groups, (group) => {
+      const row = this.extremeRows[group];
+      return row === undefined ? valueAt(first, kind, group) : row[i];
+    });
+    return vectorOfValues(values, kind);
   }
 }
 

@@ -101,7 +101,7 @@ export class Grouping {
       state.update(groupIds, args, rows.selection, rows.count);
       if (c === bareFrom) this.bare.followExtreme(batch, rows, groupIds, args[0], this.plan.calls[c]);
     }
-    if (bareFrom === null && groupIds === null) this.bare.takeFirst(batch);
+    if (groupIds === null) this.bare.takeFirst(batch);
   }
 
   /** The groups of the selected rows, into `out`; -1 for those that are not known. */
@@ -133,7 +133,7 @@ export class Grouping {
     if (size > before) {
       const first = firstRows(ids, selection, selectedCount, before, size - before);
       this.keyRows.appendRows((i) => keys[i], first, first.length);
-      if (this.plan.bareFrom === null) this.bare.append(batch, first);
+      this.bare.append(batch, first);
     }
     // Without a selection ids by position are ids by row.
     if (selection === null && known === null) return this.idsAsGroups;

@@ -68,7 +68,7 @@ export class Recursive implements Operator {
   open(context: ExecutionContext): void {
     this.context = context;
     this.memory.open(context);
-    this.interner = new RowInterner(this.plan.columns.map((column) => column.collation));
+    this.interner = new RowInterner(this.plan.collations);
     this.waiting = new RowBuffer(this.kinds);
     this.step = -1;
     this.anchor.open(context);

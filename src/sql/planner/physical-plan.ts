@@ -339,6 +339,7 @@ export interface RecursivePlan extends PlanNode {
   readonly anchor: QueryPlan;
   readonly steps: readonly QueryPlan[];
   readonly distinct: boolean;
+  readonly collations: readonly Collation[];
   /** Not empty: rows are taken one by one, the first in this order each time. */
   readonly terms: readonly SortTermPlan[];
   readonly workingTable: WorkingTableId;

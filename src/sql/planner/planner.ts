@@ -1,4 +1,5 @@
 import { unreachable } from '../../base/assert.ts';
+import type { Collation } from '../../engine/catalog/definitions.ts';
 import type * as Logical from '../binder/logical-plan.ts';
 import type { ColumnId, LogicalPlan, PlanColumn, Query } from '../binder/logical-plan.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
@@ -85,7 +86,8 @@ export class Planner {
         const { kind, columns, distinct, workingTable } = node;
         const steps = node.steps.map((step) => this.planOptimized(step));
         const terms = sortTerms(node.terms, columns);
-        return { kind, columns, anchor: this.planOptimized(node.anchor), steps, distinct, terms, workingTable };
+        const anchor = this.planOptimized(node.anchor);
+        return { kind, columns, anchor, steps, distinct, collations: compared(node), terms, workingTable };
       }
       case 'working-table':
         return node;
@@ -183,19 +185,24 @@ export class Planner {
   private planSetOperation(node: Logical.SetOperationNode): PhysicalPlan {
     const left = this.planOptimized(node.left);
     const right = this.planOptimized(node.right);
-    const { operator, all, columns, collations } = node;
+    const { operator, all, columns } = node;
     return {
       kind: 'set-operation',
       columns,
       operator,
       all,
-      collations: collations.map((collation) => collation ?? 'BINARY'),
+      collations: compared(node),
       left: left.plan,
       right: right.plan,
       leftSlots: left.slots,
       rightSlots: right.slots,
     };
   }
+}
+
+/** What a compound compares each column by. */
+function compared({ collations }: Logical.SetOperationNode | Logical.RecursiveNode): readonly Collation[] {
+  return collations.map((collation) => collation ?? 'BINARY');
 }
 
 export function sortTerms(

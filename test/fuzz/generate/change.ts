@@ -5,6 +5,7 @@ import { writable } from './maker.ts';
 import { returning } from './returning.ts';
 import { rowOf, valueFor } from './schema.ts';
 import { tableScope } from './scope.ts';
+import { updateFrom } from './update-from.ts';
 import { upsert } from './upsert.ts';
 import { literal } from './values.ts';
 
@@ -106,7 +107,12 @@ function update(maker: Maker, table: TableInfo): string {
   const free = hasRowid ? table : { ...table, columns: table.columns.filter(({ name }) => !table.key.includes(name)) };
   if (writable(free).length === 0) return remove(maker, table);
   const action = hasRowid ? `${conflictAction(maker)} ${inRowidOrder(table)}` : ` ${table.name}`;
-  return `UPDATE${action} SET ${assignments(maker, free)}${where}${returning(maker, table, 0.15)}`;
+  const back = returning(maker, table, 0.15);
+  if (!table.isView && maker.chance(0.2)) {
+    const { set, from, test } = updateFrom(maker, free);
+    return `UPDATE${action} SET ${set} FROM ${from} WHERE ${test}${where.replace(/^ WHERE (.*)$/s, ' AND ($1)')}${back}`;
+  }
+  return `UPDATE${action} SET ${assignments(maker, free)}${where}${back}`;
 }
 
 /** No index may find the rows in another order. */

@@ -28,11 +28,45 @@ export function windowCall(maker: Maker, scope: Scope, depth: number): string {
   ]);
 }
 
+/** `WINDOW` with one or two names, the second of which adds to the first; and calls that use them, in their own way too. */
+export function namedWindow(maker: Maker, scope: Scope, depth: number): { definition: string; calls: string[] } {
+  const inner = { ...scope, outer: null };
+  const partition = `PARTITION BY ${localColumn(maker, inner)}`;
+  const order = uniqueOrder(maker, inner);
+  const call = () => (maker.chance(0.5) ? orderedFunction(maker, inner) : bagAggregate(maker, inner, depth));
+  return maker.choose([
+    [
+      2,
+      () => ({
+        definition: ` WINDOW w AS (${partition} ${order}${frame(maker, ['ROWS', 'GROUPS'])})`,
+        calls: [`${call()} OVER w`, `${call()} OVER w`],
+      }),
+    ],
+    [
+      1,
+      () => ({
+        definition: ` WINDOW w AS (${partition}), v AS (w ${order})`,
+        calls: [`${call()} OVER (v${frame(maker, ['ROWS'])})`, `${bagAggregate(maker, inner, depth)} OVER w`],
+      }),
+    ],
+    [
+      1,
+      () => ({
+        definition: ` WINDOW w AS (${partition})`,
+        calls: [`${call()} OVER (w ${order}${frame(maker, ['ROWS', 'GROUPS', 'RANGE'])})`],
+      }),
+    ],
+  ]);
+}
+
 function terms(maker: Maker, scope: Scope): string {
   return maker.list(
     1,
     2,
-    () => localColumn(maker, scope) + maker.pick(['', ' DESC', ' NULLS LAST', ' DESC NULLS FIRST']),
+    () =>
+      localColumn(maker, scope) +
+      maker.pick(['', '', '', ' COLLATE NOCASE']) +
+      maker.pick(['', ' DESC', ' NULLS LAST', ' DESC NULLS FIRST']),
   );
 }
 

@@ -1,0 +1,25 @@
+import type { Maker, TableInfo } from './maker.ts';
+import { writable } from './maker.ts';
+import { tableScope } from './scope.ts';
+
+/**
+ * `SET … FROM … WHERE` with at most one row of the FROM for each row that is changed: which of several counts, nobody
+ * promises. The other table is grouped by what the condition compares.
+ */
+export function updateFrom(maker: Maker, table: TableInfo): { set: string; from: string; test: string } {
+  const source = maker.pick(maker.tables.filter(({ name }) => name !== table.name));
+  const columns = maker.some(writable(table), 2);
+  const key = maker.pick(source.columns);
+  const own = maker.pick(table.columns.filter(({ kind }) => kind === key.kind).concat(table.columns));
+  const values = columns.map(({ kind }, i) => {
+    const fitting = source.columns.filter((column) => column.kind === kind || kind === 'ANY');
+    return `max(${maker.pick(fitting.length > 0 ? fitting : source.columns).name}) AS v${i}`;
+  });
+  const grouped = `(SELECT ${key.name} COLLATE BINARY AS k, ${values.join(', ')} FROM ${source.name} GROUP BY 1) AS u`;
+  const target = tableScope(table).columns.find(({ sql }) => sql === `${table.name}.${own.name}`)!.sql;
+  return {
+    set: columns.map(({ name }, i) => `${name} = u.v${i}`).join(', '),
+    from: grouped,
+    test: `u.k = ${target} COLLATE BINARY`,
+  };
+}
