@@ -19,6 +19,10 @@ const FAULT_STEP = 29;
 const SORT = "SELECT id, a, 'a text with number ' || id FROM t ORDER BY a, id DESC";
 const JOIN = 'SELECT count(*), sum(x.id) FROM t x LEFT JOIN t y ON x.a = y.a + 1 AND x.id > y.id';
 
+const WITH = `WITH RECURSIVE w(id, a, n) AS (
+    SELECT id, a, 1 FROM t WHERE id % 2 = 0 UNION ALL SELECT id, a + 1, n + 1 FROM w WHERE n < 3)
+  SELECT count(*), sum(x.a) FROM w x JOIN t y ON x.a < y.a - 395`;
+
 /** Runs the workload; tells of each commit that was acknowledged. */
 function run(engine: Engine, acknowledge: () => void): void {
   const scarce = new Session(engine, { memory: littleMemory(64), batchRows: 16 });
@@ -41,7 +45,7 @@ function run(engine: Engine, acknowledge: () => void): void {
   for (let batch = cursor.next(); batch !== null; batch = cursor.next()) rows += batch.count;
   expect(rows).toBe(1100);
   commit(scarce, 'INSERT INTO groups SELECT a, count(*) FROM t GROUP BY a, id');
-  expect(query(scarce, JOIN)).toHaveLength(1);
+  for (const sql of [JOIN, WITH]) expect(query(scarce, sql)).toHaveLength(1);
   commit(plain, 'DELETE FROM t WHERE id % 3 = 0');
   engine.vacuum();
 }
@@ -61,7 +65,7 @@ test('the workload spills', () => {
   const engine = openOn(new LyingDisk(SEED));
   run(engine, () => undefined);
   const scarce = new Session(engine, { memory: littleMemory(64), batchRows: 16 });
-  for (const sql of [SORT, JOIN, 'SELECT a, count(*) FROM t GROUP BY a, id']) {
+  for (const sql of [SORT, JOIN, WITH, 'SELECT a, count(*) FROM t GROUP BY a, id']) {
     expect(query(scarce, `EXPLAIN ANALYZE ${sql}`).flat().join()).toContain('kB spilled');
   }
   expect(changes).toBeGreaterThan(60);

@@ -9,9 +9,8 @@ import { COUNTED_OPERATOR, RELATIONAL_OPERATORS, WINDOW_OPERATOR } from './late-
 import { Limit } from './limit.ts';
 import type { Operator } from './operator.ts';
 import { OrderedAggregate } from './ordered-aggregate.ts';
-import { inputKinds } from './plan-kinds.ts';
 import { Project } from './project.ts';
-import { RowBuffer } from './row-buffer.ts';
+import type { RoundRows } from './recursive.ts';
 import { RowidLookup } from './rowid-lookup.ts';
 import { Sort } from './sort.ts';
 import { TableFunction } from './table-function.ts';
@@ -21,7 +20,7 @@ import { UnionScan } from './union-scan.ts';
 import { Values } from './values.ts';
 
 /** Per recursive query that is being built, where its steps find the rows of the round before. */
-type WorkingTables = ReadonlyMap<WorkingTableId, { current: RowBuffer }>;
+type WorkingTables = ReadonlyMap<WorkingTableId, RoundRows>;
 
 /** The operators of a plan. They keep state and buffers: one execution at a time may use them. */
 export function buildOperator(plan: PhysicalPlan, working: WorkingTables = new Map()): Operator {
@@ -74,14 +73,14 @@ export function buildOperator(plan: PhysicalPlan, working: WorkingTables = new M
     case 'common-table':
       return new (RELATIONAL_OPERATORS.get().CommonTable)(plan, ({ query }) => buildOperator(query.plan));
     case 'working-table':
-      return new (RELATIONAL_OPERATORS.get().WorkingTable)(working.get(plan.workingTable) as { current: RowBuffer });
+      return new (RELATIONAL_OPERATORS.get().WorkingTable)(plan, working.get(plan.workingTable) as RoundRows);
     default:
       return unreachable(plan, 'plan');
   }
 }
 
 function buildRecursive(plan: RecursivePlan, outer: WorkingTables): Operator {
-  const rows = { current: new RowBuffer(inputKinds(plan)) };
+  const rows: RoundRows = { current: null };
   const working = new Map(outer).set(plan.workingTable, rows);
   const steps = plan.steps.map((step) => buildOperator(step.plan, working));
   return new (RELATIONAL_OPERATORS.get().Recursive)(plan, buildOperator(plan.anchor.plan, outer), steps, rows);

@@ -28,7 +28,7 @@ export class CompiledTrigger implements TriggerProgram {
     const { counters } = change.effects;
     for (const step of this.steps) {
       const inner = { ...change, context: this.contextOver(row, change) };
-      if (step instanceof RowCollector) step.collect(inner);
+      if (step instanceof RowCollector) step.run(inner);
       else {
         const result = emptyResult();
         step.run(inner, result);

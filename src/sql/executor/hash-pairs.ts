@@ -12,7 +12,7 @@ import { DirectKeys } from './direct-keys.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import type { PairSource } from './join-pairs.ts';
 import { RowInterner } from './key-interner.ts';
-import type { RowBuffer } from './row-buffer.ts';
+import type { StoredRows } from './row-store.ts';
 
 const END = -1;
 
@@ -101,7 +101,7 @@ export class HashPairs implements PairSource {
     this.wanted = wanted;
   }
 
-  build(rows: RowBuffer): void {
+  build(rows: StoredRows): void {
     const { collations, nullsEqual, rightKeys } = this.keys;
     const vectors = rightKeys.map((key, i) =>
       key.kind === 'column' ? rows.column(key.index) : (this.computed[i] as ColumnBuffer).vector(),

@@ -5,17 +5,12 @@ import { type Batch, NarrowedBatch } from '../expressions/batch.ts';
 import type { PhysicalJoinKind, PhysicalPlan } from '../planner/physical-plan.ts';
 import { GatherScratch, gather, LazyBatch, NOT_YET, nullVector } from './gather.ts';
 import { inputKinds } from './plan-kinds.ts';
+import type { StoredRows } from './row-store.ts';
 
 const UNMATCHED = 0;
 const MATCHED = 1;
 /** Unknown whether the row has a partner. */
 const POSSIBLE = 2;
-
-/** The rows of the right side that pairs name. */
-export interface RightRows {
-  readonly length: number;
-  column(i: number): ColumnVector;
-}
 
 /** What a join yields for the pairs that it finds, by its kind. `begin`, then pairs, then `finish`, per left batch. */
 export class JoinOutput {
@@ -23,16 +18,20 @@ export class JoinOutput {
   readonly settles: boolean;
   /** True when left rows without a partner come out too. */
   readonly keepsLeftRows: boolean;
+  /** True when some right rows come out when all pairs are known. */
+  readonly keepsRightRows: boolean;
   private readonly kind: PhysicalJoinKind;
   private readonly leftKinds: readonly PhysicalKind[];
-  private readonly keepsRightRows: boolean;
   private readonly yieldsPairs: boolean;
   /** By column: a batch of pairs is valid until the next one is asked for. */
   private readonly scratches: GatherScratch[] = [];
-  private rows!: RightRows;
+  private rows!: StoredRows;
   private batch!: Batch;
   private leftMatched = NO_BYTES;
   private rightMatched = NO_BYTES;
+  /** The right side's rows come in blocks: those of this one are numbered from here on. */
+  private firstOfBlock = 0;
+  private isInBlocks = false;
   /** Of a single join: per left row its first partner, or -1. */
   private partners = NO_INTS;
   /** Of an outer join: how many of the left batch's rows have all of their pairs handed out. */
@@ -57,9 +56,23 @@ export class JoinOutput {
     return this.batch;
   }
 
-  build(rows: RightRows): void {
+  build(rows: StoredRows): void {
     this.rows = rows;
+    this.isInBlocks = false;
+    this.firstOfBlock = 0;
     if (this.keepsRightRows) this.rightMatched = new Uint8Array(rows.length);
+  }
+
+  /** In place of {@link build} where the right side comes in blocks, all of them for each left batch. */
+  buildInBlocks(rowCount: number): void {
+    this.isInBlocks = true;
+    if (this.keepsRightRows) this.rightMatched = new Uint8Array(rowCount);
+  }
+
+  /** The pairs from now on are of this block. `before`: rows of the blocks before it. */
+  turnTo(block: StoredRows, before: number): void {
+    this.rows = block;
+    this.firstOfBlock = before;
   }
 
   begin(batch: Batch): void {
@@ -89,8 +102,8 @@ export class JoinOutput {
     if (this.kind === 'inner') return found;
     if (this.kind === 'single') this.keepFirst(found, left, right);
     if (this.keepsLeftRows || this.settles) mark(this.leftMatched, left, selection, selectedCount, MATCHED);
-    if (this.keepsRightRows) mark(this.rightMatched, right, selection, selectedCount, MATCHED);
-    if (this.keepsLeftRows && this.yieldsPairs) return this.withUnmatched(found, left, right);
+    if (this.keepsRightRows) this.markRight(right, selection, selectedCount);
+    if (this.keepsLeftRows && this.yieldsPairs && !this.isInBlocks) return this.withUnmatched(found, left, right);
     return this.yieldsPairs ? found : NOT_YET;
   }
 
@@ -135,6 +148,12 @@ export class JoinOutput {
     mark(this.leftMatched, left, selection, selectedCount, POSSIBLE);
   }
 
+  private markRight(rows: Int32Array, selection: Uint32Array | null, count: number): void {
+    const { firstOfBlock } = this;
+    const flags = firstOfBlock === 0 ? this.rightMatched : this.rightMatched.subarray(firstOfBlock);
+    mark(flags, rows, selection, count, MATCHED);
+  }
+
   private keepFirst({ selection, selectedCount }: Batch, left: Int32Array, right: Int32Array): void {
     for (let k = 0; k < selectedCount; k++) {
       const pair = selection === null ? k : selection[k];
@@ -145,6 +164,16 @@ export class JoinOutput {
   /** The left batch's rows without a partner so far. */
   unmatched(): Batch {
     return this.leftRows(UNMATCHED);
+  }
+
+  /** What is to be yielded when all pairs of a left batch with a block are known, because the block goes. */
+  finishBlock(): Batch {
+    if (this.kind !== 'single') return NOT_YET;
+    const { partners, batch } = this;
+    const rows = Int32Array.from(partners.keys()).filter((row) => partners[row] >= 0);
+    const found = rows.map((row) => partners[row]);
+    this.partners = new Int32Array(batch.rowCount).fill(-1);
+    return this.pairs(rows, found, rows.length);
   }
 
   /** What is to be yielded when all pairs of a left batch are known. */
@@ -164,6 +193,7 @@ export class JoinOutput {
       case 'anti':
         return this.leftRows(UNMATCHED);
       case 'single':
+        if (this.isInBlocks) return this.unresolved();
         return this.widened(batch, (i) => gather(this.rows.column(i), this.partners, batch.rowCount));
       case 'mark':
         return this.widened(batch, () => markVector(this.leftMatched));
@@ -174,10 +204,12 @@ export class JoinOutput {
   rest(): Batch {
     if (!this.keepsRightRows) return NOT_YET;
     const wanted = this.kind === 'right-semi' ? MATCHED : UNMATCHED;
-    const { rightMatched, rows, leftKinds } = this;
+    const { rightMatched, rows, leftKinds, firstOfBlock } = this;
     const positions = new Int32Array(rows.length);
     let count = 0;
-    for (let row = 0; row < rows.length; row++) if (rightMatched[row] === wanted) positions[count++] = row;
+    for (let row = 0; row < rows.length; row++) {
+      if (rightMatched[firstOfBlock + row] === wanted) positions[count++] = row;
+    }
     const width = this.yieldsPairs ? leftKinds.length : 0;
     return new LazyBatch(count, (i) =>
       i < width ? nullVector(leftKinds[i], count) : gather(rows.column(i - width), positions, count),

@@ -1,6 +1,6 @@
 import type { Batch } from '../expressions/batch.ts';
 import type { ExecutionContext } from './execution-context.ts';
-import type { RowBuffer } from './row-buffer.ts';
+import type { StoredRows } from './row-store.ts';
 
 /**
  * Finds the pairs of rows that a join looks at: `collect` per batch of the right side, `build` once with all of it,
@@ -12,7 +12,7 @@ export interface PairSource {
   open(): void;
   /** A batch of the right side, not empty, is about to be buffered. */
   collect(batch: Batch, context: ExecutionContext): void;
-  build(rows: RowBuffer): void;
+  build(rows: StoredRows): void;
   probe(batch: Batch, context: ExecutionContext): void;
   /**
    * Fills in rows of the left batch and positions of the right side, left rows ascending; returns how many pairs.
@@ -45,7 +45,7 @@ export class AllPairs implements PairSource {
     // The right side's rows are all that counts: build() sees how many there are.
   }
 
-  build(rows: RowBuffer): void {
+  build(rows: StoredRows): void {
     this.rightCount = this.firstOnly ? Math.min(rows.length, 1) : rows.length;
   }
 

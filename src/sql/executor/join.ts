@@ -1,29 +1,24 @@
 import type { PhysicalKind } from '../../engine/column/types.ts';
 import type { Batch } from '../expressions/batch.ts';
 import type { FilterEvaluator } from '../expressions/evaluate/evaluator.ts';
-import { compileFilter } from '../expressions/evaluate/filter.ts';
 import { hasSubquery } from '../expressions/inspect.ts';
-import type { HashJoinPlan, MergeJoinPlan, NestedLoopJoinPlan } from '../planner/physical-plan.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import { narrow } from './filter.ts';
 import { NOT_YET } from './gather.ts';
-import { HashPairs, type JoinKeys } from './hash-pairs.ts';
-import { JoinOutput } from './join-output.ts';
-import { AllPairs, type PairSource } from './join-pairs.ts';
-import { MergePairs } from './merge-pairs.ts';
-import { NullAwarePairs } from './null-aware-pairs.ts';
+import type { JoinOutput } from './join-output.ts';
+import type { PairSource } from './join-pairs.ts';
+import { type BatchJoinPlan, JoinParts } from './join-parts.ts';
 import type { Operator } from './operator.ts';
 import { OperatorMemory } from './operator-memory.ts';
 import { inputKinds } from './plan-kinds.ts';
 import { RowBuffer } from './row-buffer.ts';
+import type { BlockwiseJoin } from './spill/blockwise-join.ts';
 import type { SpilledJoin } from './spill/spilled-join.ts';
 
 type Phase = 'build' | 'probe' | 'pairs' | 'possible-pairs' | 'rest' | 'divide-left' | 'parts' | 'done';
 
 /** Pairs that are looked at first; a source that has more gets twice as many each time, up to a batch. */
 const FIRST_PAIRS = 16;
-
-const NO_KEYS: JoinKeys = { leftKeys: [], rightKeys: [], collations: [], nullsEqual: [] };
 
 /**
  * Joins the left side's batches with the whole right side, which it buffers first. Which pairs it looks at is up to
@@ -42,42 +37,29 @@ export class Join implements Operator {
   private readonly memory: OperatorMemory;
   private context!: ExecutionContext;
   private rows: RowBuffer;
-  private readonly plan: HashJoinPlan | MergeJoinPlan | NestedLoopJoinPlan;
+  private readonly plan: BatchJoinPlan;
   private readonly rightKinds: readonly PhysicalKind[];
   /** How often the sides have been divided already, for want of memory. */
   private readonly level: number;
   private readonly mayDivide: boolean;
-  private spilled: SpilledJoin | null = null;
+  private spilled: SpilledJoin | BlockwiseJoin | null = null;
   private phase: Phase = 'done';
 
-  constructor(
-    plan: HashJoinPlan | MergeJoinPlan | NestedLoopJoinPlan,
-    left: Operator,
-    right: Operator,
-    level = 0,
-    mayDivide = true,
-  ) {
+  constructor(plan: BatchJoinPlan, left: Operator, right: Operator, level = 0, mayDivide = true) {
     this.plan = plan;
     this.level = level;
     this.mayDivide = mayDivide;
     this.left = left;
     this.right = right;
     this.memory = new OperatorMemory(plan.kind.replaceAll('-', ' '));
-    const leftKinds = inputKinds(plan.left);
-    const rightKinds = inputKinds(plan.right);
-    const { nullAware } = plan;
-    this.rightKinds = rightKinds;
-    this.rows = new RowBuffer(rightKinds);
-    this.output = new JoinOutput(plan);
-    const firstOnly = plan.condition === null && this.output.settles;
-    const keys = plan.kind === 'hash-join' ? plan : NO_KEYS;
-    if (plan.kind === 'hash-join') this.pairs = new HashPairs(keys, leftKinds, rightKinds, firstOnly);
-    else this.pairs = plan.kind === 'merge-join' ? new MergePairs(plan, firstOnly) : new AllPairs(firstOnly);
-    this.possiblePairs = nullAware === null ? null : new NullAwarePairs(nullAware, keys, leftKinds, rightKinds);
-    const compile = (condition: typeof plan.condition): FilterEvaluator | null =>
-      condition === null ? null : compileFilter(condition, [...leftKinds, ...rightKinds]);
-    this.condition = compile(plan.condition);
-    this.possibleCondition = nullAware === null ? null : compile(nullAware.condition);
+    this.rightKinds = inputKinds(plan.right);
+    this.rows = new RowBuffer(this.rightKinds);
+    const { pairs, possiblePairs, condition, possibleCondition, output } = new JoinParts(plan);
+    this.pairs = pairs;
+    this.possiblePairs = possiblePairs;
+    this.condition = condition;
+    this.possibleCondition = possibleCondition;
+    this.output = output;
   }
 
   open(context: ExecutionContext): void {
@@ -109,7 +91,7 @@ export class Join implements Operator {
       case 'divide-left':
         return this.divideLeft(this.spilled as SpilledJoin);
       case 'parts':
-        return (this.spilled as SpilledJoin).next();
+        return (this.spilled as SpilledJoin | BlockwiseJoin).next();
       case 'done':
         return null;
     }
@@ -123,17 +105,17 @@ export class Join implements Operator {
     return this.memory.spilledBytes;
   }
 
-  /** Only rows with equal keys can be divided. Throws OUT_OF_MEMORY_BUDGET for other joins. */
-  private spill(bytes: number): SpilledJoin {
+  /** Rows with equal keys are divided by these, where that helps; other joins look at the right side block by block. */
+  private spill(bytes: number): SpilledJoin | BlockwiseJoin {
     const { plan, rows, memory, context, level } = this;
-    const { SpilledJoin, divisionKeys } = memory.spilling(bytes);
-    const isDivisible = plan.kind === 'hash-join' && this.mayDivide && divisionKeys(plan) > 0;
-    if (!isDivisible || (plan.keepsOrder && hasSubqueries(plan))) throw memory.of.budget.refusal(memory.name, bytes);
-    const spilled = new SpilledJoin(plan, rows, memory, context, level, (...parts) => new Join(...parts));
+    const { SpilledJoin, BlockwiseJoin, divisionKeys } = memory.spilling(bytes);
+    if (plan.keepsOrder && hasSubqueries(plan)) throw memory.of.budget.refusal(memory.name, bytes);
     this.rows = new RowBuffer(this.rightKinds);
     this.pairs.open();
     this.possiblePairs?.open();
-    return spilled;
+    return plan.kind === 'hash-join' && this.mayDivide && divisionKeys(plan) > 0
+      ? new SpilledJoin(plan, rows, memory, context, level, (...parts) => new Join(...parts))
+      : new BlockwiseJoin(plan, rows, memory, context, this.left);
   }
 
   private divideLeft(spilled: SpilledJoin): Batch {
@@ -164,7 +146,7 @@ export class Join implements Operator {
       return NOT_YET;
     }
     if (this.spilled !== null) {
-      this.phase = 'divide-left';
+      this.phase = this.spilled.kind === 'divided' ? 'divide-left' : 'parts';
       return NOT_YET;
     }
     this.pairs.build(this.rows);
@@ -229,6 +211,6 @@ export class Join implements Operator {
 }
 
 /** What a subquery reads of a row is not known by its position alone. */
-function hasSubqueries({ condition, nullAware }: HashJoinPlan): boolean {
+function hasSubqueries({ condition, nullAware }: BatchJoinPlan): boolean {
   return [condition, nullAware?.condition ?? null].some((each) => each !== null && hasSubquery(each));
 }

@@ -27,7 +27,8 @@ export const JOINT_UPDATES = new LatePart<typeof import('./joint-update.ts')>('k
 
 /** What operators do whose rows do not fit into memory. */
 export const SPILLING = new LatePart<
-  typeof import('./spill/external-sort.ts') &
+  typeof import('./spill/blockwise-join.ts') &
+    typeof import('./spill/external-sort.ts') &
     typeof import('./spill/first-rows.ts') &
     typeof import('./spill/spilled-aggregate.ts') &
     typeof import('./spill/spilled-distinct.ts') &

@@ -7,7 +7,7 @@ import type { NullAwarePlan } from '../planner/physical-plan.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import { HashPairs, type JoinKeys } from './hash-pairs.ts';
 import type { PairSource } from './join-pairs.ts';
-import type { RowBuffer } from './row-buffer.ts';
+import type { StoredRows } from './row-store.ts';
 
 /**
  * The pairs of rows that may be equal because a key of an IN is NULL on one side, as long as the other keys are equal:
@@ -61,7 +61,7 @@ export class NullAwarePairs implements PairSource {
     this.withNulls.collect(batch, context, flags);
   }
 
-  build(rows: RowBuffer): void {
+  build(rows: StoredRows): void {
     this.withAll.build(rows);
     this.withNulls.build(rows);
   }

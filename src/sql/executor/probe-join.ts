@@ -14,9 +14,10 @@ import { ReadsOfScan } from './counted.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import { narrow } from './filter.ts';
 import { GatherScratch, gather, LazyBatch } from './gather.ts';
-import { JoinOutput, type RightRows } from './join-output.ts';
+import { JoinOutput } from './join-output.ts';
 import type { Operator } from './operator.ts';
 import { inputKinds } from './plan-kinds.ts';
+import type { StoredRows } from './row-store.ts';
 
 /** Left rows whose keys are looked up first: LIMIT often wants no more. Then so many times as many, up to a batch. */
 const FIRST_KEYS = 64;
@@ -147,7 +148,7 @@ export class ProbeJoin implements Operator {
 }
 
 /** The rows that were found last, as the right side of pairs: pair i is with row i. */
-class FoundRows implements RightRows {
+class FoundRows implements StoredRows {
   length = 0;
   probe!: KeyProbe;
   locations = NO_DOUBLES;

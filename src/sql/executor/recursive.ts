@@ -1,7 +1,8 @@
 import { NO_INTS } from '../../base/empty-arrays.ts';
 import type { PhysicalKind } from '../../engine/column/types.ts';
+import type { ColumnVector } from '../../engine/column/vector.ts';
 import { type Batch, NarrowedBatch } from '../expressions/batch.ts';
-import type { QueryPlan, RecursivePlan } from '../planner/physical-plan.ts';
+import type { QueryPlan, RecursivePlan, WorkingTablePlan } from '../planner/physical-plan.ts';
 import { convertBatch } from './convert-vector.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import { NOT_YET } from './gather.ts';
@@ -10,34 +11,37 @@ import type { Operator } from './operator.ts';
 import { OperatorMemory } from './operator-memory.ts';
 import { inputKinds } from './plan-kinds.ts';
 import { RowBuffer } from './row-buffer.ts';
+import { RowStore, RowStoreReader } from './row-store.ts';
 import { SORT_BYTES } from './sort.ts';
 import { sortedPositions } from './sort-order.ts';
 
-const FIRST_ROW = Int32Array.of(0);
+const NAME = 'recursive query';
+
+/** Where the steps of a recursive query find the rows of the round before; null: it has not begun. */
+export interface RoundRows {
+  current: RowStore | null;
+}
 
 /** The rows of the round before, as the steps of a recursive query read them. */
 export class WorkingTable implements Operator {
-  private readonly rows: { current: RowBuffer };
-  private isDone = true;
+  private readonly rows: RoundRows;
+  private readonly slots: readonly number[];
+  private reader: RowStoreReader | null = null;
+  private batchRows = 0;
 
-  constructor(rows: { current: RowBuffer }) {
+  constructor(plan: WorkingTablePlan, rows: RoundRows) {
     this.rows = rows;
+    this.slots = [...plan.columns.keys()];
   }
 
-  open(): void {
-    this.isDone = false;
+  open({ batchRows }: ExecutionContext): void {
+    const { current } = this.rows;
+    this.batchRows = batchRows;
+    this.reader = current === null ? null : new RowStoreReader(current);
   }
 
   next(): Batch | null {
-    if (this.isDone) return null;
-    this.isDone = true;
-    const { current } = this.rows;
-    return current.length === 0
-      ? null
-      : current.rows(
-          Int32Array.from({ length: current.length }, (_, i) => i),
-          current.length,
-        );
+    return this.reader?.batch(this.batchRows, this.slots) ?? null;
   }
 }
 
@@ -47,29 +51,37 @@ export class Recursive implements Operator {
   private readonly anchor: Operator;
   private readonly steps: readonly Operator[];
   private readonly kinds: readonly PhysicalKind[];
-  private readonly working: { current: RowBuffer };
-  private readonly memory = new OperatorMemory('recursive query');
+  private readonly slots: readonly number[];
+  private readonly working: RoundRows;
+  /** Of the rows that are not to come twice. */
+  private readonly memory = new OperatorMemory(NAME);
+  /** Of the rows of a round and of those of the next one, in turns. */
+  private readonly accounts = [new OperatorMemory(NAME), new OperatorMemory(NAME)];
   private context!: ExecutionContext;
   private interner!: RowInterner;
   /** Rows that no step has seen yet. */
-  private waiting!: RowBuffer;
+  private waiting!: RowStore | OrderedRows;
   /** -1: the anchor is running. */
   private step = -1;
   private ids = NO_INTS;
 
-  constructor(plan: RecursivePlan, anchor: Operator, steps: readonly Operator[], working: { current: RowBuffer }) {
+  constructor(plan: RecursivePlan, anchor: Operator, steps: readonly Operator[], working: RoundRows) {
     this.plan = plan;
     this.anchor = anchor;
     this.steps = steps;
     this.working = working;
     this.kinds = inputKinds(plan);
+    this.slots = [...this.kinds.keys()];
   }
 
   open(context: ExecutionContext): void {
     this.context = context;
-    this.memory.open(context);
+    this.working.current?.release();
+    this.working.current = null;
+    for (const account of [this.memory, ...this.accounts]) account.open(context);
     this.interner = new RowInterner(this.plan.collations);
-    this.waiting = new RowBuffer(this.kinds);
+    const [memory] = this.accounts;
+    this.waiting = this.isOrdered ? new OrderedRows(this.plan, this.kinds, memory) : new RowStore(this.kinds, memory);
     this.step = -1;
     this.anchor.open(context);
   }
@@ -86,7 +98,11 @@ export class Recursive implements Operator {
       this.step = 0;
     } else this.step++;
     steps[this.step].open(this.context);
-    return this.isOrdered && this.step === 0 ? this.working.current.rows(FIRST_ROW, 1) : NOT_YET;
+    return this.isOrdered && this.step === 0 ? this.rowInTurn() : NOT_YET;
+  }
+
+  spilledBytes(): number {
+    return this.accounts[0].spilledBytes + this.accounts[1].spilledBytes;
   }
 
   /** With ORDER BY a row is handed out when its turn comes. */
@@ -99,10 +115,7 @@ export class Recursive implements Operator {
     const { plan } = this;
     const converted = convertBatch(batch, source, plan.columns);
     const added = plan.distinct ? this.newRows(converted) : converted;
-    const { current } = this.working;
-    const bytes = this.waiting.bytesWith(added.selectedCount, SORT_BYTES) + current.bytesWith(0);
-    this.memory.need(bytes + (plan.distinct ? this.interner.sizeBytes() : 0));
-    this.waiting.append(added);
+    this.waiting.append((i) => added.column(i), added.selection, added.selectedCount);
     return this.isOrdered ? NOT_YET : added;
   }
 
@@ -112,6 +125,7 @@ export class Recursive implements Operator {
     let seen = this.interner.size;
     const vectors = this.kinds.map((_, i) => batch.column(i));
     this.interner.assign(vectors, selection, selectedCount, this.ids, true);
+    this.needForSeen(this.interner.sizeBytes());
     const rows = new Uint32Array(selectedCount);
     let count = 0;
     for (let k = 0; k < selectedCount; k++) {
@@ -122,16 +136,61 @@ export class Recursive implements Operator {
     return new NarrowedBatch(batch, rows, count);
   }
 
+  /** What has been seen has to stay in memory, unlike what waits. */
+  private needForSeen(bytes: number): void {
+    if (this.memory.has(bytes)) return;
+    if (this.waiting instanceof RowStore) this.waiting.spill();
+    this.memory.needAll(bytes);
+  }
+
   /** All waiting rows, or with ORDER BY the first of them, are what the steps see next. */
   private beginRound(): void {
-    const { waiting, plan, kinds } = this;
-    this.waiting = new RowBuffer(kinds);
-    if (!this.isOrdered) {
-      this.working.current = waiting;
+    const { waiting, working, kinds } = this;
+    working.current?.release();
+    if (waiting instanceof RowStore) {
+      this.accounts.reverse();
+      working.current = waiting;
+      this.waiting = new RowStore(kinds, this.accounts[0]);
       return;
     }
-    const order = sortedPositions(waiting.length, plan.terms, (i) => waiting.column(i), kinds);
-    this.working.current = waiting.subset(order.subarray(0, 1));
-    if (order.length > 1) this.waiting = waiting.subset(order.subarray(1));
+    const first = waiting.takeFirst();
+    working.current = new RowStore(kinds, this.accounts[1]);
+    working.current.append((i) => first.column(i), null, 1);
+  }
+
+  /** The one row of a round, where rows are ordered. */
+  private rowInTurn(): Batch | null {
+    return new RowStoreReader(this.working.current as RowStore).batch(1, this.slots);
+  }
+}
+
+/** Rows that wait for their turn in an order. */
+class OrderedRows {
+  private readonly plan: RecursivePlan;
+  private readonly kinds: readonly PhysicalKind[];
+  private readonly memory: OperatorMemory;
+  private rows: RowBuffer;
+
+  constructor(plan: RecursivePlan, kinds: readonly PhysicalKind[], memory: OperatorMemory) {
+    this.plan = plan;
+    this.kinds = kinds;
+    this.memory = memory;
+    this.rows = new RowBuffer(kinds);
+  }
+
+  get length(): number {
+    return this.rows.length;
+  }
+
+  append(column: (i: number) => ColumnVector, selection: Uint32Array | null, count: number): void {
+    this.memory.need(this.rows.bytesWith(count, SORT_BYTES));
+    this.rows.appendRows(column, selection, count);
+  }
+
+  takeFirst(): Batch {
+    const { rows, kinds } = this;
+    const order = sortedPositions(rows.length, this.plan.terms, (i) => rows.column(i), kinds);
+    this.rows = rows.subset(order.subarray(1));
+    return rows.rows(order.subarray(0, 1), 1);
   }
 }

@@ -10,6 +10,7 @@ import { shownValue } from '../expressions/values/shown-value.ts';
 import type { DeletePlan, TargetPlan, UpdatePlan } from '../planner/plan-statement.ts';
 import { type Change, type ChangeContext, type ChangeResult, Returning } from './change.ts';
 import { RowCollector } from './collect-rows.ts';
+import type { StoredRows } from './row-store.ts';
 import { TableRow } from './table-row.ts';
 import { type RowEvent, Triggers } from './triggers.ts';
 
@@ -90,8 +91,11 @@ export class ViewChange implements Change {
   }
 
   run(change: ChangeContext, result: ChangeResult): void {
+    for (const found of this.query.parts(change)) this.hand(found, change, result);
+  }
+
+  private hand(found: StoredRows, change: ChangeContext, result: ChangeResult): void {
     const { target, kind } = this.plan;
-    const found = this.query.collect(change);
     const kinds = this.plan.query.columns.map(({ type }) => physicalKindOf(type));
     const vectors = kinds.map((_, i) => found.column(i));
     const width = target.table.columns.length;

@@ -1,4 +1,5 @@
 // What operators do whose rows do not fit into memory.
+export * from '../executor/spill/blockwise-join.ts';
 export * from '../executor/spill/external-sort.ts';
 export * from '../executor/spill/first-rows.ts';
 export * from '../executor/spill/spilled-aggregate.ts';

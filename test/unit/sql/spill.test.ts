@@ -18,7 +18,9 @@ const ROWS = `CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, big INTEGER, r 
     CASE WHEN value % 5 > 0 THEN CAST(char(65 + value % 13) AS BLOB) END
   FROM generate_series(1, 6000)`;
 
-const PARTNERS = 'CREATE TABLE u AS SELECT * FROM t WHERE id % 2 = 0';
+const PARTNERS = `CREATE TABLE u AS SELECT * FROM t WHERE id % 2 = 0;
+  CREATE TABLE p AS SELECT *, 1 AS one FROM t WHERE id % 14 = 3;
+  CREATE TABLE q AS SELECT *, 1 AS one FROM t WHERE id % 15 = 1`;
 
 /** In what is said to spill, whether the order of its rows is fixed. */
 const QUERIES: Readonly<Record<string, readonly (readonly [sql: string, isOrdered: boolean])[]>> = {
@@ -67,10 +69,49 @@ const QUERIES: Readonly<Record<string, readonly (readonly [sql: string, isOrdere
     ['SELECT t.id, u.id, t.note, u.note FROM t JOIN u ON t.a = u.a + 1 ORDER BY t.id, u.id', true],
     ['SELECT t.id, count(*) FROM t LEFT JOIN u ON t.a + 0 = u.a GROUP BY t.id', false],
   ],
+  'NESTED LOOP JOIN': [
+    ['SELECT p.id, q.id, q.note FROM p JOIN q ON p.a < q.a - 900 + p.id % 7', false],
+    ['SELECT p.id, q.id, q.note FROM p LEFT JOIN q ON p.a < q.a - 900', false],
+    ['SELECT p.id, q.id, p.note, q.big FROM p FULL JOIN q ON p.a * 2 < q.a - 900 AND q.id % 5 > 1', false],
+    ['SELECT q.id, p.id, q.note, p.b FROM p RIGHT JOIN q ON p.a * 3 < q.a - 900', false],
+    ['SELECT p.id, q.id, q.note FROM p LEFT JOIN q ON p.a < q.a - 900 ORDER BY p.id', true],
+  ],
+  // All keys are equal: dividing does not help.
+  'HASH JOIN [A-Z]+': [
+    ['SELECT p.id, q.id, q.note FROM p JOIN q ON p.one = q.one AND p.a < q.a - 900', false],
+    ['SELECT p.id, q.id, q.note FROM p LEFT JOIN q ON p.one = q.one AND p.a < q.a - 900 ORDER BY p.id', true],
+    ['SELECT p.id, q.id, q.note FROM p FULL JOIN q ON p.one = q.one AND p.a < q.a - 900 AND p.b < q.b', false],
+    ['SELECT id, note FROM p WHERE one IN (SELECT one FROM q WHERE q.a > p.a)', false],
+    ['SELECT id, r NOT IN (SELECT r + (p.id % 3) FROM q WHERE q.one = p.one AND q.a > p.a) FROM p', false],
+    ['SELECT id, (note, r) IN (SELECT note, r FROM q WHERE q.one = p.one AND q.a > p.a) FROM p', false],
+    ['SELECT id, (SELECT note FROM q WHERE q.one = p.one AND q.a > p.a LIMIT 1), name FROM p', false],
+  ],
   'TOP N': [
     ['SELECT * FROM t ORDER BY note, id LIMIT 2000', true],
     ['SELECT id, a, name, note FROM t ORDER BY a DESC LIMIT 1500 OFFSET 700', true],
     ['SELECT id, a, name, note FROM t ORDER BY a DESC LIMIT 5000 OFFSET 5999', true],
+  ],
+  'ROWS OF w': [
+    ['WITH w AS MATERIALIZED (SELECT * FROM t) SELECT * FROM w', true],
+    [
+      'WITH w AS (SELECT id, note, b, big FROM t) SELECT x.id, x.big FROM w x UNION ALL SELECT y.id, y.b FROM w y',
+      true,
+    ],
+    ['WITH w AS MATERIALIZED (SELECT id, any_value FROM t) SELECT * FROM w WHERE id IN (SELECT max(id) FROM w)', true],
+  ],
+  RECURSIVE: [
+    [
+      `WITH RECURSIVE w(id, round, x, y) AS (
+        SELECT id, 1, note, any_value FROM t UNION ALL
+        SELECT id, round + 1, y, round || x FROM w WHERE round < 3 AND id % (3 * round) > 0)
+      SELECT * FROM w`,
+      true,
+    ],
+    [
+      `WITH RECURSIVE w(id, big) AS (SELECT id, big FROM t UNION ALL SELECT t.id, t.big + w.big FROM w JOIN t ON t.id = w.id - 5900)
+      SELECT * FROM w`,
+      false,
+    ],
   ],
 };
 
@@ -112,13 +153,19 @@ const SIZES = [
   [2048, 1000],
 ] as const;
 const SMALLEST = [[2, 128]] as const;
+/** For joins that look at each pair of rows: of smaller tables. */
+const SMALL_SIZES = [
+  [3, 6],
+  [8, 12],
+] as const;
 
 for (const [operator, queries] of Object.entries(QUERIES)) {
   describe(operator, () => {
     test.each(queries)('%s', (sql, isOrdered) => {
       const expected = query(session, sql);
       const isFirst = queries[0][0] === sql;
-      for (const [batchRows, leastKb] of isFirst ? [...SIZES, ...SMALLEST] : SIZES) {
+      const sizes = sql.includes(' q ') ? SMALL_SIZES : isFirst ? [...SIZES, ...SMALLEST] : SIZES;
+      for (const [batchRows, leastKb] of sizes) {
         const { rows, plan } = withLittle(sql, batchRows, leastKb);
         if (isOrdered) expect(rows).toEqual(expected);
         else expect(sorted(rows)).toEqual(sorted(expected));
@@ -132,6 +179,9 @@ for (const [operator, queries] of Object.entries(QUERIES)) {
 
 /** What spills, one statement for each way of doing so. */
 const SPILLING = Object.values(QUERIES).map(([[sql]]) => sql);
+
+/** What each of them spills with, in kilobytes. */
+const scarceKb = (sql: string): number => (sql.includes(' q ') ? 10 : 160);
 
 test('INSERT … SELECT collects its rows in the file', () => {
   const memory = littleMemory(200);
@@ -152,8 +202,8 @@ test('INSERT … SELECT collects its rows in the file', () => {
 
 describe('what goes wrong', () => {
   test.each(SPILLING)('a cursor that is closed early frees its pages: %s', (sql) => {
-    const memory = littleMemory(160);
-    const scarce = new Session(session.engine, { batchRows: 16, memory });
+    const memory = littleMemory(scarceKb(sql));
+    const scarce = new Session(session.engine, { batchRows: 8, memory });
     const { freeBytes } = session.engine.stats();
     let sawPages = false;
     for (const steps of [100, 150, 250, 400, 800]) {
@@ -175,8 +225,8 @@ describe('what goes wrong', () => {
     writer.executeScript(PARTNERS);
     writer.engine.close();
     const engine = Engine.open({ ...disk.open(), readOnly: true }, new SimulatedClock(), new SeededRandom(1));
-    const reader = new Session(engine, { memory: littleMemory(160), batchRows: 16 });
     for (const sql of SPILLING) {
+      const reader = new Session(engine, { memory: littleMemory(scarceKb(sql)), batchRows: 8 });
       expect(() => query(reader, sql)).toThrow(expect.objectContaining({ code: 'OUT_OF_MEMORY_BUDGET' }));
       expect(reader.memory.operatorBytes).toBe(0);
     }

@@ -43,7 +43,7 @@ export class ExternalSort {
     const rows = this.rows as RowBuffer;
     if (!this.memory.has(rows.bytesWith(batch.selectedCount, SORT_BYTES))) {
       this.writeRun(rows);
-      this.memory.need(rows.bytesWith(batch.selectedCount, SORT_BYTES));
+      this.memory.needAll(rows.bytesWith(batch.selectedCount, SORT_BYTES));
     }
     rows.append(batch);
   }

@@ -1,18 +1,16 @@
 import type { PhysicalKind } from '../../../engine/column/types.ts';
-import type { ColumnVector } from '../../../engine/column/vector.ts';
 import type { Batch } from '../../expressions/batch.ts';
 import type { BoundExpression } from '../../expressions/bound-expression.ts';
 import type { VectorEvaluator } from '../../expressions/evaluate/evaluator.ts';
 import { compileVector } from '../../expressions/evaluate/vector.ts';
 import type { HashJoinPlan } from '../../planner/physical-plan.ts';
 import type { ExecutionContext } from '../execution-context.ts';
-import { LazyBatch, NOT_YET } from '../gather.ts';
+import { LazyBatch } from '../gather.ts';
 import type { Operator } from '../operator.ts';
 import type { OperatorMemory } from '../operator-memory.ts';
 import { inputKinds } from '../plan-kinds.ts';
-import { RowBuffer } from '../row-buffer.ts';
-import { ExternalSort } from './external-sort.ts';
-import { numbered, withNumbers } from './numbered-rows.ts';
+import type { RowBuffer } from '../row-buffer.ts';
+import { inOrderOfNumbers, numbered, withNumbers } from './numbered-rows.ts';
 import { PARTS, Partitions } from './partitions.ts';
 import type { SpilledRows } from './spilled-rows.ts';
 import { SpilledSource } from './spilled-source.ts';
@@ -72,6 +70,7 @@ export function divisionKeys({ leftKeys, nullAware }: HashJoinPlan): number {
  * order, they are numbered, and the result is sorted by that.
  */
 export class SpilledJoin {
+  readonly kind = 'divided';
   private readonly plan: HashJoinPlan;
   private readonly memory: OperatorMemory;
   private readonly context: ExecutionContext;
@@ -116,7 +115,9 @@ export class SpilledJoin {
 
   /** When all rows of both sides have come. */
   next(): Batch | null {
-    this.output ??= this.plan.keepsOrder ? this.inOrder() : this.joined();
+    this.output ??= this.plan.keepsOrder
+      ? inOrderOfNumbers(this.plan, this.joined(), this.memory, this.context)
+      : this.joined();
     const { value, done } = this.output.next();
     return done === true ? null : value;
   }
@@ -142,24 +143,5 @@ export class SpilledJoin {
     left?.release();
     right?.release();
     this.memory.spilledBytes += join.spilledBytes?.() ?? 0;
-  }
-
-  private *inOrder(): Generator<Batch> {
-    const { plan, memory, context } = this;
-    const number = plan.left.columns.length - 1;
-    const kinds = inputKinds(plan);
-    const term = { position: number, collation: 'BINARY', descending: false, nullsFirst: true } as const;
-    const sort = new ExternalSort(new RowBuffer(kinds), [term], kinds, memory, context.batchRows);
-    for (const batch of this.joined()) {
-      sort.add(batch);
-      yield NOT_YET;
-    }
-    const withoutNumber =
-      (batch: Batch) =>
-      (i: number): ColumnVector =>
-        batch.column(i < number ? i : i + 1);
-    for (let batch = sort.next(); batch !== null; batch = sort.next()) {
-      yield new LazyBatch(batch.rowCount, withoutNumber(batch), batch.selection, batch.selectedCount);
-    }
   }
 }
