@@ -1,5 +1,6 @@
 import { finish, type Work } from '../../src/base/work.ts';
 import type { ColumnVector } from '../../src/engine/column/vector.ts';
+import { FRESH } from '../../src/engine/column/vector-room.ts';
 import type { Extent } from '../../src/engine/extent/layout.ts';
 import type { SegmentMeta } from '../../src/engine/segment/segment-format.ts';
 import {
@@ -12,7 +13,7 @@ import {
 import type { StorageFile } from '../../src/storage/storage.ts';
 
 /** A segment whose columns are there already. */
-export interface WholeSource extends Omit<SegmentSource, 'columns' | 'indexes'> {
+export interface WholeSource extends Omit<SegmentSource, 'codes' | 'columns' | 'indexes'> {
   readonly columns: readonly (Omit<SegmentColumnSource, 'vector'> & { vector(): ColumnVector })[];
   readonly indexes: readonly { readonly id: number; permutation(): Uint32Array }[];
 }
@@ -25,7 +26,7 @@ function* inOneStep<T>(make: () => T): Work<T> {
 export function buildWhole(source: WholeSource): SegmentImage {
   const columns = source.columns.map((column) => ({ ...column, vector: () => inOneStep(() => column.vector()) }));
   const indexes = source.indexes.map(({ id, permutation }) => ({ id, permutation: () => inOneStep(permutation) }));
-  return finish(buildSegment({ ...source, columns, indexes }));
+  return finish(buildSegment({ ...source, codes: FRESH, columns, indexes }));
 }
 
 export function storeWhole(file: StorageFile, pageSize: number, extent: Extent, image: SegmentImage): SegmentMeta {

@@ -16,6 +16,7 @@ import { carryEnds } from './carry-ends.ts';
 import { chooseMerges, chooseVacuumMerges } from './compaction.ts';
 import type { FrozenState, FrozenTable } from './frozen-state.ts';
 import { isDatabaseFull, mergeTable, storeDelta } from './store-table.ts';
+import type { Workspace } from './workspace.ts';
 
 /** Where segments are written. */
 export interface SegmentStore {
@@ -25,6 +26,7 @@ export interface SegmentStore {
   readonly cache: BlockCache;
   /** Rows of one segment at most. */
   readonly segmentRows: number;
+  readonly workspace: Workspace;
   /** Transactions take numbers for segments of their own while a checkpoint runs. */
   readonly ids: { nextSegmentId: number };
 }

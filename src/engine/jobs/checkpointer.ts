@@ -23,6 +23,10 @@ import {
 import { type FrozenState, freezeState } from './frozen-state.ts';
 import { prepareRelocation } from './relocation.ts';
 import { spillRows } from './spill.ts';
+import { Workspace } from './workspace.ts';
+
+/** What has been committed while a checkpoint ran, as a part of what calls for the next one, for that to be near. */
+const NEAR = 1 / 8;
 
 /** The engine, as far as its jobs need it. */
 export interface CheckpointHost {
@@ -72,6 +76,7 @@ export class Checkpointer {
   /** What is being stored. It stays frozen when storing it fails, and is what the next checkpoint begins with. */
   private frozen: FrozenState | null = null;
   private run: Run | null = null;
+  private workspace = new Workspace();
 
   constructor(host: CheckpointHost) {
     this.host = host;
@@ -121,7 +126,8 @@ export class Checkpointer {
   /** See {@link spillRows}. */
   spill(table: Table, position: number): void {
     this.limitFile();
-    spillRows(this.store(), table, position);
+    // A checkpoint may be on its way, in its own.
+    spillRows(this.store(new Workspace()), table, position);
   }
 
   private complete(kind: CheckpointKind): void {
@@ -169,16 +175,16 @@ export class Checkpointer {
     return freezeState(state, wal.end);
   }
 
-  private store(): SegmentStore {
+  private store(workspace: Workspace): SegmentStore {
     const { cache, memory, storage, state, superblock } = this.host;
     const { segmentRows } = memory;
     const { allocator } = state;
-    return { file: storage.main, pageSize: superblock.pageSize, allocator, cache, segmentRows, ids: state };
+    return { file: storage.main, pageSize: superblock.pageSize, allocator, cache, segmentRows, workspace, ids: state };
   }
 
   private stateOf(frozen: FrozenState): CheckpointState {
     const { state } = this.host;
-    return { ...this.store(), catalog: state.catalog, tables: state.tables, frozen };
+    return { ...this.store(this.workspace), catalog: state.catalog, tables: state.tables, frozen };
   }
 
   /** The log still holds everything when it fails: only the work is lost. */
@@ -207,6 +213,8 @@ export class Checkpointer {
     }
     if (this.host.hasWriter) return false;
     run.prepared.catchUp();
+    // Where much has come meanwhile the next checkpoint is near.
+    if (this.tailOf(run.state.frozen) < NEAR) this.workspace = new Workspace();
     this.putInForce(run.prepared, run.state.frozen);
     this.frozen = null;
     this.run = null;

@@ -3,12 +3,13 @@ import type { Work } from '../../base/work.ts';
 import { LIVE } from '../catalog/catalog.ts';
 import { pickValues } from '../column/large-values.ts';
 import { type ColumnVector, sliceVector } from '../column/vector.ts';
-import { FRESH, ReusedRoom, type VectorRoom } from '../column/vector-room.ts';
+import type { VectorRoom } from '../column/vector-room.ts';
 import { CREATED_ID } from '../segment/segment-format.ts';
 import { ROWID_COLUMN } from '../table/access.ts';
 import { chunkEnd, type Delta } from '../table/delta.ts';
 import { lengthOf, type TableSegment } from '../table/table-segment.ts';
 import { BlockJoiner } from './join-blocks.ts';
+import type { Workspace } from './workspace.ts';
 
 /** Rows that are to become segments: their columns, each as one vector, and who created and ended them. */
 export interface RowsToStore {
@@ -21,10 +22,10 @@ export interface RowsToStore {
 }
 
 /** The rows of a delta from a position on. What transactions after `transaction` have ended is live. */
-export function* rowsOfDelta(delta: Delta, transaction: number, first = 0): Work<RowsToStore> {
+export function* rowsOfDelta(delta: Delta, transaction: number, workspace: Workspace, first = 0): Work<RowsToStore> {
   const rowCount = delta.length - first;
-  const rowids = new Float64Array(rowCount);
-  const created = new Float64Array(rowCount);
+  const rowids = workspace.room('rowids').floats(rowCount);
+  const created = workspace.room('created').floats(rowCount);
   const ends = new Ends(rowCount, transaction);
   delta.created.copyTo(created, first);
   for (let from = first; from < delta.length; ) {
@@ -34,7 +35,7 @@ export function* rowsOfDelta(delta: Delta, transaction: number, first = 0): Work
     yield to - from;
     from = to;
   }
-  const room = new ReusedRoom();
+  const room = workspace.room('column');
   return {
     rowids,
     created,
@@ -48,10 +49,14 @@ export function* rowsOfDelta(delta: Delta, transaction: number, first = 0): Work
 }
 
 /** Likewise. */
-export function* rowsOfSegments(segments: readonly TableSegment[], transaction: number): Work<RowsToStore> {
+export function* rowsOfSegments(
+  segments: readonly TableSegment[],
+  transaction: number,
+  workspace: Workspace,
+): Work<RowsToStore> {
   const rowCount = segments.reduce((rows, segment) => rows + segment.rowCount, 0);
-  const rowids = yield* wholeColumn(segments, ROWID_COLUMN, rowCount, FRESH);
-  const created = new Float64Array(rowCount);
+  const rowids = yield* wholeColumn(segments, ROWID_COLUMN, rowCount, workspace.room('rowids'));
+  const created = workspace.room('created').floats(rowCount);
   const ends = new Ends(rowCount, transaction);
   let at = 0;
   for (const segment of segments) {
@@ -66,8 +71,8 @@ export function* rowsOfSegments(segments: readonly TableSegment[], transaction: 
       yield rows;
     }
   }
-  const whole = new ReusedRoom();
-  const parts = new ReusedRoom();
+  const whole = workspace.room('column');
+  const parts = workspace.room('permuted');
   return {
     rowids: numbersOf(rowids),
     created,

@@ -8,6 +8,7 @@ import type { SegmentSource } from '../segment/segment-writer.ts';
 import { ROWID_COLUMN } from '../table/access.ts';
 import { sortInSteps } from '../table/sort-permutation.ts';
 import { pick, type RowsToStore } from './rows-to-store.ts';
+import type { Workspace } from './workspace.ts';
 
 const NO_ROWS = new Uint32Array(0);
 
@@ -29,8 +30,13 @@ export interface SegmentRows {
  * segments, which reads of the present never open; both by rowid and then by age. Versions that one transaction both
  * created and ended go nowhere, and those that had ended at the horizon neither.
  */
-export function* assembleSegments(rows: RowsToStore, horizon: number, segmentRows: number): Work<SegmentRows[]> {
-  const order = yield* orderOf(rows);
+export function* assembleSegments(
+  rows: RowsToStore,
+  horizon: number,
+  segmentRows: number,
+  workspace: Workspace,
+): Work<SegmentRows[]> {
+  const order = yield* orderOf(rows, workspace);
   const { current, history } = divide(order, rows, horizon);
   yield order.length;
   const segments: SegmentRows[] = [];
@@ -59,9 +65,9 @@ function divide(
   return { current: current.subarray(0, currentCount), history: history.subarray(0, historyCount) };
 }
 
-function* orderOf(rows: RowsToStore): Work<Uint32Array> {
+function* orderOf(rows: RowsToStore, workspace: Workspace): Work<Uint32Array> {
   if (isInOrder(rows)) {
-    const order = new Uint32Array(rows.rowids.length);
+    const order = workspace.room('order').codes(rows.rowids.length);
     for (let i = 0; i < order.length; i++) order[i] = i;
     return order;
   }
@@ -84,14 +90,18 @@ export function segmentSource(
   rows: RowsToStore,
   { kind, positions }: SegmentRows,
   id: number,
+  workspace: Workspace,
 ): SegmentSource {
   const vector = (column: number): Work<ColumnVector> =>
     rows.gather(column === definition.rowidColumn ? ROWID_COLUMN : column, positions);
+  const [sorted, spare, ranks] = (['sorted', 'spare', 'ranks'] as const).map((purpose) => workspace.room(purpose));
+  const sortRoom = { sorted, spare, ranks };
   const stored = definition.columns.map((_, column) => column).filter((column) => column !== definition.rowidColumn);
   return {
     id,
     kind,
     rowCount: positions.length,
+    codes: workspace.room('codes'),
     rowids: pick(rows.rowids, positions),
     created: pick(rows.created, positions),
     ended: kind === 'history' && rows.ended !== null ? pick(rows.ended, positions) : null,
@@ -106,6 +116,7 @@ export function segmentSource(
         sortInSteps(
           columns.map((key) => ({ ...key, vector: () => vector(key.column) })),
           positions.length,
+          sortRoom,
         ),
     })),
   };

@@ -14,7 +14,7 @@ export function spillRows(store: SegmentStore, table: Table, position: number): 
   const written: Extent[] = [];
   const { delta, definition, indexes } = table;
   try {
-    const rows = finish(rowsOfDelta(delta, Number.MAX_SAFE_INTEGER, position));
+    const rows = finish(rowsOfDelta(delta, Number.MAX_SAFE_INTEGER, store.workspace, position));
     const segments = finish(storeRows(store, { table, definition, indexes }, rows, 0, written));
     delta.truncate(position);
     for (const segment of segments) table.addSegment(segment);

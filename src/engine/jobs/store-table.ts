@@ -15,7 +15,7 @@ import { assembleSegments, type StoredTable, segmentSource } from './segment-ass
 export function* storeDelta(state: CheckpointState, frozen: FrozenTable, written: Extent[]): Work<TableSegment[]> {
   const { frozen: delta } = frozen.table;
   if (frozen.isForgotten || delta === null) return [];
-  const rows = yield* rowsOfDelta(delta, state.frozen.transaction);
+  const rows = yield* rowsOfDelta(delta, state.frozen.transaction, state.workspace);
   return yield* storeRows(state, frozen, rows, frozen.horizon, written);
 }
 
@@ -57,7 +57,7 @@ function* storeMerge(
 ): Work<TableSegment[] | null> {
   const kept = written.length;
   try {
-    const rows = yield* rowsOfSegments(merge, state.frozen.transaction);
+    const rows = yield* rowsOfSegments(merge, state.frozen.transaction, state.workspace);
     return yield* storeRows(state, frozen, rows, frozen.horizon, written);
   } catch (error) {
     if (!isDatabaseFull(error)) throw error;
@@ -79,8 +79,9 @@ export function* storeRows(
   written: Extent[],
 ): Work<TableSegment[]> {
   const segments: TableSegment[] = [];
-  for (const part of yield* assembleSegments(rows, horizon, state.segmentRows)) {
-    const source = segmentSource(table, rows, part, state.ids.nextSegmentId++);
+  const { segmentRows, workspace, ids } = state;
+  for (const part of yield* assembleSegments(rows, horizon, segmentRows, workspace)) {
+    const source = segmentSource(table, rows, part, ids.nextSegmentId++, workspace);
     segments.push(yield* store(state, table.table, source, written));
   }
   return segments;

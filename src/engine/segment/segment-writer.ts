@@ -12,6 +12,7 @@ import { writeTexts } from '../column/encodings/texts.ts';
 import type { LargeValue } from '../column/large-values.ts';
 import type { PhysicalKind } from '../column/types.ts';
 import type { ColumnVector } from '../column/vector.ts';
+import type { VectorRoom } from '../column/vector-room.ts';
 import { type Extent, pagesFor } from '../extent/layout.ts';
 import type { BlockRun, ColumnEntry, DictionaryPlace, IndexEntry } from './directory.ts';
 import { writeDirectory } from './directory-writer.ts';
@@ -43,6 +44,8 @@ export interface SegmentSource {
   readonly created: Float64Array;
   /** The transaction that ended each row; null where none has ended. */
   readonly ended: Float64Array | null;
+  /** For codes of texts. */
+  readonly codes: VectorRoom;
   readonly columns: readonly SegmentColumnSource[];
   readonly indexes: readonly SegmentIndexSource[];
 }
@@ -67,7 +70,7 @@ const WRITTEN_BYTES_PER_VALUE = 64;
 export function* buildSegment(source: SegmentSource): Work<SegmentImage> {
   const { rowCount, rowids, created, ended } = source;
   assert(rowCount > 0 && rowCount <= LIMITS.segmentRows, `a segment of ${rowCount} rows`);
-  const builder = new SegmentBuilder(rowCount);
+  const builder = new SegmentBuilder(rowCount, source.codes);
   yield* builder.addColumn(ROWID_ID, 'integer', { kind: 'number', values: rowids, nulls: null });
   yield* builder.addColumn(CREATED_ID, 'integer', { kind: 'number', values: created, nulls: null });
   if (ended === null) yield* builder.addZeros(ENDED_ID);
@@ -145,13 +148,15 @@ class SegmentBuilder {
   lengthBytes = 0;
   usesStoredEncodings = false;
   private readonly rowCount: number;
+  private readonly codes: VectorRoom;
   private readonly effort: Effort;
   private readonly columns: ColumnEntry[] = [];
   private readonly indexes: IndexEntry[] = [];
   private readonly writer = new ByteWriter(64 * 1024);
 
-  constructor(rowCount: number) {
+  constructor(rowCount: number, codes: VectorRoom) {
     this.rowCount = rowCount;
+    this.codes = codes;
     this.effort = effortFor(rowCount);
   }
 
@@ -161,7 +166,7 @@ class SegmentBuilder {
       yield* this.addColumnWithLarge(id, physical, separated);
       return;
     }
-    const shared = physical === 'text' ? sharedDictionary(vector, this.rowCount) : null;
+    const shared = physical === 'text' ? sharedDictionary(vector, this.rowCount, this.codes) : null;
     const dictionary = shared === null ? null : this.addDictionary(shared.dictionary);
     const stored = shared ?? vector;
     const zones: ZoneMap[] = [];

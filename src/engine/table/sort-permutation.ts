@@ -3,6 +3,7 @@ import { finish, type Work } from '../../base/work.ts';
 import { collationKey, compareText, compareValues } from '../column/compare.ts';
 import type { Collation, SqlValue } from '../column/types.ts';
 import { type ColumnVector, type DictionaryVector, isNullAt } from '../column/vector.ts';
+import { FRESH, type VectorRoom } from '../column/vector-room.ts';
 import { columnValueAt } from './delta-column.ts';
 
 export interface SortKey {
@@ -32,38 +33,55 @@ export function sortPermutation(keys: readonly SortKey[], count: number): Uint32
   return finish(sortInSteps(keys, count));
 }
 
+/** Where a sort gets its arrays from. What {@link sortInSteps} returns is of `sorted` or `spare`. */
+export interface SortRoom {
+  readonly sorted: VectorRoom;
+  readonly spare: VectorRoom;
+  readonly ranks: VectorRoom;
+}
+
+const FRESH_ROOM: SortRoom = { sorted: FRESH, spare: FRESH, ranks: FRESH };
+
 /** {@link sortPermutation}, in steps. One goes once over all rows, or compares a few thousand of them. */
-export function* sortInSteps(keys: readonly (SortKey | LateSortKey)[], count: number): Work<Uint32Array> {
-  let permutation: Uint32Array = new Uint32Array(count);
+export function* sortInSteps(
+  keys: readonly (SortKey | LateSortKey)[],
+  count: number,
+  room: SortRoom = FRESH_ROOM,
+): Work<Uint32Array> {
+  let permutation = room.sorted.codes(count);
+  let spare = room.spare.codes(count);
   for (let i = 0; i < count; i++) permutation[i] = i;
-  for (let k = keys.length - 1; k >= 0; k--) permutation = yield* sortByKey(permutation, keys[k]);
+  for (let k = keys.length - 1; k >= 0; k--) {
+    const ranked = yield* rankInSteps(keys[k], count, room.ranks);
+    yield count;
+    const sorted = yield* ranked instanceof Float64Array
+      ? sortByRanks(permutation, spare, ranked)
+      : sortByValues(permutation, spare, ranked);
+    if (sorted !== permutation) [permutation, spare] = [spare, permutation];
+  }
   return permutation;
 }
 
-function* sortByKey(permutation: Uint32Array, key: SortKey | LateSortKey): Work<Uint32Array> {
-  const ranked = yield* rankInSteps(key, permutation.length);
-  yield permutation.length;
-  return yield* ranked instanceof Float64Array ? sortByRanks(permutation, ranked) : sortByValues(permutation, ranked);
-}
-
 /** The ranks, without which the column is of no more use; the key with its column where no numbers order as it does. */
-function* rankInSteps(key: SortKey | LateSortKey, count: number): Work<Float64Array | SortKey> {
-  const isLate = typeof key.vector === 'function';
-  const ready = { ...key, vector: typeof key.vector === 'function' ? yield* key.vector() : key.vector };
-  return rankColumn(ready, count, isLate) ?? ready;
+function* rankInSteps(key: SortKey | LateSortKey, count: number, room: VectorRoom): Work<Float64Array | SortKey> {
+  const { vector } = key;
+  const isOwn = typeof vector === 'function';
+  const ready = { ...key, vector: isOwn ? yield* vector() : vector };
+  const into = isOwn && ready.vector.kind === 'number' ? ready.vector.values : room.floats(count);
+  return rankColumn(ready, into) ?? ready;
 }
 
-/** Numbers that order as the key does, in the place of its own where `isOwn`; null where no numbers can. NULL is below every number. */
-function rankColumn(key: SortKey, count: number, isOwn: boolean): Float64Array | null {
+/** Fills `ranks` with numbers that order as the key does; null where no numbers can. NULL is below every number. */
+function rankColumn(key: SortKey, ranks: Float64Array): Float64Array | null {
   const { vector } = key;
+  const count = ranks.length;
   if (vector.kind === 'dictionary') {
     // Ranking a dictionary much longer than the rows costs more than comparing their texts.
-    return vector.dictionary.length > count * 4 ? null : rankDictionary(vector, key, count);
+    return vector.dictionary.length > count * 4 ? null : rankDictionary(vector, key, ranks);
   }
   if (vector.kind !== 'number') return null;
   const { values, nulls } = vector;
   if (nulls !== null) for (let i = 0; i < count; i++) if (nulls[i] !== 1 && values[i] === -Infinity) return null;
-  const ranks = isOwn ? values : new Float64Array(count);
   const sign = key.descending ? -1 : 1;
   for (let i = 0; i < count; i++) ranks[i] = sign * values[i] + 0;
   const low = sign * Number.NEGATIVE_INFINITY;
@@ -71,7 +89,7 @@ function rankColumn(key: SortKey, count: number, isOwn: boolean): Float64Array |
   return ranks;
 }
 
-function rankDictionary(vector: DictionaryVector, key: SortKey, count: number): Float64Array {
+function rankDictionary(vector: DictionaryVector, key: SortKey, ranks: Float64Array): Float64Array {
   const texts = vector.dictionary.map((text) => collationKey(text, key.collation));
   const order = texts.map((_, code) => code).sort((a, b) => compareText(texts[a], texts[b]));
   const rankByCode = new Float64Array(order.length);
@@ -80,13 +98,12 @@ function rankDictionary(vector: DictionaryVector, key: SortKey, count: number): 
     if (i === 0 || texts[order[i]] !== texts[order[i - 1]]) rank++;
     rankByCode[order[i]] = key.descending ? -rank : rank;
   }
-  const ranks = new Float64Array(count);
-  for (let i = 0; i < count; i++) ranks[i] = isNullAt(vector, i) ? 0 : rankByCode[vector.codes[i]];
+  for (let i = 0; i < ranks.length; i++) ranks[i] = isNullAt(vector, i) ? 0 : rankByCode[vector.codes[i]];
   return ranks;
 }
 
 /** Runs are sorted each, and then merged, two by two. */
-function* sortByValues(permutation: Uint32Array, key: SortKey): Work<Uint32Array> {
+function* sortByValues(permutation: Uint32Array, spare: Uint32Array, key: SortKey): Work<Uint32Array> {
   const values: SqlValue[] = [];
   for (let i = 0; i < permutation.length; i++) values.push(columnValueAt(key.vector, i));
   const sign = key.descending ? -1 : 1;
@@ -96,7 +113,7 @@ function* sortByValues(permutation: Uint32Array, key: SortKey): Work<Uint32Array
     yield COMPARED_ROWS;
   }
   let from = permutation;
-  let into: Uint32Array = new Uint32Array(from.length);
+  let into = spare;
   for (let runRows = COMPARED_ROWS; runRows < from.length; runRows *= 2) {
     yield* mergeRuns(from, into, runRows, compare);
     [from, into] = [into, from];
@@ -123,12 +140,13 @@ function* mergeRuns(
   }
 }
 
-function* sortByRanks(permutation: Uint32Array, ranks: Float64Array): Work<Uint32Array> {
+/** In the array itself or in the spare one, whichever it returns. */
+function* sortByRanks(permutation: Uint32Array, spare: Uint32Array, ranks: Float64Array): Work<Uint32Array> {
   if (isOrdered(permutation, ranks)) return permutation;
   if (permutation.length < RADIX_MIN_ROWS) return permutation.sort((a, b) => ranks[a] - ranks[b]);
   const small = smallIntegerRange(ranks);
-  if (small !== null) return countingSort(permutation, ranks, small.min, small.size);
-  return yield* radixSort(permutation, ranks);
+  if (small !== null) return countingSort(permutation, spare, ranks, small.min, small.size);
+  return yield* radixSort(permutation, spare, ranks);
 }
 
 function isOrdered(permutation: Uint32Array, ranks: Float64Array): boolean {
@@ -149,23 +167,28 @@ function smallIntegerRange(ranks: Float64Array): { min: number; size: number } |
   return size <= LIMITS.dictionaryEntries * 2 ? { min, size } : null;
 }
 
-function countingSort(permutation: Uint32Array, ranks: Float64Array, min: number, size: number): Uint32Array {
+function countingSort(
+  permutation: Uint32Array,
+  into: Uint32Array,
+  ranks: Float64Array,
+  min: number,
+  size: number,
+): Uint32Array {
   const starts = new Uint32Array(size + 1);
   for (let i = 0; i < ranks.length; i++) starts[ranks[i] - min + 1]++;
   for (let i = 1; i <= size; i++) starts[i] += starts[i - 1];
-  const sorted = new Uint32Array(permutation.length);
   for (let i = 0; i < permutation.length; i++) {
     const row = permutation[i];
-    sorted[starts[ranks[row] - min]++] = row;
+    into[starts[ranks[row] - min]++] = row;
   }
-  return sorted;
+  return into;
 }
 
 /**
  * By the bits of the doubles, made to order as unsigned numbers, 16 bits a pass; passes over equal digits are skipped.
  * `ranks` are of no more use then.
  */
-function* radixSort(permutation: Uint32Array, ranks: Float64Array): Work<Uint32Array> {
+function* radixSort(permutation: Uint32Array, spare: Uint32Array, ranks: Float64Array): Work<Uint32Array> {
   const bits = new Uint32Array(ranks.buffer, ranks.byteOffset, ranks.length * 2);
   for (let i = 0; i < bits.length; i += 2) {
     const isNegative = bits[i + 1] >>> 31 === 1;
@@ -173,7 +196,7 @@ function* radixSort(permutation: Uint32Array, ranks: Float64Array): Work<Uint32A
     bits[i + 1] = isNegative ? ~bits[i + 1] : bits[i + 1] ^ 0x8000_0000;
   }
   let from = permutation;
-  let into: Uint32Array = new Uint32Array(permutation.length);
+  let into = spare;
   const starts = new Uint32Array(RADIX_SIZE);
   for (let pass = 0; pass < 4; pass++) {
     const word = pass >>> 1;
