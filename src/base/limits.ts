@@ -39,6 +39,12 @@ export const LIMITS = {
   decimalDigits: 1000,
   /** Digits of a DECIMAL column. */
   decimalPrecision: 38,
+  /** Rows of a table that queries may read row by row, without a plan: more are worth one. */
+  directRows: 2000,
+  /** Evaluations of an expression up to which a query is run row by row: about what planning it takes. */
+  directWork: 20_000,
+  /** Bytes of rows that a session keeps as plain values for such queries. */
+  directCacheBytes: 4 * 1024 * 1024,
   /** Tables of one join: as SQLite. */
   joinTables: 64,
   /** Triggers and foreign key actions that set each other off: each level is some twelve calls deep. */

@@ -19,6 +19,8 @@ import type {
   BoundVacuum,
 } from './binder/bound-statement.ts';
 import type { LiteralParameters } from './binder/literal-parameters.ts';
+import type { Query } from './binder/logical-plan.ts';
+import type { DirectQuery } from './direct/direct-query.ts';
 import type { ExplainFormat } from './explain-columns.ts';
 import { sqlError } from './lexer/render-error.ts';
 import { INSERT_PLANNING } from './planner/late-parts.ts';
@@ -29,6 +31,7 @@ import type { Planner } from './planner/planner.ts';
 /** A statement that is ready to run: frozen data, good for one version of the catalogue. */
 export type CompiledStatement =
   | { readonly kind: 'query'; readonly query: QueryPlan }
+  | { readonly kind: 'direct'; readonly direct: DirectQuery }
   | { readonly kind: 'change'; readonly change: ChangePlan }
   | {
       readonly kind: 'explain';
@@ -49,6 +52,13 @@ export type CompiledStatement =
   | BoundTransactionStatement
   | BoundNothing;
 
+/** What makes plans, and what may do without one. */
+export interface StatementPlanner {
+  readonly planner: Planner;
+  /** null: the query is to be planned. */
+  readonly directly: (query: Query) => DirectQuery | null;
+}
+
 /**
  * Binds and plans a parsed statement. Errors about a place in the text show it. `literals`: those that may be parameters;
  * `instants`: what takes AS OF clauses.
@@ -58,7 +68,7 @@ export function compileStatement(
   sql: string,
   catalog: CatalogReader,
   at: ReadPoint,
-  planner: Planner,
+  planner: StatementPlanner,
   literals: LiteralParameters | null,
   instants: Binder['instants'],
 ): CompiledStatement {
@@ -70,16 +80,19 @@ export function compileStatement(
   }
 }
 
-function planStatement(bound: BoundStatement, planner: Planner): CompiledStatement {
+function planStatement(bound: BoundStatement, { planner, directly }: StatementPlanner): CompiledStatement {
   switch (bound.kind) {
-    case 'query':
+    case 'query': {
+      const direct = directly(bound.query);
+      if (direct !== null) return { kind: 'direct', direct };
       return { kind: 'query', query: planner.planQuery(bound.query) };
+    }
     case 'insert':
     case 'update':
     case 'delete':
       return { kind: 'change', change: INSERT_PLANNING.get().planChange(bound, planner) };
     case 'explain':
-      return { ...bound, statement: planStatement(bound.statement, planner) };
+      return { ...bound, statement: planStatement(bound.statement, { planner, directly }) };
     case 'create-table':
       return {
         kind: 'create-table',

@@ -6,7 +6,7 @@ import type { Arguments } from './parameters.ts';
 import { DEFINITION_RUNNERS, INSTANTS, TABLE_RUNNER } from './runner-parts.ts';
 import type { Session } from './session.ts';
 
-type Definition = Exclude<CompiledStatement, { readonly kind: 'query' | 'change' | 'explain' | 'pragma' }>;
+type Definition = Exclude<CompiledStatement, { readonly kind: 'query' | 'direct' | 'change' | 'explain' | 'pragma' }>;
 
 /** Runs what changes the catalogue, and what begins and ends transactions. */
 export function runDefinition(compiled: CompiledStatement, session: Session, given: Arguments): ChangeResult {

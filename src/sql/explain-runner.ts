@@ -4,6 +4,7 @@ import type { CompiledStatement } from './compile.ts';
 import { Cursor, ReadySource, type ResultBatch, type RowSource } from './cursor.ts';
 import { vectorOfValues } from './executor/value-vector.ts';
 import { describeChange, watchChange } from './explain/describe-change.ts';
+import { describeDirect } from './explain/describe-direct.ts';
 import { PlanCounters } from './explain/plan-counters.ts';
 import { describePlan, type PlanDescription } from './explain/plan-description.ts';
 import { renderJson, renderQueryPlan, renderText } from './explain/render.ts';
@@ -13,6 +14,7 @@ import type { Arguments } from './parameters.ts';
 import type { OperatorCounters } from './planner/physical-plan.ts';
 import type { ChangePlan } from './planner/plan-statement.ts';
 import { QueryRunner } from './query-runner.ts';
+import { DIRECT } from './runner-parts.ts';
 import type { Session } from './session.ts';
 
 type CompiledExplain = Extract<CompiledStatement, { readonly kind: 'explain' }>;
@@ -29,19 +31,50 @@ export function explain({ statement, analyze, format }: CompiledExplain, session
     const rows = new QueryRunner(query, session, counters).open(given);
     return cursor(new AnalyzedQuery(rows, () => resultOf(describePlan(plan, counters), format)));
   }
-  const { change } = statement as { readonly change: ChangePlan };
   const startMs = now();
+  if (statement.kind === 'direct') {
+    const { direct } = statement;
+    const rows = new CountedRows(new (DIRECT.get().DirectRunner)(direct, session).open(given));
+    const counted = (): OperatorCounters => countersOf(rows.count, now() - startMs);
+    return cursor(new AnalyzedQuery(rows, () => resultOf(describeDirect(direct.query, counted()), format)));
+  }
+  const { change } = statement as { readonly change: ChangePlan };
   const { changes, lastInsertRowid } = new ChangeRunner(watchChange(change, counters), session, counters).run(given);
-  const total: OperatorCounters = { rows: changes, opens: 1, timeMs: now() - startMs, spilledBytes: 0, reads: null };
+  const total = countersOf(changes, now() - startMs);
   const source = new ReadySource(resultOf(describeChange(change, counters, total), format));
   return new Cursor(EXPLAIN_COLUMNS[format], source, changes, lastInsertRowid);
 }
 
 function describe(statement: CompiledStatement): PlanDescription {
   if (statement.kind === 'query') return describePlan(statement.query.plan, null);
+  if (statement.kind === 'direct') return describeDirect(statement.direct.query, null);
   if (statement.kind === 'change') return describeChange(statement.change, null, null);
   const title = statement.kind.toUpperCase().replaceAll('-', ' ');
   return { title, details: [], counters: null, inputs: [] };
+}
+
+function countersOf(rows: number, timeMs: number): OperatorCounters {
+  return { rows, opens: 1, timeMs, spilledBytes: 0, reads: null };
+}
+
+/** Counts the rows of a source. */
+class CountedRows implements RowSource {
+  count = 0;
+  private readonly rows: RowSource;
+
+  constructor(rows: RowSource) {
+    this.rows = rows;
+  }
+
+  next(): ResultBatch | null {
+    const batch = this.rows.next();
+    this.count += batch?.count ?? 0;
+    return batch;
+  }
+
+  close(): void {
+    this.rows.close();
+  }
 }
 
 /** Reads a query to its end a batch at a time, so that it can be stopped, and yields what was counted. */

@@ -42,7 +42,7 @@ import {
   REWRITES,
   WINDOW_PLANNING,
 } from './planner/late-parts.ts';
-import { BULK_INSERT, CHANGES, DEFINITION_RUNNERS, EXPLAIN, INSTANTS, TABLE_RUNNER } from './runner-parts.ts';
+import { BULK_INSERT, CHANGES, DEFINITION_RUNNERS, DIRECT, EXPLAIN, INSTANTS, TABLE_RUNNER } from './runner-parts.ts';
 
 /** What is loaded when a statement asks for it, or after the engine has answered its first ones. */
 const LATE_FILES = [
@@ -68,6 +68,7 @@ const LATE_FILES = [
   lateFile([CHECKPOINTS, CHECKS, MANIFEST_WRITING, SEGMENT_CHECKS], () => import('./late/maintenance.ts')),
   lateFile([STORED_ENCODINGS], () => import('../engine/column/encodings/stored-encodings.ts')),
   lateFile([BLOCKWISE_RUNS, JOINT_UPDATES], () => import('./late/kernels.ts')),
+  lateFile([DIRECT], () => import('./late/direct.ts')),
   lateFile([SPILLING], () => import('./late/spilling.ts')),
   lateFile([EXPLAIN, COUNTED_OPERATOR], () => import('./late/explain.ts')),
 ];

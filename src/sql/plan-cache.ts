@@ -4,20 +4,23 @@ import type { SqlValue } from '../engine/column/types.ts';
 import type { ReadPoint } from '../engine/table/access.ts';
 import type { ParsedStatement } from './ast/statements.ts';
 import { type LiteralParameter, LiteralParameters } from './binder/literal-parameters.ts';
+import type { Query } from './binder/logical-plan.ts';
 import type { ChangeRunner } from './change-runner.ts';
 import { type CompiledStatement, compileStatement } from './compile.ts';
+import type { DirectQuery } from './direct/direct-query.ts';
+import type { DirectRunner } from './direct-runner.ts';
 import { isLiteralText, literalText, literalValue, type StatementShape, shapeOf } from './lexer/statement-shape.ts';
 import { checkSole, noStatement, parseStatementAt, type StatementAt } from './parser/parse.ts';
 import { Planner } from './planner/planner.ts';
 import type { DisabledSwitches } from './planner/switches.ts';
 import { QueryRunner } from './query-runner.ts';
-import { CHANGES, INSTANTS } from './runner-parts.ts';
+import { CHANGES, DIRECT, INSTANTS } from './runner-parts.ts';
 import type { Session } from './session.ts';
 import type { PlannedInstant, StatementInstants } from './statement-instants.ts';
 import { TableSizes } from './table-sizes.ts';
 
 /** What runs a statement that reads or changes rows; null for any other. */
-export type Runner = QueryRunner | ChangeRunner | null;
+export type Runner = QueryRunner | DirectRunner | ChangeRunner | null;
 
 /** A statement that is ready to run, in one version of the catalogue. */
 export interface ReadyStatement {
@@ -164,21 +167,24 @@ export class PlanCache {
     known: readonly ReadPoint[] | null = null,
   ): KeptPlan {
     const { session } = this;
-    const { catalog } = session;
+    const { catalog, readPoint: at } = session;
     const sizes = new TableSizes(session.statistics);
-    const planner = new Planner(sizes.noted(), this.disabled);
+    const statistics = sizes.noted();
+    const planner = new Planner(statistics, this.disabled);
+    const directly = (query: Query): DirectQuery | null =>
+      DIRECT.isLoaded && !this.disabled.has('direct') ? DIRECT.get().DirectQuery.of(query, statistics.rowCount) : null;
     const found: { instants: StatementInstants | null } = { instants: null };
     const instants = (): StatementInstants => {
       found.instants ??= new (INSTANTS.get().StatementInstants)(session, known);
       return found.instants;
     };
     const { statement } = parsed;
-    const compiled = compileStatement(statement, sql, catalog, session.readPoint, planner, literals, instants);
+    const compiled = compileStatement(statement, sql, catalog, at, { planner, directly }, literals, instants);
     return {
       parsed,
       compiled,
       runner: null,
-      version: catalog.versionAt(session.readPoint),
+      version: catalog.versionAt(at),
       instants: found.instants?.list ?? NO_INSTANTS,
       sizes,
       parameters: literals?.parameters ?? NO_PARAMETERS,
@@ -228,6 +234,7 @@ export class PlanCache {
 
 function runnerOf(compiled: CompiledStatement, session: Session): Runner {
   if (compiled.kind === 'query') return new QueryRunner(compiled.query, session);
+  if (compiled.kind === 'direct') return new (DIRECT.get().DirectRunner)(compiled.direct, session);
   return compiled.kind === 'change' ? new (CHANGES.get().ChangeRunner)(compiled.change, session) : null;
 }
 

@@ -82,7 +82,7 @@ export class PreparedStatement {
   private start(given: Arguments): Cursor {
     const { compiled, runner } = this.ready;
     const columns = columnsOf(compiled);
-    if (runner?.kind === 'query') return new Cursor(columns, runner.open(given));
+    if (runner?.kind === 'query' || runner?.kind === 'direct') return new Cursor(columns, runner.open(given));
     if (runner?.kind === 'change') return returnedCursor(columns, runner.run(given));
     if (compiled.kind === 'pragma') return DEFINITION_RUNNERS.get().runPragma(compiled, this.session);
     if (compiled.kind === 'explain') return EXPLAIN.get().explain(compiled, this.session, given);
@@ -148,6 +148,8 @@ function columnsOf(compiled: CompiledStatement): readonly OutputColumn[] {
   switch (compiled.kind) {
     case 'query':
       return compiled.query.columns;
+    case 'direct':
+      return compiled.direct.query.columns;
     case 'change':
       return compiled.change.target.returning.map(({ column }) => column);
     case 'explain':

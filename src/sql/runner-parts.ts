@@ -18,6 +18,9 @@ export const INSTANTS = new LatePart<typeof import('./snapshot-runner.ts') & typ
   'time travel',
 );
 
+/** A page that does not have it yet runs every query by operators. */
+export const DIRECT = new LatePart<typeof import('./direct-runner.ts')>('direct queries');
+
 export const EXPLAIN = new LatePart<typeof import('./explain-runner.ts')>('EXPLAIN');
 
 /** Rows and columns that come without a statement. */

@@ -42,7 +42,7 @@ export const FOLDER_ORDERS: readonly FolderOrder[] = [
     ranks: [
       ...inOrder('ast', 'lexer', 'parser'),
       { names: ['functions', 'expressions'], mutual: true },
-      ...inOrder('binder', 'planner', 'executor', 'explain'),
+      ...inOrder('binder', 'planner', 'executor', 'direct', 'explain'),
       { names: [OTHER_FILES, 'late'], mutual: true },
     ],
   },

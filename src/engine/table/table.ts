@@ -25,14 +25,13 @@ import { findRow } from './find-row.ts';
 import type { ScanDirection, Wanted } from './index-runs.ts';
 import { RangeScan } from './index-scan.ts';
 import { hasNull, isSameKey, keyOfRow, readKey } from './key.ts';
+import { largestRowid } from './largest-rowid.ts';
 import { assertReadable } from './readable.ts';
 import { ROWID_INDEX } from './rowid-order.ts';
 import { FullScan, sourceAt } from './table-scan.ts';
 import type { TableSegment } from './table-segment.ts';
 import { uniqueViolation } from './unique-violation.ts';
 
-/** Rowids probed downwards for the largest live one before the whole table is searched. */
-const ROWID_PROBES = 16;
 /** Rows of a table that a scan puts in order where they do not lie so. */
 const ORDERED_ROWS = 2 * LIMITS.batchRows;
 
@@ -79,6 +78,10 @@ export class Table {
   frozen: Delta | null = null;
   /** Versions that had ended by this transaction may be gone: reads of what was before throw SNAPSHOT_TOO_OLD. */
   oldestReadable = 0;
+  /** Grows with every change of what any reader sees. */
+  revision = 0;
+  /** The transaction that has changed the table last since it was opened, undone or not. */
+  changedBy = 0;
   private readonly statistics = new TableStatistics(this);
   private nextRowidValue = 1;
   /** True when the row with the largest rowid was deleted: the next insert must look which one is the largest now. */
@@ -201,7 +204,7 @@ export class Table {
   /** The rowid that the next insert without one gets. */
   nextRowid(): number {
     if (this.isNextRowidStale) {
-      this.nextRowidValue = this.largestLiveRowid() + 1;
+      this.nextRowidValue = largestRowid(this, NEWEST, this.nextRowidValue - 1) + 1;
       this.isNextRowidStale = false;
     }
     return this.nextRowidValue;
@@ -219,7 +222,7 @@ export class Table {
 
   /** The next rowid is the one behind this, and behind every row that is there. */
   countFrom(rowid: number): void {
-    this.nextRowidValue = Math.max(rowid, this.largestLiveRowid()) + 1;
+    this.nextRowidValue = Math.max(rowid, largestRowid(this, NEWEST, this.nextRowidValue - 1)) + 1;
     this.isNextRowidStale = false;
   }
 
@@ -278,6 +281,7 @@ export class Table {
     const first = this.nextRowid();
     this.assertRowid(first + rowCount - 1);
     tracker.touch(this);
+    this.noteChange(tracker.transaction);
     this.delta.appendColumns(tracker.transaction, rowidsFrom(first, rowCount), columns);
     this.nextRowidValue = first + rowCount;
     tracker.didChange(rowCount);
@@ -307,6 +311,7 @@ export class Table {
   // ---- the mechanism below transactions: appends and ends without checks, used by recovery too
 
   appendVersion(transaction: number, rowid: number, values: readonly ColumnValue[]): void {
+    this.noteChange(transaction);
     this.delta.append(transaction, rowid, values);
     if (rowid >= this.nextRowidValue) this.noteRowid(rowid);
   }
@@ -324,15 +329,18 @@ export class Table {
   }
 
   markEnded(location: RowLocation, transaction: number): void {
+    this.noteChange(transaction);
     sourceAt(this, location).end(location % LOCATION_SOURCE, transaction);
   }
 
   unmarkEnded(location: RowLocation): void {
+    this.revision++;
     sourceAt(this, location).revive(location % LOCATION_SOURCE);
   }
 
   /** Takes a newer version of the definition, or an older one to undo that. Columns are only ever added at the end. */
   redefine(definition: TableDefinition): void {
+    this.revision++;
     const known = this.definition.columns.length;
     for (const delta of this.deltas()) {
       for (let i = definition.columns.length; i < known; i++) delta.removeColumn();
@@ -362,11 +370,13 @@ export class Table {
 
   /** Adds a segment of the open transaction, which nobody else can see. */
   addSegment(segment: TableSegment): void {
+    this.revision++;
     this.segments = [...this.segments, segment];
   }
 
   /** Undoes {@link addSegment}: takes all but the first `count` away. */
   removeSegments(count: number): readonly TableSegment[] {
+    this.revision++;
     const removed = this.segments.slice(count);
     if (removed.length > 0) this.segments = this.segments.slice(0, count);
     return removed;
@@ -390,6 +400,11 @@ export class Table {
   /** The older one first. */
   deltas(): readonly Delta[] {
     return this.frozen === null ? [this.delta] : [this.frozen, this.delta];
+  }
+
+  private noteChange(transaction: number): void {
+    this.revision++;
+    this.changedBy = transaction;
   }
 
   private endVersion(tracker: ChangeTracker, location: RowLocation): void {
@@ -470,21 +485,6 @@ export class Table {
       if (definition.withoutRowid === true) return indexes.find(({ origin }) => origin === 'primary-key') ?? null;
     }
     return this.isInRowidOrder() ? null : ROWID_INDEX;
-  }
-
-  private largestLiveRowid(): number {
-    const first = this.nextRowidValue - 1;
-    for (let rowid = first; rowid > first - ROWID_PROBES && rowid > 0; rowid--)
-      if (this.find(NEWEST, rowid) >= 0) return rowid;
-    const scan = this.scan(NEWEST, [ROWID_COLUMN]);
-    let largest = 0;
-    for (let batch = scan.next(); batch !== null; batch = scan.next()) {
-      const { selection } = batch;
-      const rowids = batch.column(0) as Extract<ColumnVector, { kind: 'number' }>;
-      for (let i = 0; i < batch.selectedCount; i++)
-        largest = Math.max(largest, rowids.values[selection === null ? i : selection[i]]);
-    }
-    return largest;
   }
 }
 

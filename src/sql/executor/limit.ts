@@ -2,6 +2,7 @@ import { HeliosError } from '../../base/errors.ts';
 import type { SqlValue } from '../../engine/column/types.ts';
 import { type Batch, EMPTY_ROW } from '../expressions/batch.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
+import type { EvaluationContext } from '../expressions/context.ts';
 import { compileScalar } from '../expressions/evaluate/scalar.ts';
 import { applyAffinity } from '../expressions/values/affinity.ts';
 import type { LimitPlan } from '../planner/physical-plan.ts';
@@ -68,7 +69,7 @@ export class Limit implements Operator {
   }
 }
 
-export type CountEvaluator = (context: ExecutionContext) => number;
+export type CountEvaluator = (context: EvaluationContext) => number;
 
 /** A count of rows. NULL and negative numbers stand for `otherwise`, as in SQLite. */
 export function compileCount(expression: BoundExpression | null, clause: string, otherwise: number): CountEvaluator {

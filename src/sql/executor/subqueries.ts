@@ -4,10 +4,10 @@ import type { RowValues } from '../expressions/batch.ts';
 import type { InSubqueryExpression, SubqueryHandle } from '../expressions/bound-expression.ts';
 import type { EvaluationContext, SubqueryEvaluator } from '../expressions/context.ts';
 import { applyAffinity } from '../expressions/values/affinity.ts';
-import { sameValue } from '../expressions/values/compare.ts';
 import { ValueSet } from '../expressions/values/value-set.ts';
 import type { PlannedSubquery } from '../planner/physical-plan.ts';
 import { buildOperator } from './build-operator.ts';
+import { containsRow } from './contains-row.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import { IdentifiedRow } from './identified-row.ts';
 import type { Operator } from './operator.ts';
@@ -159,23 +159,4 @@ export class Subqueries implements SubqueryEvaluator {
 
 function planned(handle: SubqueryHandle): PlannedSubquery {
   return handle as PlannedSubquery;
-}
-
-/** IN over rows: true when one is equal, unknown when one might be. */
-function containsRow(
-  rows: readonly (readonly SqlValue[])[],
-  operands: readonly SqlValue[],
-  node: InSubqueryExpression,
-): boolean | null {
-  let isOpen = false;
-  for (const row of rows) {
-    let matches: boolean | null = true;
-    for (let i = 0; i < operands.length && matches !== false; i++) {
-      if (operands[i] === null || row[i] === null) matches = null;
-      else if (!sameValue(operands[i], row[i], node.collations[i])) matches = false;
-    }
-    if (matches === true) return true;
-    if (matches === null) isOpen = true;
-  }
-  return isOpen ? null : false;
 }

@@ -20,6 +20,8 @@ const CHOICES = [
   'zone-map-answers',
   /** Parameters in place of literals that vary from text to text. */
   'literal-parameters',
+  /** Queries over few rows from their bound plan, row by row. */
+  'direct',
 ] as const;
 
 export type OptimizerSwitch = (typeof RULES)[number]['name'] | (typeof CHOICES)[number];

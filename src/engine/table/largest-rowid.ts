@@ -1,0 +1,21 @@
+import type { ColumnVector } from '../column/vector.ts';
+import { type ReadPoint, ROWID_COLUMN } from './access.ts';
+import type { Table } from './table.ts';
+
+/** Rowids probed downwards for the largest one before the whole table is searched. */
+const ROWID_PROBES = 16;
+
+/** The largest rowid of a row that is visible at that point, `first` at most; 0: there is none. */
+export function largestRowid(table: Table, at: ReadPoint, first: number): number {
+  for (let rowid = first; rowid > first - ROWID_PROBES && rowid > 0; rowid--)
+    if (table.find(at, rowid) >= 0) return rowid;
+  const scan = table.scan(at, [ROWID_COLUMN]);
+  let largest = 0;
+  for (let batch = scan.next(); batch !== null; batch = scan.next()) {
+    const { selection } = batch;
+    const rowids = batch.column(0) as Extract<ColumnVector, { kind: 'number' }>;
+    for (let i = 0; i < batch.selectedCount; i++)
+      largest = Math.max(largest, rowids.values[selection === null ? i : selection[i]]);
+  }
+  return largest;
+}

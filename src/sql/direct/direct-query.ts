@@ -1,0 +1,123 @@
+import type { SqlValue } from '../../engine/column/types.ts';
+import type { ColumnVector } from '../../engine/column/vector.ts';
+import type { Table } from '../../engine/table/table.ts';
+import type { PlanColumn, Query } from '../binder/logical-plan.ts';
+import { vectorOfValues } from '../executor/value-vector.ts';
+import { physicalKindOf } from '../expressions/static-type.ts';
+import { DirectBuilder } from './build.ts';
+import type { DirectArguments, RowsByTable } from './execution.ts';
+import type { RowSink, RowSource } from './flow.ts';
+import type { RowCache, TableRows } from './row-cache.ts';
+import { type RowCounts, Survey } from './survey.ts';
+
+/** The rows of a result, by columns. */
+export interface DirectResult {
+  readonly vectors: readonly ColumnVector[];
+  readonly selection: null;
+  readonly count: number;
+}
+
+/** Where the rows come from. */
+export interface DirectTables {
+  readonly cache: RowCache;
+  /** The newest committed transaction. */
+  readonly lastTransaction: number;
+  readonly table: (id: number) => Table;
+}
+
+/** Collects a result. */
+class ResultSink implements RowSink {
+  readonly columns: SqlValue[][];
+  count = 0;
+  private readonly ids: readonly number[];
+  private readonly values: readonly SqlValue[];
+
+  constructor(columns: readonly PlanColumn[], values: readonly SqlValue[]) {
+    this.ids = columns.map(({ id }) => id);
+    this.columns = columns.map(() => []);
+    this.values = values;
+  }
+
+  clear(): void {
+    this.count = 0;
+    for (let i = 0; i < this.columns.length; i++) this.columns[i] = [];
+  }
+
+  take(): boolean {
+    const { ids, columns, values } = this;
+    for (let i = 0; i < ids.length; i++) columns[i].push(values[ids[i]]);
+    this.count++;
+    return true;
+  }
+}
+
+/** A query over few rows, run row by row from its bound plan: no rules, no choice of operators, no batches. */
+export class DirectQuery {
+  readonly query: Query;
+  private readonly survey: Survey;
+  private program: Program | null = null;
+
+  private constructor(query: Query, survey: Survey) {
+    this.query = query;
+    this.survey = survey;
+  }
+
+  /** null: the query has parts that cannot be run so, or looks at too many rows. */
+  static of(query: Query, rowsOfTable: RowCounts): DirectQuery | null {
+    const survey = new Survey(rowsOfTable);
+    return survey.admits(query) ? new DirectQuery(query, survey) : null;
+  }
+
+  /** null: by now the tables have too many rows, or the reader looks at the past. */
+  run(tables: DirectTables, given: DirectArguments): DirectResult | null {
+    const rows = this.rowsOfTables(tables, given);
+    if (rows === null) return null;
+    // A function of the user's may run the statement again while it is running.
+    const program = this.program ?? new Program(this.query, this.survey);
+    this.program = null;
+    try {
+      return program.run(rows, given);
+    } finally {
+      this.program = program;
+    }
+  }
+
+  private rowsOfTables({ cache, table, lastTransaction }: DirectTables, { at }: DirectArguments): RowsByTable | null {
+    const found = new Map<number, TableRows>();
+    let hasGrown = false;
+    for (const [id, counted] of this.survey.counts) {
+      const rows = cache.rows(table(id), at, lastTransaction);
+      if (rows === null) return null;
+      found.set(id, rows);
+      hasGrown ||= rows.rows.length > 2 * counted;
+    }
+    const isSmall = !hasGrown || new Survey((id) => found.get(id)?.rows.length ?? 0).admits(this.query);
+    return isSmall ? found : null;
+  }
+}
+
+/** The operators of a query. */
+class Program {
+  private readonly builder: DirectBuilder;
+  private readonly columns: readonly PlanColumn[];
+  private readonly result: ResultSink;
+  private readonly source: RowSource;
+
+  constructor({ plan, columns }: Query, survey: Survey) {
+    this.builder = new DirectBuilder(survey);
+    this.columns = columns;
+    this.result = new ResultSink(columns, this.builder.execution.frame.values);
+    this.source = this.builder.build(plan, this.result);
+  }
+
+  run(rows: RowsByTable, given: DirectArguments): DirectResult {
+    const { builder, result, columns } = this;
+    const { execution, subqueries } = builder;
+    execution.begin(rows, given);
+    subqueries.begin();
+    result.clear();
+    this.source.run();
+    const vectors = columns.map(({ type }, i) => vectorOfValues(result.columns[i], physicalKindOf(type)));
+    return { vectors, selection: null, count: result.count };
+  }
+}

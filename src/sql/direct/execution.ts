@@ -1,0 +1,68 @@
+import type { SqlValue } from '../../engine/column/types.ts';
+import type { Random } from '../../engine/host.ts';
+import type { ReadPoint } from '../../engine/table/access.ts';
+import type { BoundExpression } from '../expressions/bound-expression.ts';
+import type { EvaluationContext, SessionCounters, SubqueryEvaluator } from '../expressions/context.ts';
+import type { ScalarEvaluator } from '../expressions/evaluate/evaluator.ts';
+import { compileScalar } from '../expressions/evaluate/scalar.ts';
+import { truth } from '../expressions/values/numeric.ts';
+import type { RowSink } from './flow.ts';
+import { Frame } from './frame.ts';
+import type { TableRows } from './row-cache.ts';
+
+/** What an execution is given. */
+export interface DirectArguments {
+  readonly parameters: readonly SqlValue[];
+  readonly nowMicros: number;
+  readonly random: Random;
+  readonly session: SessionCounters;
+  readonly at: ReadPoint;
+}
+
+/** What a statement's tables hold, by their ids. */
+export type RowsByTable = ReadonlyMap<number, TableRows>;
+
+/** What all operators of a statement share: the frame, and what expressions may ask of the execution at hand. */
+export class DirectExecution {
+  readonly frame: Frame;
+  context!: EvaluationContext;
+  tables!: RowsByTable;
+  private readonly subqueries: SubqueryEvaluator;
+
+  constructor(columnCount: number, subqueries: SubqueryEvaluator) {
+    this.frame = new Frame(columnCount);
+    this.subqueries = subqueries;
+  }
+
+  begin(tables: RowsByTable, { parameters, nowMicros, random, session, at }: DirectArguments): void {
+    this.tables = tables;
+    const { subqueries, frame: outer } = this;
+    this.context = { parameters, nowMicros, random, session, at, outer, subqueries };
+  }
+
+  /** The value of a compiled expression for the rows in the frame. */
+  valueOf(evaluate: ScalarEvaluator): SqlValue {
+    return evaluate(this.frame, this.context);
+  }
+}
+
+/** Hands on the rows for which all of the conditions are true. */
+export class FilterSink implements RowSink {
+  private readonly conditions: readonly ScalarEvaluator[];
+  private readonly execution: DirectExecution;
+  private readonly sink: RowSink;
+
+  constructor(conditions: readonly BoundExpression[], execution: DirectExecution, sink: RowSink) {
+    this.conditions = conditions.map(compileScalar);
+    this.execution = execution;
+    this.sink = sink;
+  }
+
+  take(): boolean {
+    const { conditions, execution } = this;
+    for (let i = 0; i < conditions.length; i++) {
+      if (truth(execution.valueOf(conditions[i])) !== true) return true;
+    }
+    return this.sink.take();
+  }
+}

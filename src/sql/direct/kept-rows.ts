@@ -1,0 +1,27 @@
+import type { SqlValue } from '../../engine/column/types.ts';
+import type { ColumnId } from '../binder/logical-plan.ts';
+import type { Frame } from './frame.ts';
+
+/** Rows that are kept, and come back into the frame. */
+export class KeptRows {
+  readonly ids: readonly ColumnId[];
+  private readonly values: SqlValue[];
+
+  constructor(ids: readonly ColumnId[], frame: Frame) {
+    this.ids = ids;
+    this.values = frame.values;
+  }
+
+  /** The row in the frame. */
+  save(): SqlValue[] {
+    const { ids, values } = this;
+    const row: SqlValue[] = [];
+    for (let i = 0; i < ids.length; i++) row.push(values[ids[i]]);
+    return row;
+  }
+
+  restore(row: readonly SqlValue[]): void {
+    const { ids, values } = this;
+    for (let i = 0; i < ids.length; i++) values[ids[i]] = row[i];
+  }
+}

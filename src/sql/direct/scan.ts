@@ -1,0 +1,51 @@
+import type { IndexDefinition } from '../../engine/catalog/definitions.ts';
+import type { SqlValue } from '../../engine/column/types.ts';
+import { ROWID_COLUMN } from '../../engine/table/access.ts';
+import type { ColumnId, ColumnIds, ScanNode } from '../binder/logical-plan.ts';
+import type { DirectExecution } from './execution.ts';
+import type { RowSink, RowSource } from './flow.ts';
+import type { TableRows } from './row-cache.ts';
+
+/** All rows of a table: in the order of an index where a plan would go through that, as SQLite does. */
+export class Scan implements RowSource {
+  private readonly tableId: number;
+  private readonly index: IndexDefinition | null;
+  private readonly execution: DirectExecution;
+  private readonly ids: readonly ColumnId[];
+  private readonly positions: readonly number[];
+  private readonly values: SqlValue[];
+  private readonly sink: RowSink;
+
+  /** `read`: the columns that somebody reads. */
+  constructor(
+    { table, columns }: ScanNode,
+    index: IndexDefinition | null,
+    read: ColumnIds,
+    execution: DirectExecution,
+    sink: RowSink,
+  ) {
+    this.tableId = table.id;
+    this.index = index;
+    const used = columns.filter(({ id }) => read.has(id));
+    this.ids = used.map(({ id }) => id);
+    this.positions = used.map(({ column }) => (column === ROWID_COLUMN ? table.columns.length : column));
+    this.execution = execution;
+    this.values = execution.frame.values;
+    this.sink = sink;
+  }
+
+  run(): boolean {
+    const table = this.execution.tables.get(this.tableId) as TableRows;
+    const rows = this.index === null ? table.rows : table.inOrderOf(this.index);
+    for (let i = 0; i < rows.length; i++) {
+      this.load(rows[i]);
+      if (!this.sink.take()) return false;
+    }
+    return true;
+  }
+
+  private load(row: readonly SqlValue[]): void {
+    const { ids, positions, values } = this;
+    for (let k = 0; k < ids.length; k++) values[ids[k]] = row[positions[k]];
+  }
+}

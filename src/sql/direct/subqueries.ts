@@ -1,0 +1,99 @@
+import type { SqlValue } from '../../engine/column/types.ts';
+import type { LogicalSubquery } from '../binder/logical-subquery.ts';
+import { containsRow } from '../executor/contains-row.ts';
+import type { RowValues } from '../expressions/batch.ts';
+import type { InSubqueryExpression, SubqueryHandle } from '../expressions/bound-expression.ts';
+import type { EvaluationContext, SubqueryEvaluator } from '../expressions/context.ts';
+import { applyAffinity } from '../expressions/values/affinity.ts';
+import { ValueSet } from '../expressions/values/value-set.ts';
+import type { RowSink, RowSource } from './flow.ts';
+import type { KeptRows } from './kept-rows.ts';
+
+/** Collects the first rows of a subquery. */
+export class SubqueryRows implements RowSink {
+  source!: RowSource;
+  private readonly columns: KeptRows;
+  private most = 0;
+  private rows: SqlValue[][] = [];
+
+  constructor(columns: KeptRows) {
+    this.columns = columns;
+  }
+
+  take(): boolean {
+    this.rows.push(this.columns.save());
+    return this.rows.length < this.most;
+  }
+
+  first(most: number): readonly (readonly SqlValue[])[] {
+    this.rows = [];
+    this.most = most;
+    this.source.run();
+    return this.rows;
+  }
+}
+
+/** Runs subqueries where expressions ask for them: uncorrelated ones once in an execution. */
+export class DirectSubqueries implements SubqueryEvaluator {
+  private readonly built = new Map<SubqueryHandle, SubqueryRows>();
+  private readonly build: (subquery: LogicalSubquery) => SubqueryRows;
+  private readonly rowsOnce = new Map<SubqueryHandle, readonly (readonly SqlValue[])[]>();
+  private readonly setsOnce = new Map<InSubqueryExpression, ValueSet>();
+
+  constructor(build: (subquery: LogicalSubquery) => SubqueryRows) {
+    this.build = build;
+  }
+
+  /** Forgets what belongs to an execution. */
+  begin(): void {
+    this.rowsOnce.clear();
+    this.setsOnce.clear();
+  }
+
+  scalar(handle: SubqueryHandle, column: number): SqlValue {
+    const rows = this.rows(handle, 1);
+    return rows.length === 0 ? null : rows[0][column];
+  }
+
+  exists(handle: SubqueryHandle): boolean {
+    return this.rows(handle, 1).length > 0;
+  }
+
+  contains(
+    node: InSubqueryExpression,
+    operands: readonly SqlValue[],
+    _row: RowValues,
+    _context: EvaluationContext,
+  ): boolean | null {
+    if (operands.length === 1) return this.valueSet(node).contains(operands[0]);
+    return containsRow(this.converted(node), operands, node);
+  }
+
+  private valueSet(node: InSubqueryExpression): ValueSet {
+    let set = this.setsOnce.get(node);
+    if (set !== undefined) return set;
+    set = new ValueSet(node.collations[0]);
+    for (const [value] of this.converted(node)) set.add(value);
+    if (!node.subquery.correlated) this.setsOnce.set(node, set);
+    return set;
+  }
+
+  private converted({ subquery, affinities }: InSubqueryExpression): readonly (readonly SqlValue[])[] {
+    const rows = this.rows(subquery, Number.POSITIVE_INFINITY);
+    return rows.map((values) => values.map((value, i) => applyAffinity(value, affinities[i])));
+  }
+
+  /** A subquery is always asked for as many rows. */
+  private rows(handle: SubqueryHandle, most: number): readonly (readonly SqlValue[])[] {
+    const once = this.rowsOnce.get(handle);
+    if (once !== undefined) return once;
+    let subquery = this.built.get(handle);
+    if (subquery === undefined) {
+      subquery = this.build(handle as LogicalSubquery);
+      this.built.set(handle, subquery);
+    }
+    const rows = subquery.first(most);
+    if (!handle.correlated) this.rowsOnce.set(handle, rows);
+    return rows;
+  }
+}

@@ -1,0 +1,159 @@
+import { LIMITS } from '../../base/limits.ts';
+import { ROWID_COLUMN } from '../../engine/table/access.ts';
+import type { AggregateNode, ColumnId, JoinNode, LogicalPlan, Query, ScanNode } from '../binder/logical-plan.ts';
+import { isLogicalSubquery } from '../binder/logical-subquery.ts';
+import type { BoundExpression } from '../expressions/bound-expression.ts';
+import { isConstant, someNode } from '../expressions/inspect.ts';
+import { visitExpressions } from '../planner/plan-tree.ts';
+
+/** Rows of a table, by its id. */
+export type RowCounts = (tableId: number) => number;
+
+/**
+ * Looks through a statement before it is run row by row: whether all of it can be, how much work that is at most, and which
+ * columns anybody reads.
+ */
+export class Survey {
+  /** Columns that expressions and operators read. */
+  readonly read = new Set<ColumnId>();
+  /** Rows of the tables, as they were counted. */
+  readonly counts = new Map<number, number>();
+  /** One more than the largest column id. */
+  columnCount = 0;
+  private readonly rowsOfTable: RowCounts;
+  private isPossible = true;
+  /** Expressions that are evaluated, and rows that are looked at. */
+  private work = 0;
+
+  constructor(rowsOfTable: RowCounts) {
+    this.rowsOfTable = rowsOfTable;
+  }
+
+  /** True when the query can be run row by row, and that is quick. */
+  admits(query: Query): boolean {
+    this.query(query, 1);
+    return this.isPossible && this.work <= LIMITS.directWork;
+  }
+
+  /** A query that runs so many times; answers the rows that it yields each time, at most. */
+  private query({ plan, columns }: Query, times: number): number {
+    for (const { id } of columns) this.reads(id);
+    return this.plan(plan, times);
+  }
+
+  private plan(plan: LogicalPlan, times: number): number {
+    if (!this.isPossible || this.work > LIMITS.directWork) return 0;
+    const rows = this.rows(plan, times);
+    visitExpressions(plan, (expression) => this.expression(expression, this.rowsSeen(plan, rows) * times));
+    this.work += rows * times;
+    return rows;
+  }
+
+  /** The rows that the node yields. */
+  private rows(plan: LogicalPlan, times: number): number {
+    switch (plan.kind) {
+      case 'scan':
+        return this.scan(plan);
+      case 'values':
+        for (const { id } of plan.columns) this.knows(id);
+        return plan.rows.length;
+      case 'filter':
+        if (plan.input.kind === 'scan' && isPoint(plan.conditions, plan.input)) this.isPossible = false;
+        return this.plan(plan.input, times);
+      case 'project':
+        for (const { id } of plan.columns) this.knows(id);
+        return this.plan(plan.input, times);
+      case 'join':
+        return this.join(plan, times);
+      case 'aggregate':
+        return this.aggregate(plan, times);
+      case 'distinct':
+        for (const { id } of plan.columns) this.reads(id);
+        return this.plan(plan.input, times);
+      case 'sort':
+        for (const { column } of plan.terms) this.reads(column.id);
+        return this.plan(plan.input, times);
+      case 'limit':
+        if (plan.ties !== undefined && plan.ties.length > 0) this.isPossible = false;
+        return this.plan(plan.input, times);
+      case 'set-operation':
+        if (plan.all && plan.operator !== 'UNION') this.isPossible = false;
+        for (const { id } of plan.columns) this.reads(id);
+        return this.query(plan.left, times) + this.query(plan.right, times);
+      default:
+        this.isPossible = false;
+        return 0;
+    }
+  }
+
+  private scan({ table, instant, since, columns, conditions, indexedBy }: ScanNode): number {
+    if (instant !== null || since !== null || indexedBy !== null || conditions.length > 0) this.isPossible = false;
+    for (const { id } of columns) this.knows(id);
+    let rows = this.counts.get(table.id);
+    if (rows === undefined) {
+      rows = this.rowsOfTable(table.id);
+      this.counts.set(table.id, rows);
+      if (rows > LIMITS.directRows) this.isPossible = false;
+    }
+    return rows;
+  }
+
+  private join({ join, left, right, mirrored }: JoinNode, times: number): number {
+    if ((join !== 'inner' && join !== 'left') || mirrored === true) this.isPossible = false;
+    const leftRows = this.plan(left, times);
+    return leftRows * Math.max(1, this.plan(right, times * leftRows));
+  }
+
+  private aggregate({ input, keys, sets, calls, bare }: AggregateNode, times: number): number {
+    if (sets !== undefined || calls.some(({ orderBy }) => orderBy.length > 0)) this.isPossible = false;
+    for (const { id } of keys) this.reads(id);
+    for (const { id } of bare) this.reads(id);
+    for (const { column } of calls) this.reads(column.id);
+    return Math.max(1, this.plan(input, times));
+  }
+
+  /** How often the node's own expressions are evaluated each time. */
+  private rowsSeen(plan: LogicalPlan, rows: number): number {
+    return plan.kind === 'limit' || plan.kind === 'values' ? 1 : rows;
+  }
+
+  private expression(expression: BoundExpression, times: number): void {
+    someNode(expression, (node) => {
+      this.work += times;
+      switch (node.kind) {
+        case 'column':
+        case 'outer':
+          this.reads(node.index);
+          break;
+        case 'scalar-subquery':
+        case 'exists':
+        case 'in-subquery': {
+          const { subquery } = node;
+          if (isLogicalSubquery(subquery)) this.query(subquery.query, subquery.correlated ? times : 1);
+          else this.isPossible = false;
+        }
+      }
+      return false;
+    });
+  }
+
+  private reads(id: ColumnId): void {
+    this.read.add(id);
+    this.knows(id);
+  }
+
+  private knows(id: ColumnId): void {
+    if (id >= this.columnCount) this.columnCount = id + 1;
+  }
+}
+
+/** True when the conditions name a rowid: such a row is found quicker still. */
+function isPoint(conditions: readonly BoundExpression[], { columns }: ScanNode): boolean {
+  return conditions.some((condition) => {
+    if (condition.kind !== 'comparison' || condition.operator !== '=') return false;
+    const { left, right } = condition;
+    const [column, value] = left.kind === 'column' ? [left, right] : [right, left];
+    if (column.kind !== 'column' || !isConstant(value)) return false;
+    return columns.find(({ id }) => id === column.index)?.column === ROWID_COLUMN;
+  });
+}

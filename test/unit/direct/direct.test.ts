@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest';
+import { isHeliosError } from '../../../src/base/errors.ts';
+import { LIMITS } from '../../../src/base/limits.ts';
+import { loadLateParts } from '../../../src/sql/late-parts.ts';
+import { Session } from '../../../src/sql/session.ts';
+import { memorySession, query } from '../../support/sql-session.ts';
+
+await loadLateParts();
+
+function isDirect(session: Session, sql: string): boolean {
+  return query(session, `EXPLAIN ${sql}`)[0][0] === 'ROW BY ROW';
+}
+
+function filled(): Session {
+  const session = memorySession();
+  session.executeScript(`CREATE TABLE t (id INTEGER PRIMARY KEY, a, b TEXT COLLATE NOCASE);
+    INSERT INTO t VALUES (1, 1, 'x'), (2, 2.5, 'X'), (3, NULL, 'y'), (4, 'one', NULL)`);
+  return session;
+}
+
+const ALL = 'SELECT id, a FROM t WHERE id > 0';
+
+describe('queries over few rows', () => {
+  test('run row by row, unless the switch or the tables forbid it', () => {
+    const session = filled();
+    expect(isDirect(session, ALL)).toBe(true);
+    expect(isDirect(new Session(session.engine, { disabledRules: ['direct'] }), ALL)).toBe(false);
+    session.executeScript(
+      `CREATE TABLE large (a); INSERT INTO large SELECT value FROM generate_series(1, ${LIMITS.directRows})`,
+    );
+    expect(isDirect(session, 'SELECT a FROM large')).toBe(true);
+    session.executeScript('INSERT INTO large VALUES (0)');
+    expect(isDirect(session, 'SELECT a FROM large')).toBe(false);
+    expect(isDirect(session, 'SELECT * FROM t, t x, t y, t z')).toBe(true);
+    // Four rows to the eighth.
+    expect(isDirect(session, 'SELECT * FROM t, t a, t b, t c, t d, t e, t f, t g')).toBe(false);
+    expect(isDirect(session, 'SELECT * FROM t WHERE id = 2')).toBe(false);
+  });
+
+  test('see every change, and take back what was undone', () => {
+    const session = filled();
+    const rows = () => query(session, ALL);
+    const before = rows();
+    const steps = [
+      'INSERT INTO t VALUES (9, 9, NULL)',
+      'UPDATE t SET a = 7 WHERE id = 9',
+      'UPDATE t SET id = 10 WHERE id = 9',
+      'DELETE FROM t WHERE id = 10',
+    ];
+    const planned = new Session(session.engine, { disabledRules: ['direct'] });
+    for (const step of steps) {
+      session.executeScript(step);
+      expect(rows(), step).toEqual(query(planned, ALL));
+    }
+    expect(rows()).toEqual(before);
+    session.executeScript('BEGIN; DELETE FROM t WHERE id = 1; SAVEPOINT s; INSERT INTO t VALUES (5, 5, 5)');
+    expect(rows().map(([id]) => id)).toEqual([2, 3, 4, 5]);
+    session.executeScript('ROLLBACK TO s');
+    expect(rows().map(([id]) => id)).toEqual([2, 3, 4]);
+    // Another session does not see what is not committed, though both look at the same table.
+    const other = new Session(session.engine);
+    expect(query(other, ALL)).toEqual(before);
+    expect(rows().map(([id]) => id)).toEqual([2, 3, 4]);
+    session.executeScript('ROLLBACK');
+    expect(rows()).toEqual(before);
+    session.executeScript('BEGIN; INSERT INTO t VALUES (6, 6, 6); COMMIT');
+    expect(rows()).toEqual(query(planned, ALL));
+    session.engine.checkpoint();
+    session.executeScript('DELETE FROM t WHERE id = 2; ALTER TABLE t ADD COLUMN c DEFAULT 3');
+    expect(query(session, 'SELECT * FROM t WHERE id > 5')).toEqual([[6, 6, '6', 3]]);
+    expect(rows()).toEqual(query(planned, ALL));
+  });
+
+  test('of a transaction that began earlier see what was there then', () => {
+    const session = filled();
+    const reader = new Session(session.engine);
+    reader.begin({ readOnly: true });
+    const before = query(reader, ALL);
+    session.executeScript('DELETE FROM t WHERE id < 3');
+    expect(query(session, ALL).length).toBe(2);
+    expect(query(reader, ALL)).toEqual(before);
+    reader.rollback();
+    expect(query(reader, ALL).length).toBe(2);
+  });
+
+  test('are planned when a prepared one finds that its tables have grown', () => {
+    const session = filled();
+    const statement = session.prepare('SELECT count(*), (SELECT max(x.id) FROM t x WHERE x.id < t.id) FROM t');
+    expect(statement.get()).toEqual([4n, 0n].map((value, i) => (i === 0 ? value : null)));
+    session.executeScript('INSERT INTO t (a) SELECT value FROM generate_series(1, 5000)');
+    expect(statement.get()?.[0]).toBe(5004n);
+  });
+
+  test('of a rolled back transaction cannot be read on', () => {
+    const session = filled();
+    session.executeScript('BEGIN; INSERT INTO t VALUES (7, 7, 7)');
+    const cursor = session.prepare(ALL).execute();
+    session.rollback();
+    expect(() => cursor.next()).toThrowError(/rolled back/);
+  });
+
+  test('evaluate only what somebody reads, and raise what is raised', () => {
+    const session = filled();
+    expect(
+      query(session, 'SELECT n FROM (SELECT id AS n, abs(-9223372036854775807 - id) AS bad FROM t) WHERE n > 0').length,
+    ).toBe(4);
+    try {
+      query(session, 'SELECT abs(-9223372036854775807 - id) FROM t');
+      expect.unreachable();
+    } catch (error) {
+      expect(isHeliosError(error, 'NUMERIC_OVERFLOW')).toBe(true);
+    }
+    // The statement is there again after an error.
+    const divided = session.prepare('SELECT id + ? FROM t');
+    expect(() => divided.get([9223372036854775807n])).toThrow();
+    expect(divided.get([1])).toEqual([2n]);
+  });
+
+  test('read large values only where they are asked for', () => {
+    const session = filled();
+    session.executeScript(
+      `CREATE TABLE big (a, v BLOB); INSERT INTO big VALUES (1, zeroblob(100000)), (2, zeroblob(5))`,
+    );
+    session.engine.checkpoint();
+    expect(query(session, 'SELECT a, length(v) FROM big')).toEqual([
+      [1, 100_000],
+      [2, 5],
+    ]);
+  });
+});
