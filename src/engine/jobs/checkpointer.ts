@@ -216,8 +216,10 @@ export class Checkpointer {
     // Where much has come meanwhile the next checkpoint is near.
     if (this.tailOf(run.state.frozen) < NEAR) this.workspace = new Workspace();
     this.putInForce(run.prepared, run.state.frozen);
+    // The new state is in force: what fails from here on is no reason to store the old one again.
     this.frozen = null;
     this.run = null;
+    this.tidyLog();
     this.tidyFile();
     return true;
   }
@@ -272,11 +274,14 @@ export class Checkpointer {
   }
 
   private restartWal(end: WalEnd): void {
-    const { wal, options, superblock } = this.host;
+    const { wal, superblock } = this.host;
     const { walEpoch: epoch, walSalt: salt } = superblock;
-    const keptBytes = Math.min(options.walCheckpointBytes * LIMITS.walIntervalsKept, logShare(options.maxBytes));
-    // First of all: a commit that still went to the old epoch would never be replayed.
-    wal.restart({ epoch, salt, startBytes: 0, previousCrc: 0 }, end, keptBytes);
+    wal.restart({ epoch, salt, startBytes: 0, previousCrc: 0 }, end);
+  }
+
+  private tidyLog(): void {
+    const { wal, options } = this.host;
+    wal.cutBeyond(Math.min(options.walCheckpointBytes * LIMITS.walIntervalsKept, logShare(options.maxBytes)));
   }
 
   private tidyFile(): void {

@@ -84,15 +84,18 @@ export class WalWriter {
 
   /**
    * Begins an epoch, which the superblock names already and whose durable frames reach to `end`: the old frames no longer
-   * fit and are written over. The file keeps its length, since growing costs more than writing over, unless that is
-   * beyond `keptBytes`.
+   * fit and are written over. Nothing is done to the file.
    */
-  restart(position: WalPosition, { endBytes, lastCrc }: WalEnd, keptBytes: number): void {
+  restart(position: WalPosition, { endBytes, lastCrc }: WalEnd): void {
     this.position = position;
     this.endBytes = endBytes;
     this.durableBytes = endBytes;
     this.lastCrc = lastCrc;
-    if (this.file.size() > keptBytes) this.file.truncate(endBytes);
+  }
+
+  /** Cuts the file behind the last frame where it is longer than that: growing costs more than writing over. */
+  cutBeyond(keptBytes: number): void {
+    if (this.file.size() > keptBytes) this.file.truncate(this.endBytes);
     this.fileBytes = this.file.size();
   }
 
