@@ -23,6 +23,8 @@ export interface PlantedBugs {
   loseLaterEnds: boolean;
   /** Segments share the cache's keys, so that a block of a merged segment is served for a block of the new one. */
   shareCacheKeys: boolean;
+  /** What open readers and named snapshots can see is dropped with what they cannot. */
+  passReaders: boolean;
 }
 
 export const plantedBugs: PlantedBugs = {
@@ -36,4 +38,5 @@ export const plantedBugs: PlantedBugs = {
   storeLaterEnds: false,
   loseLaterEnds: false,
   shareCacheKeys: false,
+  passReaders: false,
 };

@@ -184,8 +184,9 @@ export class Engine {
     const { wal, state, checkpointDue } = this;
     if (this.checkpointer?.isRunning !== true) {
       const hasLargeDeltas = (): boolean => deltaBytesOf(state.tables) > this.deltaLimitBytes;
-      if (this.writer !== null || !checkpointDue.isDue(wal.lengthBytes, state.commitLog, hasLargeDeltas)) return false;
-      if (!canCheckpoint()) return false;
+      if (this.writer !== null || !canCheckpoint()) return false;
+      const isDue = checkpointDue.isDue(wal.lengthBytes, state.commitLog, hasLargeDeltas);
+      if (!isDue && !this.jobs().wantsCollection()) return false;
     }
     try {
       return this.jobs().advance(units);

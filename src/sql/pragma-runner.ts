@@ -54,7 +54,10 @@ const PRAGMAS: Readonly<Record<string, Pragma>> = {
   foreign_keys: setting('foreignKeys'),
   defer_foreign_keys: setting('deferForeignKeys', true),
   recursive_triggers: setting('recursiveTriggers'),
+  ...ofHistory('time_travel_enabled'),
   ...ofHistory('min_retention_seconds'),
+  ...ofHistory('max_retained_transactions'),
+  ...ofHistory('auto_gc_enabled'),
   ...ofHistory('max_snapshots'),
   user_version: stored('user_version'),
   application_id: stored('application_id'),
@@ -139,7 +142,8 @@ function stored(name: string): Pragma {
 /** What says how long the history is kept. */
 function ofHistory(name: HistorySettingName): Readonly<Record<string, Pragma>> {
   const { most, unit }: HistorySetting = HISTORY_SETTINGS[name];
-  const numberOf = (value: SqlValue): number => wholeNumber(name, value, unit, 0, most);
+  const numberOf = (value: SqlValue): number =>
+    unit === null ? switchNumber(name, value) : wholeNumber(name, value, unit, 0, most);
   return {
     [name]: {
       read: ({ engine, readPoint }) => [[BigInt(historySetting(engine.catalog, readPoint, name))]],
@@ -164,8 +168,19 @@ function keep(name: string, numberOf: (value: SqlValue) => number): NonNullable<
 function wholeNumber(name: string, value: SqlValue, unit: string, least: number, most: number): number {
   const number = typeof value === 'bigint' || typeof value === 'number' ? Number(value) : Number.NaN;
   if (Number.isInteger(number) && number >= least && number <= most) return number;
-  const given = typeof value === 'string' ? `'${value}'` : String(value);
-  throw new HeliosError('INVALID_VALUE', `${name} is ${given}; it takes whole ${unit}, ${least} to ${most}`);
+  throw new HeliosError('INVALID_VALUE', `${name} is ${shown(value)}; it takes whole ${unit}, ${least} to ${most}`);
+}
+
+/** What is neither on nor off must not be taken for off: that would have the history dropped. */
+function switchNumber(name: string, value: SqlValue): number {
+  if (isOn(value)) return 1;
+  const isClear = typeof value === 'string' ? isOff(value) : value !== null && Number(value) === 0;
+  if (isClear) return 0;
+  throw new HeliosError('INVALID_VALUE', `${name} is ${shown(value)}; it takes on or off`);
+}
+
+function shown(value: SqlValue): string {
+  return typeof value === 'string' ? `'${value}'` : String(value);
 }
 
 /** A part of the memory budget, which the database has until it is closed. */

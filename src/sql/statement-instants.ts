@@ -2,7 +2,9 @@ import { HeliosError } from '../base/errors.ts';
 import type { CatalogEntry } from '../engine/catalog/catalog.ts';
 import type { SqlValue } from '../engine/column/types.ts';
 import type { Snapshot } from '../engine/engine.ts';
+import { historySetting } from '../engine/history/history-settings.ts';
 import { type Instant, transactionAt } from '../engine/history/instants.ts';
+import { hasName } from '../engine/history/snapshots.ts';
 import type { ReadPoint } from '../engine/table/access.ts';
 import type { NamedUnit, PointUnit } from './ast/table-references.ts';
 import type { InstantInPlan, InstantSource } from './binder/binder.ts';
@@ -113,7 +115,17 @@ function pointOf(session: Session, unit: PointUnit, value: SqlValue, name: strin
   const newest = Math.min(readPoint.transaction, lastTransaction);
   const history = { commitLog, newest, oldest: name === null ? engine.oldestReadable : oldestOf(session, name) };
   const transaction = transactionAt(instantIn(session, unit, value), history);
-  return { transaction, isPast: transaction < newest || readPoint.isPast };
+  const isPast = transaction < newest;
+  if (isPast) assertTimeTravel(session, transaction);
+  return { transaction, isPast: isPast || readPoint.isPast };
+}
+
+function assertTimeTravel({ engine, readPoint }: Session, transaction: number): void {
+  if (historySetting(engine.catalog, engine.current, 'time_travel_enabled') === 1) return;
+  if (hasName(engine, readPoint, transaction, engine.clock.wallMicros())) return;
+  throw new HeliosError('SNAPSHOT_TOO_OLD', 'time travel is off: only the present can be read, and snapshots', {
+    hint: 'PRAGMA time_travel_enabled = on keeps the history from then on.',
+  });
 }
 
 function instantIn(session: Session, unit: NamedUnit, value: SqlValue): Instant {

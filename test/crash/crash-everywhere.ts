@@ -44,6 +44,8 @@ const RANDOM_DAMAGES = 24;
 
 /** All workloads with one seed, and every fourth seed without waiting for the disk at each commit. */
 export function crashWorkloads(seed: number, files: RecoveredFiles): void {
+  // What goes wrong without a crash shows soon.
+  for (const workload of Object.values(WORKLOADS)) statesOf(workload, seed);
   for (const name of Object.keys(WORKLOADS))
     crashEverywhere(name, seed, { synchronous: seed % 4 === 0 ? 'normal' : 'full' }, files);
 }

@@ -52,7 +52,13 @@ export function statesOf(workload: Workload, seed: number): string[] {
   const states = [describeEngine(engine)];
   for (const step of workload(new SeededRandom(seed))) {
     runStep(engine, step);
-    states.push(describeEngine(engine));
+    try {
+      states.push(describeEngine(engine));
+    } catch (error) {
+      throw new Error(`seed ${seed}: what is there cannot be read`, { cause: error });
+    }
+    if (step.kind === 'checkpoint' && states.at(-1) !== states.at(-2))
+      throw new Error(`seed ${seed}: a checkpoint has changed what can be seen`);
   }
   return states;
 }

@@ -23,7 +23,7 @@ const SCHEMA = `
 `;
 
 /** A transaction of SQL. What it leaves in the log is what sessions leave there: cascades, triggers and computed keys too. */
-function sql(text: string): Step {
+export function sql(text: string): Step {
   return {
     kind: 'run',
     run: (engine) => {

@@ -1,4 +1,5 @@
 import { bulkLoads } from './bulk-workload.ts';
+import { namedSnapshots } from './snapshot-workload.ts';
 import { sqlChanges } from './sql-workload.ts';
 import {
   checkpointsInSteps,
@@ -21,4 +22,5 @@ export const WORKLOADS: Readonly<Record<string, Workload>> = {
   vacuums,
   bulkLoads,
   sqlChanges,
+  namedSnapshots,
 };

@@ -6,8 +6,8 @@ import type { ReadPoint } from '../table/access.ts';
 export interface HistorySetting {
   readonly usual: number;
   readonly most: number;
-  /** What it counts. */
-  readonly unit: string;
+  /** What it counts; null: it is a switch, 0 or 1. */
+  readonly unit: string | null;
 }
 
 /** Some 68 years. */
@@ -15,8 +15,14 @@ const MAX_SECONDS = 2 ** 31 - 1;
 
 /** By the names of their PRAGMAs. */
 export const HISTORY_SETTINGS = {
+  /** Off: the past cannot be read, but for snapshots, and nothing but them, readers and rules of tables keeps it. */
+  time_travel_enabled: { usual: 1, most: 1, unit: null },
   /** For how long what has been updated or deleted can be read. */
   min_retention_seconds: { usual: 30 * 24 * 60 * 60, most: MAX_SECONDS, unit: 'seconds' },
+  /** How many of the newest transactions can be read at most, however young older ones are; 0: all. */
+  max_retained_transactions: { usual: 0, most: Number.MAX_SAFE_INTEGER, unit: 'transactions' },
+  /** Off: only VACUUM drops what lies behind the horizon. */
+  auto_gc_enabled: { usual: 1, most: 1, unit: null },
   /** How many named snapshots may be there at once. */
   max_snapshots: { usual: LIMITS.namedSnapshots, most: LIMITS.namedSnapshots, unit: 'snapshots' },
 } as const satisfies Readonly<Record<string, HistorySetting>>;

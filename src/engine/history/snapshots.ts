@@ -55,6 +55,14 @@ export function snapshotNames(tables: Tables, at: ReadPoint, nowMicros: number):
   return names;
 }
 
+/** A snapshot names the state that this transaction has left. */
+export function hasName(tables: Tables, at: ReadPoint, transaction: number, nowMicros: number): boolean {
+  const scan = tableOf(tables).scan(at, [SNAPSHOT_EXPIRES_AT_COLUMN, SNAPSHOT_TXN_COLUMN]);
+  for (const [expires, named] of rowsOf(scan, 2))
+    if (Number(named) === transaction && isValid(expires, nowMicros)) return true;
+  return false;
+}
+
 /** How many there are in the newest state, expired ones among them. */
 export function snapshotCount(tables: Tables): number {
   return tableOf(tables).rowCountEstimate();

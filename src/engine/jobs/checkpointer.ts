@@ -5,7 +5,8 @@ import type { Storage } from '../../storage/storage.ts';
 import type { BlockCache } from '../cache/block-cache.ts';
 import type { MemoryBudget } from '../cache/memory-budget.ts';
 import { logShare, mainShare } from '../extent/space-limit.ts';
-import { raiseHorizons } from '../history/raise-horizons.ts';
+import { historySetting } from '../history/history-settings.ts';
+import { dueHorizons, type Horizons, raiseHorizons } from '../history/horizons.ts';
 import { oldestSnapshot } from '../history/snapshots.ts';
 import type { Clock, Random } from '../host.ts';
 import { type Superblock, writeSuperblock } from '../manifest/superblock.ts';
@@ -20,6 +21,7 @@ import {
   prepareCheckpoint,
   type SegmentStore,
 } from './checkpoint.ts';
+import { isCollectionDue } from './collection.ts';
 import { type FrozenState, freezeState } from './frozen-state.ts';
 import { prepareRelocation } from './relocation.ts';
 import { spillRows } from './spill.ts';
@@ -77,6 +79,7 @@ export class Checkpointer {
   private frozen: FrozenState | null = null;
   private run: Run | null = null;
   private workspace = new Workspace();
+  private nextLookMillis = 0;
 
   constructor(host: CheckpointHost) {
     this.host = host;
@@ -115,6 +118,15 @@ export class Checkpointer {
     if (!wasFrozen || kind !== 'usual' || this.host.hasLog) this.complete(kind);
   }
 
+  /** It is time to drop what lies behind the horizon, as far as that is to be done without being told. */
+  wantsCollection(): boolean {
+    const { clock, state } = this.host;
+    const nowMillis = clock.monotonicMillis();
+    if (nowMillis < this.nextLookMillis) return false;
+    this.nextLookMillis = nowMillis + LIMITS.collectionIntervalMs;
+    return this.collectsByItself && isCollectionDue(state, this.dueHorizons());
+  }
+
   /** Makes the file as small as open snapshots allow. */
   vacuum(): void {
     if (this.host.hasLog) this.checkpoint('usual');
@@ -148,7 +160,7 @@ export class Checkpointer {
   }
 
   private begin(kind: CheckpointKind): Run {
-    this.frozen ??= this.freeze();
+    this.frozen ??= this.freeze(kind);
     const state = this.stateOf(this.frozen);
     this.run = { state, work: prepareCheckpoint(state, kind), prepared: null, pacedTail: this.tailOf(this.frozen) };
     this.limitFile();
@@ -160,19 +172,30 @@ export class Checkpointer {
     state.allocator.limitTo(Math.floor(mainShare(options.maxBytes, wal.fileBytes) / superblock.pageSize));
   }
 
-  private freeze(): FrozenState {
-    const { state, clock, readers, wal } = this.host;
+  private freeze(kind: CheckpointKind): FrozenState {
+    const { state, wal } = this.host;
+    if (kind === 'vacuum' || this.collectsByItself) raiseHorizons(state, this.dueHorizons());
+    return freezeState(state, wal.end);
+  }
+
+  private get collectsByItself(): boolean {
+    const { catalog, commitLog } = this.host.state;
+    return historySetting(catalog, { transaction: commitLog.lastTransaction }, 'auto_gc_enabled') === 1;
+  }
+
+  private dueHorizons(): Horizons {
+    const { host } = this;
+    const { state, clock, readers } = host;
     const { catalog, commitLog } = state;
     const nowMicros = clock.wallMicros();
     const newest = { transaction: commitLog.lastTransaction };
-    raiseHorizons(state, {
+    return dueHorizons(state, {
       catalog,
       commitLog,
       nowMicros,
       oldestReader: readers.length === 0 ? null : Math.min(...readers),
-      oldestSnapshot: oldestSnapshot(this.host, newest, nowMicros),
+      oldestSnapshot: oldestSnapshot(host, newest, nowMicros),
     });
-    return freezeState(state, wal.end);
   }
 
   private store(workspace: Workspace): SegmentStore {
@@ -300,7 +323,7 @@ export class Checkpointer {
     for (let pass = 0; pass < passes && host.readers.length === 0; pass++) {
       const { manifest } = host.superblock;
       if (manifest === null) break;
-      const frozen = this.freeze();
+      const frozen = this.freeze('usual');
       const mayGrow = pass + 2 < passes;
       const moving = prepareRelocation(this.stateOf(frozen), manifest.extent, mayGrow);
       if (moving === null) break;

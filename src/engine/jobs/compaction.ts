@@ -7,6 +7,8 @@ const SEGMENTS_PER_CLASS = 8;
 const CLASS_FACTOR = 8;
 /** A segment is rewritten once this share of its rows has ended, so that current reads stop skipping over them. */
 const ENDED_SHARE = 0.3;
+/** A history segment is rewritten once about so much of it lies behind the horizon: each row is rewritten once, on average. */
+const EXPIRED_SHARE = 0.5;
 
 /** A table as far as its merges depend on it. */
 interface MergedTable {
@@ -17,7 +19,7 @@ interface MergedTable {
 /**
  * Chooses what a checkpoint merges: groups of segments that are to become one. Small segments are merged by size class,
  * so that a row is rewritten about log8(segmentRows / rows of a checkpoint) times; segments that lack an index, or that
- * have many ended rows, are rewritten alone.
+ * have many ended rows, are rewritten alone, and so are history segments of which much lies behind the horizon.
  */
 export function chooseMerges(table: MergedTable, horizon: number, segmentRows: number): TableSegment[][] {
   const merges: TableSegment[][] = [];
@@ -25,7 +27,7 @@ export function chooseMerges(table: MergedTable, horizon: number, segmentRows: n
   for (const segment of table.segments) {
     const { meta } = segment.reader;
     if (isExpired(segment, horizon)) continue;
-    if (needsRewrite(table, segment)) merges.push([segment]);
+    if (needsRewrite(table, segment) || isCollectable(segment, horizon)) merges.push([segment]);
     else if (meta.rowCount <= segmentRows / 2) {
       const key = `${meta.kind} ${Math.floor(Math.log(meta.rowCount) / Math.log(CLASS_FACTOR))}`;
       classes.set(key, [...(classes.get(key) ?? []), segment]);
@@ -74,6 +76,14 @@ function canShrink(table: MergedTable, group: readonly TableSegment[], horizon: 
 /** A history segment of which no reader can see a row any more. */
 export function isExpired({ reader }: TableSegment, horizon: number): boolean {
   return reader.meta.kind === 'history' && reader.meta.maxEnded <= horizon;
+}
+
+/** So much of the segment lies behind the horizon that it is not worth its place. */
+export function isCollectable({ reader }: TableSegment, horizon: number): boolean {
+  const { kind, minEnded, maxEnded } = reader.meta;
+  if (kind !== 'history' || horizon < minEnded) return false;
+  // As if rows had ended at a steady pace.
+  return horizon - minEnded + 1 >= (maxEnded - minEnded + 1) * EXPIRED_SHARE;
 }
 
 function needsRewrite(table: MergedTable, segment: TableSegment): boolean {

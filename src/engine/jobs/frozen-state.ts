@@ -1,5 +1,6 @@
 import { type CatalogEntry, hasEndedBy, LIVE, ownerOf } from '../catalog/catalog.ts';
 import type { IndexDefinition, TableDefinition } from '../catalog/definitions.ts';
+import { type Horizons, horizonsOf } from '../history/horizons.ts';
 import type { CatalogRecord } from '../manifest/manifest-format.ts';
 import type { Table } from '../table/table.ts';
 import type { TableSegment } from '../table/table-segment.ts';
@@ -47,7 +48,7 @@ export interface FrozenState {
 /** Freezes the deltas of all tables. No write transaction is open. */
 export function freezeState(state: DatabaseState, log: WalEnd): FrozenState {
   const { catalog, commitLog, oldestReadable: horizon } = state;
-  const hasGone = goneBehind(state);
+  const hasGone = goneBehind(horizonsOf(state));
   const frozen: FrozenTable[] = [];
   for (const table of state.tables.values()) {
     // System tables are in no catalogue.
@@ -91,9 +92,9 @@ export function freezeState(state: DatabaseState, log: WalEnd): FrozenState {
  * Definitions stay for as long as somebody can ask for them: those of a table that keeps a longer history than the database
  * as long as its rows, and those of one that keeps a shorter history as long as the database's, to say that it is shorter.
  */
-function goneBehind({ oldestReadable, tables }: DatabaseState): FrozenState['hasGone'] {
-  const horizons = new Map([...tables].map(([id, table]) => [id, Math.min(oldestReadable, table.oldestReadable)]));
-  return (entry) => hasEndedBy(entry, horizons.get(ownerOf(entry) ?? entry.definition.id) ?? oldestReadable);
+export function goneBehind({ database, tables }: Horizons): FrozenState['hasGone'] {
+  const horizons = new Map([...tables].map(([{ definition }, own]) => [definition.id, Math.min(database, own)]));
+  return (entry) => hasEndedBy(entry, horizons.get(ownerOf(entry) ?? entry.definition.id) ?? database);
 }
 
 function catalogRecords(kept: readonly CatalogEntry[]): CatalogRecord[] {
