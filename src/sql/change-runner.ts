@@ -1,5 +1,7 @@
 import type { HeliosError } from '../base/errors.ts';
 import type { SqlValue } from '../engine/column/types.ts';
+import type { ReadPoint } from '../engine/table/access.ts';
+import type { WriteTransaction } from '../engine/transaction/write-transaction.ts';
 import { executionContext, runEffects } from './execution.ts';
 import { type Change, type ChangeResult, emptyResult } from './executor/change.ts';
 import type { ExecutionContext } from './executor/execution-context.ts';
@@ -40,9 +42,11 @@ export class ChangeRunner {
   }
 
   run(given: Arguments): ChangeResult {
+    const { shortInsert } = this;
     const result = emptyResult();
     try {
-      return this.write(given, result);
+      if (shortInsert === null) return this.write(given, result);
+      return this.insert(shortInsert, given, result);
     } catch (error) {
       // As in SQLite: what a failed statement changed is nothing, but for the rows that FAIL keeps.
       const kept = error === this.keeping ? result.changes : 0;
@@ -54,23 +58,39 @@ export class ChangeRunner {
     }
   }
 
+  private insert(insert: ShortInsert, given: Arguments, result: ChangeResult): ChangeResult {
+    const { session } = this;
+    const transaction = insert.rowCount === 1 ? session.beginRow() : null;
+    if (transaction === null) return session.write((begun) => this.insertInto(begun, insert, given, result));
+    this.insertInto(transaction, insert, given, result);
+    session.count(result);
+    return result;
+  }
+
+  private insertInto(
+    transaction: WriteTransaction,
+    insert: ShortInsert,
+    given: Arguments,
+    result: ChangeResult,
+  ): ChangeResult {
+    if (insert.hasDefaults)
+      insert.openDefaults(this.session.engine.clock.wallMicros(), () => this.contextAt(transaction, given));
+    insert.run(transaction, unconverted(given), result);
+    return result;
+  }
+
+  private contextAt(at: ReadPoint, given: Arguments): ExecutionContext {
+    return executionContext(this.session, given, at, this.subqueries);
+  }
+
   private write(given: Arguments, result: ChangeResult): ChangeResult {
-    const { session, shortInsert } = this;
-    const contextAt = (at: { readonly transaction: number }): ExecutionContext =>
-      executionContext(session, given, at, this.subqueries);
-    if (shortInsert !== null) {
-      const nowMicros = session.engine.clock.wallMicros();
-      const parameters = unconverted(given);
-      return session.write(
-        (transaction) => shortInsert.run(transaction, parameters, nowMicros, () => contextAt(transaction)),
-        shortInsert.rowCount === 1,
-      );
-    }
+    const { session } = this;
     this.change ??= CHANGE_OPERATORS.get().buildChange(this.plan);
     const { change } = this;
     return session.write((transaction) => {
       try {
-        runEffects(session, contextAt(transaction), transaction, (effects) => change.run(effects, result));
+        const context = this.contextAt(transaction, given);
+        runEffects(session, context, transaction, (effects) => change.run(effects, result));
       } catch (error) {
         if (error instanceof ConflictStop && error.scope === 'fail') this.keeping = error.error;
         throw error;

@@ -235,19 +235,28 @@ export class Session {
   }
 
   /** Runs a change as a statement: in its own transaction, or undone alone when it fails inside of one. */
-  write<Result extends ChangeResult | undefined>(
-    body: (transaction: WriteTransaction) => Result,
-    isAtomic = false,
-  ): Result {
+  write<Result extends ChangeResult | undefined>(body: (transaction: WriteTransaction) => Result): Result {
     if (this.snapshot !== null) {
       throw new HeliosError(
         'TRANSACTION_READ_ONLY',
         'the transaction is read only: begin one without READ ONLY to write',
       );
     }
-    const result = this.transaction === null ? this.autocommit(body) : this.inside(this.transaction, body, isAtomic);
+    const result = this.transaction === null ? this.autocommit(body) : this.inside(this.transaction, body);
     if (result !== undefined) this.count(result);
     return result;
+  }
+
+  /**
+   * The open transaction, for a change of one row or nothing, which needs no mark to be undone; {@link count} follows.
+   * Null: none is open, or it only reads.
+   */
+  beginRow(): WriteTransaction | null {
+    const { transaction } = this;
+    if (transaction === null) return null;
+    this.statementMark = this.savepoints.newestMark;
+    this.relieve(transaction);
+    return transaction;
   }
 
   private autocommit<Result>(body: (transaction: WriteTransaction) => Result): Result {
@@ -272,15 +281,9 @@ export class Session {
     }
   }
 
-  /** A body that changes one row or nothing needs no mark to be undone. */
-  private inside<Result>(
-    transaction: WriteTransaction,
-    body: (transaction: WriteTransaction) => Result,
-    isAtomic: boolean,
-  ): Result {
+  private inside<Result>(transaction: WriteTransaction, body: (transaction: WriteTransaction) => Result): Result {
     this.statementMark = this.savepoints.newestMark;
     this.relieve(transaction);
-    if (isAtomic) return body(transaction);
     const mark = transaction.savepoint();
     this.statementMark = mark;
     try {
@@ -295,7 +298,7 @@ export class Session {
     }
   }
 
-  private count(result: ChangeResult): void {
+  count(result: ChangeResult): void {
     this.changes = result.changes;
     this.totalChanges += result.changes;
     if (result.lastInsertRowid !== null) this.lastInsertRowid = result.lastInsertRowid;

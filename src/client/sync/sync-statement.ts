@@ -51,8 +51,8 @@ export class SyncStatementHandle<R = Row> implements SyncStatement<R> {
 
   run(params: Params = NO_PARAMS): RunResult {
     const { core, prepared } = this;
-    core.checkOpen();
-    const { changes, lastInsertRowid } = this.isRead ? prepared.run(params) : core.change(() => prepared.run(params));
+    if (this.isRead) core.checkOpen();
+    const { changes, lastInsertRowid } = this.isRead ? prepared.run(params) : core.run(prepared, params);
     return { changes, lastInsertRowid };
   }
 

@@ -3,6 +3,7 @@ import { LIMITS } from '../../base/limits.ts';
 import { type ColumnValue, integerColumnValue, type PhysicalKind } from '../column/types.ts';
 import { type ColumnVector, type DictionaryVector, isNullAt } from '../column/vector.ts';
 import { FRESH, type VectorRoom } from '../column/vector-room.ts';
+import { TextDictionary, wellFormed } from './text-dictionary.ts';
 
 const CHUNK_ROWS = LIMITS.deltaChunkRows;
 const CHUNK_SHIFT = Math.log2(CHUNK_ROWS);
@@ -24,10 +25,11 @@ type ValueChunk = Extract<Chunk, { kind: 'value' }>;
 export class DeltaColumn {
   readonly physical: PhysicalKind;
   private readonly chunks: Chunk[] = [];
-  private dictionary: string[] = [];
-  private codeByText = new Map<string, number>();
-  private dictionaryBytes = 0;
+  private dictionary = new TextDictionary();
   private rowCount = 0;
+  /** The last chunk, which has room for the next row where that is below {@link roomTo}. */
+  private tail: Chunk | undefined;
+  private roomTo = 0;
 
   constructor(physical: PhysicalKind) {
     this.physical = physical;
@@ -39,8 +41,8 @@ export class DeltaColumn {
 
   append(value: ColumnValue): void {
     const row = this.rowCount;
-    const offset = row % CHUNK_ROWS;
-    const chunk = this.chunkFor(row, offset);
+    const offset = row & (CHUNK_ROWS - 1);
+    const chunk = row < this.roomTo ? (this.tail as Chunk) : this.makeRoom(row, offset);
     this.rowCount = row + 1;
     switch (chunk.kind) {
       case 'number':
@@ -54,7 +56,7 @@ export class DeltaColumn {
         return;
       case 'dictionary':
         if (value === null) chunk.nulls = setNull(chunk.nulls, chunk.codes.length, offset);
-        else this.appendText(chunk, row, offset, wellFormed(value as string));
+        else this.appendText(chunk, row, offset, value as string);
         return;
       case 'value':
         setValue(chunk, offset, typeof value === 'string' ? wellFormed(value) : value);
@@ -84,7 +86,7 @@ export class DeltaColumn {
       case 'bigint':
         return chunk.nulls !== null && chunk.nulls[offset] === 1 ? null : integerColumnValue(chunk.values[offset]);
       case 'dictionary':
-        return chunk.nulls !== null && chunk.nulls[offset] === 1 ? null : this.dictionary[chunk.codes[offset]];
+        return chunk.nulls !== null && chunk.nulls[offset] === 1 ? null : this.dictionary.texts[chunk.codes[offset]];
       case 'value':
         return chunk.values[offset];
     }
@@ -104,7 +106,12 @@ export class DeltaColumn {
       case 'bigint':
         return { kind: 'bigint', values: chunk.values.subarray(start, end), nulls };
       case 'dictionary':
-        return { kind: 'dictionary', codes: chunk.codes.subarray(start, end), dictionary: this.dictionary, nulls };
+        return {
+          kind: 'dictionary',
+          codes: chunk.codes.subarray(start, end),
+          dictionary: this.dictionary.texts,
+          nulls,
+        };
     }
   }
 
@@ -124,7 +131,7 @@ export class DeltaColumn {
         rows,
         codes,
       );
-      return { kind: 'dictionary', codes, dictionary: this.dictionary, nulls };
+      return { kind: 'dictionary', codes, dictionary: this.dictionary.texts, nulls };
     }
     const values = room.floats(count);
     gatherRows(
@@ -139,11 +146,10 @@ export class DeltaColumn {
   truncate(length: number): void {
     this.rowCount = length;
     this.chunks.length = Math.ceil(length / CHUNK_ROWS);
+    this.roomTo = 0;
     if (length === 0) {
       // What still reads the rows has the old one.
-      this.dictionary = [];
-      this.codeByText = new Map();
-      this.dictionaryBytes = 0;
+      this.dictionary = new TextDictionary();
       return;
     }
     const last = this.chunks[this.chunks.length - 1];
@@ -165,7 +171,7 @@ export class DeltaColumn {
             ? chunk.values.length * 40 + chunk.heldBytes
             : chunk.values.byteLength;
     }
-    return bytes + this.dictionaryBytes;
+    return bytes + this.dictionary.sizeBytes;
   }
 
   /** `count` rows from `row` on, which fit into the current chunk. */
@@ -192,7 +198,7 @@ export class DeltaColumn {
     for (let i = row; i < row + count; i++) {
       const code = codes[i];
       if (own[code] >= 0 || (nulls !== null && nulls[i] === 1)) continue;
-      own[code] = this.codeOf(wellFormed(dictionary[code]));
+      own[code] = this.dictionary.codeOf(wellFormed(dictionary[code]));
       if (own[code] < 0) return false;
     }
     const first = this.rowCount;
@@ -217,26 +223,13 @@ export class DeltaColumn {
     // Under a NULL may lie anything, fractions too.
     for (let i = 0; i < offset; i++) if (chunk.nulls?.[i] !== 1) values[i] = BigInt(chunk.values[i]);
     values[offset] = value;
-    this.chunks[index] = { kind: 'bigint', values, nulls: chunk.nulls };
+    this.replaceChunk(index, { kind: 'bigint', values, nulls: chunk.nulls });
   }
 
   private appendText(chunk: Extract<Chunk, { kind: 'dictionary' }>, row: number, offset: number, text: string): void {
-    const code = this.codeOf(text);
-    if (code < 0) setValue(this.replaceDictionaryChunk(row), offset, text);
+    const code = this.dictionary.codeOfNext(text);
+    if (code < 0) setValue(this.replaceDictionaryChunk(row), offset, wellFormed(text));
     else chunk.codes[offset] = code;
-  }
-
-  /** Of a text that may be new; -1 where the dictionary is full. */
-  private codeOf(text: string): number {
-    let code = this.codeByText.get(text);
-    if (code === undefined) {
-      code = this.dictionary.length;
-      if (code >= LIMITS.dictionaryEntries) return -1;
-      this.dictionary.push(text);
-      this.dictionaryBytes += 60 + text.length * 2;
-      this.codeByText.set(text, code);
-    }
-    return code;
   }
 
   /** The chunk of `row` holds too many distinct texts: its rows before that one become plain values. */
@@ -244,8 +237,20 @@ export class DeltaColumn {
     const first = row - (row % CHUNK_ROWS);
     const plain: ValueChunk = { kind: 'value', values: [], heldBytes: 0 };
     for (let i = first; i < row; i++) setValue(plain, i - first, this.get(i));
-    this.chunks[Math.floor(row / CHUNK_ROWS)] = plain;
+    this.replaceChunk(Math.floor(row / CHUNK_ROWS), plain);
     return plain;
+  }
+
+  private replaceChunk(index: number, chunk: Chunk): void {
+    this.chunks[index] = chunk;
+    this.roomTo = 0;
+  }
+
+  private makeRoom(row: number, offset: number): Chunk {
+    const chunk = this.chunkFor(row, offset);
+    this.tail = chunk;
+    this.roomTo = row - offset + roomOf(chunk);
+    return chunk;
   }
 
   private chunkFor(row: number, offset: number): Chunk {
@@ -266,7 +271,7 @@ export class DeltaColumn {
       case 'real':
         return { kind: 'number', values: new Float64Array(rows), nulls: null };
       case 'text':
-        return this.dictionary.length >= LIMITS.dictionaryEntries
+        return this.dictionary.isFull
           ? { kind: 'value', values: [], heldBytes: 0 }
           : { kind: 'dictionary', codes: new Uint32Array(rows), nulls: null };
       case 'blob':
@@ -338,21 +343,21 @@ function gatherBigints(column: DeltaColumn, rows: Uint32Array, nulls: Uint8Array
   return { kind: 'bigint', values, nulls };
 }
 
-/** Files hold UTF-8, which has no lone surrogates: memory must not hold what a reopened file cannot. */
-function wellFormed(text: string): string {
-  return text.isWellFormed() ? text : text.toWellFormed();
-}
-
 function setNull(nulls: Uint8Array | null, rows: number, offset: number): Uint8Array {
   const bytes = nulls ?? new Uint8Array(rows);
   bytes[offset] = 1;
   return bytes;
 }
 
+/** Rows that fit into it as it is. */
+function roomOf(chunk: Chunk): number {
+  if (chunk.kind === 'value') return CHUNK_ROWS;
+  return chunk.kind === 'dictionary' ? chunk.codes.length : chunk.values.length;
+}
+
 function growChunk(chunk: Chunk, offset: number): void {
   if (chunk.kind === 'value') return;
-  const rows = chunk.kind === 'dictionary' ? chunk.codes.length : chunk.values.length;
-  if (offset < rows) return;
+  if (offset < roomOf(chunk)) return;
   const grown = powerOfTwo(offset + 1);
   if (chunk.kind === 'dictionary') chunk.codes = copyInto(new Uint32Array(grown), chunk.codes);
   else if (chunk.kind === 'number') chunk.values = copyInto(new Float64Array(grown), chunk.values);

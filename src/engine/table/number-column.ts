@@ -9,6 +9,9 @@ const FIRST_ROWS = 64;
 export class NumberColumn {
   private readonly chunks: Float64Array[] = [];
   private rowCount = 0;
+  /** The last chunk, which has room for the next row where that is below {@link roomTo}. */
+  private tail: Float64Array | undefined;
+  private roomTo = 0;
 
   get length(): number {
     return this.rowCount;
@@ -24,8 +27,9 @@ export class NumberColumn {
 
   append(value: number): void {
     const row = this.rowCount;
-    const offset = row % CHUNK_ROWS;
-    this.chunkFor(row, offset)[offset] = value;
+    const offset = row & (CHUNK_ROWS - 1);
+    const chunk = row < this.roomTo ? (this.tail as Float64Array) : this.makeRoom(row, offset);
+    chunk[offset] = value;
     this.rowCount = row + 1;
   }
 
@@ -64,11 +68,19 @@ export class NumberColumn {
 
   truncate(length: number): void {
     this.rowCount = length;
+    this.roomTo = 0;
     this.chunks.length = Math.ceil(length / CHUNK_ROWS);
   }
 
   sizeBytes(): number {
     return this.chunks.reduce((bytes, chunk) => bytes + chunk.byteLength, 0);
+  }
+
+  private makeRoom(row: number, offset: number): Float64Array {
+    const chunk = this.chunkFor(row, offset);
+    this.tail = chunk;
+    this.roomTo = row - offset + chunk.length;
+    return chunk;
   }
 
   private chunkFor(row: number, offset: number): Float64Array {
@@ -78,6 +90,8 @@ export class NumberColumn {
     let rows = index === 0 ? FIRST_ROWS : CHUNK_ROWS;
     while (rows <= offset) rows *= 2;
     const grown = new Float64Array(rows);
+    // What is kept of the smaller one must not be written to any more.
+    this.roomTo = 0;
     if (chunk !== undefined) grown.set(chunk);
     this.chunks[index] = grown;
     return grown;

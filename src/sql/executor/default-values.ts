@@ -19,12 +19,15 @@ const MICROS_PER_SECOND = 1_000_000;
 export class DefaultValues {
   private readonly evaluators: readonly (DefaultEvaluator | null)[];
   private readonly lifetimes: readonly Lifetime[];
+  /** The columns that have one. */
+  private readonly given: readonly number[];
   private readonly values: (ColumnValue | undefined)[];
   private second = -1;
   private context!: () => ExecutionContext;
 
   constructor(table: TableDefinition, expressions: readonly (BoundExpression | null)[]) {
     this.lifetimes = expressions.map(lifetimeOf);
+    this.given = expressions.flatMap((expression, i) => (expression === null ? [] : [i]));
     this.values = expressions.map((expression) => (expression === null ? null : undefined));
     this.evaluators = expressions.map((expression, i) => {
       if (expression === null) return null;
@@ -39,9 +42,9 @@ export class DefaultValues {
   open(nowMicros: number, context: () => ExecutionContext): void {
     this.context = context;
     const second = Math.floor(nowMicros / MICROS_PER_SECOND);
-    for (let i = 0; i < this.values.length; i++) {
-      const isStale = this.lifetimes[i] === 'second' ? second !== this.second : this.evaluators[i] !== null;
-      if (isStale) this.values[i] = undefined;
+    for (let k = 0; k < this.given.length; k++) {
+      const column = this.given[k];
+      if (this.lifetimes[column] !== 'second' || second !== this.second) this.values[column] = undefined;
     }
     this.second = second;
   }

@@ -6,7 +6,7 @@ import type { BoundExpression } from '../expressions/bound-expression.ts';
 import type { ColumnCoercer } from '../expressions/coercion/column.ts';
 import type { StaticType } from '../expressions/static-type.ts';
 import type { InsertPlan, TargetPlan } from '../planner/plan-statement.ts';
-import { type ChangeResult, emptyResult } from './change.ts';
+import type { ChangeResult } from './change.ts';
 import { DefaultValues } from './default-values.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import { inRow, notNullViolation } from './row-checks.ts';
@@ -38,7 +38,8 @@ export class ShortInsert {
   private readonly refusing: readonly { readonly row: number; readonly source: ParameterSource }[];
   private readonly notNull: readonly number[];
   private readonly defaults: DefaultValues;
-  private readonly hasDefaults: boolean;
+  /** {@link openDefaults} comes before each {@link run}. */
+  readonly hasDefaults: boolean;
   private readonly values: ColumnValue[];
 
   private constructor(plan: InsertPlan, rows: readonly ShortRow[]) {
@@ -83,16 +84,14 @@ export class ShortInsert {
     }
   }
 
+  /** Begins a statement with DEFAULTs, which runs at that instant. The context is made when one is evaluated. */
+  openDefaults(nowMicros: number, context: () => ExecutionContext): void {
+    this.defaults.open(nowMicros, context);
+  }
+
   /** `parameters` as the caller passed them, in order, and behind them those of literals. */
-  run(
-    transaction: WriteTransaction,
-    parameters: readonly unknown[],
-    nowMicros: number,
-    context: () => ExecutionContext,
-  ): ChangeResult {
+  run(transaction: WriteTransaction, parameters: readonly unknown[], result: ChangeResult): void {
     const table = transaction.table(this.plan.target.table.id);
-    if (this.hasDefaults) this.defaults.open(nowMicros, context);
-    const result = emptyResult();
     for (let k = 0; k < this.rows.length; k++) {
       const row = this.rows[k];
       try {
@@ -104,7 +103,6 @@ export class ShortInsert {
       }
     }
     result.changes = this.rows.length;
-    return result;
   }
 
   private fill(sources: readonly Source[], parameters: readonly unknown[]): void {
@@ -158,8 +156,7 @@ function shortRow(plan: InsertPlan, values: readonly (BoundExpression | null)[])
     const position = plan.columns.indexOf(column);
     const value = position < 0 ? null : values[position];
     if (column === table.rowidColumn) sources.push({ kind: 'value', value: null });
-    else if (value === null)
-      sources.push(plan.target.defaults[column] === null ? { kind: 'value', value: null } : { kind: 'default' });
+    else if (value === null) sources.push(defaultOf(plan, column));
     else {
       const source = sourceOf(value, plan, column);
       if (source === null) return null;
@@ -174,6 +171,12 @@ function shortRow(plan: InsertPlan, values: readonly (BoundExpression | null)[])
   if (rowid === null) return { sources, rowid: { value: null } };
   if (rowid.kind === 'parameter') return { sources, rowid: { parameter: rowid.index } };
   return rowid.kind === 'literal' ? { sources, rowid: { value: rowidFrom(rowid.value, table) } } : null;
+}
+
+function defaultOf(plan: InsertPlan, column: number): Source {
+  const expression = plan.target.defaults[column];
+  if (expression === null) return { kind: 'value', value: null };
+  return (expression.kind === 'literal' ? sourceOf(expression, plan, column) : null) ?? { kind: 'default' };
 }
 
 function sourceOf(expression: BoundExpression, plan: InsertPlan, column: number): Source | null {
