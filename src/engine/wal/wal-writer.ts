@@ -53,8 +53,8 @@ export class WalWriter {
 
   /**
    * Writes one frame, whose payload `encode` appends; nothing of it where `admit`, which is told the length that the log
-   * would have, throws. When the write fails the log is cut back to where it was, so that
-   * the frame can never be replayed; when that fails too the error is STORAGE_FAILED and the log must not be used again.
+   * would have, throws. When the write fails the log is cut back to where it was, durably, so
+   * that the frame can never be replayed; when that fails too the error is STORAGE_FAILED and the log must not be used again.
    */
   append(header: WalFrameHeader, encode: (payload: ByteWriter) => void, admit?: (endBytes: number) => void): void {
     const writer = this.buffer;
@@ -126,6 +126,9 @@ export class WalWriter {
       try {
         this.file.truncate(this.endBytes);
         this.fileBytes = this.endBytes;
+        // All of the frame may have been written before the room behind it was not: a crash must not bring it back.
+        this.file.flush();
+        this.durableBytes = this.endBytes;
       } catch (cause) {
         const message = `${this.file.name}: a write failed and could not be taken back; close and reopen the database to recover`;
         throw new HeliosError('STORAGE_FAILED', message, { cause });

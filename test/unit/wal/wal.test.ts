@@ -130,6 +130,21 @@ describe('the log', () => {
     expect(read(wal).texts).toEqual(['transaction 1', 'second try']);
   });
 
+  test('a failed append is not replayed after a crash, though all of its frame was written', () => {
+    const disk = new LyingDisk(1);
+    const { wal } = disk.open();
+    const writer = new WalWriter(wal, POSITION, START, 64 * 1024);
+    append(writer, 1);
+    writer.flush();
+    // The frame does not fit into what the log has grown by; with its own new room it does not fit on the disk.
+    disk.capacityBytes = 100_000;
+    expect(() => append(writer, 2, 'x'.repeat(65_500))).toThrow(expect.objectContaining({ code: 'DISK_FULL' }));
+    expect(disk.damages(20).length).toBeGreaterThan(0);
+    for (const damage of disk.damages(20)) {
+      expect(read(disk.crash(damage).open().wal).texts).toEqual(['transaction 1']);
+    }
+  });
+
   test('when a failed append cannot be taken back, the log says that it is beyond use', () => {
     const disk = new LyingDisk(1);
     const { wal } = disk.open();
