@@ -127,7 +127,10 @@ export function loadCatalog(manifest: ManifestData, catalog: Catalog, tables: Ma
     const entry = entryOf(kind, JSON.parse(definition), created, ended === 0 ? LIVE : ended);
     catalog.add(entry);
     if (entry.kind === 'table') registerTable(tables, entry.definition);
-    else if (entry.kind === 'index') loadIndex(entry, tables.get(entry.definition.tableId));
+  }
+  // An index may be older than what is left of its table's definitions.
+  for (const entry of catalog.all()) {
+    if (entry.kind === 'index') loadIndex(entry, tables.get(entry.definition.tableId));
   }
   catalog.nextObjectId = manifest.nextObjectId;
 }

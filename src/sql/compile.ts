@@ -12,10 +12,12 @@ import type {
   BoundCreateView,
   BoundDrop,
   BoundDropSnapshot,
+  BoundFlashback,
   BoundNothing,
   BoundPragma,
   BoundStatement,
   BoundTransactionStatement,
+  BoundUndrop,
   BoundVacuum,
 } from './binder/bound-statement.ts';
 import type { LiteralParameters } from './binder/literal-parameters.ts';
@@ -48,6 +50,8 @@ export type CompiledStatement =
   | BoundVacuum
   | BoundCreateSnapshot
   | BoundDropSnapshot
+  | BoundFlashback
+  | BoundUndrop
   | BoundDrop
   | BoundTransactionStatement
   | BoundNothing;

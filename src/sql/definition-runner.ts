@@ -50,6 +50,11 @@ export function runDefinition(compiled: CompiledStatement, session: Session, giv
     case 'drop-snapshot':
       INSTANTS.get().runSnapshotStatement(statement, session, given);
       break;
+    case 'flashback':
+      return session.write((transaction) => INSTANTS.get().runFlashback(statement, session, transaction, given));
+    case 'undrop':
+      session.write((transaction) => INSTANTS.get().runUndrop(statement, session, transaction));
+      break;
     case 'drop':
       // Rows that refer to those of a table may have to go with it.
       CHANGE_OPERATORS.get();

@@ -57,6 +57,8 @@ export class PreparedStatement {
         return 'read';
       case 'explain':
         return statement.analyze && statement.statement.kind !== 'select' ? 'write' : 'read';
+      case 'flashback-table':
+        return statement.preview ? 'read' : 'write';
       case 'pragma':
         return this.ready.compiled.kind === 'query' || statement.argument === null ? 'read' : 'write';
       case 'begin':

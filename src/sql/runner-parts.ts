@@ -14,9 +14,12 @@ export const DEFINITION_RUNNERS = new LatePart<
 export const CHANGES = new LatePart<typeof import('./change-runner.ts')>('inserts');
 
 /** AS OF, and statements about the history. */
-export const INSTANTS = new LatePart<typeof import('./snapshot-runner.ts') & typeof import('./statement-instants.ts')>(
-  'time travel',
-);
+export const INSTANTS = new LatePart<
+  typeof import('./flashback-runner.ts') &
+    typeof import('./snapshot-runner.ts') &
+    typeof import('./statement-instants.ts') &
+    typeof import('./undrop-runner.ts')
+>('time travel');
 
 /** A page that does not have it yet runs every query by operators. */
 export const DIRECT = new LatePart<typeof import('./direct-runner.ts')>('direct queries');

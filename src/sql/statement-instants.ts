@@ -22,8 +22,8 @@ import { evaluatorOf } from './standalone-evaluator.ts';
 export interface PlannedInstant {
   readonly unit: PointUnit;
   readonly evaluate: (given: Arguments) => SqlValue;
-  /** The table's or view's. */
-  readonly name: string;
+  /** The table's or view's; null: all of them are read there. */
+  readonly name: string | null;
   /** Where names were looked up: the plan holds where the catalogue says the same. */
   readonly boundAt: ReadPoint;
 }
@@ -40,7 +40,7 @@ export class StatementInstants implements InstantSource {
     this.known = known;
   }
 
-  add(unit: PointUnit, point: BoundExpression, name: string): InstantInPlan {
+  add(unit: PointUnit, point: BoundExpression, name: string | null): InstantInPlan {
     const { session, known, list } = this;
     const slot = list.length;
     const evaluate = evaluatorOf(point, session);
@@ -55,8 +55,8 @@ export class StatementInstants implements InstantSource {
  * Where a statement is bound that has not been given its parameters: in the present, which is mostly right, or where the
  * table was seen last.
  */
-function lastSeen({ catalog, readPoint }: Session, name: string): ReadPoint {
-  if (catalog.relation(readPoint, name) !== null) return readPoint;
+function lastSeen({ catalog, readPoint }: Session, name: string | null): ReadPoint {
+  if (name === null || catalog.relation(readPoint, name) !== null) return readPoint;
   const isMeant = ({ kind, definition }: CatalogEntry): boolean =>
     (kind === 'table' || kind === 'view') && sameName(definition.name, name);
   const ends = catalog.entries().flatMap((entry) => (isMeant(entry) ? [entry.endedTxn] : []));
@@ -128,7 +128,13 @@ function assertTimeTravel({ engine, readPoint }: Session, transaction: number): 
   });
 }
 
-function instantIn(session: Session, unit: NamedUnit, value: SqlValue): Instant {
+function instantIn(session: Session, unit: NamedUnit | 'BY VALUE', value: SqlValue): Instant {
+  if (unit === 'BY VALUE') {
+    if (typeof value !== 'string') return instantIn(session, 'TRANSACTION', value);
+    const snapshot = /^snapshot:(.*)$/is.exec(value);
+    if (snapshot !== null) return instantIn(session, 'SNAPSHOT', snapshot[1]);
+    return instantIn(session, 'TIMESTAMP', castToTime(value, 'TIMESTAMP'));
+  }
   if (unit !== 'SNAPSHOT') return { unit, value: numberOf(unit, value) };
   if (typeof value !== 'string') throw wrongPoint(unit, value);
   return { unit: 'TRANSACTION', value: snapshotTransaction(session, session.readPoint, value) };

@@ -31,6 +31,12 @@ export interface ColumnDefinition {
   readonly dropped?: true;
 }
 
+/** The place of a column that the table no longer has, without a name: its values stay in the history. */
+export function droppedColumn({ type, collation, missing }: ColumnDefinition): ColumnDefinition {
+  const kept = missing === undefined ? {} : { missing };
+  return { name: '', type, notNull: false, defaultSql: null, collation, ...kept, dropped: true };
+}
+
 export interface CheckDefinition {
   readonly name: string | null;
   readonly sql: string;

@@ -55,7 +55,7 @@ export interface ReplayTarget {
 export function encodeCommit(writer: ByteWriter, transaction: WriteTransaction): void {
   for (const { entry, action } of transaction.catalogSteps) {
     if (entry.definition.temporary) continue;
-    if (action !== 'add') {
+    if (action === 'end' || action === 'replace') {
       writer.u8(END_ENTRY);
       writer.u8(ENTRY_KINDS.indexOf(entry.kind));
       writer.varint(entry.definition.id);

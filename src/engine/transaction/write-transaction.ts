@@ -71,6 +71,8 @@ export interface TransactionHost {
 /** A change of the catalogue, with the entry that it added or ended. */
 type CatalogStep =
   | { readonly action: 'add' | 'end'; readonly entry: CatalogEntry }
+  /** `previous`: the last version of the definition, which had ended. */
+  | { readonly action: 'restore'; readonly entry: CatalogEntry; readonly previous: CatalogEntry }
   | { readonly action: 'replace'; readonly entry: CatalogEntry; readonly previous: CatalogEntry };
 
 /**
@@ -259,6 +261,22 @@ export class WriteTransaction implements ChangeTracker {
     this.redefine(entry);
   }
 
+  /**
+   * Brings a dropped object back under its id, with a definition that takes the last one's place as in {@link replace}: a
+   * table has the rows that it had. What belonged to it is brought back by calls of its own.
+   */
+  restore(kind: EntryKind, definition: CatalogEntry['definition']): void {
+    this.assertOpen();
+    const { catalog } = this.host;
+    const previous = catalog.versions(definition.id).at(-1);
+    assert(previous !== undefined && previous.endedTxn !== LIVE, `object ${definition.id} is dropped`);
+    const entry = entryOf(kind, definition, this.transaction, LIVE);
+    catalog.add(entry);
+    this.catalogSteps.push({ entry, action: 'restore', previous });
+    if (entry.kind === 'index') this.host.table(entry.definition.tableId).addIndex(entry.definition);
+    else this.redefine(entry);
+  }
+
   /** Makes the changes visible and appends them to the log; they are durable after Engine.makeDurable(). */
   commit(): CommitResult {
     this.assertOpen();
@@ -341,6 +359,11 @@ export class WriteTransaction implements ChangeTracker {
       case 'end':
         catalog.revive(entry);
         if (entry.kind === 'index') this.host.table(entry.definition.tableId).addIndex(entry.definition);
+        break;
+      case 'restore':
+        catalog.truncate(catalog.length - 1);
+        if (entry.kind === 'index') this.host.table(entry.definition.tableId).removeIndex(entry.definition.id);
+        else this.redefine(step.previous);
         break;
       case 'replace':
         catalog.truncate(catalog.length - 1);

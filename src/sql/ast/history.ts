@@ -1,8 +1,14 @@
 import type { Expression } from './expressions.ts';
-import type { Identifier, SourceRange } from './node.ts';
+import type { Identifier, QualifiedName, SourceRange } from './node.ts';
+import type { AsOfPoint } from './table-references.ts';
 
 /** Statements about the history. */
-export type HistoryStatement = CreateSnapshotStatement | DropSnapshotStatement;
+export type HistoryStatement =
+  | CreateSnapshotStatement
+  | DropSnapshotStatement
+  | FlashbackTableStatement
+  | FlashbackDatabaseStatement
+  | UndropStatement;
 
 /** `CREATE SNAPSHOT name [EXPIRES when]`. */
 export interface CreateSnapshotStatement extends SourceRange {
@@ -17,4 +23,25 @@ export interface DropSnapshotStatement extends SourceRange {
   readonly kind: 'drop-snapshot';
   readonly ifExists: boolean;
   readonly snapshot: Identifier;
+}
+
+/** `FLASHBACK TABLE t, u TO point`; PREVIEW, of one table: the rows that it would change. */
+export interface FlashbackTableStatement extends SourceRange {
+  readonly kind: 'flashback-table';
+  readonly tables: readonly QualifiedName[];
+  readonly to: AsOfPoint;
+  readonly preview: boolean;
+}
+
+export interface FlashbackDatabaseStatement extends SourceRange {
+  readonly kind: 'flashback-database';
+  readonly to: AsOfPoint;
+}
+
+/** `UNDROP TABLE t [AS name]`. */
+export interface UndropStatement extends SourceRange {
+  readonly kind: 'undrop';
+  readonly table: QualifiedName;
+  /** null: its own. */
+  readonly name: Identifier | null;
 }

@@ -55,8 +55,11 @@ export interface VersionsBetween extends SourceRange {
   readonly to: AsOfPoint;
 }
 
-/** MINVALUE and MAXVALUE, which count nothing, are the oldest state that can be read and what the statement sees. */
-export type PointUnit = NamedUnit | 'MINVALUE' | 'MAXVALUE';
+/**
+ * MINVALUE and MAXVALUE, which count nothing, are the oldest state that can be read and what the statement sees. BY VALUE,
+ * which is not written: a number is a transaction, a text a time or `snapshot:name`.
+ */
+export type PointUnit = NamedUnit | 'MINVALUE' | 'MAXVALUE' | 'BY VALUE';
 export type NamedUnit = 'TIMESTAMP' | 'TRANSACTION' | 'SCN' | 'SNAPSHOT';
 
 /** `AS OF TIMESTAMP '…'`, `AS OF TRANSACTION 42`, `AS OF SCN 1000`, `AS OF SNAPSHOT 'name'`. */

@@ -16,8 +16,8 @@ export function binderAt(node: AsOfPoint, name: string, isCommonTable: boolean, 
   return binder.asOf(instant.at, instant.slot);
 }
 
-/** A point of the history that the statement reads; `name`: the table that it is read for. */
-export function instantOf({ unit, point: written }: AsOfPoint, name: string, binder: Binder): InstantInPlan {
+/** A point of the history that the statement reads; `name`: the table that it is read for; null: all of them. */
+export function instantOf({ unit, point: written }: AsOfPoint, name: string | null, binder: Binder): InstantInPlan {
   if (binder.instants === null) throw notSupported('AS OF in a trigger', written);
   const source = binder.instants();
   const point = bindStandalone(written, binder.within(binder.sql, binder.schema), 'AS OF');

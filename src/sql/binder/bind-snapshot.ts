@@ -1,5 +1,5 @@
 import type { Expression } from '../ast/expressions.ts';
-import type { HistoryStatement } from '../ast/history.ts';
+import type { CreateSnapshotStatement, DropSnapshotStatement } from '../ast/history.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { castTo } from '../expressions/build.ts';
 import { hasSubquery } from '../expressions/inspect.ts';
@@ -12,7 +12,10 @@ import { plainContext } from './expression-context.ts';
 import { Scope } from './scope.ts';
 
 /** CREATE and DROP SNAPSHOT. */
-export function bindSnapshotStatement(node: HistoryStatement, binder: Binder): BoundCreateSnapshot | BoundDropSnapshot {
+export function bindSnapshotStatement(
+  node: CreateSnapshotStatement | DropSnapshotStatement,
+  binder: Binder,
+): BoundCreateSnapshot | BoundDropSnapshot {
   const { name } = node.snapshot;
   if (node.kind === 'drop-snapshot') return { kind: 'drop-snapshot', name, ifExists: node.ifExists };
   const { ifNotExists, expires } = node;

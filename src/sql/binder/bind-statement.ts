@@ -64,6 +64,10 @@ export function bindStatement(
     case 'create-snapshot':
     case 'drop-snapshot':
       return TIME_TRAVEL.get().bindSnapshotStatement(statement, binder);
+    case 'flashback-table':
+    case 'flashback-database':
+    case 'undrop':
+      return TIME_TRAVEL.get().bindFlashback(statement, binder);
     case 'create-trigger':
       return DEFINITION_BINDING.get().bindCreateTrigger(statement, binder);
     default:

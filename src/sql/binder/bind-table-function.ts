@@ -10,7 +10,7 @@ import { type BoundFrom, checkAliasCount, type FromContext } from './bind-from.t
 import { lateralBoundary } from './bind-lateral.ts';
 import { at, type Binder, bindError, readColumn } from './binder.ts';
 import { plainContext } from './expression-context.ts';
-import { DEFINITION_BINDING } from './late-parts.ts';
+import { DEFINITION_BINDING, TIME_TRAVEL } from './late-parts.ts';
 import { ORDINALITY, type YieldedColumn } from './logical-plan.ts';
 import { foldName } from './names.ts';
 import { didYouMean } from './near-miss.ts';
@@ -20,11 +20,13 @@ import { isSqliteType, Scope, type ScopeColumn } from './scope.ts';
 export function bindTableFunction(node: FunctionTable, context: FromContext): BoundFrom {
   const { binder, commonTables } = context;
   const lateral = context.toTheLeft === undefined ? null : lateralBoundary(context);
-  const definition = definitionOf(node, binder);
+  const isDiff = foldName(node.name.name) === 'helios_diff';
+  const definition = isDiff ? TIME_TRAVEL.get().diffFunction(node, binder) : definitionOf(node, binder);
   const scope = new Scope([], lateral ?? context.boundary);
   const place = "a table function's argument";
   const inside = plainContext({ binder, commonTables }, scope, place);
-  const args = node.arguments.map((argument) => passed(bindExpression(argument, inside), definition));
+  // The definition of a diff knows its own.
+  const args = (isDiff ? [] : node.arguments).map((argument) => passed(bindExpression(argument, inside), definition));
   const types = args.map(({ type }) => type);
   const alias = node.alias ?? node.name.name;
   const described = at(node, () => definition.columns(types));

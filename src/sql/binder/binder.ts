@@ -93,8 +93,8 @@ export interface InstantInPlan {
 
 /** Takes the instants that a statement names. */
 export interface InstantSource {
-  /** `name`: that of the table. */
-  add(unit: AsOfPoint['unit'], point: BoundExpression, name: string): InstantInPlan;
+  /** `name`: that of the table; null: all of them. */
+  add(unit: AsOfPoint['unit'], point: BoundExpression, name: string | null): InstantInPlan;
 }
 
 /** A WITH table in scope. */

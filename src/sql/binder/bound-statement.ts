@@ -33,6 +33,8 @@ export type BoundStatement =
   | BoundVacuum
   | BoundCreateSnapshot
   | BoundDropSnapshot
+  | BoundFlashback
+  | BoundUndrop
   | BoundDrop
   | BoundTransactionStatement
   | BoundExplain
@@ -242,4 +244,20 @@ export interface BoundExplain {
 /** IF [NOT] EXISTS found nothing to do. */
 export interface BoundNothing {
   readonly kind: 'nothing';
+}
+
+/** FLASHBACK. */
+export interface BoundFlashback {
+  readonly kind: 'flashback';
+  /** null: the whole database. */
+  readonly tables: readonly TableDefinition[] | null;
+  /** The number of the point among those that the statement names. */
+  readonly instant: number;
+}
+
+export interface BoundUndrop {
+  readonly kind: 'undrop';
+  readonly table: string;
+  /** null: its own. */
+  readonly name: string | null;
 }

@@ -31,6 +31,8 @@ export const CHANGE_BINDING = new LatePart<
 /** AS OF, VERSIONS BETWEEN, statements about the history, options of tables. */
 export const TIME_TRAVEL = new LatePart<
   typeof import('./bind-as-of.ts') &
+    typeof import('./bind-diff.ts') &
+    typeof import('./bind-flashback.ts') &
     typeof import('./bind-snapshot.ts') &
     typeof import('./bind-versions.ts') &
     typeof import('./table-options.ts')

@@ -60,6 +60,28 @@ export class ForeignKeys {
     for (const foreignKey of this.asParent) this.leaveChildren(foreignKey, old, null, change);
   }
 
+  /**
+   * A row is what it was once: `before` it was another one, `after` it is this one; null: none. Nothing is done to other
+   * rows, whatever the keys say of that: they may be about to go back as well. All keys are looked at when the transaction
+   * ends.
+   */
+  didRestore(before: TableRow | null, after: TableRow | null, { effects, transaction }: ChangeContext): void {
+    if (!effects.settings.foreignKeys) return;
+    const wait = (foreignKey: BoundForeignKey, parent: ParentKey, key: ForeignKeyValues): void =>
+      effects.deferred.add(foreignKey, parent, key, keyText(parent, key));
+    for (const foreignKey of after === null ? [] : this.asChild) {
+      const parent = parentOf(foreignKey);
+      const key = childKey(parent, after as TableRow);
+      if (key !== null && !hasParent(parent, key, transaction)) wait(foreignKey, parent, key);
+    }
+    for (const foreignKey of before === null ? [] : this.asParent) {
+      const { parent } = foreignKey;
+      if (parent === null) continue;
+      const key = keyOfParent(parent, before as TableRow);
+      if (key !== null) wait(foreignKey, parent, key);
+    }
+  }
+
   private seekParent(foreignKey: BoundForeignKey, row: TableRow, change: ChangeContext): void {
     const parent = parentOf(foreignKey);
     const key = childKey(parent, row);

@@ -20,9 +20,9 @@ export const RELATIONAL_PARSING = new LatePart<typeof import('./joined-tables.ts
 );
 
 /** Points of the history behind a table's name, and statements about it. */
-export const TIME_TRAVEL_PARSING = new LatePart<typeof import('./history-points.ts') & typeof import('./snapshots.ts')>(
-  'time travel',
-);
+export const TIME_TRAVEL_PARSING = new LatePart<
+  typeof import('./flashback.ts') & typeof import('./history-points.ts') & typeof import('./snapshots.ts')
+>('time travel');
 
 /** What follows OVER and WINDOW. */
 export const WINDOW_PARSING = new LatePart<typeof import('./windows.ts')>('window functions');

@@ -5,7 +5,13 @@ import { Token } from '../lexer/tokens.ts';
 import { Word } from '../lexer/words.ts';
 import { parseCreate } from './create.ts';
 import type { Cursor } from './cursor.ts';
-import { CHANGE_PARSING, DEFINITION_PARSING, INSERT_PARSING, RELATIONAL_PARSING } from './late-parts.ts';
+import {
+  CHANGE_PARSING,
+  DEFINITION_PARSING,
+  INSERT_PARSING,
+  RELATIONAL_PARSING,
+  TIME_TRAVEL_PARSING,
+} from './late-parts.ts';
 import { parseSelectBody } from './select.ts';
 import { parseBegin, parseCommit, parseRelease, parseRollback, parseSavepoint } from './transactions.ts';
 
@@ -14,6 +20,7 @@ export function parseStatementBody(p: Cursor): Statement {
   if (startsQueryOrChange(p)) return parseQueryOrChange(p);
   const parse = PARSERS.get(p.kind);
   if (parse !== undefined) return parse(p);
+  if (p.isWord('flashback') || p.isWord('undrop')) return TIME_TRAVEL_PARSING.get().parseFlashback(p);
   if (p.kind === Word.ATTACH || p.kind === Word.DETACH) {
     p.notSupported(p.text().toUpperCase(), p.start, 'open the other database by itself');
   }

@@ -1,5 +1,5 @@
 import type { CatalogEntry } from '../../../engine/catalog/catalog.ts';
-import type { TableDefinition } from '../../../engine/catalog/definitions.ts';
+import { droppedColumn, type TableDefinition } from '../../../engine/catalog/definitions.ts';
 import type { AlterTableAction } from '../../ast/ddl.ts';
 import type { Binder } from '../binder.ts';
 import { bindError } from '../binder.ts';
@@ -46,12 +46,6 @@ export function bindDropColumn(action: DropColumn, table: TableDefinition, binde
     definitions.push(...inObject('index', index.name, when, () => indexFromText(index, sql, changed, binder)));
   }
   return { kind: 'alter', definitions, indexes: [], drops: [], review: null, added: null, verify: when };
-}
-
-/** The column's place, without a name: its values stay in the history. */
-function droppedColumn({ type, collation, missing }: TableDefinition['columns'][number]) {
-  const kept = missing === undefined ? {} : { missing };
-  return { name: '', type, notNull: false, defaultSql: null, collation, ...kept, dropped: true as const };
 }
 
 /** The table's text without the column, and without the comma behind it, or before it when it is the last one. */

@@ -1,5 +1,5 @@
 import type { IndexDefinition, TableDefinition } from '../../../engine/catalog/definitions.ts';
-import type { CreateIndexStatement, CreateTableStatement } from '../../ast/ddl.ts';
+import type { CreateIndexStatement, CreateTableStatement, CreateTriggerStatement } from '../../ast/ddl.ts';
 import type { Identifier, SourceRange } from '../../ast/node.ts';
 import { walk } from '../../ast/walk.ts';
 import { foldName, sameName } from '../names.ts';
@@ -10,15 +10,15 @@ import { nameParts } from './edits.ts';
 // Where a table's or a column's name stands in the texts of the catalogue. Inside of a table's or an index's own text
 // every column name means the table; what names in views and triggers mean, their binding has found out.
 
-/** The table's name in its own text and in foreign keys, of its own or of another table. */
+/** The table's name in its own text, in foreign keys, of its own or of another table, and in an index or trigger of it. */
 export function tableNamesIn(
   sql: string,
-  statement: CreateTableStatement | CreateIndexStatement,
+  statement: CreateTableStatement | CreateIndexStatement | CreateTriggerStatement,
   name: string,
 ): readonly SourceRange[] {
   const places: SourceRange[] = [];
   walk(statement, (node) => {
-    if (node.kind === 'qualified-name' && sameName(node.name, name) && node !== indexName(statement)) {
+    if (node.kind === 'qualified-name' && sameName(node.name, name) && node !== ownName(statement)) {
       places.push({ position: positionOfName(sql, node), end: node.end });
     }
     if (node.kind === 'column' && node.table !== null && sameName(node.table, name)) {
@@ -29,8 +29,10 @@ export function tableNamesIn(
   return places;
 }
 
-function indexName(statement: CreateTableStatement | CreateIndexStatement) {
-  return statement.kind === 'create-index' ? statement.index : null;
+/** A name that is none of a table. */
+function ownName(statement: CreateTableStatement | CreateIndexStatement | CreateTriggerStatement) {
+  if (statement.kind === 'create-table') return null;
+  return statement.kind === 'create-index' ? statement.index : statement.trigger;
 }
 
 /** A column's name in the text of its own table or of an index on it. */

@@ -1,4 +1,6 @@
 import type { SqlValue } from '../../../engine/column/types.ts';
+import type { ReadPoint } from '../../../engine/table/access.ts';
+import type { Table } from '../../../engine/table/table.ts';
 import type { EvaluationContext } from '../../expressions/context.ts';
 import type { StaticType } from '../../expressions/static-type.ts';
 import type { ScalarFunctionDefinition } from '../definition.ts';
@@ -17,8 +19,15 @@ export interface TableFunctionDefinition {
   open(
     args: readonly SqlValue[],
     argumentTypes: readonly StaticType[],
-    context: EvaluationContext,
+    context: FunctionContext,
   ): Iterator<FunctionRow>;
+}
+
+/** What the rows of a function may hang on, besides its arguments. */
+export interface FunctionContext extends EvaluationContext {
+  /** The points of the history that the statement names. */
+  readonly instants: readonly ReadPoint[];
+  readonly tables: { table(id: number): Table };
 }
 
 export interface FunctionColumn {

@@ -1,0 +1,65 @@
+import type { ColumnValue } from '../column/types.ts';
+import type { RowLocation } from '../table/access.ts';
+import type { Table } from '../table/table.ts';
+import type { WriteTransaction } from '../transaction/write-transaction.ts';
+import { type RowDifference, TableDifference } from './table-difference.ts';
+
+/** What rows that go back mean to others. */
+export interface RestoreObserver {
+  /** Called before the live row is ended. */
+  willEnd(location: RowLocation): void;
+  /** The values that the row gets, in column order. Throws where a constraint does not admit them. */
+  admit(rowid: number, values: ColumnValue[]): readonly ColumnValue[];
+  /** Called when the row is there again. */
+  didAppend(rowid: number, values: readonly ColumnValue[]): void;
+}
+
+/** How many rows have come back, have their old values again, or are gone. */
+export interface RestoredCounts {
+  inserted: number;
+  updated: number;
+  deleted: number;
+}
+
+/**
+ * Makes a table's rows what they were when `point` was the newest transaction, as changes of the transaction: only rows
+ * that differ are written, with the columns that the table has now. First all rows go that are to be others, so that keys
+ * may change places. Throws SNAPSHOT_TOO_OLD.
+ */
+export function restoreRows(
+  transaction: WriteTransaction,
+  table: Table,
+  point: number,
+  observer: RestoreObserver | null = null,
+): RestoredCounts {
+  const { columns, rowidColumn } = table.definition;
+  const compared = columns.flatMap(({ dropped }, column) => (dropped || column === rowidColumn ? [] : [column]));
+  const difference = new TableDifference(table, { from: point, to: transaction.transaction }, compared);
+  const counts = { inserted: 0, updated: 0, deleted: 0 };
+  const returning: RowDifference[] = [];
+  for (const row of difference.rows()) {
+    if (row.before >= 0) returning.push(row);
+    if (row.after < 0) {
+      counts.inserted++;
+      continue;
+    }
+    observer?.willEnd(row.after);
+    if (row.before < 0) {
+      table.end(transaction, row.after);
+      counts.deleted++;
+    } else {
+      // Its new version, which is counted as the change, follows below.
+      transaction.touch(table);
+      table.markEnded(row.after, transaction.transaction);
+      transaction.didEnd(table, row.after);
+      counts.updated++;
+    }
+  }
+  for (const { rowid, before } of returning) {
+    const stored = columns.map((_, column) => (column === rowidColumn ? null : difference.valueAt(before, column)));
+    const values = observer?.admit(rowid, stored) ?? stored;
+    table.append(transaction, rowid, values);
+    observer?.didAppend(rowid, values);
+  }
+  return counts;
+}

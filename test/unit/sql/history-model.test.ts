@@ -1,0 +1,187 @@
+import { expect, test } from 'vitest';
+import { testSeeds, withSeed } from '../../sim/seeds.ts';
+import { RandomHistory, type RecordedState, type RecordedTable } from '../../support/random-history.ts';
+import { query } from '../../support/sql-session.ts';
+
+/** HELIOS_SEEDS=8 makes them 320, which takes two minutes. */
+const SEEDS = 40;
+const TRANSACTIONS = 300;
+/** Transactions between two looks at the past. */
+const LOOK_EVERY = 30;
+
+/**
+ * Whatever happens to a database, the states that it has been in stay what they were: AS OF, VERSIONS BETWEEN and
+ * helios_diff() tell the same of them, and FLASHBACK goes there and back.
+ */
+test(`${SEEDS} histories of ${TRANSACTIONS} transactions are told as they were`, { timeout: 3_600_000 }, () => {
+  for (const seed of testSeeds(SEEDS)) withSeed(seed, () => tell(new RandomHistory(seed)));
+});
+
+function tell(history: RandomHistory): void {
+  const { random } = history;
+  for (let i = 1; i <= TRANSACTIONS; i++) {
+    if (random.below(60) === 0) flashBack(history);
+    else history.change();
+    if (i % LOOK_EVERY !== 0) continue;
+    if (random.below(6) === 0) history.shorten();
+    look(history);
+    history.disturb();
+    look(history);
+  }
+  expect(history.engine.check().problems).toEqual([]);
+}
+
+function look(history: RandomHistory): void {
+  const { random } = history;
+  lookAt(history, history.readable);
+  if (random.below(2) === 0) lookAtVersions(history, history.readable, history.readable);
+  else lookAtDifference(history, history.readable, history.readable);
+}
+
+/** AS OF tells what was recorded, by whichever name of the point. */
+function lookAt(history: RandomHistory, state: RecordedState): void {
+  const { random, session, states } = history;
+  const point = pointOf(history, state);
+  expect(history.schemaText(`AS OF ${point}`)).toBe(state.schema);
+  for (const [name, { rows }] of state.tables) {
+    const k = random.below(9);
+    const found = query(session, `SELECT * FROM ${name} AS OF ${point} ORDER BY id`);
+    expect({ seen: states.length, point, name, rows: found }).toEqual({ seen: states.length, point, name, rows });
+    const ids = query(session, `SELECT id FROM ${name} AS OF ${point} WHERE k = ${k} ORDER BY id`);
+    expect(ids).toEqual(rows.flatMap((row) => (row[1] === k ? [[row[0]]] : [])));
+  }
+}
+
+function pointOf({ random, states }: RandomHistory, state: RecordedState): string {
+  const { transaction, scn, micros } = state;
+  const previous = states[states.indexOf(state) - 1];
+  const points = [`TRANSACTION ${transaction}`, `TIMESTAMP ${micros / 1e6}`];
+  // All of the changes that a transaction made lead to the state that it left.
+  if (previous !== undefined && scn > previous.scn) points.push(`SCN ${scn}`, `SCN ${previous.scn + 1}`);
+  return random.pick(points);
+}
+
+/** The versions of a span are those that the states in it show, with all that happened between them. */
+function lookAtVersions(history: RandomHistory, a: RecordedState, b: RecordedState): void {
+  const { random, session, states } = history;
+  const [from, to] = a.transaction <= b.transaction ? [a, b] : [b, a];
+  if (to.tables.size === 0) return;
+  const [name, table] = random.pick([...to.tables]);
+  const span = `VERSIONS BETWEEN TRANSACTION ${from.transaction} AND ${to.transaction}`;
+  const added = '_created_txn, _ended_txn, _operation';
+  const versions = query(session, `SELECT ${table.columns.join()}, ${added} FROM ${name} ${span}`);
+  const width = table.columns.length;
+  const first = states.indexOf(from);
+  for (let i = first; i <= states.indexOf(to); i++) {
+    // Each third state, and both ends.
+    if (i !== first && states[i] !== to && random.below(3) > 0) continue;
+    const { transaction, tables } = states[i];
+    const then = byId(tables, table.id);
+    const inForce = versions.filter((row) => {
+      const [created, ended] = row.slice(width) as [number, number | null];
+      return created <= transaction && (ended === null || ended > transaction);
+    });
+    const ids = inForce.map(([id]) => id as number).sort((x, y) => x - y);
+    if (then !== null) expect({ span, ids }).toEqual({ span, ids: then.rows.map(([id]) => id) });
+    if (then !== null && isAlike(then, table)) {
+      const rows = inForce.map((row) => row.slice(0, width)).sort((x, y) => Number(x[0]) - Number(y[0]));
+      expect({ span, rows }).toEqual({ span, rows: then.rows });
+    }
+    if (then !== null && i > first) checkOperations(versions, width, then, states[i - 1], states[i]);
+  }
+}
+
+/** What a transaction did to rows is what its state and the one before show. */
+function checkOperations(
+  versions: unknown[][],
+  width: number,
+  then: RecordedTable,
+  previous: RecordedState,
+  state: RecordedState,
+): void {
+  const before = byId(previous.tables, then.id);
+  if (before === null) return;
+  const of = (operation: string): unknown[] =>
+    versions
+      .filter((row) => row[width] === state.transaction && row[width + 2] === operation)
+      .map(([id]) => id)
+      .sort((x, y) => Number(x) - Number(y));
+  const had = new Set(before.rows.map(([id]) => id));
+  const has = new Set(then.rows.map(([id]) => id));
+  expect(of('INSERT')).toEqual([...has].filter((id) => !had.has(id)));
+  expect(of('DELETE')).toEqual([...had].filter((id) => !has.has(id)));
+  expect(of('UPDATE').every((id) => had.has(id) && has.has(id))).toBe(true);
+}
+
+/** One state and the differences make the other. */
+function lookAtDifference(history: RandomHistory, a: RecordedState, b: RecordedState): void {
+  const { random, session } = history;
+  const [name] = random.pick([...(b.tables.size > 0 ? b.tables : a.tables), ['', null] as const]);
+  const [old, now] = [a.tables.get(name) ?? null, b.tables.get(name) ?? null];
+  if (old === null && now === null) return;
+  const statement = session.prepare(`SELECT * FROM helios_diff('${name}', ?, ?)`);
+  const rows = query(session, `SELECT * FROM helios_diff('${name}', ${a.transaction}, ${b.transaction})`);
+  statement.close();
+  const applied = new Map((old?.rows ?? []).map((row) => [row[0], row]));
+  const isComparable = old === null || now === null || isAlike(old, now);
+  const isOne = old?.id === now?.id;
+  const width = isOne ? 2 : 1;
+  for (const [operation, key, ...values] of rows) {
+    if (operation === 'DELETE') {
+      expect(applied.delete(key)).toBe(true);
+      continue;
+    }
+    expect(applied.has(key) || !isOne).toBe(operation === 'UPDATE' || !isOne);
+    if (isComparable && isOne)
+      applied.set(
+        key,
+        values.filter((_, i) => i % width === 1),
+      );
+    else applied.set(key, now?.rows.find(([id]) => id === key) ?? []);
+  }
+  const result = [...applied.values()].sort((x, y) => Number(x[0]) - Number(y[0]));
+  if (isComparable) expect({ name, result }).toEqual({ name, result: now?.rows ?? [] });
+  else expect(result.map(([id]) => id)).toEqual(now?.rows.map(([id]) => id));
+}
+
+/** To a state of the past, by table or as a whole, and back again. */
+function flashBack(history: RandomHistory): void {
+  const { random, session, newest: before } = history;
+  const target = history.readable;
+  if (random.below(2) === 0 && before.tables.size > 0) {
+    const [name, table] = random.pick([...before.tables]);
+    const then = byId(target.tables, table.id);
+    const sql = `FLASHBACK TABLE ${name} TO ${pointOf(history, target)}`;
+    const preview = then === null ? [] : query(session, `${sql} PREVIEW`);
+    expect(history.attempt(sql)).toBe(then !== null);
+    if (then === null) return;
+    if (preview.length === 0) expect(session.changes).toBe(0);
+    expect(session.changes).toBe(preview.length);
+    if (history.engine.lastTransaction > before.transaction) history.record();
+    const found = history.newest.tables.get(name) as RecordedTable;
+    const { rows } = found;
+    expect(rows.map(([id]) => id)).toEqual(then.rows.map(([id]) => id));
+    if (isAlike(found, then)) expect(rows).toEqual(then.rows);
+    return;
+  }
+  session.executeScript(`FLASHBACK DATABASE TO ${pointOf(history, target)}`);
+  history.record();
+  expect(sameState(history.newest)).toEqual(sameState(target));
+  if (random.below(2) === 0) return;
+  session.executeScript(`FLASHBACK DATABASE TO TRANSACTION ${before.transaction}`);
+  history.record();
+  expect(sameState(history.newest)).toEqual(sameState(before));
+}
+
+function sameState({ schema, tables }: RecordedState) {
+  return { schema, tables: [...tables].sort(([a], [b]) => (a < b ? -1 : 1)) };
+}
+
+function byId(tables: RecordedState['tables'], id: number): RecordedTable | null {
+  for (const table of tables.values()) if (table.id === id) return table;
+  return null;
+}
+
+function isAlike(a: RecordedTable, b: RecordedTable): boolean {
+  return a.numbers.join() === b.numbers.join();
+}
