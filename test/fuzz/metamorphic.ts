@@ -33,14 +33,15 @@ class World {
 
   constructor() {
     const session = (options: SessionOptions) => new HeliosContender(new Session(this.base.session.engine, options));
+    const operators = (options: SessionOptions) => session({ ...options, disabledRules: ['direct'] });
     this.all = [
       { name: 'rows in segments', contender: this.inSegments },
       { name: 'indexes', contender: this.withoutIndexes },
       { name: 'all optimizer rules', contender: session({ disabledRules: OPTIMIZER_SWITCHES }) },
-      { name: 'batches of 2', contender: session({ batchRows: 2 }) },
-      { name: 'batches of 3', contender: session({ batchRows: 3 }) },
-      { name: 'little memory', contender: session({ memory: littleMemory(24), batchRows: 7 }) },
-      { name: 'less memory', contender: session({ memory: littleMemory(8), batchRows: 2 }) },
+      { name: 'batches of 2', contender: operators({ batchRows: 2 }) },
+      { name: 'batches of 3', contender: operators({ batchRows: 3 }) },
+      { name: 'little memory', contender: operators({ memory: littleMemory(24), batchRows: 7 }) },
+      { name: 'less memory', contender: operators({ memory: littleMemory(8), batchRows: 2 }) },
       ...OPTIMIZER_SWITCHES.map((rule) => ({ name: `rule ${rule}`, contender: session({ disabledRules: [rule] }) })),
     ];
   }

@@ -1,10 +1,10 @@
 import type { NumberVector } from '../../engine/column/vector.ts';
 import type { RowLocation } from '../../engine/table/access.ts';
+import type { Table } from '../../engine/table/table.ts';
 import type { DeletePlan } from '../planner/plan-statement.ts';
 import { type Change, type ChangeContext, type ChangeResult, INTERRUPT_ROWS } from './change.ts';
 import { RowCollector } from './collect-rows.ts';
 import { PointLookup } from './point-lookup.ts';
-import { positionsByRowid } from './rowid-order.ts';
 import { TableWriter } from './table-writer.ts';
 
 /** DELETE: finds its rows, then ends them. */
@@ -25,11 +25,9 @@ export class Delete implements Change {
 
   run(change: ChangeContext, result: ChangeResult): void {
     const { interrupt } = change;
-    const locations = this.locations(change);
     const table = change.transaction.table(this.tableId);
     const isUnsteady = this.writer.mayTouchOthers(null);
-    // USING may find a row more than once.
-    for (const found of new Set(locations)) {
+    for (const found of this.locations(change, table)) {
       const location = isUnsteady ? TableWriter.relocate(table, found) : found;
       if (location < 0) continue;
       this.writer.delete(location, change, result);
@@ -38,15 +36,20 @@ export class Delete implements Change {
     for (const other of this.others) other.run(change, result);
   }
 
-  private locations(change: ChangeContext): readonly RowLocation[] {
+  private *locations(change: ChangeContext, table: Table): Generator<RowLocation> {
     if (this.point !== null) {
       const location = this.point.find(change.context);
-      return location < 0 ? [] : [location];
+      if (location >= 0) yield location;
+      return;
     }
-    const found = this.rows.collect(change);
-    if (found.length === 0) return [];
-    const table = change.transaction.table(this.tableId);
-    const locations = (found.column(0) as NumberVector).values;
-    return Array.from(positionsByRowid(table, locations, found.length), (i) => locations[i]);
+    let before: RowLocation = -1;
+    for (const found of this.rows.byRowid(change, table)) {
+      const locations = (found.column(0) as NumberVector).values;
+      for (let k = 0; k < found.length; k++) {
+        // USING may find a row more than once.
+        if (locations[k] !== before) yield locations[k];
+        before = locations[k];
+      }
+    }
   }
 }

@@ -76,13 +76,14 @@ export class Insert implements Change {
     const policy = change.policy ?? this.plan.policy;
     const coercers = this.coercers((i) => columns[i].type);
     const kinds = columns.map((column) => physicalKindOf(column.type));
+    let done = 0;
     for (const found of query.parts(change)) {
       const vectors = columns.map((_, i) => found.column(i));
       for (let k = 0; k < found.length; k++) {
         const values = vectors.map((vector, i) => valueAt(vector, kinds[i], k));
         this.fill(row, values, coercers);
         this.insert(row, policy, change, result);
-        if (k % INTERRUPT_ROWS === INTERRUPT_ROWS - 1) change.interrupt();
+        if (++done % INTERRUPT_ROWS === 0) change.interrupt();
       }
     }
   }

@@ -12,8 +12,6 @@ import { type Change, type ChangeContext, type ChangeResult, INTERRUPT_ROWS } fr
 import { RowCollector } from './collect-rows.ts';
 import { ExecutionContext } from './execution-context.ts';
 import { PointLookup } from './point-lookup.ts';
-
-import { positionsByRowid } from './rowid-order.ts';
 import { requiredRowid, rowidFrom } from './rowid-value.ts';
 import { TableRow } from './table-row.ts';
 import { TableWriter } from './table-writer.ts';
@@ -63,29 +61,28 @@ export class Update implements Change {
 
   private updateCollected(change: ChangeContext, result: ChangeResult): void {
     const { transaction, interrupt } = change;
-    const found = this.rows.collect(change);
-    if (found.length === 0) return;
     const table = transaction.table(this.plan.target.table.id);
-    const locations = (found.column(0) as NumberVector).values;
-    const vectors = this.late === null ? this.plan.columns.map((_, i) => found.column(i + 1)) : [];
     const row = new TableRow(this.plan.target.table);
     const { columns } = this.plan;
     const policy = change.policy ?? this.plan.policy;
     const isUnsteady = this.writer.mayTouchOthers(policy);
-    // FROM may find a row more than once: the first find counts.
-    const seen = new Set<RowLocation>();
-    const order = positionsByRowid(table, locations, found.length);
-    for (let n = 0; n < order.length; n++) {
-      const k = order[n];
-      if (seen.has(locations[k])) continue;
-      seen.add(locations[k]);
-      const location = isUnsteady ? TableWriter.relocate(table, locations[k]) : locations[k];
-      if (location < 0) continue;
-      row.load(table, location);
-      const values = this.late?.(row, change) ?? vectors.map((vector, i) => valueAt(vector, this.kinds[i + 1], k));
-      this.assign(row, values);
-      this.writer.update(location, row, columns, policy, change, result);
-      if (n % INTERRUPT_ROWS === INTERRUPT_ROWS - 1) interrupt();
+    let before: RowLocation = -1;
+    let done = 0;
+    for (const found of this.rows.byRowid(change, table)) {
+      const locations = (found.column(0) as NumberVector).values;
+      const vectors = this.late === null ? this.plan.columns.map((_, i) => found.column(i + 1)) : [];
+      for (let k = 0; k < found.length; k++) {
+        // FROM may find a row more than once: the first find counts.
+        if (locations[k] === before) continue;
+        before = locations[k];
+        const location = isUnsteady ? TableWriter.relocate(table, before) : before;
+        if (location < 0) continue;
+        row.load(table, location);
+        const values = this.late?.(row, change) ?? vectors.map((vector, i) => valueAt(vector, this.kinds[i + 1], k));
+        this.assign(row, values);
+        this.writer.update(location, row, columns, policy, change, result);
+        if (++done % INTERRUPT_ROWS === 0) interrupt();
+      }
     }
   }
 

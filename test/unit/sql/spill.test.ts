@@ -200,6 +200,38 @@ test('INSERT … SELECT collects its rows in the file', () => {
   session.executeScript('DROP TABLE copy');
 });
 
+/** Changes of a table that is as `t`; each with what came of it, in order. */
+const CHANGES = [
+  "UPDATE c SET note = 'changed ' || id, a = a + 1, r = NULL WHERE id % 3 > 0",
+  'UPDATE c SET a = a + 1, note = name WHERE a > 10', // found in the order of an index
+  'UPDATE c SET note = t.note FROM t WHERE t.a = c.a', // finds rows several times
+  'UPDATE c SET id = -id WHERE id % 2 = 0',
+  'UPDATE OR REPLACE c SET id = id + 1 WHERE id % 4 = 0',
+  'DELETE FROM c WHERE id % 3 > 0',
+  'DELETE FROM c USING t WHERE t.a = c.a AND t.id % 5 > 0',
+  "INSERT INTO c SELECT id + 3000, a, big, r, name, 'new', any_value, b FROM t ORDER BY a ON CONFLICT DO UPDATE SET note = 'old'",
+  'UPDATE w SET a = id + a WHERE id % 2 > 0',
+] as const;
+
+test.each(CHANGES)('rows to change lie in the file: %s', (sql) => {
+  const outcomes = [littleMemory(100), null].map((memory) => {
+    const scarce = new Session(session.engine, { batchRows: 16, ...(memory === null ? {} : { memory }) });
+    scarce.executeScript(`CREATE TABLE c (id INTEGER PRIMARY KEY, a INTEGER, big INTEGER, r REAL, name TEXT, note TEXT, any_value, b BLOB);
+      CREATE INDEX c_a ON c (a); CREATE VIEW w AS SELECT id, a, note FROM c;
+      CREATE TRIGGER w_change INSTEAD OF UPDATE ON w BEGIN UPDATE c SET a = new.a WHERE id = old.id; END;
+      INSERT INTO c SELECT * FROM t; CREATE TABLE log (id, a);
+      CREATE TRIGGER c_change AFTER UPDATE ON c WHEN new.id % 10 = 0 BEGIN INSERT INTO log VALUES (new.id, new.a); END`);
+    scarce.executeScript(sql);
+    if (memory !== null) expect(memory.peakOperatorBytes).toBeLessThanOrEqual(100 * 1024);
+    if (memory !== null) expect(memory.operatorBytes).toBe(0);
+    const rows = query(session, 'SELECT * FROM c ORDER BY id');
+    const log = query(session, 'SELECT * FROM log ORDER BY rowid');
+    scarce.executeScript('DROP VIEW w; DROP TABLE c; DROP TABLE log');
+    return { rows, log };
+  });
+  expect(outcomes[0]).toEqual(outcomes[1]);
+});
+
 describe('what goes wrong', () => {
   test.each(SPILLING)('a cursor that is closed early frees its pages: %s', (sql) => {
     const memory = littleMemory(scarceKb(sql));
