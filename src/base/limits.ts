@@ -27,6 +27,8 @@ export const LIMITS = {
   expressionHeight: 250,
   /** Milliseconds between two looks at what lies behind the horizon: each costs some microseconds. */
   collectionIntervalMs: 1000,
+  /** Characters of a transaction's label: a line, which is shown with each row of helios.transactions. */
+  labelLength: 1000,
   /** Named snapshots unless PRAGMA max_snapshots says otherwise: each is a row, and more than anybody can tell apart. */
   namedSnapshots: 100_000,
   /** Length of a statement's text in UTF-16 code units: a parse of this size stays below 100 ms. */

@@ -1,6 +1,6 @@
 import { HeliosError } from '../base/errors.ts';
 import type { Backend, ByteStream, Channel, RowStream, StatementRef, TransactionChannel } from './channel.ts';
-import { checkCallOptions, checkPoint } from './options.ts';
+import { checkCallOptions, checkLabel, checkPoint, LABEL_STATEMENT } from './options.ts';
 import { checkSql, templateSql } from './sql-text.ts';
 import type {
   CheckReport,
@@ -102,9 +102,13 @@ export class DatabaseHandle extends QueryableHandle<Backend> implements Database
       throw new HeliosError('MISUSE', 'transaction takes a function: db.transaction(async (tx) => …)');
     checkCallOptions(options);
     if (options.asOf !== undefined) checkPoint(options.asOf);
+    const { label } = options;
+    checkLabel(label);
     const channel = await this.channel.begin(options);
     try {
-      const result = await body(new TransactionHandle(channel));
+      const tx = new TransactionHandle(channel);
+      if (label !== undefined) await tx.query(LABEL_STATEMENT, [label]);
+      const result = await body(tx);
       await channel.commit();
       return result;
     } catch (error) {

@@ -40,6 +40,14 @@ export function checkPoint(point: unknown): void {
   throw new HeliosError('MISUSE', `asOf takes ${points}`);
 }
 
+/** What gives a transaction its label. */
+export const LABEL_STATEMENT = 'SET LOCAL transaction_label = ?';
+
+/** The label of a transaction, or MISUSE. */
+export function checkLabel(label: unknown): void {
+  if (label !== undefined && typeof label !== 'string') throw new HeliosError('MISUSE', 'option label takes a text');
+}
+
 /** By its shape: it may come from another window. */
 function isDate(value: unknown): boolean {
   return Object.prototype.toString.call(value) === '[object Date]' && !Number.isNaN((value as Date).getTime());

@@ -57,6 +57,8 @@ export interface TransactionOptions {
   readonly readOnly?: boolean | undefined;
   /** Reads the database as it was at that point, and only reads. SNAPSHOT_TOO_OLD: that is no longer known. */
   readonly asOf?: HistoryPoint | undefined;
+  /** What `helios.transactions` calls it; as SET LOCAL transaction_label. */
+  readonly label?: string | undefined;
   /** Milliseconds to wait for the writer's place: BUSY_TIMEOUT. */
   readonly timeoutMs?: number | undefined;
   /** Ends the wait, or the transaction, which is then rolled back: ABORTED. */
@@ -208,7 +210,10 @@ export type SyncReadView = Pick<SyncQueryable, 'query' | 'sql' | 'iterate'>;
 
 export interface SyncDatabase extends SyncQueryable, FunctionRegistrar {
   /** Commits when `body` returns, rolls back when it throws. A `body` that returns a promise is MISUSE. */
-  transaction<T>(body: (tx: SyncTransaction) => T, options?: Pick<TransactionOptions, 'readOnly' | 'asOf'>): T;
+  transaction<T>(
+    body: (tx: SyncTransaction) => T,
+    options?: Pick<TransactionOptions, 'readOnly' | 'asOf' | 'label'>,
+  ): T;
   /** As {@link Database.asOf}. */
   asOf(point: HistoryPoint): SyncReadView;
   /** As {@link Database.export}, piece by piece; leaving the loop early ends it. */

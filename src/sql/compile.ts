@@ -15,6 +15,7 @@ import type {
   BoundFlashback,
   BoundNothing,
   BoundPragma,
+  BoundSetLabel,
   BoundStatement,
   BoundTransactionStatement,
   BoundUndrop,
@@ -50,6 +51,7 @@ export type CompiledStatement =
   | BoundVacuum
   | BoundCreateSnapshot
   | BoundDropSnapshot
+  | BoundSetLabel
   | BoundFlashback
   | BoundUndrop
   | BoundDrop

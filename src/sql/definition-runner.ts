@@ -50,6 +50,9 @@ export function runDefinition(compiled: CompiledStatement, session: Session, giv
     case 'drop-snapshot':
       INSTANTS.get().runSnapshotStatement(statement, session, given);
       break;
+    case 'set-label':
+      INSTANTS.get().runSetLabel(statement, session, given);
+      break;
     case 'flashback':
       return session.write((transaction) => INSTANTS.get().runFlashback(statement, session, transaction, given));
     case 'undrop':

@@ -3,7 +3,7 @@ import { DatabaseExport } from '../../engine/backup/database-export.ts';
 import { Registrar } from '../../sql/functions/user/registrar.ts';
 import type { PreparedStatement } from '../../sql/prepared-statement.ts';
 import { insertInto } from '../local/local-channel.ts';
-import { checkCallOptions, checkPoint } from '../options.ts';
+import { checkCallOptions, checkLabel, checkPoint, LABEL_STATEMENT } from '../options.ts';
 import { checkSql, templateSql } from '../sql-text.ts';
 import type {
   CheckReport,
@@ -106,15 +106,20 @@ export class SyncDatabaseHandle extends SyncQueryableHandle implements SyncDatab
     this.registrar = new Registrar(core.session.functions, core.present);
   }
 
-  transaction<T>(body: (tx: SyncTransaction) => T, options: Pick<TransactionOptions, 'readOnly' | 'asOf'> = {}): T {
+  transaction<T>(
+    body: (tx: SyncTransaction) => T,
+    options: Pick<TransactionOptions, 'readOnly' | 'asOf' | 'label'> = {},
+  ): T {
     if (typeof body !== 'function')
       throw new HeliosError('MISUSE', 'transaction takes a function: db.transaction((tx) => …)');
     const { core } = this;
-    const { readOnly, asOf } = options;
+    const { readOnly, asOf, label } = options;
     if (asOf !== undefined) checkPoint(asOf);
+    checkLabel(label);
     core.change(() => core.session.begin({ readOnly: readOnly === true, ...(asOf === undefined ? {} : { asOf }) }));
     const tx = new SyncTransactionHandle(core);
     try {
+      if (label !== undefined) tx.query(LABEL_STATEMENT, [label]);
       const result = body(tx);
       if (isPromise(result)) {
         throw new HeliosError('MISUSE', 'the body of a synchronous transaction returned a promise', {

@@ -1,4 +1,5 @@
 import { Table } from '../table/table.ts';
+import { COMMIT_LABELS } from './commit-labels.ts';
 import { COMMIT_LOG, type CommitLog } from './commit-log.ts';
 import { NAMED_SNAPSHOTS } from './named-snapshots.ts';
 import type { SystemTable } from './system-table.ts';
@@ -11,7 +12,11 @@ import type { SystemTable } from './system-table.ts';
  * A file that was written before a table was added here opens with that table empty: neither its manifest nor its log
  * names it. Nor does the manifest of a database that has never used it.
  */
-export const SYSTEM_TABLES: readonly SystemTable[] = [{ definition: COMMIT_LOG, indexes: [] }, NAMED_SNAPSHOTS];
+export const SYSTEM_TABLES: readonly SystemTable[] = [
+  { definition: COMMIT_LOG, indexes: [] },
+  NAMED_SNAPSHOTS,
+  COMMIT_LABELS,
+];
 
 /** All of them, empty, by id. */
 export function createSystemTables(commitLog: CommitLog): Map<number, Table> {

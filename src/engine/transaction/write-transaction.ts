@@ -12,6 +12,7 @@ import type { IndexDefinition, TableDefinition, TriggerDefinition, ViewDefinitio
 import type { RowLocation } from '../table/access.ts';
 import type { ChangeTracker, SavedRowid, Table } from '../table/table.ts';
 import type { TableSegment } from '../table/table-segment.ts';
+import { COMMIT_LABELS } from './commit-labels.ts';
 import { EndedLocations } from './ended-locations.ts';
 import { UNIQUE_CHECK } from './late-parts.ts';
 
@@ -75,6 +76,9 @@ type CatalogStep =
   | { readonly action: 'restore'; readonly entry: CatalogEntry; readonly previous: CatalogEntry }
   | { readonly action: 'replace'; readonly entry: CatalogEntry; readonly previous: CatalogEntry };
 
+/** Before all that a transaction has done. */
+const BEGINNING: SavepointMark = { tables: new Map(), catalogSteps: 0, changeCount: 0 };
+
 /**
  * The one write transaction. Its row versions go straight into the deltas, under a transaction number that no reader
  * has reached; commit makes the number the newest, rollback takes the versions back. It reads its own changes.
@@ -105,9 +109,10 @@ export class WriteTransaction implements ChangeTracker {
   /** Changes of temporary objects need a number of their own, too. */
   get hasChanges(): boolean {
     if (this.catalogSteps.length > 0 || this.changeCount > 0) return true;
-    // Those of system tables are not counted.
+    // Those of system tables are not counted. A label alone makes no transaction.
     for (const { table, firstPosition, ended } of this.changes.values())
-      if (table.delta.length > firstPosition || ended.length > 0) return true;
+      if (table.definition !== COMMIT_LABELS.definition && (table.delta.length > firstPosition || ended.length > 0))
+        return true;
     return false;
   }
 
@@ -281,6 +286,7 @@ export class WriteTransaction implements ChangeTracker {
   commit(): CommitResult {
     this.assertOpen();
     try {
+      if (!this.hasChanges) this.rollbackTo(BEGINNING);
       const result = this.host.commit(this);
       this.isOpen = false;
       return result;
@@ -294,7 +300,7 @@ export class WriteTransaction implements ChangeTracker {
 
   rollback(): void {
     if (!this.isOpen) return;
-    this.rollbackTo({ tables: new Map(), catalogSteps: 0, changeCount: 0 });
+    this.rollbackTo(BEGINNING);
     this.isOpen = false;
     this.host.release(this);
   }

@@ -8,7 +8,8 @@ export type HistoryStatement =
   | DropSnapshotStatement
   | FlashbackTableStatement
   | FlashbackDatabaseStatement
-  | UndropStatement;
+  | UndropStatement
+  | SetLocalStatement;
 
 /** `CREATE SNAPSHOT name [EXPIRES when]`. */
 export interface CreateSnapshotStatement extends SourceRange {
@@ -44,4 +45,11 @@ export interface UndropStatement extends SourceRange {
   readonly table: QualifiedName;
   /** null: its own. */
   readonly name: Identifier | null;
+}
+
+/** `SET LOCAL name = value`: for the open transaction. */
+export interface SetLocalStatement extends SourceRange {
+  readonly kind: 'set-local';
+  readonly setting: Identifier;
+  readonly value: Expression;
 }

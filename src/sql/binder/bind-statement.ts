@@ -64,6 +64,8 @@ export function bindStatement(
     case 'create-snapshot':
     case 'drop-snapshot':
       return TIME_TRAVEL.get().bindSnapshotStatement(statement, binder);
+    case 'set-local':
+      return TIME_TRAVEL.get().bindSetLocal(statement, binder);
     case 'flashback-table':
     case 'flashback-database':
     case 'undrop':

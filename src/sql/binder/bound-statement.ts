@@ -33,6 +33,7 @@ export type BoundStatement =
   | BoundVacuum
   | BoundCreateSnapshot
   | BoundDropSnapshot
+  | BoundSetLabel
   | BoundFlashback
   | BoundUndrop
   | BoundDrop
@@ -191,6 +192,11 @@ export interface BoundDropSnapshot {
   readonly kind: 'drop-snapshot';
   readonly name: string;
   readonly ifExists: boolean;
+}
+
+export interface BoundSetLabel {
+  readonly kind: 'set-label';
+  readonly label: BoundExpression;
 }
 
 /** ALTER: definitions and what they need, in the order of the fields. */

@@ -35,7 +35,6 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ['SHOW', 'SELECT * FROM information_schema.tables lists what there is'],
   ['DESCRIBE', DESCRIBING],
   ['DESC', DESCRIBING],
-  ['SET', 'PRAGMA name = value sets what can be set'],
   ['MERGE', 'write INSERT … ON CONFLICT (…) DO UPDATE SET …'],
 ]);
 
@@ -52,6 +51,7 @@ const PARSERS: ReadonlyMap<number, (p: Cursor) => Statement> = new Map<number, (
   [Word.ROLLBACK, parseRollback],
   [Word.SAVEPOINT, parseSavepoint],
   [Word.RELEASE, parseRelease],
+  [Word.SET, (p) => TIME_TRAVEL_PARSING.get().parseSetLocal(p)],
   [Word.EXPLAIN, (p) => DEFINITION_PARSING.get().parseExplain(p, parseStatementBody)],
   [Word.PRAGMA, (p) => DEFINITION_PARSING.get().parsePragma(p)],
   [Word.ANALYZE, (p) => DEFINITION_PARSING.get().parseAnalyze(p)],

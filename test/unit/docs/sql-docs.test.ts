@@ -102,7 +102,7 @@ test('every limit that users meet stands with its value', () => {
   const listed = tableRows(lines, ['limit', 'value']).map(({ cells }) => Number(cells[1].replaceAll(',', '')));
   const { nestingDepth, expressionHeight, sqlLength, columns, parameters } = LIMITS;
   const { compoundSelects, joinTables, valuesRows, triggerDepth, commonTableReferences } = LIMITS;
-  const { namedSnapshots, jsonDepth } = LIMITS;
+  const { labelLength, namedSnapshots, jsonDepth } = LIMITS;
   expect(listed).toEqual([
     nestingDepth,
     expressionHeight,
@@ -114,6 +114,7 @@ test('every limit that users meet stands with its value', () => {
     valuesRows,
     triggerDepth,
     commonTableReferences,
+    labelLength,
     namedSnapshots,
     jsonDepth,
   ]);

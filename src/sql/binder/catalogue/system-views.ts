@@ -13,8 +13,9 @@ export const SYSTEM_VIEWS: Readonly<Record<string, string>> = {
       FROM helios_named_snapshots WHERE expires_at IS NULL OR expires_at > now()`,
   transactions: `CREATE VIEW transactions AS
     SELECT txn, CASE WHEN changes > 0 THEN scn - changes + 1 END AS scn_from, CASE WHEN changes > 0 THEN scn END AS scn_to,
-        committed_at, changes
-      FROM (SELECT rowid AS txn, scn, scn - helios_scn(rowid - 1) AS changes, committed_at FROM helios_commit_log)`,
+        committed_at, changes, label
+      FROM (SELECT log.rowid AS txn, scn, scn - helios_scn(log.rowid - 1) AS changes, committed_at, label
+        FROM helios_commit_log AS log LEFT JOIN helios_commit_labels AS named ON named.rowid = log.rowid)`,
 };
 
 /** A reference to the system view of that text. */
