@@ -15,7 +15,7 @@ import { DEFAULT_ENGINE_OPTIONS, type EngineOptions } from './engine-options.ts'
 import { assertRoom, checkpointBytes, logShare, mainShare } from './extent/space-limit.ts';
 import type { Clock, Random } from './host.ts';
 import type { Checkpointer } from './jobs/checkpointer.ts';
-import { CHECKPOINTS, CHECKS } from './late-parts.ts';
+import { CHECKPOINTS, CHECKS, ERASURE_JOBS } from './late-parts.ts';
 import type { Superblock } from './manifest/superblock.ts';
 import { openSuperblock, recover, registerTable } from './recovery.ts';
 import type { TemporarySpace } from './spill/temporary-blocks.ts';
@@ -88,7 +88,9 @@ export class Engine {
   static open(storage: Storage, clock: Clock, random: Random, options: Partial<EngineOptions> = {}): Engine {
     const all = { ...DEFAULT_ENGINE_OPTIONS, ...options };
     const walCheckpointBytes = Math.min(all.walCheckpointBytes, logShare(all.maxBytes));
-    return new Engine(storage, clock, random, { ...all, walCheckpointBytes });
+    const engine = new Engine(storage, clock, random, { ...all, walCheckpointBytes });
+    if (engine.state.erasure !== null && !storage.readOnly) ERASURE_JOBS.get().completeErasure(engine);
+    return engine;
   }
 
   get catalog(): Catalog {
@@ -347,7 +349,8 @@ export class Engine {
     return this.options.deltaBytes ?? this.memory.deltaLimitBytes;
   }
 
-  private startJob(): Checkpointer {
+  /** Throws where a write transaction is open. */
+  startJob(): Checkpointer {
     this.assertWritable();
     if (this.writer !== null) throw new HeliosError('MISUSE', 'a checkpoint cannot run inside a write transaction');
     return this.jobs();

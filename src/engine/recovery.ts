@@ -7,7 +7,8 @@ import { STORED_ENCODINGS } from './column/encodings/late-parts.ts';
 import { ExtentAllocator } from './extent/allocator.ts';
 import { type Extent, superblockPages } from './extent/layout.ts';
 import type { Random } from './host.ts';
-import { horizonsIn, type ManifestData, type ManifestSegment } from './manifest/manifest-format.ts';
+import { CHECKPOINTS, ERASURE_JOBS } from './late-parts.ts';
+import { ERASURE_SECTION, horizonsIn, type ManifestData, type ManifestSegment } from './manifest/manifest-format.ts';
 import { loadManifest } from './manifest/manifest-store.ts';
 import { createSuperblocks, readSuperblocks, type Superblock, writeSuperblock } from './manifest/superblock.ts';
 import { SegmentReader } from './segment/segment-reader.ts';
@@ -16,6 +17,7 @@ import { TableSegment } from './table/table-segment.ts';
 import { CommitLog } from './transaction/commit-log.ts';
 import { type ReplayTarget, replayCommit } from './transaction/commit-record.ts';
 import type { DatabaseState } from './transaction/database-state.ts';
+import type { Erasure } from './transaction/erasures.ts';
 import { FIRST_USER_OBJECT_ID } from './transaction/system-table.ts';
 import { createSystemTables } from './transaction/system-tables.ts';
 import type { WalPosition } from './wal/wal-format.ts';
@@ -82,12 +84,14 @@ function loadState(
   const tables = createSystemTables(commitLog);
   let nextSegmentId = 1;
   let oldestReadable = 0;
+  let erasure: Erasure | null = null;
   if (superblock.manifest !== null) {
     const manifest = loadManifest(main, superblock);
     used.push(superblock.manifest.extent);
     nextSegmentId = manifest.nextSegmentId;
     const horizons = horizonsIn(manifest, main.name);
     oldestReadable = horizons.database;
+    erasure = erasureIn(manifest, main.name);
     loadCatalog(manifest, catalog, tables);
     for (const [id, table] of tables) table.oldestReadable = horizons.tables.get(id) ?? oldestReadable;
     commitLog.lastTransaction = manifest.lastTransaction;
@@ -104,7 +108,16 @@ function loadState(
       });
     }
   }
-  return { catalog, commitLog, tables, nextSegmentId, oldestReadable };
+  return { catalog, commitLog, tables, nextSegmentId, oldestReadable, erasure };
+}
+
+/** An ERASE that was interrupted. Asks for the parts that complete it now, when nothing has happened yet. */
+function erasureIn({ sections }: ManifestData, fileName: string): Erasure | null {
+  const section = sections.find(({ name }) => name === ERASURE_SECTION);
+  if (section === undefined) return null;
+  CHECKPOINTS.get();
+  STORED_ENCODINGS.get();
+  return ERASURE_JOBS.get().readErasure(section.bytes, fileName);
 }
 
 function openSegment(

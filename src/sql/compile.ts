@@ -12,6 +12,7 @@ import type {
   BoundCreateView,
   BoundDrop,
   BoundDropSnapshot,
+  BoundErase,
   BoundFlashback,
   BoundNothing,
   BoundPragma,
@@ -54,6 +55,7 @@ export type CompiledStatement =
   | BoundSetLabel
   | BoundFlashback
   | BoundUndrop
+  | BoundErase
   | BoundDrop
   | BoundTransactionStatement
   | BoundNothing;

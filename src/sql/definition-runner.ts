@@ -58,6 +58,8 @@ export function runDefinition(compiled: CompiledStatement, session: Session, giv
     case 'undrop':
       session.write((transaction) => INSTANTS.get().runUndrop(statement, session, transaction));
       break;
+    case 'erase':
+      return INSTANTS.get().runErase(statement, session, given);
     case 'drop':
       // Rows that refer to those of a table may have to go with it.
       CHANGE_OPERATORS.get();

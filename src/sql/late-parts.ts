@@ -1,6 +1,6 @@
 import { lateFile } from '../base/late-part.ts';
 import { STORED_ENCODINGS } from '../engine/column/encodings/late-parts.ts';
-import { CHECKPOINTS, CHECKS } from '../engine/late-parts.ts';
+import { CHECKPOINTS, CHECKS, ERASURE_JOBS } from '../engine/late-parts.ts';
 import { MANIFEST_WRITING } from '../engine/manifest/late-parts.ts';
 import { SEGMENT_CHECKS } from '../engine/segment/late-parts.ts';
 import { BLOCKWISE_RUNS } from '../engine/table/late-parts.ts';
@@ -65,7 +65,10 @@ const LATE_FILES = [
   ),
   lateFile([TIME_TRAVEL_PARSING, TIME_TRAVEL, VERSION_SCAN, INSTANTS], () => import('./late/time-travel.ts')),
   lateFile([SELDOM_FUNCTIONS], async () => functionTable(await import('./functions/seldom.ts'))),
-  lateFile([CHECKPOINTS, CHECKS, MANIFEST_WRITING, SEGMENT_CHECKS], () => import('./late/maintenance.ts')),
+  lateFile(
+    [CHECKPOINTS, CHECKS, ERASURE_JOBS, MANIFEST_WRITING, SEGMENT_CHECKS],
+    () => import('./late/maintenance.ts'),
+  ),
   lateFile([STORED_ENCODINGS], () => import('../engine/column/encodings/stored-encodings.ts')),
   lateFile([BLOCKWISE_RUNS, JOINT_UPDATES], () => import('./late/kernels.ts')),
   lateFile([DIRECT], () => import('./late/direct.ts')),

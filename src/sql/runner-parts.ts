@@ -15,7 +15,8 @@ export const CHANGES = new LatePart<typeof import('./change-runner.ts')>('insert
 
 /** AS OF, and statements about the history. */
 export const INSTANTS = new LatePart<
-  typeof import('./flashback-runner.ts') &
+  typeof import('./erase-runner.ts') &
+    typeof import('./flashback-runner.ts') &
     typeof import('./label-runner.ts') &
     typeof import('./snapshot-runner.ts') &
     typeof import('./statement-instants.ts') &

@@ -188,7 +188,7 @@ export class Session {
     this.engine.vacuum();
   }
 
-  private refuseInTransaction(): void {
+  refuseInTransaction(): void {
     if (!this.inTransaction) return;
     throw new HeliosError('TRANSACTION_ACTIVE', 'this cannot run inside a transaction: COMMIT or ROLLBACK it first');
   }

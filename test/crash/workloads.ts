@@ -1,4 +1,5 @@
 import { bulkLoads } from './bulk-workload.ts';
+import { erasures } from './erase-workload.ts';
 import { namedSnapshots } from './snapshot-workload.ts';
 import { sqlChanges } from './sql-workload.ts';
 import {
@@ -23,4 +24,5 @@ export const WORKLOADS: Readonly<Record<string, Workload>> = {
   bulkLoads,
   sqlChanges,
   namedSnapshots,
+  erasures,
 };

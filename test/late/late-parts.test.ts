@@ -175,6 +175,13 @@ describe('a statement asks for what it needs before it runs', () => {
     expect(() => session.prepare('SELECT * FROM t')).toThrow('no such table');
   });
 
+  test('ERASE asks before it erases', async () => {
+    await create('CREATE TABLE plain(id INTEGER); INSERT INTO plain VALUES (1)');
+    const erase = (): void => session.executeScript("ERASE FROM plain WHERE id = 1 REASON 'asked'");
+    expect(await askedFor(erase)).toEqual(['time travel', 'encodings of segments', 'checkpoints and checks']);
+    expect(support.query(session, 'SELECT count(*) FROM plain')).toEqual([[0]]);
+  });
+
   test('bulk inserts', async () => {
     await create('CREATE TABLE t(a INTEGER, b TEXT)');
     expect(await askedFor(() => session.insertRows('t', [{ a: 1, b: 'x' }]))).toEqual(['bulk inserts']);

@@ -106,6 +106,11 @@ export class ExtentAllocator {
     return this.unused[0]?.firstPage ?? null;
   }
 
+  /** The free extents before the end. */
+  freeExtents(): readonly Extent[] {
+    return this.unused;
+  }
+
   get largestGapPages(): number {
     return this.unused.reduce((largest, { pageCount }) => Math.max(largest, pageCount), 0);
   }

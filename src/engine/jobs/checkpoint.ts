@@ -11,9 +11,11 @@ import { writeManifest } from '../manifest/manifest-writer.ts';
 import type { Superblock } from '../manifest/superblock.ts';
 import type { Table } from '../table/table.ts';
 import type { TableSegment } from '../table/table-segment.ts';
+import type { Erasure } from '../transaction/erasures.ts';
 import { isSystemTable } from '../transaction/system-table.ts';
 import { carryEnds } from './carry-ends.ts';
 import { chooseMerges, chooseVacuumMerges } from './compaction.ts';
+import { writeErasure } from './erasure-section.ts';
 import type { FrozenState, FrozenTable } from './frozen-state.ts';
 import { isDatabaseFull, mergeTable, storeDelta } from './store-table.ts';
 import type { Workspace } from './workspace.ts';
@@ -36,6 +38,8 @@ export interface CheckpointState extends SegmentStore {
   readonly catalog: Catalog;
   readonly tables: Map<number, Table>;
   readonly frozen: FrozenState;
+  /** An ERASE that is in force and not complete. */
+  readonly erasure: Erasure | null;
 }
 
 /** usual: merges what is due. vacuum: merges all that makes the file smaller. */
@@ -148,7 +152,10 @@ function manifestOf(state: CheckpointState, outcomes: readonly TableOutcome[]): 
         segments: segments.map((segment) => ({ meta: segment.reader.meta, ended: segment.endedRows(endedUntil) })),
       }),
     ),
-    sections: [horizonSection({ database: horizon, tables: horizonsOf(kept, horizon) })],
+    sections: [
+      horizonSection({ database: horizon, tables: horizonsOf(kept, horizon) }),
+      ...(state.erasure === null ? [] : [writeErasure(state.erasure)]),
+    ],
   };
 }
 

@@ -12,6 +12,7 @@ import type { Clock, Random } from '../host.ts';
 import { type Superblock, writeSuperblock } from '../manifest/superblock.ts';
 import type { Table } from '../table/table.ts';
 import type { DatabaseState } from '../transaction/database-state.ts';
+import type { Erasure } from '../transaction/erasures.ts';
 import { moveFrames } from '../wal/move-frames.ts';
 import type { WalEnd, WalWriter } from '../wal/wal-writer.ts';
 import {
@@ -22,6 +23,7 @@ import {
   type SegmentStore,
 } from './checkpoint.ts';
 import { isCollectionDue } from './collection.ts';
+import { type ErasedRows, prepareErasure } from './erasure.ts';
 import { type FrozenState, freezeState } from './frozen-state.ts';
 import { prepareRelocation } from './relocation.ts';
 import { spillRows } from './spill.ts';
@@ -135,6 +137,19 @@ export class Checkpointer {
     this.host.cutFile();
   }
 
+  /**
+   * Puts a state in force in which the erased versions have never been, and says so in the manifest until
+   * {@link completeErasure} has cleared what they leave behind. The log is empty, and nobody reads.
+   */
+  erase(erasure: Erasure, erased: ErasedRows): void {
+    const { state } = this.host;
+    this.limitFile();
+    const frozen = this.freeze('usual');
+    const prepared = finish(prepareErasure({ ...this.stateOf(frozen), erasure }, erased));
+    state.erasure = erasure;
+    this.putInForce(prepared, frozen);
+  }
+
   /** See {@link spillRows}. */
   spill(table: Table, position: number): void {
     this.limitFile();
@@ -207,7 +222,13 @@ export class Checkpointer {
 
   private stateOf(frozen: FrozenState): CheckpointState {
     const { state } = this.host;
-    return { ...this.store(this.workspace), catalog: state.catalog, tables: state.tables, frozen };
+    return {
+      ...this.store(this.workspace),
+      catalog: state.catalog,
+      tables: state.tables,
+      frozen,
+      erasure: state.erasure,
+    };
   }
 
   /** The log still holds everything when it fails: only the work is lost. */

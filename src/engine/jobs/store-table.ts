@@ -44,8 +44,13 @@ export function* mergeTable(
   }
   if (table.frozen === null && retired.size === 0) return { frozen, segments: frozen.segments, retired: [] };
   segments.push(...frozen.segments.filter((segment) => !retired.has(segment)));
-  segments.sort((a, b) => a.reader.meta.minRowid - b.reader.meta.minRowid || a.reader.meta.id - b.reader.meta.id);
+  segments.sort(inRowidOrder);
   return { frozen, segments, retired: [...retired] };
+}
+
+/** As scans want a table's segments to lie. */
+export function inRowidOrder({ reader: { meta: a } }: TableSegment, { reader: { meta: b } }: TableSegment): number {
+  return a.minRowid - b.minRowid || a.id - b.id;
 }
 
 /** Null where the database may not grow by what the merge needs: a later one may find room. */

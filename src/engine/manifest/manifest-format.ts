@@ -58,6 +58,9 @@ export interface ManifestSection {
 
 const HORIZON = 'horizon';
 
+/** The name of the section about rows that are erased, and whose traces are not yet. */
+export const ERASURE_SECTION = 'erasure';
+
 /** The oldest transaction whose state the segments still hold, as of later ones: of the database, and of tables that differ. */
 export interface Horizons {
   readonly database: number;

@@ -1,6 +1,7 @@
 import { Table } from '../table/table.ts';
 import { COMMIT_LABELS } from './commit-labels.ts';
 import { COMMIT_LOG, type CommitLog } from './commit-log.ts';
+import { ERASURES } from './erasures.ts';
 import { NAMED_SNAPSHOTS } from './named-snapshots.ts';
 import type { SystemTable } from './system-table.ts';
 
@@ -16,6 +17,7 @@ export const SYSTEM_TABLES: readonly SystemTable[] = [
   { definition: COMMIT_LOG, indexes: [] },
   NAMED_SNAPSHOTS,
   COMMIT_LABELS,
+  ERASURES,
 ];
 
 /** All of them, empty, by id. */

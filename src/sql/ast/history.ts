@@ -9,7 +9,8 @@ export type HistoryStatement =
   | FlashbackTableStatement
   | FlashbackDatabaseStatement
   | UndropStatement
-  | SetLocalStatement;
+  | SetLocalStatement
+  | EraseStatement;
 
 /** `CREATE SNAPSHOT name [EXPIRES when]`. */
 export interface CreateSnapshotStatement extends SourceRange {
@@ -52,4 +53,13 @@ export interface SetLocalStatement extends SourceRange {
   readonly kind: 'set-local';
   readonly setting: Identifier;
   readonly value: Expression;
+}
+
+/** `ERASE FROM table [AS alias] [WHERE condition] REASON text`. */
+export interface EraseStatement extends SourceRange {
+  readonly kind: 'erase';
+  readonly table: QualifiedName;
+  readonly alias: string | null;
+  readonly where: Expression | null;
+  readonly reason: Expression;
 }

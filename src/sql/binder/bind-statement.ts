@@ -70,6 +70,8 @@ export function bindStatement(
     case 'flashback-database':
     case 'undrop':
       return TIME_TRAVEL.get().bindFlashback(statement, binder);
+    case 'erase':
+      return TIME_TRAVEL.get().bindErase(statement, binder);
     case 'create-trigger':
       return DEFINITION_BINDING.get().bindCreateTrigger(statement, binder);
     default:

@@ -36,6 +36,7 @@ export type BoundStatement =
   | BoundSetLabel
   | BoundFlashback
   | BoundUndrop
+  | BoundErase
   | BoundDrop
   | BoundTransactionStatement
   | BoundExplain
@@ -197,6 +198,14 @@ export interface BoundDropSnapshot {
 export interface BoundSetLabel {
   readonly kind: 'set-label';
   readonly label: BoundExpression;
+}
+
+export interface BoundErase {
+  readonly kind: 'erase';
+  readonly table: TableDefinition;
+  /** Over one version: as the expressions of a {@link BoundTarget}; null: all. */
+  readonly where: BoundExpression | null;
+  readonly reason: BoundExpression;
 }
 
 /** ALTER: definitions and what they need, in the order of the fields. */

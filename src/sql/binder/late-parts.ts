@@ -34,6 +34,7 @@ export const TIME_TRAVEL = new LatePart<
     typeof import('./bind-diff.ts') &
     typeof import('./bind-flashback.ts') &
     typeof import('./bind-set-local.ts') &
+    typeof import('./bind-erase.ts') &
     typeof import('./bind-snapshot.ts') &
     typeof import('./bind-versions.ts') &
     typeof import('./table-options.ts')

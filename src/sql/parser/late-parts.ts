@@ -21,7 +21,8 @@ export const RELATIONAL_PARSING = new LatePart<typeof import('./joined-tables.ts
 
 /** Points of the history behind a table's name, and statements about it. */
 export const TIME_TRAVEL_PARSING = new LatePart<
-  typeof import('./flashback.ts') &
+  typeof import('./erase.ts') &
+    typeof import('./flashback.ts') &
     typeof import('./history-points.ts') &
     typeof import('./set-local.ts') &
     typeof import('./snapshots.ts')

@@ -138,7 +138,7 @@ function planUpserts(statement: Bound.BoundInsert, planner: Planner): readonly B
 }
 
 /** In a row of a target, a column's position is its id: the row, its rowid, and behind them those of `excluded`. */
-function rowSlots(table: TableDefinition): Slots {
+export function rowSlots(table: TableDefinition): Slots {
   const count = (table.columns.length + 2) * 2;
   return { get: (id) => (id < count ? id : undefined) };
 }

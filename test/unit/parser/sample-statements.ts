@@ -174,4 +174,6 @@ export const SAMPLES: readonly (readonly [kind: string, sql: string])[] = [
   ['analyze', 'ANALYZE main.t'],
   ['vacuum', "VACUUM main INTO 'copy.db'"],
   ['reindex', 'REINDEX'],
+  ['erase', 'ERASE FROM main.t AS x WHERE x.a IN (SELECT 1) REASON ?'],
+  ['erase', "ERASE FROM erase REASON 'reason'"],
 ];
