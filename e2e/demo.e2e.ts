@@ -9,6 +9,7 @@ import { freePort, type GatewayProcess, startGateway } from './support/gateway.t
 /** A day of weather a sample: thousands of readings within seconds. */
 const OPTIONS = ['--replay', '24'];
 const START_TIMEOUT_MS = 150_000;
+const PATIENCE = { timeout: 30_000, interval: 250 };
 
 let folder: string;
 let profile: Profile;
@@ -61,7 +62,7 @@ function connection(state: string): Promise<void> {
 
 async function waitUntilPageHas(newestId: number): Promise<void> {
   await expect
-    .poll(async () => Number((await ask('SELECT MAX(id) FROM sensor_readings'))[0]), { timeout: 30_000, interval: 250 })
+    .poll(async () => Number((await ask('SELECT MAX(id) FROM sensor_readings'))[0]), PATIENCE)
     .toBeGreaterThanOrEqual(newestId);
 }
 
@@ -123,6 +124,41 @@ it('shows the place of a mistake in the SQL', async () => {
   await page.click('#console-form button[type=submit]');
   expect(await page.textContent('.error-message')).toContain('sensor_reading');
   expect(await page.textContent('.error-place')).toBe('FROM sensor_reading\n     ^');
+});
+
+/** Drags a slider to a second since 1970. */
+async function slide(id: string, second: number): Promise<void> {
+  await page.locator(`#${id}`).evaluate((slider, to) => {
+    (slider as HTMLInputElement).value = String(to);
+    slider.dispatchEvent(new Event('input', { bubbles: true }));
+  }, second);
+}
+
+it('shows any instant since it was first opened, and what has changed since then', async () => {
+  const limit = page.locator('#limit-rows input').first();
+  const count = async () => Number((await ask('SELECT COUNT(*) FROM sensor_readings'))[0]);
+  const [before, countBefore] = [await limit.inputValue(), await count()];
+  const then = Math.floor(Date.now() / 1000) + 1;
+  await expect.poll(() => Date.now() / 1000, PATIENCE).toBeGreaterThan(then + 1);
+  await waitUntilPageHas((await acknowledged()) + 1);
+  await limit.fill('12.5');
+  await limit.press('Tab');
+  await expect.poll(() => ask('SELECT above FROM alarm_limits WHERE above = 12.5').then(String), PATIENCE).toBe('12.5');
+
+  await slide('instant', then);
+  await expect.poll(() => limit.inputValue(), PATIENCE).toBe(before);
+  expect(await limit.isDisabled()).toBe(true);
+  const countThen = await count();
+  expect(countThen).toBeGreaterThanOrEqual(countBefore);
+
+  await page.click('#instant-now');
+  await expect.poll(() => limit.inputValue(), PATIENCE).toBe('12.5');
+  expect(await count()).toBeGreaterThan(countThen);
+
+  await page.click('#changes-toggle');
+  await slide('since', then);
+  const changed = page.locator('#changes-output table').first().locator('tbody tr');
+  await expect.poll(() => changed.allInnerTexts(), PATIENCE).toEqual([expect.stringMatching(/85 %\s+12.5 %/)]);
 });
 
 it('says so when another tab has the database', async () => {

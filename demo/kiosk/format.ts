@@ -69,6 +69,11 @@ export function formatMoment(timestamp: number, now: number): string {
   return today ? formatTime(timestamp) : `${formatDay(timestamp)} ${formatTime(timestamp)}`;
 }
 
+/** Seconds since 1970 -> 14:32:05 today, 14 Feb 14:32:05 otherwise */
+export function formatInstant(timestamp: number, now = Date.now() / 1000): string {
+  return `${formatMoment(timestamp, now)}:${pad(new Date(timestamp * 1000).getSeconds())}`;
+}
+
 /** Seconds since 1970 -> 14 Feb */
 export function formatDay(timestamp: number): string {
   const date = new Date(timestamp * 1000);

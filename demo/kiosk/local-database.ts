@@ -1,4 +1,4 @@
-import { type Database, open, type Value } from 'heliosdb-nano';
+import { type Database, open, type Result, type Row, type Value } from 'heliosdb-nano';
 import type { ReadingColumns } from '../gateway/readings-store.ts';
 
 const SCHEMA = `
@@ -31,13 +31,21 @@ const DELETE_SLICE_SECONDS = 600;
 /** Rows as arrays of values, in the order of the selected columns. */
 export type Rows = readonly (readonly Value[])[];
 
+/** The present, which can be written to as well, or a view of the past. */
+export type Queryable = Pick<Database, 'query'>;
+
 export interface QueryTiming {
   readonly milliseconds: number;
   readonly rowsInTab: number;
 }
 
+/** Where a panel reads: the database as it is, or as it was at an instant. */
+export interface Reader {
+  rows(sql: string, params?: readonly Value[]): Promise<Rows>;
+}
+
 /** The tab's own database. It lives in a worker of the library; every query is timed. */
-export class LocalDatabase {
+export class LocalDatabase implements Reader {
   readonly database: Database;
   /** Id of the newest reading here: where the feed goes on. 0 before the first. */
   newestId = 0;
@@ -65,11 +73,24 @@ export class LocalDatabase {
     return local;
   }
 
-  async rows(sql: string, params: readonly Value[] = []): Promise<Rows> {
-    const startedMs = performance.now();
-    const { rows } = await this.database.query(sql, params, { rowMode: 'array' });
-    this.onTiming({ milliseconds: performance.now() - startedMs, rowsInTab: this.rowCount });
-    return rows as unknown as Rows;
+  rows(sql: string, params: readonly Value[] = []): Promise<Rows> {
+    return this.timed(this.database.query(sql, params, { rowMode: 'array' }));
+  }
+
+  /** The same tables as they were at an instant, in seconds since 1970; null is the present. */
+  at(second: number | null): Queryable {
+    return second === null ? this.database : this.database.asOf({ timestamp: new Date(second * 1000) });
+  }
+
+  readerAt(second: number): Reader {
+    const view = this.at(second);
+    return { rows: (sql, params = []) => this.timed(view.query(sql, params, { rowMode: 'array' })) };
+  }
+
+  /** The first second, since 1970, whose tables can still be read. */
+  async oldestSecond(): Promise<number> {
+    const [row] = await this.rows('SELECT MIN(committed_at) FROM helios.transactions');
+    return Math.ceil((row![0] as Date).getTime() / 1000);
   }
 
   async add(readings: ReadingColumns): Promise<void> {
@@ -97,6 +118,13 @@ export class LocalDatabase {
     );
     this.rowCount -= changes;
     return true;
+  }
+
+  private async timed(query: Promise<Result<Row>>): Promise<Rows> {
+    const startedMs = performance.now();
+    const { rows } = await query;
+    this.onTiming({ milliseconds: performance.now() - startedMs, rowsInTab: this.rowCount });
+    return rows as unknown as Rows;
   }
 
   private async seedLimits(): Promise<void> {

@@ -5,16 +5,18 @@ import { KEEP_SECONDS, LocalDatabase } from './local-database.ts';
 import { showNotice, showOpenError } from './notice.ts';
 import { registerOfflinePage } from './offline-page.ts';
 import { alarmsPanel } from './panels/alarms.ts';
+import { changesPanel } from './panels/changes.ts';
 import { setUpConsole } from './panels/console.ts';
 import { hoursPanel } from './panels/hours.ts';
 import { latestPanel } from './panels/latest.ts';
-import { setUpLimits } from './panels/limits.ts';
+import { limitsPanel } from './panels/limits.ts';
 import type { PanelContext } from './panels/panel.ts';
 import { machineTiles, outdoorTile } from './panels/tiles.ts';
 import { yearPanel } from './panels/year.ts';
 import { Refresher } from './refresher.ts';
 import { setUpStatusBar, showConnection } from './status-bar.ts';
 import { setUpTheme } from './theme.ts';
+import { TimeLine } from './time-line.ts';
 
 /** The gateway whose readings this browser holds: known here too when the gateway does not answer. */
 const GATEWAY_KEY = 'gateway';
@@ -65,12 +67,24 @@ async function runWall(local: LocalDatabase, gatewayId: string): Promise<void> {
     const { machine } = local;
     if (machine === null) return null;
     setText(byId('place'), `Building ${machine.id}`);
-    const end = state.kind === 'live' ? Math.floor(Date.now() / 1000) : machine.lastTimestamp;
-    return { local, machineId: machine.id, end };
+    const { instant } = timeLine;
+    if (instant !== null) return { local: local.readerAt(instant), machineId: machine.id, end: instant, isPast: true };
+    const end = state.kind === 'live' ? now() : machine.lastTimestamp;
+    return { local, machineId: machine.id, end, isPast: false };
   };
+  const timeLine = await TimeLine.over(local, () => refresher.hurry());
   const feed = new Feed(local, gatewayId, onState, failed);
-  const refresher = new Refresher(
-    [machineTiles(), outdoorTile(), yearPanel(), alarmsPanel(), hoursPanel(() => refresher.hurry()), latestPanel()],
+  const refresher: Refresher = new Refresher(
+    [
+      machineTiles(),
+      outdoorTile(),
+      yearPanel(),
+      alarmsPanel(),
+      hoursPanel(() => refresher.hurry()),
+      latestPanel(),
+      limitsPanel(local, () => refresher.hurry()),
+      changesPanel(local, timeLine, () => refresher.hurry()),
+    ],
     context,
     (error) => showConsoleError(error),
   );
@@ -80,8 +94,7 @@ async function runWall(local: LocalDatabase, gatewayId: string): Promise<void> {
     if (next.kind === 'replaced') location.reload();
   }
   setUpStatusBar(local);
-  setUpConsole(local);
-  await setUpLimits(local, () => refresher.hurry());
+  setUpConsole(local, timeLine);
   feed.start();
   refresher.start();
   setInterval(() => void forgetOld(local), FORGET_EVERY_MS);
@@ -95,7 +108,7 @@ function showConsoleError(error: unknown): void {
 }
 
 async function forgetOld(local: LocalDatabase): Promise<void> {
-  if (local.machine !== null) await local.forgetSlice(local.machine.id, Math.floor(Date.now() / 1000) - KEEP_SECONDS);
+  if (local.machine !== null) await local.forgetSlice(local.machine.id, now() - KEEP_SECONDS);
 }
 
 /** What the replayed weather is, and how fast it runs. */
@@ -111,6 +124,10 @@ async function showReplay(): Promise<void> {
   } catch {
     setText(byId('replay-note'), what); // The connection line says that the gateway is away.
   }
+}
+
+function now(): number {
+  return Math.floor(Date.now() / 1000);
 }
 
 function setUpClock(): void {

@@ -1,6 +1,6 @@
 import { byId, create, setText } from '../elements.ts';
 import { formatDay, formatTime, formatValue } from '../format.ts';
-import type { LocalDatabase, Rows } from '../local-database.ts';
+import type { Reader, Rows } from '../local-database.ts';
 import { sensorName } from '../sensor-names.ts';
 import type { Panel } from './panel.ts';
 
@@ -41,7 +41,7 @@ export function alarmsPanel(): Panel {
   };
 }
 
-async function readAlarms(local: LocalDatabase, limits: Rows, end: number): Promise<Alarm[]> {
+async function readAlarms(local: Reader, limits: Rows, end: number): Promise<Alarm[]> {
   const alarms: Alarm[] = [];
   for (const [type, above, unit] of limits) {
     const weather = WEATHER_TYPES.has(String(type));

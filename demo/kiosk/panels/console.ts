@@ -1,7 +1,8 @@
 import type { HeliosError, Result, Row, Value } from 'heliosdb-nano';
 import { byId, create } from '../elements.ts';
 import { formatCount, formatDuration } from '../format.ts';
-import type { LocalDatabase } from '../local-database.ts';
+import type { LocalDatabase, Queryable } from '../local-database.ts';
+import type { TimeLine } from '../time-line.ts';
 
 const SHOWN_ROWS = 200;
 const TIMEOUT_MS = 15_000;
@@ -35,11 +36,14 @@ GROUP BY r.sensor_id, l.above`,
   ],
 ];
 
-/** A box for SQL: the tab's own database answers, with a table or with the place of the mistake. */
-export function setUpConsole(local: LocalDatabase): void {
+/**
+ * A box for SQL: the tab's own database answers, with a table or with the place of the mistake, as of the instant that
+ * the wall shows.
+ */
+export function setUpConsole(local: LocalDatabase, timeLine: TimeLine): void {
   const form = byId<HTMLFormElement>('console-form');
   const box = byId<HTMLTextAreaElement>('sql');
-  const run = (): void => void answer(local, box.value, byId('console-output'));
+  const run = (): void => void answer(local.at(timeLine.instant), box.value, byId('console-output'));
   box.value = EXAMPLES[0]![1];
   form.addEventListener('submit', (event) => {
     event.preventDefault();
@@ -62,11 +66,11 @@ export function setUpConsole(local: LocalDatabase): void {
   byId('examples').replaceChildren(...buttons);
 }
 
-async function answer(local: LocalDatabase, sql: string, output: HTMLElement): Promise<void> {
+async function answer(database: Queryable, sql: string, output: HTMLElement): Promise<void> {
   output.setAttribute('aria-busy', 'true');
   const startedMs = performance.now();
   try {
-    const result = await local.database.query<Row>(sql, [], { timeoutMs: TIMEOUT_MS, rowMode: 'array' });
+    const result = await database.query<Row>(sql, [], { timeoutMs: TIMEOUT_MS, rowMode: 'array' });
     output.replaceChildren(...resultElements(result, performance.now() - startedMs));
   } catch (error) {
     output.replaceChildren(errorElement(sql, error));
