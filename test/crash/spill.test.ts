@@ -22,6 +22,7 @@ const JOIN = 'SELECT count(*), sum(x.id) FROM t x LEFT JOIN t y ON x.a = y.a + 1
 const WITH = `WITH RECURSIVE w(id, a, n) AS (
     SELECT id, a, 1 FROM t WHERE id % 2 = 0 UNION ALL SELECT id, a + 1, n + 1 FROM w WHERE n < 3)
   SELECT count(*), sum(x.a) FROM w x JOIN t y ON x.a < y.a - 395`;
+const WINDOW = 'SELECT a, id, sum(id) OVER (PARTITION BY a ORDER BY id) FROM t';
 
 /** Runs statements by operators however few rows there are. */
 function scarceSession(engine: Engine, memory = littleMemory(64)): Session {
@@ -50,7 +51,7 @@ function run(engine: Engine, acknowledge: () => void): void {
   for (let batch = cursor.next(); batch !== null; batch = cursor.next()) rows += batch.count;
   expect(rows).toBe(1100);
   commit(scarce, 'INSERT INTO groups SELECT a, count(*) FROM t GROUP BY a, id');
-  for (const sql of [JOIN, WITH]) expect(query(scarce, sql)).toHaveLength(1);
+  for (const sql of [JOIN, WITH, WINDOW]) expect(query(scarce, sql).length).toBeGreaterThan(0);
   commit(scarce, 'UPDATE t SET a = a + 1 WHERE id % 2 = 0');
   commit(scarce, 'DELETE FROM t WHERE id % 3 = 0');
   engine.vacuum();
@@ -71,7 +72,7 @@ test('the workload spills', () => {
   const engine = openOn(new LyingDisk(SEED));
   run(engine, () => undefined);
   const scarce = scarceSession(engine);
-  for (const sql of [SORT, JOIN, WITH, 'SELECT a, count(*) FROM t GROUP BY a, id']) {
+  for (const sql of [SORT, JOIN, WITH, WINDOW, 'SELECT a, count(*) FROM t GROUP BY a, id']) {
     expect(query(scarce, `EXPLAIN ANALYZE ${sql}`).flat().join()).toContain('kB spilled');
   }
   expect(changes).toBeGreaterThan(60);

@@ -34,7 +34,8 @@ export const SPILLING = new LatePart<
     typeof import('./spill/spilled-distinct.ts') &
     typeof import('./spill/spilled-join.ts') &
     typeof import('./spill/spilled-rows.ts') &
-    typeof import('./spill/spilled-set-operation.ts')
+    typeof import('./spill/spilled-set-operation.ts') &
+    typeof import('./spill/window-pieces.ts')
 >('spilling');
 
 export const WINDOW_OPERATOR = new LatePart<typeof import('./window.ts')>('window functions');

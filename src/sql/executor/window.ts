@@ -1,4 +1,3 @@
-import { NO_INTS } from '../../base/empty-arrays.ts';
 import type { PhysicalKind, SqlValue } from '../../engine/column/types.ts';
 import { type ColumnVector, valueAt } from '../../engine/column/vector.ts';
 import type { Batch } from '../expressions/batch.ts';
@@ -11,7 +10,9 @@ import type { Operator } from './operator.ts';
 import { OperatorMemory } from './operator-memory.ts';
 import { inputKinds } from './plan-kinds.ts';
 import { RowBuffer } from './row-buffer.ts';
+import { positionsAsTheyAre } from './sort-codes.ts';
 import { rowComparator, sortedPositions } from './sort-order.ts';
+import type { WindowPieces } from './spill/window-pieces.ts';
 import { vectorOfValues } from './value-vector.ts';
 import { aggregateFrames, passingRows } from './window-aggregate.ts';
 import { type FrameBounds, frameBounds, type RangeKeys } from './window-frame.ts';
@@ -30,11 +31,10 @@ export class Window implements Operator {
   private context!: ExecutionContext;
   private readonly memory = new OperatorMemory('window');
   private rows!: RowBuffer;
-  private positions: Int32Array = NO_INTS;
-  private layout: WindowLayout | null = null;
-  /** One vector per call that is done, in the window's order. */
-  private results: ColumnVector[] = [];
-  private yielded = 0;
+  private current: SortedWindow | null = null;
+  /** Where the rows do not fit into memory. */
+  private pieces: WindowPieces | null = null;
+  private isCollected = false;
 
   constructor(plan: WindowPlan, input: Operator) {
     this.plan = plan;
@@ -46,27 +46,50 @@ export class Window implements Operator {
     this.context = context;
     this.memory.open(context);
     this.rows = new RowBuffer(this.kinds);
-    this.layout = null;
-    this.results = [];
-    this.yielded = 0;
+    this.current = null;
+    this.pieces = null;
+    this.isCollected = false;
     this.input.open(context);
   }
 
   next(): Batch | null {
-    if (this.layout === null) {
-      const batch = this.input.next();
-      if (batch !== null) {
-        this.memory.need(this.rows.bytesWith(batch.selectedCount, this.rowBytes));
-        this.rows.append(batch);
-      } else this.layout = this.sort();
+    if (this.current !== null) {
+      const batch = this.current.next();
+      if (batch !== null || this.pieces === null) return batch;
+      this.current = null;
       return NOT_YET;
     }
-    if (this.results.length < this.plan.calls.length) {
-      const call = this.plan.calls[this.results.length];
-      this.results.push(vectorOfValues(this.evaluate(call, this.layout), physicalKindOf(call.column.type)));
-      return NOT_YET;
+    if (!this.isCollected) this.collect();
+    else if (this.pieces === null) this.current = this.wholeWindow();
+    else {
+      const piece = this.pieces.next();
+      if (piece === undefined) return null;
+      if (piece !== null) this.current = this.sorted(piece.rows, positionsAsTheyAre(piece.count));
     }
-    return this.output();
+    return NOT_YET;
+  }
+
+  spilledBytes(): number {
+    return this.memory.spilledBytes;
+  }
+
+  private collect(): void {
+    const { plan, rows, kinds, memory, context } = this;
+    const batch = this.input.next();
+    if (batch === null) {
+      this.isCollected = true;
+      return;
+    }
+    const bytes = rows.bytesWith(batch.selectedCount, this.rowBytes);
+    if (this.pieces === null && !memory.has(bytes)) {
+      // All rows are one partition, which has to fit.
+      if (plan.partitionTerms === 0) throw memory.of.budget.refusal(memory.name, bytes);
+      const { WindowPieces } = memory.spilling(bytes);
+      this.pieces = new WindowPieces(plan, kinds, this.rowBytes, rows, memory, context);
+      this.rows = new RowBuffer(kinds);
+    }
+    if (this.pieces === null) rows.append(batch);
+    else this.pieces.add(batch);
   }
 
   /** What a row takes beside itself: its place and its bounds, and of each call the value, as such and in a vector. */
@@ -74,12 +97,56 @@ export class Window implements Operator {
     return LAYOUT_BYTES + this.plan.calls.length * RESULT_BYTES;
   }
 
-  private sort(): WindowLayout {
-    const { plan, rows, kinds } = this;
+  private wholeWindow(): SortedWindow {
+    const { rows, kinds } = this;
+    return this.sorted(
+      rows,
+      sortedPositions(rows.length, this.plan.terms, (i) => rows.column(i), kinds),
+    );
+  }
+
+  private sorted(rows: RowBuffer, positions: Int32Array): SortedWindow {
+    return new SortedWindow(this.plan, this.kinds, this.context, rows, positions);
+  }
+}
+
+/** Whole partitions in order, of which the calls are computed one per step, and then handed out. */
+class SortedWindow {
+  private readonly plan: WindowPlan;
+  private readonly kinds: readonly PhysicalKind[];
+  private readonly context: ExecutionContext;
+  private readonly rows: RowBuffer;
+  private readonly positions: Int32Array;
+  private readonly layout: WindowLayout;
+  /** One vector per call that is done, in the window's order. */
+  private readonly results: ColumnVector[] = [];
+  private yielded = 0;
+
+  /** `positions`: of the rows that count, in order. */
+  constructor(
+    plan: WindowPlan,
+    kinds: readonly PhysicalKind[],
+    context: ExecutionContext,
+    rows: RowBuffer,
+    positions: Int32Array,
+  ) {
+    this.plan = plan;
+    this.kinds = kinds;
+    this.context = context;
+    this.rows = rows;
+    this.positions = positions;
     const column = (i: number): ColumnVector => rows.column(i);
-    this.positions = sortedPositions(rows.length, plan.terms, column, kinds);
     const partition = rowComparator(plan.terms.slice(0, plan.partitionTerms), column, kinds);
-    return layOut(this.positions, partition, rowComparator(plan.terms.slice(plan.partitionTerms), column, kinds));
+    const peers = rowComparator(plan.terms.slice(plan.partitionTerms), column, kinds);
+    this.layout = layOut(positions, partition, peers);
+  }
+
+  next(): Batch | null {
+    const { plan, results } = this;
+    if (results.length === plan.calls.length) return this.output();
+    const call = plan.calls[results.length];
+    results.push(vectorOfValues(this.evaluate(call, this.layout), physicalKindOf(call.column.type)));
+    return NOT_YET;
   }
 
   private output(): Batch | null {

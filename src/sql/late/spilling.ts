@@ -7,3 +7,4 @@ export * from '../executor/spill/spilled-distinct.ts';
 export * from '../executor/spill/spilled-join.ts';
 export * from '../executor/spill/spilled-rows.ts';
 export * from '../executor/spill/spilled-set-operation.ts';
+export * from '../executor/spill/window-pieces.ts';

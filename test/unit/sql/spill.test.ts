@@ -91,6 +91,18 @@ const QUERIES: Readonly<Record<string, readonly (readonly [sql: string, isOrdere
     ['SELECT id, a, name, note FROM t ORDER BY a DESC LIMIT 1500 OFFSET 700', true],
     ['SELECT id, a, name, note FROM t ORDER BY a DESC LIMIT 5000 OFFSET 5999', true],
   ],
+  WINDOW: [
+    ['SELECT id, note, row_number() OVER (PARTITION BY a ORDER BY id), sum(r) OVER (PARTITION BY a) FROM t', false],
+    [
+      'SELECT id, rank() OVER w, lag(note) OVER w, last_value(b) OVER w FROM t WINDOW w AS (PARTITION BY note, name ORDER BY r, big DESC)',
+      false,
+    ],
+    [
+      `SELECT id, any_value, count(*) FILTER (WHERE a > 500) OVER (PARTITION BY big ORDER BY a ROWS BETWEEN 2 PRECEDING AND 1 FOLLOWING),
+        group_concat(id) OVER (PARTITION BY big ORDER BY a, id DESC RANGE CURRENT ROW) FROM t`,
+      false,
+    ],
+  ],
   'ROWS OF w': [
     ['WITH w AS MATERIALIZED (SELECT * FROM t) SELECT * FROM w', true],
     [
