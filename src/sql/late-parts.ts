@@ -18,6 +18,7 @@ import {
   CHANGE_OPERATORS,
   COUNTED_OPERATOR,
   JOINT_UPDATES,
+  ORDERED_AGGREGATES,
   RELATIONAL_OPERATORS,
   SPILLING,
   VERSION_SCAN,
@@ -37,6 +38,7 @@ import {
 } from './parser/late-parts.ts';
 import {
   COMPUTED_PATHS,
+  GROUP_ORDER,
   INSERT_PLANNING,
   RELATIONAL_PLANNING,
   REWRITES,
@@ -70,7 +72,7 @@ const LATE_FILES = [
     () => import('./late/maintenance.ts'),
   ),
   lateFile([STORED_ENCODINGS], () => import('../engine/column/encodings/stored-encodings.ts')),
-  lateFile([BLOCKWISE_RUNS, JOINT_UPDATES], () => import('./late/kernels.ts')),
+  lateFile([BLOCKWISE_RUNS, GROUP_ORDER, JOINT_UPDATES, ORDERED_AGGREGATES], () => import('./late/kernels.ts')),
   lateFile([DIRECT], () => import('./late/direct.ts')),
   lateFile([SPILLING], () => import('./late/spilling.ts')),
   lateFile([EXPLAIN, COUNTED_OPERATOR], () => import('./late/explain.ts')),

@@ -5,10 +5,9 @@ import { Aggregate } from './aggregate.ts';
 import { Distinct } from './distinct.ts';
 import { Filter } from './filter.ts';
 import { IndexScan } from './index-scan.ts';
-import { COUNTED_OPERATOR, RELATIONAL_OPERATORS, WINDOW_OPERATOR } from './late-parts.ts';
+import { COUNTED_OPERATOR, ORDERED_AGGREGATES, RELATIONAL_OPERATORS, WINDOW_OPERATOR } from './late-parts.ts';
 import { Limit } from './limit.ts';
 import type { Operator } from './operator.ts';
-import { OrderedAggregate } from './ordered-aggregate.ts';
 import { Project } from './project.ts';
 import type { RoundRows } from './recursive.ts';
 import { RowidLookup } from './rowid-lookup.ts';
@@ -51,7 +50,7 @@ export function buildOperator(plan: PhysicalPlan, working: WorkingTables = new M
     case 'aggregate':
       return plan.streams === null
         ? new Aggregate(plan, build(plan.input))
-        : new OrderedAggregate(plan, build(plan.input));
+        : new (ORDERED_AGGREGATES.get().OrderedAggregate)(plan, build(plan.input));
     case 'distinct':
       return new Distinct(plan, build(plan.input));
     case 'sort':

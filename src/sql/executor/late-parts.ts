@@ -25,6 +25,9 @@ export const COUNTED_OPERATOR = new LatePart<typeof import('./counted.ts')>('EXP
 /** A page that does not have it yet updates aggregates one by one. */
 export const JOINT_UPDATES = new LatePart<typeof import('./joint-update.ts')>('kernels');
 
+/** What GROUP_ORDER of the planner asks for. */
+export const ORDERED_AGGREGATES = new LatePart<typeof import('./ordered-aggregate.ts')>('GROUP BY in order');
+
 /** What operators do whose rows do not fit into memory. */
 export const SPILLING = new LatePart<
   typeof import('./spill/blockwise-join.ts') &

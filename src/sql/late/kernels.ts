@@ -1,3 +1,5 @@
-// Quicker ways for queries that read many rows, which they can do without.
+// Quicker ways for queries that read many rows.
 export * from '../../engine/table/blockwise-run.ts';
 export * from '../executor/joint-update.ts';
+export * from '../executor/ordered-aggregate.ts';
+export * from '../planner/group-order.ts';

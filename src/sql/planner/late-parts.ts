@@ -13,3 +13,6 @@ export const INSERT_PLANNING = new LatePart<typeof import('./plan-statement.ts')
 export const COMPUTED_PATHS = new LatePart<typeof import('./computed-path.ts')>('changes');
 
 export const WINDOW_PLANNING = new LatePart<typeof import('./plan-window.ts')>('window functions');
+
+/** GROUP BY over rows that come in the order of the keys. */
+export const GROUP_ORDER = new LatePart<typeof import('./group-order.ts')>('GROUP BY in order');
