@@ -1,10 +1,10 @@
 // A process of its own: fills a database on disk and prints the most memory that it held, in MB. The rows are made one
-// transaction at a time, so that they are no part of it.
+// transaction at a time, so that they are no part of it: `memory.ts PEER ROWS`.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { betterSqlite3 } from './peers/better-sqlite3.ts';
-import { heliosdbFile } from './peers/heliosdb.ts';
+import { heliosdbFile, heliosdbSmall } from './peers/heliosdb.ts';
 import { READINGS_INDEXES, READINGS_SCHEMA, referenceColumns } from './reference-rows.ts';
 import { insertPrepared, ROWS_PER_TRANSACTION } from './work/inserts.ts';
 
@@ -17,7 +17,7 @@ function peakKilobytes(): number {
 }
 
 const [, , name, rows] = process.argv;
-const peer = [betterSqlite3, heliosdbFile].find((known) => known.name === name);
+const peer = [betterSqlite3, heliosdbFile, heliosdbSmall].find((known) => known.name === name);
 if (peer === undefined) throw new Error(`no file peer is called ${name}`);
 
 const directory = mkdtempSync(join(tmpdir(), 'helios-bench-'));

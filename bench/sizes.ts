@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { heliosdbFile, heliosdbSmall } from './peers/heliosdb.ts';
 import type { Size } from './report.ts';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -35,7 +36,8 @@ function withImports(directory: string, file: string, seen: Set<string>): Set<st
 
 /** The most memory that a process of its own holds while it loads the rows; Node itself is part of it. */
 export function residentMemory(peerNames: readonly string[], rowCount: number): readonly Size[] {
-  return peerNames.map((contender) => {
+  const small = peerNames.includes(heliosdbFile.name) ? [heliosdbSmall.name] : [];
+  return [...peerNames, ...small].map((contender) => {
     const script = join(HERE, 'memory.ts');
     const out = execFileSync(process.execPath, ['--import', 'tsx', script, contender, String(rowCount)], {
       cwd: HERE,

@@ -13,6 +13,14 @@ export const heliosdbFile: Peer = {
   open: (path, synchronous = 'full') => wrap(openSync(path, { synchronous })),
 };
 
+/** Ours on a small board. */
+export const heliosdbSmall: Peer = {
+  name: 'heliosdb, memoryLimitMb: 64',
+  medium: 'file',
+  ours: true,
+  open: (path, synchronous = 'full') => wrap(openSync(path, { synchronous, memoryLimitMb: 64 })),
+};
+
 export const heliosdbMemory: Peer = {
   name: 'heliosdb (memory)',
   medium: 'memory',

@@ -1,7 +1,7 @@
 import type { HeliosError } from '../../base/errors.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { UserFunctions } from '../../sql/functions/user-functions.ts';
-import { BUSY_SLICE_MS, maintainFor, QUICK_COMMITS } from '../maintain.ts';
+import { BUSY_SLICE_MS, maintainFor, QuickCommits } from '../maintain.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { GroupCommit } from './group-commit.ts';
 import { WriterQueue } from './writer-queue.ts';
@@ -22,7 +22,7 @@ export class LocalCore {
   private isMaintaining = false;
   /** Commits have been acknowledged since background work had its last turn. */
   private isBusy = false;
-  private commitsSinceTurn = 0;
+  private readonly sinceTurn: QuickCommits;
 
   constructor(engine: Engine, scheduler: Scheduler, writerTimeoutMs: number, functions: UserFunctions) {
     this.engine = engine;
@@ -31,6 +31,7 @@ export class LocalCore {
     this.writers = new WriterQueue(scheduler);
     this.writerTimeoutMs = writerTimeoutMs;
     this.commits = new GroupCommit(engine, scheduler);
+    this.sinceTurn = new QuickCommits(engine);
   }
 
   /** Throws what {@link refuse} was told. */
@@ -67,7 +68,7 @@ export class LocalCore {
     this.isBusy = true;
     if (!this.isMaintaining) void this.maintain();
     // Commits that wait for no flush follow each other within one turn: without this, background work would never get one.
-    if (++this.commitsSinceTurn >= QUICK_COMMITS) await this.scheduler.turn();
+    if (this.sinceTurn.add()) await this.scheduler.turn();
   }
 
   /** A reader may have seen commits that are not durable yet: nobody is told of what a crash could still take back. */
@@ -83,7 +84,7 @@ export class LocalCore {
       await this.scheduler.turn();
       isMoreLeft = this.refusal === null && maintainFor(this.engine, this.isBusy ? BUSY_SLICE_MS : SLICE_MS);
       this.isBusy = false;
-      this.commitsSinceTurn = 0;
+      this.sinceTurn.restart();
     }
     this.isMaintaining = false;
   }

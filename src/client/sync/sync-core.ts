@@ -6,7 +6,7 @@ import type { UserFunctions } from '../../sql/functions/user-functions.ts';
 import type { PreparedStatement, RunResult } from '../../sql/prepared-statement.ts';
 import { Session } from '../../sql/session.ts';
 import { SettlingCursor } from '../local/settling-cursor.ts';
-import { BUSY_SLICE_MS, maintainFor, QUICK_COMMITS } from '../maintain.ts';
+import { BUSY_SLICE_MS, maintainFor, QuickCommits } from '../maintain.ts';
 import { StatementCache } from '../statement-cache.ts';
 import type { Params } from '../types.ts';
 
@@ -19,13 +19,14 @@ export class SyncCore {
   readonly cache: StatementCache;
   private readonly openReads = new Set<SettlingCursor>();
   private isClosed = false;
-  private commitsSinceSlice = 0;
+  private readonly sinceSlice: QuickCommits;
 
   constructor(engine: Engine, present: PresentOptions, functions?: UserFunctions) {
     this.engine = engine;
     this.session = new Session(engine, functions === undefined ? {} : { functions });
     this.cache = new StatementCache(this.session);
     this.present = present;
+    this.sinceSlice = new QuickCommits(engine);
   }
 
   /** Another session over the same engine, whose owner closes it. */
@@ -73,8 +74,8 @@ export class SyncCore {
   }
 
   private maintain(): void {
-    if (this.engine.options.synchronous !== 'full' && ++this.commitsSinceSlice < QUICK_COMMITS) return;
-    this.commitsSinceSlice = 0;
+    if (!this.sinceSlice.add() && this.engine.options.synchronous !== 'full') return;
+    this.sinceSlice.restart();
     maintainFor(this.engine, BUSY_SLICE_MS);
   }
 

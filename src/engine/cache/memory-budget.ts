@@ -19,6 +19,14 @@ const OPERATOR_SHARE = 2 / 3;
 /** Operators ask once for so much more, in bytes: asking for every batch would cost time. */
 const STEP_BYTES = 256 * 1024;
 
+/** What one segment may come to: who writes or merges segments holds a column of one, decoded. */
+export interface SegmentLimits {
+  /** Rows, in whole blocks. */
+  readonly rows: number;
+  /** Encoded bytes of what is merged into one. */
+  readonly bytes: number;
+}
+
 /**
  * The memory of one database, in bytes: what deltas hold, what operators of running statements hold, and the block cache,
  * which gives way to both. Operators ask before they grow; who is refused spills or fails.
@@ -79,11 +87,10 @@ export class MemoryBudget {
     return Math.max(this.limit * DELTA_FLOOR, (this.limit - CHECKPOINT_BYTES) / 2);
   }
 
-  /** Rows of one segment at most, in whole blocks: who writes or merges segments holds so many at once. */
-  get segmentRows(): number {
-    const rows = (this.limit * SEGMENT_SHARE) / STORED_ROW_BYTES;
-    const blocks = Math.max(1, Math.floor(rows / LIMITS.blockRows));
-    return Math.min(LIMITS.segmentRows, blocks * LIMITS.blockRows);
+  get segmentLimits(): SegmentLimits {
+    const bytes = this.limit * SEGMENT_SHARE;
+    const blocks = Math.max(1, Math.floor(bytes / STORED_ROW_BYTES / LIMITS.blockRows));
+    return { rows: Math.min(LIMITS.segmentRows, blocks * LIMITS.blockRows), bytes };
   }
 
   /** What operators hold, together. */

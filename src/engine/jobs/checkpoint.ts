@@ -2,6 +2,7 @@ import { plantedBugs } from '../../base/planted-bugs.ts';
 import type { Work } from '../../base/work.ts';
 import type { StorageFile } from '../../storage/storage.ts';
 import type { BlockCache } from '../cache/block-cache.ts';
+import type { SegmentLimits } from '../cache/memory-budget.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { ExtentAllocator } from '../extent/allocator.ts';
 import { type Extent, pagesFor } from '../extent/layout.ts';
@@ -26,8 +27,7 @@ export interface SegmentStore {
   readonly pageSize: number;
   readonly allocator: ExtentAllocator;
   readonly cache: BlockCache;
-  /** Rows of one segment at most. */
-  readonly segmentRows: number;
+  readonly limits: SegmentLimits;
   readonly workspace: Workspace;
   /** Transactions take numbers for segments of their own while a checkpoint runs. */
   readonly ids: { nextSegmentId: number };
@@ -78,7 +78,7 @@ function prepareMerging(state: CheckpointState, choose: typeof chooseMerges): Wo
   return prepare(state, function* (written) {
     const { tables } = state.frozen;
     // At once: rows that are ended while this runs are live here, and no reason to merge.
-    const merges = tables.map((table) => choose(table, table.horizon, state.segmentRows));
+    const merges = tables.map((table) => choose(table, table.horizon, state.limits));
     const fresh: TableSegment[][] = [];
     for (const table of tables) fresh.push(yield* storeDelta(state, table, written));
     // Only then: a database may be too full for both the old and the new of a merge.
@@ -123,7 +123,11 @@ function install(state: CheckpointState, outcomes: readonly TableOutcome[]): voi
   for (const { frozen, segments, retired } of outcomes) {
     const { table, isForgotten } = frozen;
     table.replaceSegments(frozen.segments, segments);
-    for (const segment of retired) state.allocator.free(segment.reader.meta.extent);
+    for (const { reader } of retired) {
+      state.allocator.free(reader.meta.extent);
+      // Who still reads it reads the file.
+      reader.forget();
+    }
     if (isForgotten) state.tables.delete(frozen.definition.id);
   }
   state.catalog.forget(state.frozen.hasGone);

@@ -215,9 +215,9 @@ export class Checkpointer {
 
   private store(workspace: Workspace): SegmentStore {
     const { cache, memory, storage, state, superblock } = this.host;
-    const { segmentRows } = memory;
+    const { segmentLimits: limits } = memory;
     const { allocator } = state;
-    return { file: storage.main, pageSize: superblock.pageSize, allocator, cache, segmentRows, workspace, ids: state };
+    return { file: storage.main, pageSize: superblock.pageSize, allocator, cache, limits, workspace, ids: state };
   }
 
   private stateOf(frozen: FrozenState): CheckpointState {

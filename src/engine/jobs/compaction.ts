@@ -1,3 +1,4 @@
+import type { SegmentLimits } from '../cache/memory-budget.ts';
 import type { IndexDefinition } from '../catalog/definitions.ts';
 import type { TableSegment } from '../table/table-segment.ts';
 
@@ -18,39 +19,45 @@ interface MergedTable {
 
 /**
  * Chooses what a checkpoint merges: groups of segments that are to become one. Small segments are merged by size class,
- * so that a row is rewritten about log8(segmentRows / rows of a checkpoint) times; segments that lack an index, or that
+ * so that a row is rewritten about log8(rows of a full segment / rows of a checkpoint) times; segments that lack an index, or that
  * have many ended rows, are rewritten alone, and so are history segments of which much lies behind the horizon.
  */
-export function chooseMerges(table: MergedTable, horizon: number, segmentRows: number): TableSegment[][] {
+export function chooseMerges(table: MergedTable, horizon: number, limits: SegmentLimits): TableSegment[][] {
   const merges: TableSegment[][] = [];
   const classes = new Map<string, TableSegment[]>();
   for (const segment of table.segments) {
     const { meta } = segment.reader;
     if (isExpired(segment, horizon)) continue;
     if (needsRewrite(table, segment) || isCollectable(segment, horizon)) merges.push([segment]);
-    else if (meta.rowCount <= segmentRows / 2) {
+    else if (fillOf(segment, limits) <= 1 / 2) {
       const key = `${meta.kind} ${Math.floor(Math.log(meta.rowCount) / Math.log(CLASS_FACTOR))}`;
       classes.set(key, [...(classes.get(key) ?? []), segment]);
     }
   }
   for (const segments of classes.values())
-    if (segments.length >= SEGMENTS_PER_CLASS) merges.push(...inGroups(segments, segmentRows).filter(isMerge));
+    if (segments.length >= SEGMENTS_PER_CLASS) merges.push(...inGroups(segments, limits).filter(isMerge));
   return merges;
 }
 
 /** Neighbours, as many as fit into one segment: a merge holds a column of all its rows. */
-function inGroups(segments: readonly TableSegment[], segmentRows: number): TableSegment[][] {
+function inGroups(segments: readonly TableSegment[], limits: SegmentLimits): TableSegment[][] {
   const groups: TableSegment[][] = [];
-  let rows = Number.POSITIVE_INFINITY;
+  let fill = Number.POSITIVE_INFINITY;
   for (const segment of segments) {
-    if (rows + segment.rowCount > segmentRows) {
+    const own = fillOf(segment, limits);
+    if (fill + own > 1) {
       groups.push([]);
-      rows = 0;
+      fill = 0;
     }
     groups[groups.length - 1].push(segment);
-    rows += segment.rowCount;
+    fill += own;
   }
   return groups;
+}
+
+/** The part that a segment has of what one may come to. */
+function fillOf({ reader }: TableSegment, limits: SegmentLimits): number {
+  return Math.max(reader.meta.rowCount / limits.rows, reader.meta.lengthBytes / limits.bytes);
 }
 
 function isMerge(group: readonly TableSegment[]): boolean {
@@ -58,9 +65,9 @@ function isMerge(group: readonly TableSegment[]): boolean {
 }
 
 /** What VACUUM merges: everything that is not as small as it can be. */
-export function chooseVacuumMerges(table: MergedTable, horizon: number, segmentRows: number): TableSegment[][] {
+export function chooseVacuumMerges(table: MergedTable, horizon: number, limits: SegmentLimits): TableSegment[][] {
   const kept = table.segments.filter((segment) => !isExpired(segment, horizon));
-  return inGroups(kept, segmentRows).filter((group) => canShrink(table, group, horizon));
+  return inGroups(kept, limits).filter((group) => canShrink(table, group, horizon));
 }
 
 function canShrink(table: MergedTable, group: readonly TableSegment[], horizon: number): boolean {

@@ -84,8 +84,8 @@ export function* storeRows(
   written: Extent[],
 ): Work<TableSegment[]> {
   const segments: TableSegment[] = [];
-  const { segmentRows, workspace, ids } = state;
-  for (const part of yield* assembleSegments(rows, horizon, segmentRows, workspace)) {
+  const { limits, workspace, ids } = state;
+  for (const part of yield* assembleSegments(rows, horizon, limits.rows, workspace)) {
     const source = segmentSource(table, rows, part, ids.nextSegmentId++, workspace);
     segments.push(yield* store(state, table.table, source, written));
   }

@@ -56,10 +56,12 @@ export class BlockLoader {
     return vector;
   }
 
-  /** Block b, decoded, without keeping it. */
+  /** Block b, decoded, for who reads all blocks in their order and replaces them: nothing of it stays. */
   vectorOnce(b: number): ColumnVector {
     const cached = this.cache.peek(this.firstKey + this.blockCount + b) as ColumnVector | undefined;
-    return cached ?? this.parsed(b, true).decode();
+    const vector = cached ?? this.parsed(b, true).decode();
+    this.cache.drop(this.firstKey + b, 1);
+    return vector;
   }
 
   /** One value of block b: from the decoded block if that is at hand, else by the codec's own way. */

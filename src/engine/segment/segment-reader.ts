@@ -87,7 +87,7 @@ export class SegmentReader {
     return this.open(id).blocks.vector(b);
   }
 
-  /** Like {@link column}, for who reads all of it once: decoded blocks that others read stay in the cache. */
+  /** Like {@link column}, for who reads all blocks in their order and replaces them: nothing of it stays. */
   columnOnce(id: number, b: number): ColumnVector {
     return this.open(id).blocks.vectorOnce(b);
   }

@@ -8,6 +8,8 @@ import { TextDictionary, wellFormed } from './text-dictionary.ts';
 const CHUNK_ROWS = LIMITS.deltaChunkRows;
 const CHUNK_SHIFT = Math.log2(CHUNK_ROWS);
 const FIRST_ROWS = 64;
+/** When so many rows go at once, as into a segment, the texts are looked for that nobody has any more. */
+const FORGOTTEN_ROWS = 512;
 
 type Chunk =
   | { kind: 'number'; values: Float64Array; nulls: Uint8Array | null }
@@ -144,6 +146,7 @@ export class DeltaColumn {
 
   /** Forgets every row from `length` on. */
   truncate(length: number): void {
+    const dropped = this.rowCount - length;
     this.rowCount = length;
     this.chunks.length = Math.ceil(length / CHUNK_ROWS);
     this.roomTo = 0;
@@ -158,6 +161,7 @@ export class DeltaColumn {
       last.heldBytes *= kept / last.values.length;
       last.values.length = kept;
     } else last.nulls?.fill(0, kept);
+    if (dropped >= FORGOTTEN_ROWS) this.forgetTexts();
   }
 
   /** Bytes of memory, roughly. */
@@ -172,6 +176,20 @@ export class DeltaColumn {
             : chunk.values.byteLength;
     }
     return bytes + this.dictionary.sizeBytes;
+  }
+
+  /** Drops the texts that only rows had which are gone: codes are given out in the order of their first use. */
+  private forgetTexts(): void {
+    let kept = 0;
+    this.chunks.forEach((chunk, index) => {
+      if (chunk.kind !== 'dictionary') return;
+      const rows = Math.min(CHUNK_ROWS, this.rowCount - index * CHUNK_ROWS);
+      for (let i = 0; i < rows; i++) kept = Math.max(kept, chunk.codes[i] + 1);
+      // Under a NULL that is appended now lies what is there.
+      chunk.codes.fill(0, rows);
+    });
+    // What still reads the rows has the old one.
+    if (kept < this.dictionary.texts.length) this.dictionary = this.dictionary.beginning(kept);
   }
 
   /** `count` rows from `row` on, which fit into the current chunk. */

@@ -129,7 +129,7 @@ export class TableSegment {
     return constantVector(this.physical(column), this.missing(column), this.reader.blockRows(block));
   }
 
-  /** Like {@link column}, for who reads all of it once: see {@link SegmentReader.columnOnce}. */
+  /** Like {@link column}, for who replaces it: see {@link SegmentReader.columnOnce}. */
   columnOnce(column: number, block: number): ColumnVector {
     const id = this.columnId(column);
     return this.reader.hasColumn(id) ? this.reader.columnOnce(id, block) : this.column(column, block);

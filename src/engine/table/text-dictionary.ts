@@ -52,6 +52,13 @@ export class TextDictionary {
     this.codes.set(text, code);
     return code;
   }
+
+  /** Another one, of the first `count` texts alone. */
+  beginning(count: number): TextDictionary {
+    const kept = new TextDictionary();
+    for (let code = 0; code < count; code++) kept.codeOf(this.texts[code]);
+    return kept;
+  }
 }
 
 /** Files hold UTF-8, which has no lone surrogates: memory must not hold what a reopened file cannot. */

@@ -40,12 +40,12 @@ describe('deltas and segments', () => {
   test('leave room for what is frozen, what comes meanwhile, and the segment that is being written', () => {
     for (const limitMb of [8, 32, 64, 192, 1024]) {
       const { budget } = budgetOf(limitMb);
-      const writing = budget.segmentRows * 48;
+      const writing = budget.segmentLimits.rows * 48;
       expect(1.5 * budget.deltaLimitBytes + writing, `${limitMb} MB`).toBeLessThanOrEqual(limitMb * MEBIBYTE);
-      expect(budget.segmentRows % LIMITS.blockRows).toBe(0);
+      expect(budget.segmentLimits.rows % LIMITS.blockRows).toBe(0);
     }
-    expect(budgetOf(192).budget.segmentRows).toBe(LIMITS.segmentRows);
-    expect(budgetOf(0).budget.segmentRows).toBe(LIMITS.blockRows);
+    expect(budgetOf(192).budget.segmentLimits.rows).toBe(LIMITS.segmentRows);
+    expect(budgetOf(0).budget.segmentLimits.rows).toBe(LIMITS.blockRows);
   });
 });
 

@@ -30,4 +30,20 @@ describe('background work gets its turns', () => {
     expect(rows).toBe(COMMITS);
     db.close();
   });
+
+  test('beside few transactions of many rows', async () => {
+    const options = { synchronous: 'normal', memoryLimitMb: 4 } as const;
+    const id = Float64Array.from({ length: 20_000 }, (_, i) => i);
+    const batches = Array.from({ length: 24 }, (_, batch) => ({ id: id.map((value) => value + batch * id.length) }));
+    const sync = openSync(':memory:', options);
+    sync.exec(SCHEMA);
+    for (const batch of batches) sync.insert('t', batch);
+    expect(sync.stats().checkpoints).toBeGreaterThan(0);
+    sync.close();
+    const db = await open(':memory:', options);
+    await db.exec(SCHEMA);
+    for (const batch of batches) await db.insert('t', batch);
+    expect((await db.stats()).checkpoints).toBeGreaterThan(0);
+    await db.close();
+  });
 });

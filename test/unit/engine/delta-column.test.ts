@@ -33,6 +33,27 @@ describe('a growing column', () => {
     });
   }
 
+  test('text that only rows had which are gone is forgotten, and what readers have of it stays', () => {
+    const column = new DeltaColumn('text');
+    const append = (from: number, to: number): void => {
+      for (let i = from; i < to; i++) column.append(`value ${i}`);
+    };
+    append(0, 100);
+    const bytes = column.sizeBytes();
+    append(100, 2000);
+    const before = column.view(0, 2000);
+    column.truncate(100);
+    expect(column.sizeBytes() - bytes).toBeLessThan(10_000);
+    column.append(null);
+    append(5000, 5100);
+    expect(column.get(99)).toBe('value 99');
+    expect(column.get(100)).toBe(null);
+    expect(column.get(200)).toBe('value 5099');
+    const after = column.view(0, 201) as Extract<ColumnVector, { kind: 'dictionary' }>;
+    expect(Math.max(...after.codes)).toBeLessThan(after.dictionary.length);
+    expect((before as typeof after).dictionary[1999]).toBe('value 1999');
+  });
+
   test('text with too many distinct values goes on as plain values', () => {
     const column = new DeltaColumn('text');
     const rows = LIMITS.dictionaryEntries + 5000;
