@@ -1,6 +1,6 @@
 import { type ErrorCode, HeliosError } from '../../base/errors.ts';
 import { LIMITS } from '../../base/limits.ts';
-import type { TableEntry, ViewEntry } from '../../engine/catalog/catalog.ts';
+import type { CatalogEntry, TableEntry, ViewEntry } from '../../engine/catalog/catalog.ts';
 import type {
   Collation,
   IndexDefinition,
@@ -57,6 +57,8 @@ export interface TableState {
 export interface CatalogReader {
   /** What users have registered; absent: nothing. */
   readonly functions?: UserFunctions;
+  /** Every definition that ever was, as far as it is known. */
+  entries(): readonly CatalogEntry[];
   /** The table or view of that name. */
   relation(at: ReadPoint, name: string, schema?: SchemaName | null): TableEntry | ViewEntry | null;
   table(at: ReadPoint, name: string, schema?: SchemaName | null): TableDefinition | null;

@@ -37,7 +37,8 @@ export const TIME_TRAVEL = new LatePart<
     typeof import('./bind-erase.ts') &
     typeof import('./bind-snapshot.ts') &
     typeof import('./bind-versions.ts') &
-    typeof import('./table-options.ts')
+    typeof import('./table-options.ts') &
+    typeof import('./when-there.ts')
 >('time travel');
 
 /** INSERT, and what all changes know of their table. */

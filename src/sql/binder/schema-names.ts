@@ -4,6 +4,7 @@ import type { QualifiedName, SourceRange } from '../ast/node.ts';
 import { Lexer } from '../lexer/lexer.ts';
 import { IDENTIFIER } from '../lexer/words.ts';
 import { type Binder, bindError, type SchemaName } from './binder.ts';
+import { TIME_TRAVEL } from './late-parts.ts';
 import { foldName } from './names.ts';
 import { didYouMean } from './near-miss.ts';
 
@@ -42,8 +43,10 @@ export function relationNamed(binder: Binder, name: QualifiedName): TableEntry |
     return found;
   }
   const near = [...catalog.tables(at, schema), ...catalog.views(at, schema)].map((other) => other.name);
-  const then = binder.instant === null ? '' : ` as of transaction ${at.transaction}`;
-  throw bindError('TABLE_NOT_FOUND', `no such table "${name.name}"${then}${didYouMean(name.name, near)}`, name);
+  const isPast = binder.instant !== null;
+  const then = isPast ? ` as of transaction ${at.transaction}` : '';
+  const hint = isPast ? TIME_TRAVEL.get().whenThere(catalog, name.name, at) : undefined;
+  throw bindError('TABLE_NOT_FOUND', `no such table "${name.name}"${then}${didYouMean(name.name, near)}`, name, hint);
 }
 
 /** Tells how far AUTOINCREMENT has counted. */

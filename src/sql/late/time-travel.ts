@@ -7,6 +7,7 @@ export * from '../binder/bind-set-local.ts';
 export * from '../binder/bind-snapshot.ts';
 export * from '../binder/bind-versions.ts';
 export * from '../binder/table-options.ts';
+export * from '../binder/when-there.ts';
 export * from '../erase-runner.ts';
 export * from '../executor/version-scan.ts';
 export * from '../flashback-runner.ts';

@@ -82,6 +82,14 @@ describe('AS OF', () => {
     expect(() => all(sql)).toThrow(failing(code, message));
   });
 
+  test('a table that was not there yet, or no longer, says when it was', () => {
+    session.executeScript('CREATE TABLE brief (a); DROP TABLE brief');
+    const sql = 'SELECT * FROM brief AS OF TRANSACTION';
+    expect(() => all(`${sql} 2`)).toThrow(failing('TABLE_NOT_FOUND', 'It is there from transaction 6 on.'));
+    expect(() => all(`${sql} 7`)).toThrow(failing('TABLE_NOT_FOUND', 'It was there until transaction 6.'));
+    expect(all(`${sql} 6`)).toEqual([]);
+  });
+
   test('triggers cannot look back', () => {
     const body = 'BEGIN INSERT INTO t SELECT id + 100, v FROM t AS OF TRANSACTION 3; END';
     session.executeScript(`CREATE TRIGGER r AFTER DELETE ON t ${body}`);

@@ -13,6 +13,7 @@ export const SYSTEM_CATALOG: CatalogReader = {
     const definition = tableNamed(name);
     return definition === null ? null : { kind: 'table', definition, createdTxn: 0, endedTxn: LIVE };
   },
+  entries: () => NOTHING,
   table: (_at, name) => tableNamed(name),
   view: () => null,
   index: (_at, name) => indexes().find((index) => sameName(index.name, name)) ?? null,
