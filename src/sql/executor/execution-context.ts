@@ -1,3 +1,4 @@
+import type { Catalog } from '../../engine/catalog/catalog.ts';
 import type { SqlValue } from '../../engine/column/types.ts';
 import type { Random } from '../../engine/host.ts';
 import type { ReadPoint } from '../../engine/table/access.ts';
@@ -27,6 +28,7 @@ export interface ExecutionOptions {
 }
 
 export interface TableSource {
+  readonly catalog: Catalog;
   table(id: number): Table;
 }
 

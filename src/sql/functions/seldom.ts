@@ -25,6 +25,7 @@ import type { TableFunctionDefinition } from './tables/definition.ts';
 import { GENERATE_SERIES } from './tables/generate-series.ts';
 import { JSON_WALKS } from './tables/json-each.ts';
 import { JSON_LISTS } from './tables/json-elements.ts';
+import { TRANSACTION_CHANGES } from './tables/transaction-changes.ts';
 import { EDITING_FUNCTIONS } from './text/editing.ts';
 import { TEXT_PART_FUNCTIONS } from './text/parts.ts';
 import { QUOTING_FUNCTIONS } from './text/quoting.ts';
@@ -66,4 +67,5 @@ export const TABLE_FUNCTIONS: readonly (readonly TableFunctionDefinition[])[] = 
   JSON_WALKS,
   JSON_LISTS,
   REGEXP_TABLES,
+  [TRANSACTION_CHANGES],
 ];

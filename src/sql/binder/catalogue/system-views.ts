@@ -17,6 +17,9 @@ export const SYSTEM_VIEWS: Readonly<Record<string, string>> = {
         committed_at, changes, label
       FROM (SELECT log.rowid AS txn, scn, scn - helios_scn(log.rowid - 1) AS changes, committed_at, label
         FROM helios_commit_log AS log LEFT JOIN helios_commit_labels AS named ON named.rowid = log.rowid)`,
+  transaction_changes: `CREATE VIEW transaction_changes AS
+    SELECT log.rowid AS txn, table_name, inserted, updated, deleted
+      FROM helios_commit_log AS log, helios_changes(log.rowid)`,
 };
 
 /** A reference to the system view of that text. */

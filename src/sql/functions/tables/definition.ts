@@ -1,3 +1,4 @@
+import type { Catalog } from '../../../engine/catalog/catalog.ts';
 import type { SqlValue } from '../../../engine/column/types.ts';
 import type { ReadPoint } from '../../../engine/table/access.ts';
 import type { Table } from '../../../engine/table/table.ts';
@@ -27,7 +28,7 @@ export interface TableFunctionDefinition {
 export interface FunctionContext extends EvaluationContext {
   /** The points of the history that the statement names. */
   readonly instants: readonly ReadPoint[];
-  readonly tables: { table(id: number): Table };
+  readonly tables: { readonly catalog: Catalog; table(id: number): Table };
 }
 
 export interface FunctionColumn {
