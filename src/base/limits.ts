@@ -45,8 +45,12 @@ export const LIMITS = {
   decimalPrecision: 38,
   /** Rows of a table that queries may read row by row, without a plan: more are worth one. */
   directRows: 2000,
-  /** Evaluations of an expression up to which a query is run row by row: about what planning it takes. */
-  directWork: 20_000,
+  /** Evaluations of expressions up to which a query is run row by row: some milliseconds, where planning takes one. */
+  directWork: 100_000,
+  /** The same for a query that runs again and again: about what opening a plan's operators takes. */
+  directRepeatedWork: 2000,
+  /** Rows that such a query may come to look at, and to hold, before it is planned after all: some megabytes. */
+  directRowsSeen: 50_000,
   /** Bytes of rows that a session keeps as plain values for such queries. */
   directCacheBytes: 4 * 1024 * 1024,
   /** Tables of one join: as SQLite. */

@@ -1,3 +1,4 @@
+import { LIMITS } from '../base/limits.ts';
 import { cursorClosedByRollback, type ResultBatch, type RowSource } from './cursor.ts';
 import type { DirectQuery } from './direct/direct-query.ts';
 import { RowCache } from './direct/row-cache.ts';
@@ -6,6 +7,9 @@ import { QueryRunner } from './query-runner.ts';
 import type { Session } from './session.ts';
 
 export { DirectQuery } from './direct/direct-query.ts';
+
+/** After so many runs a query is one that is asked again and again. */
+const FEW_RUNS = 8;
 
 /** The rows of small tables as a session's statements have read them last. */
 const CACHES = new WeakMap<Session, RowCache>();
@@ -18,12 +22,13 @@ function cacheOf(session: Session): RowCache {
   return cache;
 }
 
-/** Runs a query row by row; by operators where the tables have grown, or where the past is read. */
+/** Runs a query row by row; by operators where the tables have grown, where the past is read, or where it runs again and again. */
 export class DirectRunner {
   readonly kind = 'direct';
   private readonly direct: DirectQuery;
   private readonly session: Session;
   private planned: QueryRunner | null = null;
+  private runs = 0;
 
   constructor(direct: DirectQuery, session: Session) {
     this.direct = direct;
@@ -32,10 +37,15 @@ export class DirectRunner {
 
   open(given: Arguments): RowSource {
     const { session } = this;
-    const result = this.run(given);
+    const result = this.isWorthAPlan() ? null : this.run(given);
     if (result !== null) return new DirectSource(result, session);
     this.planned ??= new QueryRunner(session.planner().planQuery(this.direct.query), session);
     return this.planned.open(given);
+  }
+
+  /** A plan is quicker for many rows, once it is there. */
+  private isWorthAPlan(): boolean {
+    return this.direct.work > LIMITS.directRepeatedWork && ++this.runs > FEW_RUNS;
   }
 
   private run(given: Arguments): ResultBatch | null {

@@ -1,6 +1,7 @@
 import { OPTIMIZER_SWITCHES } from '../../src/sql/planner/switches.ts';
 import { Session, type SessionOptions } from '../../src/sql/session.ts';
 import { littleMemory } from '../support/little-memory.ts';
+import { memorySession, PLANNED } from '../support/sql-session.ts';
 import { areEquivalent, differenceOf } from './compare.ts';
 import { HeliosContender } from './engines/helios.ts';
 import type { Outcome, Rows } from './engines/outcome.ts';
@@ -21,10 +22,13 @@ interface Variant {
   readonly contender: HeliosContender;
 }
 
-/** The same rows several times: as they come, in segments and without indexes; each with sessions of their own kind. */
+/**
+ * The same rows several times: as they come, in segments and without indexes; each with sessions of their own kind. The
+ * answer of queries over few rows is that of running them row by row, and the other ways plan them.
+ */
 class World {
   readonly base = new HeliosContender();
-  private readonly inSegments = new HeliosContender();
+  private readonly inSegments = new HeliosContender(memorySession({}, { deltaBytes: 0 }));
   private readonly withoutIndexes = new HeliosContender();
   private readonly all: readonly Variant[];
   private changes = 0;
@@ -33,16 +37,20 @@ class World {
 
   constructor() {
     const session = (options: SessionOptions) => new HeliosContender(new Session(this.base.session.engine, options));
-    const operators = (options: SessionOptions) => session({ ...options, disabledRules: ['direct'] });
+    const operators = (options: SessionOptions) => session({ ...options, ...PLANNED });
     this.all = [
       { name: 'rows in segments', contender: this.inSegments },
+      { name: 'segments row by row', contender: new HeliosContender(new Session(this.inSegments.session.engine)) },
       { name: 'indexes', contender: this.withoutIndexes },
       { name: 'all optimizer rules', contender: session({ disabledRules: OPTIMIZER_SWITCHES }) },
       { name: 'batches of 2', contender: operators({ batchRows: 2 }) },
       { name: 'batches of 3', contender: operators({ batchRows: 3 }) },
       { name: 'little memory', contender: operators({ memory: littleMemory(24), batchRows: 7 }) },
       { name: 'less memory', contender: operators({ memory: littleMemory(8), batchRows: 2 }) },
-      ...OPTIMIZER_SWITCHES.map((rule) => ({ name: `rule ${rule}`, contender: session({ disabledRules: [rule] }) })),
+      ...OPTIMIZER_SWITCHES.map((rule) => ({
+        name: `rule ${rule}`,
+        contender: session({ disabledRules: [rule, 'direct'] }),
+      })),
     ];
   }
 

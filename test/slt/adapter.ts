@@ -13,7 +13,7 @@ interface SltEngine {
 /** An engine in memory for `slt-runner`. Rows of a text of several statements are those of the last one. */
 export default async function openSltEngine(): Promise<SltEngine> {
   await loadLateParts();
-  const session = memorySession();
+  const session = memorySession({ disabledRules: [] });
   // The cases were recorded on SQLite, whose connections begin so.
   session.executeScript('PRAGMA foreign_keys = OFF');
   return {

@@ -9,10 +9,13 @@ import { openMemoryStorage } from '../../src/storage/memory-storage.ts';
 import { SeededRandom } from '../sim/seeded-random.ts';
 import { SimulatedClock } from '../sim/simulated-clock.ts';
 
-/** A session over a new database in memory, with a clock that stands still. */
+/** What makes every query go through a plan, however few rows there are. */
+export const PLANNED: Pick<SessionOptions, 'disabledRules'> = { disabledRules: ['direct'] };
+
+/** A session over a new database in memory, with a clock that stands still. Queries over few rows are planned too, unless `options` say otherwise. */
 export function memorySession(options: SessionOptions = {}, engineOptions: Partial<EngineOptions> = {}): Session {
   const engine = Engine.open(openMemoryStorage(), new SimulatedClock(), new SeededRandom(1), engineOptions);
-  return new Session(engine, options);
+  return new Session(engine, { ...PLANNED, ...options });
 }
 
 /** All rows of a statement as arrays. */

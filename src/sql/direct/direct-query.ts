@@ -5,7 +5,7 @@ import type { PlanColumn, Query } from '../binder/logical-plan.ts';
 import { vectorOfValues } from '../executor/value-vector.ts';
 import { physicalKindOf } from '../expressions/static-type.ts';
 import { DirectBuilder } from './build.ts';
-import type { DirectArguments, RowsByTable } from './execution.ts';
+import { type DirectArguments, type RowsByTable, TooMuchWork } from './execution.ts';
 import type { RowSink, RowSource } from './flow.ts';
 import type { RowCache, TableRows } from './row-cache.ts';
 import { type RowCounts, Survey } from './survey.ts';
@@ -55,11 +55,14 @@ class ResultSink implements RowSink {
 export class DirectQuery {
   readonly query: Query;
   private readonly survey: Survey;
+  /** Evaluations of expressions in a run, about. */
+  readonly work: number;
   private program: Program | null = null;
 
   private constructor(query: Query, survey: Survey) {
     this.query = query;
     this.survey = survey;
+    this.work = survey.work;
   }
 
   /** null: the query has parts that cannot be run so, or looks at too many rows. */
@@ -77,6 +80,9 @@ export class DirectQuery {
     this.program = null;
     try {
       return program.run(rows, given);
+    } catch (error) {
+      if (error instanceof TooMuchWork) return null;
+      throw error;
     } finally {
       this.program = program;
     }

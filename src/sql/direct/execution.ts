@@ -1,3 +1,4 @@
+import { LIMITS } from '../../base/limits.ts';
 import type { SqlValue } from '../../engine/column/types.ts';
 import type { Random } from '../../engine/host.ts';
 import type { ReadPoint } from '../../engine/table/access.ts';
@@ -27,6 +28,7 @@ export class DirectExecution {
   readonly frame: Frame;
   context!: EvaluationContext;
   tables!: RowsByTable;
+  private spent = 0;
   private readonly subqueries: SubqueryEvaluator;
 
   constructor(columnCount: number, subqueries: SubqueryEvaluator) {
@@ -34,8 +36,15 @@ export class DirectExecution {
     this.subqueries = subqueries;
   }
 
+  /** Counts rows that are looked at. Throws {@link TooMuchWork}. */
+  spend(rows: number): void {
+    this.spent += rows;
+    if (this.spent > LIMITS.directRowsSeen) throw new TooMuchWork();
+  }
+
   begin(tables: RowsByTable, { parameters, nowMicros, random, session, at }: DirectArguments): void {
     this.tables = tables;
+    this.spent = 0;
     const { subqueries, frame: outer } = this;
     this.context = { parameters, nowMicros, random, session, at, outer, subqueries };
   }
@@ -59,10 +68,15 @@ export class FilterSink implements RowSink {
   }
 
   take(): boolean {
-    const { conditions, execution } = this;
-    for (let i = 0; i < conditions.length; i++) {
-      if (truth(execution.valueOf(conditions[i])) !== true) return true;
-    }
-    return this.sink.take();
+    return !areTrue(this.conditions, this.execution) || this.sink.take();
   }
 }
+
+/** All of the conditions, for the rows in the frame. */
+export function areTrue(conditions: readonly ScalarEvaluator[], execution: DirectExecution): boolean {
+  for (let i = 0; i < conditions.length; i++) if (truth(execution.valueOf(conditions[i])) !== true) return false;
+  return true;
+}
+
+/** More rows have been looked at than was foreseen: the query is to be planned. Never leaves {@link DirectQuery}. */
+export class TooMuchWork extends Error {}

@@ -37,6 +37,7 @@ export class Scan implements RowSource {
   run(): boolean {
     const table = this.execution.tables.get(this.tableId) as TableRows;
     const rows = this.index === null ? table.rows : table.inOrderOf(this.index);
+    this.execution.spend(rows.length);
     for (let i = 0; i < rows.length; i++) {
       this.load(rows[i]);
       if (!this.sink.take()) return false;

@@ -5,6 +5,7 @@ import { isLogicalSubquery } from '../binder/logical-subquery.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { isConstant, someNode } from '../expressions/inspect.ts';
 import { visitExpressions } from '../planner/plan-tree.ts';
+import { isInnerJoin, type JoinStep, joinSteps } from './join-steps.ts';
 
 /** Rows of a table, by its id. */
 export type RowCounts = (tableId: number) => number;
@@ -20,10 +21,11 @@ export class Survey {
   readonly counts = new Map<number, number>();
   /** One more than the largest column id. */
   columnCount = 0;
+  private readonly steps = new Map<JoinNode, readonly JoinStep[]>();
   private readonly rowsOfTable: RowCounts;
   private isPossible = true;
   /** Expressions that are evaluated, and rows that are looked at. */
-  private work = 0;
+  work = 0;
 
   constructor(rowsOfTable: RowCounts) {
     this.rowsOfTable = rowsOfTable;
@@ -35,6 +37,11 @@ export class Survey {
     return this.isPossible && this.work <= LIMITS.directWork;
   }
 
+  /** How inner joins are gone through. */
+  stepsOf(join: JoinNode): readonly JoinStep[] {
+    return this.steps.get(join) as readonly JoinStep[];
+  }
+
   /** A query that runs so many times; answers the rows that it yields each time, at most. */
   private query({ plan, columns }: Query, times: number): number {
     for (const { id } of columns) this.reads(id);
@@ -44,8 +51,10 @@ export class Survey {
   private plan(plan: LogicalPlan, times: number): number {
     if (!this.isPossible || this.work > LIMITS.directWork) return 0;
     const rows = this.rows(plan, times);
-    visitExpressions(plan, (expression) => this.expression(expression, this.rowsSeen(plan, rows) * times));
     this.work += rows * times;
+    if (!isInnerJoin(plan.kind === 'filter' ? plan.input : plan)) {
+      visitExpressions(plan, (expression) => this.expression(expression, rowsSeen(plan, rows) * times));
+    }
     return rows;
   }
 
@@ -58,13 +67,14 @@ export class Survey {
         for (const { id } of plan.columns) this.knows(id);
         return plan.rows.length;
       case 'filter':
+        if (isInnerJoin(plan.input)) return this.joins(plan.input, plan.conditions, times);
         if (plan.input.kind === 'scan' && isPoint(plan.conditions, plan.input)) this.isPossible = false;
         return this.plan(plan.input, times);
       case 'project':
         for (const { id } of plan.columns) this.knows(id);
         return this.plan(plan.input, times);
       case 'join':
-        return this.join(plan, times);
+        return isInnerJoin(plan) ? this.joins(plan, [], times) : this.leftJoin(plan, times);
       case 'aggregate':
         return this.aggregate(plan, times);
       case 'distinct':
@@ -98,8 +108,21 @@ export class Survey {
     return rows;
   }
 
-  private join({ join, left, right, mirrored }: JoinNode, times: number): number {
-    if ((join !== 'inner' && join !== 'left') || mirrored === true) this.isPossible = false;
+  /** `above`: the conditions on what the joins yield, which the joins look at. */
+  private joins(join: JoinNode, above: readonly BoundExpression[], times: number): number {
+    const { steps, rows } = joinSteps(join, above, (side) => this.plan(side, times));
+    this.steps.set(join, steps);
+    for (const { own, key, conditions, rows: sideRows, pairs } of steps) {
+      this.work += pairs * times;
+      for (const condition of own) this.expression(condition, sideRows * times);
+      if (key !== null) this.expression(key.condition, (sideRows + pairs) * times);
+      for (const condition of conditions) this.expression(condition, pairs * times);
+    }
+    return rows;
+  }
+
+  private leftJoin({ join, left, right, mirrored }: JoinNode, times: number): number {
+    if (join !== 'left' || mirrored === true) this.isPossible = false;
     const leftRows = this.plan(left, times);
     return leftRows * Math.max(1, this.plan(right, times * leftRows));
   }
@@ -110,11 +133,6 @@ export class Survey {
     for (const { id } of bare) this.reads(id);
     for (const { column } of calls) this.reads(column.id);
     return Math.max(1, this.plan(input, times));
-  }
-
-  /** How often the node's own expressions are evaluated each time. */
-  private rowsSeen(plan: LogicalPlan, rows: number): number {
-    return plan.kind === 'limit' || plan.kind === 'values' ? 1 : rows;
   }
 
   private expression(expression: BoundExpression, times: number): void {
@@ -156,4 +174,9 @@ function isPoint(conditions: readonly BoundExpression[], { columns }: ScanNode):
     if (column.kind !== 'column' || !isConstant(value)) return false;
     return columns.find(({ id }) => id === column.index)?.column === ROWID_COLUMN;
   });
+}
+
+/** How often a node's own expressions are evaluated each time. */
+function rowsSeen(plan: LogicalPlan, rows: number): number {
+  return plan.kind === 'limit' || plan.kind === 'values' ? 1 : rows;
 }

@@ -11,7 +11,7 @@ import type { Contender, Outcome, Rows, Value } from './outcome.ts';
 export class HeliosContender implements Contender {
   readonly session: Session;
 
-  constructor(session: Session = memorySession({}, { deltaBytes: 0 })) {
+  constructor(session: Session = memorySession({ disabledRules: [] }, { deltaBytes: 0 })) {
     this.session = session;
   }
 

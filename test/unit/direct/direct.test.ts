@@ -12,7 +12,7 @@ function isDirect(session: Session, sql: string): boolean {
 }
 
 function filled(): Session {
-  const session = memorySession();
+  const session = memorySession({ disabledRules: [] });
   session.executeScript(`CREATE TABLE t (id INTEGER PRIMARY KEY, a, b TEXT COLLATE NOCASE);
     INSERT INTO t VALUES (1, 1, 'x'), (2, 2.5, 'X'), (3, NULL, 'y'), (4, 'one', NULL)`);
   return session;

@@ -4,7 +4,7 @@ import { Session } from '../../../src/sql/session.ts';
 import { memorySession, query } from '../../support/sql-session.ts';
 
 await loadLateParts();
-const session = memorySession({ disabledRules: ['direct'] });
+const session = memorySession();
 const plain = new Session(session.engine, { disabledRules: ['access-paths', 'index-order', 'top-n'] });
 const COUNT = 6000;
 

@@ -29,7 +29,7 @@ describe('indexes with computed keys', () => {
   });
 
   test('are used where the expression is written alike', () => {
-    const session = memorySession({ disabledRules: ['direct'] });
+    const session = memorySession();
     session.executeScript(`
       CREATE TABLE t (a INTEGER, b INTEGER, c TEXT COLLATE NOCASE);
       CREATE INDEX sum ON t (a + b);

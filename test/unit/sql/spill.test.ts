@@ -6,7 +6,7 @@ import { LyingDisk } from '../../sim/lying-storage.ts';
 import { SeededRandom } from '../../sim/seeded-random.ts';
 import { SimulatedClock } from '../../sim/simulated-clock.ts';
 import { limitedSession, littleMemory } from '../../support/little-memory.ts';
-import { query } from '../../support/sql-session.ts';
+import { PLANNED, query } from '../../support/sql-session.ts';
 
 /** 6,000 rows with NULLs, ties, integers beyond 2^53, texts that a dictionary holds and texts that none does. */
 const ROWS = `CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, big INTEGER, r REAL, name TEXT, note TEXT, any_value, b BLOB);
@@ -144,7 +144,7 @@ function sorted(rows: readonly unknown[][]): string[] {
 function withLittle(sql: string, batchRows: number, leastKb: number): { rows: unknown[][]; plan: string } {
   for (let limitKb = leastKb; ; limitKb *= 2) {
     const memory = littleMemory(limitKb);
-    const scarce = new Session(session.engine, { batchRows, memory });
+    const scarce = new Session(session.engine, { batchRows, memory, ...PLANNED });
     const { freeBytes } = session.engine.stats();
     try {
       const rows = query(scarce, sql);
@@ -197,7 +197,7 @@ const scarceKb = (sql: string): number => (sql.includes(' q ') ? 10 : 160);
 
 test('INSERT … SELECT collects its rows in the file', () => {
   const memory = littleMemory(200);
-  const scarce = new Session(session.engine, { batchRows: 16, memory });
+  const scarce = new Session(session.engine, { batchRows: 16, memory, ...PLANNED });
   scarce.executeScript(
     'CREATE TABLE copy AS SELECT * FROM t ORDER BY id; INSERT INTO copy SELECT * FROM copy ORDER BY id',
   );
@@ -247,7 +247,7 @@ test.each(CHANGES)('rows to change lie in the file: %s', (sql) => {
 describe('what goes wrong', () => {
   test.each(SPILLING)('a cursor that is closed early frees its pages: %s', (sql) => {
     const memory = littleMemory(scarceKb(sql));
-    const scarce = new Session(session.engine, { batchRows: 8, memory });
+    const scarce = new Session(session.engine, { batchRows: 8, memory, ...PLANNED });
     const { freeBytes } = session.engine.stats();
     let sawPages = false;
     for (const steps of [100, 150, 250, 400, 800]) {
@@ -270,7 +270,7 @@ describe('what goes wrong', () => {
     writer.engine.close();
     const engine = Engine.open({ ...disk.open(), readOnly: true }, new SimulatedClock(), new SeededRandom(1));
     for (const sql of SPILLING) {
-      const reader = new Session(engine, { memory: littleMemory(scarceKb(sql)), batchRows: 8 });
+      const reader = new Session(engine, { memory: littleMemory(scarceKb(sql)), batchRows: 8, ...PLANNED });
       expect(() => query(reader, sql)).toThrow(expect.objectContaining({ code: 'OUT_OF_MEMORY_BUDGET' }));
       expect(reader.memory.operatorBytes).toBe(0);
     }

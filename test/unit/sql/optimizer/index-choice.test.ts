@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { rowsWithout } from '../../../support/rules.ts';
 import { memorySession, query } from '../../../support/sql-session.ts';
 
-const session = memorySession({ disabledRules: ['direct'] });
+const session = memorySession();
 session.executeScript(`
   CREATE TABLE t (id INTEGER PRIMARY KEY, status TEXT, kind INTEGER, ts INTEGER, r INTEGER, w TEXT, x REAL, d DECIMAL(8,2));
   INSERT INTO t SELECT value, CASE WHEN value % 1000 = 0 THEN 'open' ELSE 'done' END, value % 5, value * 10,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { planAfter, rowsWithout } from '../../../support/rules.ts';
 import { memorySession, query } from '../../../support/sql-session.ts';
 
-const session = memorySession({ disabledRules: ['direct'] });
+const session = memorySession();
 session.executeScript(`
   CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, b TEXT COLLATE NOCASE, c REAL);
   CREATE INDEX t_a ON t (a); CREATE INDEX t_b ON t (b COLLATE BINARY);
