@@ -5,6 +5,7 @@ import type { Collation, SqlValue } from './types.ts';
  * each other, so the functions take self-typed values as well as the values of a column.
  */
 export function compareValues(a: SqlValue, b: SqlValue, collation: Collation = 'BINARY'): number {
+  if (typeof a === 'bigint' && typeof b === 'bigint') return a < b ? -1 : a > b ? 1 : 0;
   if (typeof a === 'string' && typeof b === 'string') return compareCollated(a, b, collation);
   const rankA = storageRank(a);
   const rankB = storageRank(b);

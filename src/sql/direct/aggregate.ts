@@ -3,7 +3,7 @@ import type { AggregateCall, AggregateNode, ColumnId } from '../binder/logical-p
 import { vectorOfValues } from '../executor/value-vector.ts';
 import type { ScalarEvaluator } from '../expressions/evaluate/evaluator.ts';
 import { compileScalar } from '../expressions/evaluate/scalar.ts';
-import { physicalKindOf } from '../expressions/static-type.ts';
+import { physicalKindOf, type StaticType } from '../expressions/static-type.ts';
 import { compareValues } from '../expressions/values/compare.ts';
 import { truth } from '../expressions/values/numeric.ts';
 import { createAggregate } from '../functions/aggregates/create.ts';
@@ -17,42 +17,62 @@ import { inOrderOfValues } from './sort.ts';
 /** One call, and what it has been given: the rows that count, with their groups. */
 class Call {
   readonly id: ColumnId;
+  private readonly isGrouped: boolean;
   private readonly call: AggregateCall;
   private readonly filter: ScalarEvaluator | null;
   private readonly evaluators: readonly ScalarEvaluator[];
-  private groups: number[] = [];
+  private readonly argumentTypes: readonly StaticType[];
+  /** Of the rows that count; null: there is one group. */
+  private groups: number[] | null = null;
   private args: SqlValue[][] = [];
+  private count = 0;
+  private state: AggregateState | null = null;
 
-  constructor(call: AggregateCall) {
+  constructor(call: AggregateCall, isGrouped: boolean) {
+    this.isGrouped = isGrouped;
     this.id = call.column.id;
     this.call = call;
     this.filter = call.filter === null ? null : compileScalar(call.filter);
     this.evaluators = call.arguments.map(compileScalar);
+    this.argumentTypes = call.arguments.map(({ type }) => type);
   }
 
   clear(): void {
-    this.groups = [];
+    this.groups = this.isGrouped ? [] : null;
     this.args = this.evaluators.map(() => []);
+    this.count = 0;
   }
 
   /** Answers the first argument; undefined where the row does not count. */
   add(group: number, execution: DirectExecution): SqlValue | undefined {
     const { evaluators, filter } = this;
     if (filter !== null && truth(execution.valueOf(filter)) !== true) return undefined;
-    this.groups.push(group);
+    this.groups?.push(group);
+    this.count++;
     for (let i = 0; i < evaluators.length; i++) this.args[i].push(execution.valueOf(evaluators[i]));
-    return evaluators.length === 0 ? null : this.args[0][this.groups.length - 1];
+    return evaluators.length === 0 ? null : this.args[0][this.count - 1];
   }
 
   finish(groupCount: number): AggregateState {
-    const { definition, arguments: args, distinct, collation } = this.call;
-    const argumentTypes = args.map(({ type }) => type);
-    const state = createAggregate(definition, { argumentTypes, distinct, collation });
+    const { argumentTypes, groups, count } = this;
+    const state = this.emptyState();
     state.ensureGroups(groupCount);
+    if (count === 0) return state;
     const vectors = this.args.map((values, i) => vectorOfValues(values, physicalKindOf(argumentTypes[i])));
-    const { groups } = this;
-    if (groups.length > 0) state.update(Uint32Array.from(groups), vectors, null, groups.length);
+    state.update(groups === null ? null : Uint32Array.from(groups), vectors, null, count);
     return state;
+  }
+
+  /** The state of the last run, where it can be used again: a correlated subquery runs often, and over few rows. */
+  private emptyState(): AggregateState {
+    const { state, argumentTypes } = this;
+    if (state?.clear !== undefined) {
+      state.clear();
+      return state;
+    }
+    const { definition, distinct, collation } = this.call;
+    this.state = createAggregate(definition, { argumentTypes, distinct, collation });
+    return this.state;
   }
 }
 
@@ -76,7 +96,7 @@ export class Aggregate implements RowSource, RowSink {
   constructor({ keys, calls, bare, bareFrom }: AggregateNode, execution: DirectExecution, sink: RowSink) {
     this.keys = keys.map(({ expression }) => compileScalar(expression));
     this.keyCollations = keys.map(({ collation }) => collation);
-    this.calls = calls.map((call) => new Call(call));
+    this.calls = calls.map((call) => new Call(call, keys.length > 0));
     this.keyRows = new KeptRows(
       keys.map(({ id }) => id),
       execution.frame,

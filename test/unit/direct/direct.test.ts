@@ -3,7 +3,7 @@ import { isHeliosError } from '../../../src/base/errors.ts';
 import { LIMITS } from '../../../src/base/limits.ts';
 import { loadLateParts } from '../../../src/sql/late-parts.ts';
 import { Session } from '../../../src/sql/session.ts';
-import { memorySession, query } from '../../support/sql-session.ts';
+import { memorySession, PLANNED, query } from '../../support/sql-session.ts';
 
 await loadLateParts();
 
@@ -89,6 +89,49 @@ describe('queries over few rows', () => {
     expect(statement.get()).toEqual([4n, 0n].map((value, i) => (i === 0 ? value : null)));
     session.executeScript('INSERT INTO t (a) SELECT value FROM generate_series(1, 5000)');
     expect(statement.get()?.[0]).toBe(5004n);
+  });
+
+  test('are planned when they come to look at more rows than was foreseen, or run again and again over many', () => {
+    const session = filled();
+    // Every key finds every row.
+    session.executeScript('CREATE TABLE same (k, n); INSERT INTO same SELECT 1, value FROM generate_series(1, 300)');
+    const sql = 'SELECT count(*), max(x.n + y.n) FROM same x JOIN same y ON x.k = y.k';
+    expect(isDirect(session, sql)).toBe(true);
+    expect(300 * 300).toBeGreaterThan(LIMITS.directRowsSeen);
+    expect(query(session, sql)).toEqual([[90_000, 600]]);
+    const often = session.prepare('SELECT sum(n), count(DISTINCT k) FROM same WHERE n % ? = 0 AND n > 0 AND k < 3');
+    for (let run = 0; run < 20; run++)
+      expect(often.get([run % 2 === 0 ? 2 : 300])?.[0]).toBe(run % 2 === 0 ? 22_650n : 300n);
+  });
+
+  test('joined in any order find the same rows', () => {
+    const session = filled();
+    const planned = new Session(session.engine, PLANNED);
+    for (let i = 0; i < 12; i++) {
+      const values = Array.from(
+        { length: 10 },
+        (_, k) => `(${k}, ${(k * 7 + i) % 10}, ${k % 3 === 0 ? 'NULL' : `'v${(k + i) % 4}'`})`,
+      );
+      session.executeScript(
+        `CREATE TABLE j${i} (a${i}, b${i} INTEGER, c${i} TEXT); INSERT INTO j${i} VALUES ${values}`,
+      );
+    }
+    const tables = Array.from({ length: 12 }, (_, i) => `j${(i * 5) % 12}`).join(', ');
+    const links = Array.from({ length: 11 }, (_, i) => `b${i} = a${i + 1}`).join(' AND ');
+    for (const extra of [
+      '',
+      ' AND a3 < 5',
+      ' AND c0 = c11',
+      ' AND c1 IS NOT c2 AND a0 + a11 > 9',
+      ' AND a5 IN (SELECT a FROM t)',
+    ]) {
+      const sql = `SELECT a0, b11, c4 FROM ${tables} WHERE ${links}${extra} ORDER BY 1, 2, 3`;
+      expect(isDirect(session, sql), sql).toBe(true);
+      expect(query(session, sql), sql).toEqual(query(planned, sql));
+    }
+    const outer =
+      'SELECT t.id, j0.b0, j1.c1 FROM t LEFT JOIN (j0 JOIN j1 ON j0.a0 = j1.b1) ON j0.b0 = t.id AND j1.a1 > 3 ORDER BY 1, 2, 3';
+    expect(query(session, outer)).toEqual(query(planned, outer));
   });
 
   test('of a rolled back transaction cannot be read on', () => {

@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { LIMITS } from '../../../src/base/limits.ts';
+import { RowCache } from '../../../src/sql/direct/row-cache.ts';
+import { loadLateParts } from '../../../src/sql/late-parts.ts';
+import type { Session } from '../../../src/sql/session.ts';
+import { memorySession } from '../../support/sql-session.ts';
+
+await loadLateParts();
+
+/** What a new reader gets of a table. */
+function reader(session: Session, name: string): (cache: RowCache) => ReturnType<RowCache['rows']> {
+  const { engine, catalog } = session;
+  const definition = catalog.table(session.readPoint, name);
+  if (definition === null) throw new Error(`no table ${name}`);
+  const table = engine.table(definition.id);
+  return (cache) => cache.rows(table, session.readPoint, engine.lastTransaction);
+}
+
+test('rows are kept until their table changes, and not longer', () => {
+  const session = memorySession();
+  session.executeScript('CREATE TABLE t (a); CREATE TABLE u (a); INSERT INTO t VALUES (1), (2)');
+  const rowsOf = reader(session, 't');
+  const cache = new RowCache();
+  const first = rowsOf(cache);
+  expect(first?.rows).toEqual([
+    [1n, 1n],
+    [2n, 2n],
+  ]);
+  session.executeScript('INSERT INTO u VALUES (1)');
+  expect(rowsOf(cache)).toBe(first);
+  session.executeScript('BEGIN; INSERT INTO t VALUES (3); ROLLBACK');
+  const again = rowsOf(cache);
+  expect(again).not.toBe(first);
+  expect(again?.rows.length).toBe(2);
+  session.executeScript('DELETE FROM t WHERE a = 1');
+  expect(rowsOf(cache)?.rows).toEqual([[2n, 2n]]);
+});
+
+test('what a transaction has not committed is its own', () => {
+  const session = memorySession();
+  session.executeScript('CREATE TABLE t (a); INSERT INTO t VALUES (1)');
+  const { engine } = session;
+  const rowsOf = reader(session, 't');
+  const cache = new RowCache();
+  session.executeScript('BEGIN; INSERT INTO t VALUES (2)');
+  const table = engine.table(session.catalog.table(session.readPoint, 't')?.id ?? 0);
+  const outside = (): number | undefined => cache.rows(table, engine.current, engine.lastTransaction)?.rows.length;
+  expect(rowsOf(cache)?.rows.length).toBe(2);
+  expect(outside()).toBe(1);
+  expect(rowsOf(cache)?.rows.length).toBe(2);
+  session.executeScript('COMMIT');
+  expect(outside()).toBe(2);
+  expect(cache.rows(table, { transaction: engine.lastTransaction - 1 }, engine.lastTransaction)).toBeNull();
+});
+
+test('rows beyond the limits are read each time, or not at all', () => {
+  const session = memorySession();
+  const share = LIMITS.directCacheBytes / 8;
+  session.executeScript(`CREATE TABLE small (a TEXT); INSERT INTO small VALUES (hex(zeroblob(${share / 8})));
+    CREATE TABLE wide (a TEXT); INSERT INTO wide SELECT hex(zeroblob(1024)) FROM generate_series(1, ${share / 4096 + 1});
+    CREATE TABLE long (a); INSERT INTO long SELECT value FROM generate_series(1, ${LIMITS.directRows + 1})`);
+  const cache = new RowCache();
+  const small = reader(session, 'small');
+  expect(small(cache)).toBe(small(cache));
+  const wide = reader(session, 'wide');
+  const first = wide(cache);
+  expect(first?.rows.length).toBe(share / 4096 + 1);
+  expect(wide(cache)).not.toBe(first);
+  expect(wide(cache)?.rows).toEqual(first?.rows);
+  expect(reader(session, 'long')(cache)).toBeNull();
+});
+
+test('an index has the rows in its order', () => {
+  const session = memorySession();
+  session.executeScript(`CREATE TABLE t (id INTEGER PRIMARY KEY, a, b TEXT COLLATE NOCASE); CREATE INDEX i ON t (b DESC, id);
+    INSERT INTO t VALUES (3, 1, 'x'), (1, 2, 'Y'), (2, 3, NULL), (5, 4, 'X')`);
+  const [index] = session.catalog.indexesOf(session.readPoint, session.catalog.table(session.readPoint, 't')?.id ?? 0);
+  const rows = reader(session, 't')(new RowCache())?.inOrderOf(index) ?? [];
+  expect(rows.map((row) => row[3])).toEqual([1n, 3n, 5n, 2n]);
+});
