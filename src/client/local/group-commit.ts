@@ -1,4 +1,5 @@
 import type { Engine } from '../../engine/engine.ts';
+import type { Maintenance } from '../maintain.ts';
 import type { Scheduler } from '../scheduler.ts';
 
 /**
@@ -7,11 +8,13 @@ import type { Scheduler } from '../scheduler.ts';
  */
 export class GroupCommit {
   private readonly engine: Engine;
+  private readonly maintenance: Maintenance;
   private readonly scheduler: Scheduler;
   private pending: Promise<void> | null = null;
 
-  constructor(engine: Engine, scheduler: Scheduler) {
+  constructor(engine: Engine, maintenance: Maintenance, scheduler: Scheduler) {
     this.engine = engine;
+    this.maintenance = maintenance;
     this.scheduler = scheduler;
   }
 
@@ -31,6 +34,6 @@ export class GroupCommit {
     await this.scheduler.turn();
     // Whoever commits from here on needs the next flush.
     this.pending = null;
-    this.engine.makeDurable();
+    this.maintenance.flush();
   }
 }

@@ -1,7 +1,7 @@
 import type { HeliosError } from '../../base/errors.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { UserFunctions } from '../../sql/functions/user-functions.ts';
-import { BUSY_SLICE_MS, maintainFor, QuickCommits } from '../maintain.ts';
+import { Maintenance } from '../maintain.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { GroupCommit } from './group-commit.ts';
 import { WriterQueue } from './writer-queue.ts';
@@ -16,13 +16,13 @@ export class LocalCore {
   readonly scheduler: Scheduler;
   readonly writers: WriterQueue;
   readonly writerTimeoutMs: number;
+  private readonly maintenance: Maintenance;
   private readonly commits: GroupCommit;
   private readonly running = new Set<Promise<unknown>>();
   private refusal: unknown = null;
   private isMaintaining = false;
   /** Commits have been acknowledged since background work had its last turn. */
   private isBusy = false;
-  private readonly sinceTurn: QuickCommits;
 
   constructor(engine: Engine, scheduler: Scheduler, writerTimeoutMs: number, functions: UserFunctions) {
     this.engine = engine;
@@ -30,8 +30,8 @@ export class LocalCore {
     this.scheduler = scheduler;
     this.writers = new WriterQueue(scheduler);
     this.writerTimeoutMs = writerTimeoutMs;
-    this.commits = new GroupCommit(engine, scheduler);
-    this.sinceTurn = new QuickCommits(engine);
+    this.maintenance = new Maintenance(engine);
+    this.commits = new GroupCommit(engine, this.maintenance, scheduler);
   }
 
   /** Throws what {@link refuse} was told. */
@@ -68,7 +68,7 @@ export class LocalCore {
     this.isBusy = true;
     if (!this.isMaintaining) void this.maintain();
     // Commits that wait for no flush follow each other within one turn: without this, background work would never get one.
-    if (this.sinceTurn.add()) await this.scheduler.turn();
+    if (this.maintenance.isTurnDue()) await this.scheduler.turn();
   }
 
   /** A reader may have seen commits that are not durable yet: nobody is told of what a crash could still take back. */
@@ -82,9 +82,10 @@ export class LocalCore {
     let isMoreLeft = true;
     while (isMoreLeft) {
       await this.scheduler.turn();
-      isMoreLeft = this.refusal === null && maintainFor(this.engine, this.isBusy ? BUSY_SLICE_MS : SLICE_MS);
+      // What waits for the next flush must not wait for half a frame as well.
+      const isBusy = this.isBusy || this.commits.awaited !== null;
+      isMoreLeft = this.refusal === null && this.maintenance.work(isBusy ? undefined : SLICE_MS);
       this.isBusy = false;
-      this.sinceTurn.restart();
     }
     this.isMaintaining = false;
   }

@@ -6,7 +6,7 @@ import type { UserFunctions } from '../../sql/functions/user-functions.ts';
 import type { PreparedStatement, RunResult } from '../../sql/prepared-statement.ts';
 import { Session } from '../../sql/session.ts';
 import { SettlingCursor } from '../local/settling-cursor.ts';
-import { BUSY_SLICE_MS, maintainFor, QuickCommits } from '../maintain.ts';
+import { Maintenance } from '../maintain.ts';
 import { StatementCache } from '../statement-cache.ts';
 import type { Params } from '../types.ts';
 
@@ -18,15 +18,15 @@ export class SyncCore {
   /** Of what is run by text; statements of `prepare` are their owner's. */
   readonly cache: StatementCache;
   private readonly openReads = new Set<SettlingCursor>();
+  private readonly maintenance: Maintenance;
   private isClosed = false;
-  private readonly sinceSlice: QuickCommits;
 
   constructor(engine: Engine, present: PresentOptions, functions?: UserFunctions) {
     this.engine = engine;
+    this.maintenance = new Maintenance(engine);
     this.session = new Session(engine, functions === undefined ? {} : { functions });
     this.cache = new StatementCache(this.session);
     this.present = present;
-    this.sinceSlice = new QuickCommits(engine);
   }
 
   /** Another session over the same engine, whose owner closes it. */
@@ -69,14 +69,10 @@ export class SyncCore {
   /** `newest`: the newest transaction before. */
   private afterChange(newest: number): void {
     if (this.engine.lastTransaction === newest) return;
-    this.engine.makeDurable();
-    this.maintain();
-  }
-
-  private maintain(): void {
-    if (!this.sinceSlice.add() && this.engine.options.synchronous !== 'full') return;
-    this.sinceSlice.restart();
-    maintainFor(this.engine, BUSY_SLICE_MS);
+    // Nothing is waited for without a flush: one clock less to look at.
+    if (this.engine.options.synchronous === 'full') this.maintenance.flush();
+    else if (!this.maintenance.isTurnDue()) return;
+    this.maintenance.work();
   }
 
   execute(statement: PreparedStatement, params: Params): SettlingCursor {
