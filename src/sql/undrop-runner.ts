@@ -1,5 +1,5 @@
 import { HeliosError } from '../base/errors.ts';
-import { type CatalogEntry, LIVE, type TableEntry } from '../engine/catalog/catalog.ts';
+import { type Catalog, type CatalogEntry, LIVE, type TableEntry } from '../engine/catalog/catalog.ts';
 import type { TableDefinition } from '../engine/catalog/definitions.ts';
 import { withLaterColumns } from '../engine/history/flashback-database.ts';
 import { restoreRows } from '../engine/history/restore-rows.ts';
@@ -16,9 +16,15 @@ import { ownerOfName, quoted } from './binder/schema-names.ts';
 import { foreignKeyProblems } from './foreign-key-check.ts';
 import type { Session } from './session.ts';
 
+/** A definition that comes back. */
+interface Restored {
+  readonly kind: CatalogEntry['kind'];
+  readonly definition: CatalogEntry['definition'];
+}
+
 /**
- * UNDROP TABLE: the newest dropped table of the name is back as it was before the transaction that dropped it, with its rows,
- * indexes and triggers. Its rows have never gone: only what that transaction had ended is written again.
+ * UNDROP TABLE: the newest dropped table of the name is back, with its indexes and triggers, and with the rows that it had before
+ * the transaction that dropped it. They have never gone: only what that transaction had ended is written again.
  */
 export function runUndrop(
   { table: name, name: newName }: BoundUndrop,
@@ -27,36 +33,18 @@ export function runUndrop(
 ): undefined {
   const { catalog } = session.engine;
   const dropped = droppedTable(name, session);
-  const before = { transaction: dropped.endedTxn - 1 };
-  const entry = catalog.byId(before, dropped.definition.id) as TableEntry;
-  const { id } = entry.definition;
-  const indexes = catalog.indexesOf(before, id);
-  const keyTables = catalog.keyTablesOf(before, id);
-  const keyIndexes = keyTables.flatMap((keyTable) => catalog.indexesOf(before, keyTable.id));
-  const parts: CatalogEntry['definition'][] = [
-    entry.definition,
-    ...keyTables,
-    ...indexes,
-    ...keyIndexes,
-    ...catalog.triggersOf(before, id),
-  ];
-  const renamed =
-    newName === null
-      ? parts
-      : renamedParts(entry.definition, parts, newName, new Binder(session.catalog, transaction, ''));
-  const restored = renamed.map((definition) => ({
-    kind: (catalog.byId(before, definition.id) as CatalogEntry).kind,
-    definition,
-  }));
+  const parts = partsDroppedWith(dropped, catalog);
+  const binder = new Binder(session.catalog, transaction, '');
+  const restored: readonly Restored[] = newName === null ? parts : underName(newName, parts, binder);
   for (const { kind, definition } of restored) assertFree(kind, definition.name, name, session, transaction);
   for (const { kind, definition } of restored) {
     if (kind !== 'table') continue;
     const table = transaction.table(definition.id);
     transaction.restore(kind, withLaterColumns(definition as TableDefinition, table.definition));
-    restoreRows(transaction, table, before.transaction);
+    restoreRows(transaction, table, dropped.endedTxn - 1);
   }
   for (const { kind, definition } of restored) if (kind !== 'table') transaction.restore(kind, definition);
-  assertParents(id, session, transaction);
+  assertParents(dropped.definition.id, session, transaction);
   return undefined;
 }
 
@@ -106,32 +94,52 @@ function assertFree(
   throw new HeliosError('TABLE_EXISTS', `${owner} "${name}" exists already`, { hint });
 }
 
-/** The table and what belongs to it under the table's new name, as ALTER TABLE … RENAME TO would have it. */
-function renamedParts(
-  table: TableDefinition,
-  parts: readonly CatalogEntry['definition'][],
-  name: string,
-  binder: Binder,
-): readonly CatalogEntry['definition'][] {
+/** The table and what belonged to it, as all of it was defined last. Tables come first. */
+function partsDroppedWith({ definition: { id }, endedTxn }: TableEntry, catalog: Catalog): readonly CatalogEntry[] {
+  const isLast = (entry: CatalogEntry): boolean =>
+    entry.endedTxn === endedTxn && catalog.versions(entry.definition.id).at(-1) === entry;
+  const ofOwners = (owners: ReadonlySet<number>): readonly CatalogEntry[] =>
+    catalog.all().filter((entry) => {
+      const { definition } = entry;
+      const owner =
+        'tableId' in definition ? definition.tableId : 'keysOf' in definition ? definition.keysOf?.tableId : undefined;
+      return owner !== undefined && owners.has(owner) && isLast(entry);
+    });
+  const own = ofOwners(new Set([id]));
+  const keyTables = own.filter(({ kind }) => kind === 'table');
+  const ofKeyTables = ofOwners(new Set(keyTables.map(({ definition }) => definition.id)));
+  const table = catalog.versions(id).at(-1) as CatalogEntry;
+  return [table, ...keyTables, ...own.filter(({ kind }) => kind !== 'table'), ...ofKeyTables];
+}
+
+/** All of it under the table's new name, as ALTER TABLE … RENAME TO would have it. */
+function underName(name: string, parts: readonly CatalogEntry[], binder: Binder): readonly Restored[] {
+  const [{ definition: table }] = parts as readonly TableEntry[];
   const edited = (sql: string, statement: Parameters<typeof tableNamesIn>[1]): string =>
     applyEdits(
       sql,
       tableNamesIn(sql, statement, table.name).map(({ position, end }) => ({ position, end, text: quoted(name) })),
     );
-  const sql = edited(table.sql, parseTable(table.sql));
-  const named = tableFromText(table, sql, table.columns, binder).definition;
-  const byId = new Map<number, CatalogEntry['definition']>([[table.id, named]]);
-  for (const part of parts) {
-    if (byId.has(part.id)) continue;
-    byId.set(part.id, part);
-    if ('unique' in part && part.sql === null) byId.set(part.id, { ...part, name: constraintIndexName(part, name) });
-    else if ('unique' in part && part.sql !== null) {
-      for (const changed of indexFromText(part, edited(part.sql, parseIndex(part.sql)), named, binder))
-        byId.set(changed.id, changed);
-    } else if ('tableId' in part)
-      byId.set(part.id, { ...part, sql: edited(part.sql as string, parseTrigger(part as never)) });
-  }
-  return [...byId.values()];
+  const named = tableFromText(table, edited(table.sql, parseTable(table.sql)), table.columns, binder).definition;
+  /** Key tables follow from their indexes. */
+  const keyTables = new Map<number, TableDefinition>();
+  const renamed = parts.map(({ kind, definition }): Restored => {
+    if (definition.id === table.id) return { kind, definition: named };
+    if (kind === 'trigger')
+      return { kind, definition: { ...definition, sql: edited(definition.sql, parseTrigger(definition)) } };
+    if (kind !== 'index') return { kind, definition };
+    if (definition.sql === null)
+      return { kind, definition: { ...definition, name: constraintIndexName(definition, name) } };
+    const [index, keyTable] = indexFromText(
+      definition,
+      edited(definition.sql, parseIndex(definition.sql)),
+      named,
+      binder,
+    );
+    if (keyTable !== undefined) keyTables.set(keyTable.id, keyTable as TableDefinition);
+    return { kind, definition: index };
+  });
+  return renamed.map(({ kind, definition }) => ({ kind, definition: keyTables.get(definition.id) ?? definition }));
 }
 
 /** Parents may have gone meanwhile. */

@@ -1,5 +1,6 @@
 import { bulkLoads } from './bulk-workload.ts';
 import { erasures } from './erase-workload.ts';
+import { flashbacks } from './flashback-workload.ts';
 import { namedSnapshots } from './snapshot-workload.ts';
 import { sqlChanges } from './sql-workload.ts';
 import {
@@ -25,4 +26,5 @@ export const WORKLOADS: Readonly<Record<string, Workload>> = {
   sqlChanges,
   namedSnapshots,
   erasures,
+  flashbacks,
 };

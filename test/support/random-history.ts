@@ -83,7 +83,7 @@ export class RandomHistory {
       session.engine.makeDurable();
       this.durable = session.engine.lastTransaction;
     }
-    if (session.engine.lastTransaction > this.newest.transaction) this.record();
+    this.record();
   }
 
   private transact(): void {
@@ -235,10 +235,11 @@ export class RandomHistory {
     return new Session(engine, { batchRows: this.random.pick([3, 2048]) });
   }
 
-  /** Of what has just been committed. */
+  /** Of what has just been committed, if anything has. */
   record(): void {
     const { engine } = this;
     const { lastTransaction: transaction, lastScn: scn, lastMicros: micros } = engine.commitLog;
+    if (this.states.at(-1)?.transaction === transaction) return;
     const changed = this.states.length === 0 || engine.catalog.changedAt > this.newest.transaction;
     const schema = changed ? this.schemaText('') : this.newest.schema;
     this.states.push({ transaction, scn, micros, tables: recordTables(engine), schema });

@@ -1,4 +1,5 @@
 import { LIMITS } from '../../base/limits.ts';
+import { LIVE } from '../catalog/catalog.ts';
 import { CREATED_ID, ENDED_ID } from '../segment/segment-format.ts';
 import { type ColumnRange, LOCATION_SOURCE, type RowLocation, type ScanReads, SEGMENTS_BASE } from '../table/access.ts';
 import { assertReadable } from '../table/readable.ts';
@@ -21,9 +22,6 @@ export interface VersionBatch {
   readonly ended: Float64Array;
 }
 
-/** What a reader of versions is after: those that began or ended after `from`, or all that were in force at some time. */
-type Wanted = 'changed' | 'in force';
-
 const NO_RANGES: readonly ColumnRange[] = [];
 
 /**
@@ -33,19 +31,20 @@ const NO_RANGES: readonly ColumnRange[] = [];
  * and is none.
  */
 export function changesBetween(table: Table, span: HistorySpan): VersionReader {
-  return new VersionReader(table, span, 'changed', NO_RANGES);
+  return new VersionReader(table, span, span.from, NO_RANGES);
 }
 
 /**
- * The versions that were in force at any time from the state that `from` left until `to`; those that lie outside of a
- * range may be left out.
+ * The versions that were in force at any time from the state that `from` left until `to`. May be left out: those that
+ * lie outside of a range, and those that neither began nor ended after transaction `newerThan`.
  */
 export function versionsBetween(
   table: Table,
   span: HistorySpan,
   ranges: readonly ColumnRange[] = NO_RANGES,
+  newerThan = Number.NEGATIVE_INFINITY,
 ): VersionReader {
-  return new VersionReader(table, span, 'in force', ranges);
+  return new VersionReader(table, span, newerThan, ranges);
 }
 
 /** Pulls versions: those of segments first, each in the order of rowids, then those of the deltas as they were written. */
@@ -53,19 +52,19 @@ export class VersionReader {
   /** The table's parts when the reader was made: what locations mean, whatever a checkpoint does meanwhile. */
   readonly sources: ScanSources;
   private readonly span: HistorySpan;
-  private readonly wanted: Wanted;
+  private readonly newerThan: number;
   private readonly ranges: readonly ColumnRange[];
   private readonly batches: Iterator<VersionBatch>;
   private readonly counted = { segmentsRead: 0, segmentsPruned: 0, blocksRead: 0, blocksPruned: 0 };
 
   /** Throws SNAPSHOT_TOO_OLD where the table's history does not go back to the start of the span. */
-  constructor(table: Table, span: HistorySpan, wanted: Wanted, ranges: readonly ColumnRange[]) {
+  constructor(table: Table, span: HistorySpan, newerThan: number, ranges: readonly ColumnRange[]) {
     assertReadable(table, { transaction: span.from, isPast: span.from < span.to });
     const { segments, frozen, delta } = table;
     this.ranges = ranges;
     this.sources = { segments, frozen, delta };
     this.span = span;
-    this.wanted = wanted;
+    this.newerThan = newerThan;
     this.batches = this.read();
   }
 
@@ -80,39 +79,50 @@ export class VersionReader {
   }
 
   private *read(): Generator<VersionBatch> {
-    const { sources, span, wanted, ranges, counted } = this;
-    const found = new FoundVersions(wanted === 'changed' ? span.from : Number.NEGATIVE_INFINITY, span);
+    const { sources, span, newerThan, ranges, counted } = this;
+    const found = new FoundVersions(newerThan, span);
     for (let s = 0; s < sources.segments.length; s++) {
       const segment = sources.segments[s];
-      const { blockCount } = segment.reader;
-      if (!mayHold(segment, span, wanted) || !mayHoldRanges(segment, null, ranges)) {
+      const { reader } = segment;
+      if (!mayHold(segment, span, newerThan) || !mayHoldRanges(segment, null, ranges)) {
         counted.segmentsPruned++;
-        counted.blocksPruned += blockCount;
+        counted.blocksPruned += reader.blockCount;
         continue;
       }
       counted.segmentsRead++;
-      const base = SEGMENTS_BASE + s * LOCATION_SOURCE;
-      for (let block = 0; block < blockCount; block++) {
-        if (!blockMayHold(segment, block, span, wanted) || !mayHoldRanges(segment, block, ranges)) {
+      for (let block = 0; block < reader.blockCount; block++) {
+        if (!blockMayHold(segment, block, span, newerThan) || !mayHoldRanges(segment, block, ranges)) {
           counted.blocksPruned++;
           continue;
         }
         counted.blocksRead++;
-        found.add(base + block * LIMITS.blockRows, segment.createdIn(block), segment.endedIn(block));
+        const first = block * LIMITS.blockRows;
+        const base = SEGMENTS_BASE + s * LOCATION_SOURCE + first;
+        const newest = reader.zoneMap(CREATED_ID, block).max;
+        const ended = segment.endedIn(block);
+        // Of rows that all began before, those count that have ended.
+        if (newest !== null && Number(newest) <= newerThan && ended !== null)
+          found.addEnded(base, ended, (i) => reader.createdAt(first + i));
+        else found.add(base, segment.createdIn(block), ended);
         if (found.isFull) yield found.take();
       }
       // Rows of one source are read faster.
       if (found.count > 0) yield found.take();
     }
     for (const { delta, base, rows } of visibleDeltas(sources, span.to)) {
-      // Versions lie in the order in which they began: without ends, the older ones are no change.
-      const isTail = wanted === 'changed' && delta.endedCount === 0;
-      const first = isTail ? delta.created.rowsUntil(span.from, rows) : 0;
-      for (let from = first; from < rows; ) {
-        const to = Math.min(rows, from - (from % LIMITS.blockRows) + LIMITS.blockRows);
-        const created = new Float64Array(to - from);
-        delta.created.copyTo(created, from);
-        found.add(base + from, created, delta.ended.view(from, to));
+      // Versions lie in the order in which they began.
+      const older = delta.created.rowsUntil(newerThan, rows);
+      for (let from = delta.endedCount === 0 ? older : 0; from < rows; ) {
+        const to = Math.min(rows, from < older ? older : rows, from - (from % LIMITS.blockRows) + LIMITS.blockRows);
+        const ended = delta.ended.view(from, to);
+        const start = from;
+        if (from < older) {
+          if (ended !== null) found.addEnded(base + from, ended, (i) => delta.created.get(start + i));
+        } else {
+          const created = new Float64Array(to - from);
+          delta.created.copyTo(created, from);
+          found.add(base + from, created, ended);
+        }
         if (found.isFull) yield found.take();
         from = to;
       }
@@ -130,7 +140,6 @@ class FoundVersions {
   private readonly created = new Float64Array(LIMITS.batchRows + LIMITS.blockRows);
   private readonly ended = new Float64Array(LIMITS.batchRows + LIMITS.blockRows);
 
-  /** `newerThan`: versions that began by then, and have not ended in the span, are not wanted. */
   constructor(newerThan: number, span: HistorySpan) {
     this.newerThan = newerThan;
     this.span = span;
@@ -142,18 +151,24 @@ class FoundVersions {
 
   /** Those that are wanted of the rows from that location on. `ended` null: none has. */
   add(base: RowLocation, created: Float64Array, ended: Float64Array | null): void {
-    const { newerThan, locations } = this;
+    const { newerThan } = this;
     const { from, to } = this.span;
-    let { count } = this;
     for (let i = 0; i < created.length; i++) {
       const began = created[i];
-      const end = ended === null ? Number.POSITIVE_INFINITY : ended[i];
-      if (began > to || end <= from || began === end || (began <= newerThan && end > to)) continue;
-      locations[count] = base + i;
-      this.created[count] = began;
-      this.ended[count++] = end;
+      const end = ended === null ? LIVE : ended[i];
+      if (began > to || end <= from || began === end) continue;
+      if (began > newerThan || (end > newerThan && end <= to)) this.append(base + i, began, end);
     }
-    this.count = count;
+  }
+
+  /** As {@link add}, of rows that all began until `newerThan`. */
+  addEnded(base: RowLocation, ended: Float64Array, createdAt: (i: number) => number): void {
+    const { from, to } = this.span;
+    const after = Math.max(this.newerThan, from);
+    for (let i = 0; i < ended.length; i++) {
+      const end = ended[i];
+      if (end > after && end <= to) this.append(base + i, createdAt(i), end);
+    }
   }
 
   take(): VersionBatch {
@@ -166,22 +181,34 @@ class FoundVersions {
       ended: this.ended.slice(0, count),
     };
   }
+
+  private append(location: RowLocation, created: number, ended: number): void {
+    const at = this.count++;
+    this.locations[at] = location;
+    this.created[at] = created;
+    this.ended[at] = ended;
+  }
 }
 
-function mayHold({ reader: { meta }, endedCount }: TableSegment, { from, to }: HistorySpan, wanted: Wanted): boolean {
+/** False: no row of the segment is wanted. */
+function mayHold(
+  { reader: { meta }, endedCount }: TableSegment,
+  { from, to }: HistorySpan,
+  newerThan: number,
+): boolean {
   const isHistory = meta.kind === 'history';
   if (meta.minCreated > to || (isHistory && meta.maxEnded <= from)) return false;
-  if (wanted === 'in force' || meta.maxCreated > from) return true;
-  return isHistory ? meta.minEnded <= to : endedCount > 0;
+  if (meta.maxCreated > newerThan) return true;
+  return isHistory ? meta.minEnded <= to && meta.maxEnded > newerThan : endedCount > 0;
 }
 
 /** As {@link mayHold}, for a block of the segment. */
-function blockMayHold(segment: TableSegment, block: number, { from, to }: HistorySpan, wanted: Wanted): boolean {
+function blockMayHold(segment: TableSegment, block: number, { from, to }: HistorySpan, newerThan: number): boolean {
   const { reader } = segment;
   const created = reader.zoneMap(CREATED_ID, block);
   if (Number(created.min ?? 0) > to) return false;
-  if (wanted === 'in force' || created.max === null || Number(created.max) > from) return true;
+  if (created.max === null || Number(created.max) > newerThan) return true;
   if (reader.meta.kind === 'current') return segment.endedIn(block) !== null;
   const ended = reader.zoneMap(ENDED_ID, block);
-  return Number(ended.max ?? to) > from && Number(ended.min ?? from) <= to;
+  return Number(ended.max ?? to) > Math.max(from, newerThan) && Number(ended.min ?? from) <= to;
 }

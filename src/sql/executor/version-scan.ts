@@ -54,8 +54,21 @@ export function scanVersions(
 ): TableScan {
   const span = { from: from.transaction, to: to.transaction };
   const { commitLog } = session.engine;
-  const reader = versionsBetween(table, span, ranges);
+  const stored = ranges.filter(({ column }) => column !== CREATED_TXN_COLUMN);
+  const reader = versionsBetween(table, span, stored, newerThanOf(ranges));
   return new VersionScan({ table, reader, span, commitLog, columns, knownSince: table.oldestReadable });
+}
+
+/** The newest transaction that no row may have been created by: a deletion's row is created by what ended the version. */
+function newerThanOf(ranges: readonly ColumnRange[]): number {
+  let newerThan = Number.NEGATIVE_INFINITY;
+  for (const { column, low } of ranges) {
+    if (column !== CREATED_TXN_COLUMN || low === undefined) continue;
+    if (typeof low.value !== 'bigint' && typeof low.value !== 'number') continue;
+    const first = low.inclusive ? Math.ceil(Number(low.value)) : Math.floor(Number(low.value)) + 1;
+    newerThan = Math.max(newerThan, first - 1);
+  }
+  return newerThan;
 }
 
 class VersionScan implements TableScan {

@@ -161,7 +161,12 @@ class Describer {
   }
 
   private range({ column, low, high }: PlanRange, plan: Extract<PhysicalPlan, { kind: 'table-scan' }>): string {
-    const name = column < 0 ? 'rowid' : plan.table.columns[column].name;
+    const name =
+      column < -1
+        ? plan.columns[plan.tableColumns.indexOf(column)].name
+        : column < 0
+          ? 'rowid'
+          : plan.table.columns[column].name;
     if (low !== null && high !== null && low.expression === high.expression)
       return `${name} = ${this.print(low.expression)}`;
     const from = low === null ? [] : [`${name} ${low.inclusive ? '>=' : '>'} ${this.print(low.expression)}`];

@@ -238,6 +238,59 @@ describe('VERSIONS BETWEEN', () => {
   });
 });
 
+describe('what happened since', () => {
+  test.each([
+    [
+      '_created_txn > 4',
+      [
+        [2, 'INSERT'],
+        [3, 'INSERT'],
+        [3, 'UPDATE'],
+      ],
+    ],
+    [
+      '_created_txn >= 4',
+      [
+        [2, 'DELETE'],
+        [2, 'INSERT'],
+        [3, 'INSERT'],
+        [3, 'UPDATE'],
+      ],
+    ],
+    [
+      '_created_txn = 5',
+      [
+        [2, 'INSERT'],
+        [3, 'INSERT'],
+      ],
+    ],
+    ['4.5 < _created_txn AND _ended_txn IS NOT NULL', [[3, 'INSERT']]],
+    ["_created_txn > 'text'", []],
+    ['_created_txn > NULL', []],
+  ])('%s', (condition, expected) => {
+    const sql = `SELECT id, _operation FROM t VERSIONS BETWEEN MINVALUE AND MAXVALUE WHERE ${condition} ORDER BY 1, 2`;
+    expect(all(sql)).toEqual(expected);
+    session.checkpoint();
+    expect(all(sql)).toEqual(expected);
+  });
+
+  test('blocks in which nothing happened are not read', () => {
+    session.executeScript('CREATE TABLE big(id INTEGER PRIMARY KEY, v INTEGER)');
+    session.executeScript('INSERT INTO big SELECT value, value FROM generate_series(1, 50000)');
+    session.checkpoint();
+    session.executeScript('UPDATE big SET v = 0 WHERE id = 7');
+    const plan = all(
+      'EXPLAIN ANALYZE SELECT id, _operation FROM big VERSIONS BETWEEN MINVALUE AND MAXVALUE WHERE _created_txn > 8',
+    );
+    expect(plan.flat()).toEqual([
+      expect.stringMatching('segments 1 read 0 pruned, blocks 1 read 12 pruned'),
+      expect.stringMatching('columns: id, _created_txn, _operation'),
+      expect.stringMatching('ranges: _created_txn > 8'),
+      expect.stringMatching('filter: '),
+    ]);
+  });
+});
+
 describe('changes between two transactions', () => {
   const found = (reader: VersionReader): (readonly [number, number, number])[] => {
     const rows: [number, number, number][] = [];
