@@ -29,7 +29,7 @@ interface Contender {
   end(): Promise<string>;
 }
 
-// By default a checkpoint comes every 16,384 commits; a short interval makes them come all the time.
+// By default a checkpoint comes every 8,192 commits; a short interval makes them come all the time.
 const [, , commits = '40000', synchronous = 'full', intervalKb = '16384'] = process.argv;
 const directory = mkdtempSync(join(tmpdir(), 'helios-latency-'));
 const first = referenceColumns(ROWS);

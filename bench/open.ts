@@ -19,7 +19,7 @@ const READINGS = 500_000;
 const DOCUMENTS = 24_000;
 const DOCUMENT_BYTES = 4000;
 /** Where both peers would next begin a new log; none of ours is longer, however short the transactions. */
-const KILLED_COMMITS = 16_000;
+const KILLED_COMMITS = 8000;
 
 /** About 100 MB: readings, and documents that nothing makes smaller. */
 function fill(database: PeerDatabase): void {

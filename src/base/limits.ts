@@ -88,8 +88,8 @@ export const LIMITS = {
   relocationPasses: 16,
   /** WAL bytes after which the next commit checkpoints. Recovery replays at most about this much. */
   walCheckpointBytes: 16 * 1024 * 1024,
-  /** Transactions in the log after which the next commit checkpoints: recovery replays each in some 5 µs, however short it is. */
-  walCheckpointTransactions: 16_384,
+  /** Transactions in the log after which the next commit checkpoints: recovery replays each in some 8 µs, however short it is. */
+  walCheckpointTransactions: 8192,
   /** Checkpoint intervals that the log's file keeps room for: what one large transaction made longer is cut again. */
   walIntervalsKept: 4,
   /** Bytes of the log that a checkpoint copies to its start: some milliseconds. */
