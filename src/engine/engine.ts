@@ -26,6 +26,7 @@ import type { TableSegment } from './table/table-segment.ts';
 import type { CommitLog } from './transaction/commit-log.ts';
 import { encodeCommit } from './transaction/commit-record.ts';
 import type { DatabaseState } from './transaction/database-state.ts';
+import { LEDGER_CHAIN } from './transaction/late-parts.ts';
 import { type CommitResult, WriteTransaction } from './transaction/write-transaction.ts';
 import { WalWriter } from './wal/wal-writer.ts';
 
@@ -51,6 +52,8 @@ export class Engine {
   superblock: Superblock;
   /** Of all sessions: only they know the ids. */
   private readonly temporaryTables = new Map<number, Table>();
+  /** The newest links of ledger tables' chains, by table. */
+  private readonly ledgerHeads = new Map<number, Uint8Array>();
   private writer: WriteTransaction | null = null;
   /** The transactions of open snapshots, each as often as it is open. */
   readonly readers: number[] = [];
@@ -285,12 +288,16 @@ export class Engine {
       if (transaction.hasSegments && this.options.synchronous !== 'off' && !plantedBugs.logBeforeSegments)
         this.critically(() => this.storage.main.flush());
       const commitMicros = commitLog.nextMicros(this.clock.wallMicros());
+      const links = LEDGER_CHAIN.isLoaded
+        ? LEDGER_CHAIN.get().extendChains(transaction, this.ledgerHeads, commitMicros)
+        : null;
       const admit = (logBytes: number): void => this.assertRoom(transaction, logBytes);
       const header = { transaction: transaction.transaction, commitMicros, changes: transaction.changeCount };
       this.poisonOn('STORAGE_FAILED', () =>
         this.wal.append(header, (payload) => encodeCommit(payload, transaction), admit),
       );
       commitLog.append(transaction.transaction, transaction.changeCount, commitMicros);
+      for (const [table, link] of links ?? []) this.ledgerHeads.set(table, link);
     }
     return { transaction: commitLog.lastTransaction, scn: commitLog.lastScn, committedAtMicros: commitLog.lastMicros };
   }

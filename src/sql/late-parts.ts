@@ -4,7 +4,7 @@ import { CHECKPOINTS, CHECKS, ERASURE_JOBS } from '../engine/late-parts.ts';
 import { MANIFEST_WRITING } from '../engine/manifest/late-parts.ts';
 import { SEGMENT_CHECKS } from '../engine/segment/late-parts.ts';
 import { BLOCKWISE_RUNS } from '../engine/table/late-parts.ts';
-import { UNIQUE_CHECK } from '../engine/transaction/late-parts.ts';
+import { LEDGER_CHAIN, UNIQUE_CHECK } from '../engine/transaction/late-parts.ts';
 import {
   CHANGE_BINDING,
   DEFINITION_BINDING,
@@ -65,7 +65,10 @@ const LATE_FILES = [
     [DEFINITION_PARSING, DEFINITION_BINDING, DEFINITION_RUNNERS, UNIQUE_CHECK],
     () => import('./late/definitions.ts'),
   ),
-  lateFile([TIME_TRAVEL_PARSING, TIME_TRAVEL, VERSION_SCAN, INSTANTS], () => import('./late/time-travel.ts')),
+  lateFile(
+    [LEDGER_CHAIN, TIME_TRAVEL_PARSING, TIME_TRAVEL, VERSION_SCAN, INSTANTS],
+    () => import('./late/time-travel.ts'),
+  ),
   lateFile([SELDOM_FUNCTIONS], async () => functionTable(await import('./functions/seldom.ts'))),
   lateFile(
     [CHECKPOINTS, CHECKS, ERASURE_JOBS, MANIFEST_WRITING, SEGMENT_CHECKS],

@@ -20,19 +20,25 @@ function statement(text: string): Step {
   };
 }
 
-/** Rows in the log, in segments and in the history are erased, with the keys that indexes have of them. */
+/**
+ * Rows in the log, in segments and in the history are erased, with the keys that indexes have of them, beside a ledger
+ * that others write.
+ */
 export const erasures: Workload = (random: SeededRandom) => {
   const names = [MARK, 'kept', MARK, 'kept', MARK, 'kept'];
   const rows = names.map((name) => `('${name}', ${random.below(9)})`);
   return [
     statement('CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT, n INTEGER)'),
     statement('CREATE INDEX by_name ON t (lower(name), n)'),
+    statement('CREATE TABLE book (n INTEGER) WITH (ledger = true)'),
     statement(`INSERT INTO t (name, n) VALUES ${rows.join(', ')}`),
     ...(random.chance(0.7) ? [{ kind: 'checkpoint' } as const] : []),
-    statement(`UPDATE t SET n = n + 1 WHERE id % ${random.between(2, 4)} = 0`),
+    statement(
+      `BEGIN; UPDATE t SET n = n + 1 WHERE id % ${random.between(2, 4)} = 0; INSERT INTO book SELECT n FROM t; COMMIT`,
+    ),
     statement(`UPDATE t SET name = 'an ' || name WHERE id % 4 = 1 AND name <> 'kept'`),
     statement(`DELETE FROM t WHERE id = ${random.between(1, 6)}`),
     statement(`ERASE FROM t WHERE name GLOB '${MARK}*' REASON 'asked'`),
-    statement("INSERT INTO t (name, n) VALUES ('after', 1)"),
+    statement('UPDATE book SET n = n + 1 WHERE n > 4'),
   ];
 };

@@ -9,13 +9,14 @@ import { openOn } from './harness.ts';
 
 const VERSIONS = 'SELECT name FROM t VERSIONS BETWEEN MINVALUE AND MAXVALUE';
 
-/** Opens the database: whether the erasure is in force, and whether a version or a byte of the files has the mark. */
-function examine(disk: LyingDisk): { isErased: boolean; isVersion: boolean; isByte: boolean } {
+/** Opens the database: whether the erasure is in force, whether a version or a byte of the files has the mark, and what ledgers say. */
+function examine(disk: LyingDisk) {
   const session = new Session(openOn(disk));
   const isTable = query(session, "SELECT 1 FROM sqlite_schema WHERE name = 't'").length > 0;
   const names = isTable ? query(session, VERSIONS).map(String) : [];
   const files = [disk.shownBytes('main'), disk.shownBytes('wal')];
   return {
+    badLedgers: query(session, 'VERIFY LEDGER').filter(([, , firstBad]) => firstBad !== null),
     isErased: query(session, 'SELECT * FROM helios.erasures').length > 0,
     isVersion: names.some((name) => name.includes(MARK)),
     isByte: files.some((bytes) => Buffer.from(bytes).includes(MARK)),
@@ -30,8 +31,15 @@ test('a crash in the middle of ERASE leaves what was there, or nothing of it in 
         const found = examine(disk.crash(damage));
         const where = `seed ${seed}, crash at change ${i + 1}, damage ${JSON.stringify(damage)}, ${JSON.stringify(progress)}`;
         seen.add(`${found.isErased ? 'erased' : ''} ${found.isVersion ? 'there' : ''}`);
+        expect({ where, bad: found.badLedgers }).toEqual({ where, bad: [] });
         if (found.isErased)
-          expect({ where, ...found }).toEqual({ where, isErased: true, isVersion: false, isByte: false });
+          expect({ where, ...found }).toEqual({
+            where,
+            badLedgers: [],
+            isErased: true,
+            isVersion: false,
+            isByte: false,
+          });
       }
     });
     expect([...seen].sort()).toEqual([' ', ' there', 'erased ']);

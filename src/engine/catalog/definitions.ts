@@ -102,6 +102,8 @@ export interface TableDefinition extends ObjectDefinition {
   readonly foreignKeys?: readonly ForeignKeyDefinition[];
   /** For how many seconds old versions of its rows stay readable, 0: not at all; left out: as long as the database's. */
   readonly historySeconds?: number;
+  /** Each transaction that changes it extends a chain of hashes over all of its history. */
+  readonly ledger?: true;
   /** Of a hidden table: it holds the keys of an index over expressions or over some rows. */
   readonly keysOf?: KeyTableDefinition;
   /** The CREATE TABLE text, for catalogue views. */

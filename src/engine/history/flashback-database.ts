@@ -1,3 +1,4 @@
+import { HeliosError } from '../../base/errors.ts';
 import { type Catalog, type CatalogEntry, type EntryKind, LIVE } from '../catalog/catalog.ts';
 import { droppedColumn, type TableDefinition } from '../catalog/definitions.ts';
 import type { Table } from '../table/table.ts';
@@ -19,13 +20,15 @@ interface Altered {
 /**
  * Makes the database what it was when `point` was the newest transaction, rows and definitions, as changes of the
  * transaction: what has been made since is dropped, what was dropped comes back with its rows, what was altered is as it was.
- * Nothing is checked, for it was so once. Throws SNAPSHOT_TOO_OLD where a table's history does not go back so far.
+ * Nothing is checked, for it was so once. Throws SNAPSHOT_TOO_OLD where a table's history does not go back so far, INVALID_STATEMENT where a ledger would go.
  */
 export function flashbackDatabase(transaction: WriteTransaction, catalog: Catalog, point: number): RestoredCounts {
   const altered = alteredSince(catalog, transaction, point);
   // Views and triggers of the present go before what they belong to.
   for (const { was, is } of [...altered].reverse()) {
-    if (was === null && is !== null && catalog.live(is.definition.id) !== null) transaction.drop(is.definition.id);
+    if (was !== null || is === null || catalog.live(is.definition.id) === null) continue;
+    if (is.kind === 'table' && is.definition.ledger) throw refuseLedger(is.definition.name);
+    transaction.drop(is.definition.id);
   }
   const restore = (kinds: readonly EntryKind[]): void => {
     for (const { was, is } of altered) {
@@ -46,6 +49,12 @@ export function flashbackDatabase(transaction: WriteTransaction, catalog: Catalo
   // Keys that rows have lost since are no obstacle to rows that come back.
   restore(['index', 'view', 'trigger', 'setting']);
   return counts;
+}
+
+function refuseLedger(name: string): HeliosError {
+  return new HeliosError('INVALID_STATEMENT', `"${name}" is a ledger table that was made since: it cannot be dropped`, {
+    hint: `ALTER TABLE "${name}" SET (ledger = false) ends its chain; FLASHBACK TABLE takes other tables back.`,
+  });
 }
 
 /** In the order in which they come into being. */

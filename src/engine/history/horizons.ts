@@ -22,7 +22,9 @@ export function dueHorizons({ tables, oldestReadable }: DatabaseState, sources: 
   const due = horizonOf(sources);
   const horizons = new Map<Table, number>();
   for (const table of tables.values()) {
-    const { historySeconds } = historyRule(table.definition, tables);
+    const { historySeconds, ledger } = historyRule(table.definition, tables);
+    // All of a ledger's history is what its chain is made of.
+    if (ledger) continue;
     const own = historySeconds === undefined ? due : horizonAfter(historySeconds, pinning(historySeconds, sources));
     horizons.set(table, Math.max(table.oldestReadable, own));
   }

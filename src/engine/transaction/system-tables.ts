@@ -2,6 +2,7 @@ import { Table } from '../table/table.ts';
 import { COMMIT_LABELS } from './commit-labels.ts';
 import { COMMIT_LOG, type CommitLog } from './commit-log.ts';
 import { ERASURES } from './erasures.ts';
+import { LEDGER } from './ledger.ts';
 import { NAMED_SNAPSHOTS } from './named-snapshots.ts';
 import type { SystemTable } from './system-table.ts';
 
@@ -18,6 +19,7 @@ export const SYSTEM_TABLES: readonly SystemTable[] = [
   NAMED_SNAPSHOTS,
   COMMIT_LABELS,
   ERASURES,
+  LEDGER,
 ];
 
 /** All of them, empty, by id. */

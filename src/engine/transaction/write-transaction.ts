@@ -14,7 +14,7 @@ import type { ChangeTracker, SavedRowid, Table } from '../table/table.ts';
 import type { TableSegment } from '../table/table-segment.ts';
 import { COMMIT_LABELS } from './commit-labels.ts';
 import { EndedLocations } from './ended-locations.ts';
-import { UNIQUE_CHECK } from './late-parts.ts';
+import { LEDGER_CHAIN, UNIQUE_CHECK } from './late-parts.ts';
 
 /** What a transaction has done to one table. */
 export interface TableChanges {
@@ -138,6 +138,7 @@ export class WriteTransaction implements ChangeTracker {
   touch(table: Table): void {
     this.assertOpen();
     if (this.changes.has(table)) return;
+    if (table.definition.ledger) LEDGER_CHAIN.get();
     this.changes.set(table, {
       table,
       firstPosition: table.delta.length,

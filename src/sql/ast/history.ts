@@ -10,7 +10,8 @@ export type HistoryStatement =
   | FlashbackDatabaseStatement
   | UndropStatement
   | SetLocalStatement
-  | EraseStatement;
+  | EraseStatement
+  | VerifyLedgerStatement;
 
 /** `CREATE SNAPSHOT name [EXPIRES when]`. */
 export interface CreateSnapshotStatement extends SourceRange {
@@ -62,4 +63,11 @@ export interface EraseStatement extends SourceRange {
   readonly alias: string | null;
   readonly where: Expression | null;
   readonly reason: Expression;
+}
+
+/** `VERIFY LEDGER [table]`. */
+export interface VerifyLedgerStatement extends SourceRange {
+  readonly kind: 'verify-ledger';
+  /** null: all ledger tables. */
+  readonly table: QualifiedName | null;
 }

@@ -27,6 +27,7 @@ function find(node: DropStatement, name: QualifiedName, binder: Binder): Named |
     case 'TABLE':
     case 'VIEW': {
       const relation = catalog.relation(at, name.name, schema);
+      if (relation?.kind === 'table' && relation.definition.ledger) throw refuseLedger(name);
       if (relation === null || relation.kind.toUpperCase() === node.what) return relation?.definition ?? null;
       const message = `"${name.name}" is a ${relation.kind}: use DROP ${relation.kind.toUpperCase()}`;
       throw bindError('INVALID_STATEMENT', message, name);
@@ -60,4 +61,9 @@ function notFound(what: DropStatement['what'], name: QualifiedName, binder: Bind
       return bindError('TABLE_NOT_FOUND', `no such ${what.toLowerCase()} "${name.name}"${near}`, name);
     }
   }
+}
+
+function refuseLedger(name: QualifiedName): Error {
+  const hint = `ALTER TABLE "${name.name}" SET (ledger = false) ends the chain, which helios.ledger keeps.`;
+  return bindError('INVALID_STATEMENT', `"${name.name}" is a ledger table: it cannot be dropped`, name, hint);
 }

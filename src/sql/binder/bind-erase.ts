@@ -17,6 +17,11 @@ export function bindErase(node: EraseStatement, binder: Binder): BoundErase {
     throw bindError('INVALID_STATEMENT', `ERASE cannot take from ${what}: it has no history of its own`, node.table);
   }
   const table = relation.definition;
+  if (table.ledger) {
+    const message = `ERASE cannot take from "${table.name}": it is a ledger table, and what is gone could not be verified`;
+    const hint = 'Keep what may have to be erased in a table of its own, and let the ledger refer to it by a key.';
+    throw bindError('INVALID_STATEMENT', message, node.table, hint);
+  }
   const { binder: own, columns } = rowScope(binder, table, node.alias ?? table.name, binder.sql);
   const context = plainContext({ binder: own, commonTables: null }, new Scope(columns, null), 'WHERE');
   const where = node.where === null ? null : asCondition(bindExpression(node.where, context));

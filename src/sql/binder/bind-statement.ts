@@ -70,6 +70,8 @@ export function bindStatement(
     case 'flashback-database':
     case 'undrop':
       return TIME_TRAVEL.get().bindFlashback(statement, binder);
+    case 'verify-ledger':
+      return TIME_TRAVEL.get().bindVerifyLedger(statement, binder);
     case 'erase':
       return TIME_TRAVEL.get().bindErase(statement, binder);
     case 'create-trigger':

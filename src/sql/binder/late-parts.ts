@@ -36,6 +36,7 @@ export const TIME_TRAVEL = new LatePart<
     typeof import('./bind-set-local.ts') &
     typeof import('./bind-erase.ts') &
     typeof import('./bind-snapshot.ts') &
+    typeof import('./bind-verify-ledger.ts') &
     typeof import('./bind-versions.ts') &
     typeof import('./table-options.ts') &
     typeof import('./when-there.ts')

@@ -1,4 +1,5 @@
 import { assert } from '../../base/assert.ts';
+import type { Catalog } from '../../engine/catalog/catalog.ts';
 import type { SqlValue } from '../../engine/column/types.ts';
 import type { Random } from '../../engine/host.ts';
 import type { ReadPoint } from '../../engine/table/access.ts';
@@ -31,7 +32,7 @@ export interface SessionCounters {
   lastInsertRowid: number;
   changes: number;
   totalChanges: number;
-  readonly engine: { readonly commitLog: CommitLog };
+  readonly engine: { readonly catalog: Catalog; readonly commitLog: CommitLog };
 }
 
 export interface OuterFrame {

@@ -25,7 +25,8 @@ export const TIME_TRAVEL_PARSING = new LatePart<
     typeof import('./flashback.ts') &
     typeof import('./history-points.ts') &
     typeof import('./set-local.ts') &
-    typeof import('./snapshots.ts')
+    typeof import('./snapshots.ts') &
+    typeof import('./verify-ledger.ts')
 >('time travel');
 
 /** What follows OVER and WINDOW. */

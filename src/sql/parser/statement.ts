@@ -21,6 +21,7 @@ export function parseStatementBody(p: Cursor): Statement {
   const parse = PARSERS.get(p.kind);
   if (parse !== undefined) return parse(p);
   if (p.isWord('flashback') || p.isWord('undrop')) return TIME_TRAVEL_PARSING.get().parseFlashback(p);
+  if (p.isWord('verify')) return TIME_TRAVEL_PARSING.get().parseVerifyLedger(p);
   if (p.isWord('erase')) return TIME_TRAVEL_PARSING.get().parseErase(p);
   if (p.kind === Word.ATTACH || p.kind === Word.DETACH) {
     p.notSupported(p.text().toUpperCase(), p.start, 'open the other database by itself');

@@ -1,3 +1,4 @@
+import { Catalog } from '../../../src/engine/catalog/catalog.ts';
 import type { Collation, SqlValue } from '../../../src/engine/column/types.ts';
 import { CommitLog } from '../../../src/engine/transaction/commit-log.ts';
 import type * as Ast from '../../../src/sql/ast/expressions.ts';
@@ -112,7 +113,12 @@ export function testContext(parameters: readonly SqlValue[] = []): EvaluationCon
     parameters,
     nowMicros: Date.UTC(2024, 1, 29, 12, 34, 56, 789) * 1000,
     random: { u32: () => next++ },
-    session: { lastInsertRowid: 7, changes: 3, totalChanges: 11, engine: { commitLog: new CommitLog() } },
+    session: {
+      lastInsertRowid: 7,
+      changes: 3,
+      totalChanges: 11,
+      engine: { catalog: new Catalog(), commitLog: new CommitLog() },
+    },
     at: { transaction: 0 },
     outer: null,
     subqueries: { scalar: fail, exists: fail, contains: fail },

@@ -176,4 +176,6 @@ export const SAMPLES: readonly (readonly [kind: string, sql: string])[] = [
   ['reindex', 'REINDEX'],
   ['erase', 'ERASE FROM main.t AS x WHERE x.a IN (SELECT 1) REASON ?'],
   ['erase', "ERASE FROM erase REASON 'reason'"],
+  ['verify-ledger', 'VERIFY LEDGER'],
+  ['verify-ledger', 'VERIFY LEDGER main.t'],
 ];

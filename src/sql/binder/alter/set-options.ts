@@ -1,6 +1,6 @@
 import type { TableDefinition } from '../../../engine/catalog/definitions.ts';
 import type { AlterTableAction } from '../../ast/ddl.ts';
-import type { Binder } from '../binder.ts';
+import { type Binder, bindError } from '../binder.ts';
 import type { BoundAlter } from '../bound-statement.ts';
 import { TIME_TRAVEL } from '../late-parts.ts';
 import { parseTable, tableFromText } from './dependents.ts';
@@ -11,7 +11,16 @@ type SetOptions = Extract<AlterTableAction, { readonly kind: 'set-options' }>;
 /** ALTER TABLE … SET (name = value): the text says them in WITH (…), each in the place of the one of its name. */
 export function bindSetOptions({ options }: SetOptions, table: TableDefinition, binder: Binder): BoundAlter {
   // Errors show the place in the statement; below, they would show one in the table's text.
-  TIME_TRAVEL.get().bindTableOptions(options, table.temporary === true);
+  const { ledger } = TIME_TRAVEL.get().bindTableOptions(options, table.temporary === true);
+  if (ledger && !table.ledger) {
+    const message = `table "${table.name}" cannot become a ledger: a chain begins with its table`;
+    throw bindError(
+      'INVALID_DEFINITION',
+      message,
+      options[0],
+      'CREATE TABLE … WITH (ledger = true), and copy the rows.',
+    );
+  }
   const { options: old, end } = parseTable(table.sql);
   const last = old.at(-1);
   const edits: Edit[] = [];

@@ -16,6 +16,7 @@ export const HELIOS_TABLES: Readonly<Record<string, CatalogueTable>> = {
       next_rowid: 'INTEGER',
       history_seconds: 'INTEGER',
       oldest_txn: 'INTEGER',
+      ledger: 'INTEGER',
     },
     maxArguments: 0,
     rows: ({ catalog, at }) =>
@@ -24,7 +25,11 @@ export const HELIOS_TABLES: Readonly<Record<string, CatalogueTable>> = {
         const bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0);
         const counts = [rows, deltaRows, segments.length, bytes, nextRowid].map((count) => BigInt(count));
         const { historySeconds } = table;
-        const history = [historySeconds === undefined ? null : BigInt(historySeconds), BigInt(oldestReadable)];
+        const history = [
+          historySeconds === undefined ? null : BigInt(historySeconds),
+          BigInt(oldestReadable),
+          flag(table.ledger),
+        ];
         return [schemaHolding(table), table.name, ...counts, ...history];
       }),
   },

@@ -11,6 +11,7 @@ export const SYSTEM_VIEWS: Readonly<Record<string, string>> = {
   snapshots: `CREATE VIEW snapshots AS
     SELECT name, txn, helios_scn(txn) AS scn, created_at, expires_at
       FROM helios_named_snapshots WHERE expires_at IS NULL OR expires_at > now()`,
+  ledger: `CREATE VIEW ledger AS SELECT table_name, txn, lower(hex(hash)) AS hash FROM helios_ledger`,
   erasures: `CREATE VIEW erasures AS SELECT txn, erased_at, table_name, rows, versions, reason FROM helios_erased`,
   transactions: `CREATE VIEW transactions AS
     SELECT txn, CASE WHEN changes > 0 THEN scn - changes + 1 END AS scn_from, CASE WHEN changes > 0 THEN scn END AS scn_to,

@@ -1,4 +1,5 @@
 import { HeliosError } from '../../../base/errors.ts';
+import { sha256 } from '../../../base/sha256.ts';
 import type { SqlValue } from '../../../engine/column/types.ts';
 import type { EvaluationContext } from '../../expressions/context.ts';
 import { integerOf } from '../../expressions/values/numeric.ts';
@@ -6,7 +7,7 @@ import { beforeNul, textOf } from '../../expressions/values/text.ts';
 import { hexOf } from '../../expressions/values/value-key.ts';
 import { checkTextLength, define, present } from '../define.ts';
 import type { ScalarFunctionDefinition } from '../definition.ts';
-import { md5, sha256 } from './digests.ts';
+import { md5 } from './digests.ts';
 import { fromBase64, fromEscapes, fromHex, toBase64, toEscapes } from './encodings.ts';
 
 /** Bytes that one call of zeroblob or randomblob may make. */
