@@ -396,7 +396,7 @@ describe('parts of the engine that are loaded on demand', () => {
 });
 
 test('the past is read in the worker: asOf and AS OF', async () => {
-  await openDatabase(page, { storage: 'memory' });
+  await openDatabase(page, { storage: 'memory', maxSnapshots: 1 });
   await execute(page, 'CREATE TABLE past(a INTEGER); INSERT INTO past VALUES (1)');
   const answers = await page.evaluate(async () => {
     const now = window.db.asOf({ timestamp: new Date() });
@@ -409,10 +409,11 @@ test('the past is read in the worker: asOf and AS OF', async () => {
     );
     const named = await window.db.asOf({ snapshot: 's' }).sql`SELECT a FROM past`;
     const [{ changes }] = await window.db.sql`SELECT changes FROM helios.transactions WHERE txn = helios_txn()`;
-    return [before, iterated, await window.db.sql`SELECT a FROM past AS OF TRANSACTION ${3}`, named, changes];
+    return [before, iterated, await window.db.sql`SELECT a FROM past AS OF TRANSACTION ${4}`, named, changes];
   });
   expect(answers).toEqual([[{ a: 1 }], [{ a: 1 }], [{ a: 2 }], [{ a: 3 }], 1]);
   expect(await errorOf(page, 'SELECT * FROM past AS OF SCN 99')).toMatchObject({ code: 'INVALID_VALUE' });
+  expect(await errorOf(page, 'CREATE SNAPSHOT another')).toMatchObject({ code: 'LIMIT_EXCEEDED' });
 });
 
 describe('functions of the page', () => {

@@ -1,5 +1,6 @@
 import { HeliosError } from '../base/errors.ts';
 import { DatabaseHandle } from './handles.ts';
+import { keepHistoryOptions } from './history-options.ts';
 import { chunksOf } from './import-source.ts';
 import { checkChoice, checkOpenOptions, presentOptions } from './options.ts';
 import type { OpenedDatabase, WorkerOpenOptions } from './remote/protocol.ts';
@@ -30,7 +31,9 @@ export async function open(name: string, options: BrowserOpenOptions = {}): Prom
     const opened = await opening;
     const storage = await storageInfo(opened, options.persist === true);
     const release = (): void => worker.stop(new HeliosError('CLOSED', 'the database is closed'));
-    return new DatabaseHandle(new RemoteBackend(worker.link, presentOptions(options), storage, release));
+    const handle = new DatabaseHandle(new RemoteBackend(worker.link, presentOptions(options), storage, release));
+    await keepHistoryOptions(handle, options);
+    return handle;
   } catch (error) {
     worker.stop(error);
     throw error;

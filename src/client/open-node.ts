@@ -5,6 +5,7 @@ import { loadLateParts } from '../sql/late-parts.ts';
 import { openMemoryStorage } from '../storage/memory-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { DatabaseHandle } from './handles.ts';
+import { keepHistoryOptions, keepHistoryOptionsSync } from './history-options.ts';
 import { chunksOf, syncChunksOf } from './import-source.ts';
 import { importInto, importIntoSync } from './local/import-into.ts';
 import { LocalBackend } from './local/local-backend.ts';
@@ -36,7 +37,9 @@ export async function open(path: string, options: OpenOptions = {}): Promise<Dat
     const { writerTimeoutMs } = options;
     const present = presentOptions(options);
     const database = new LocalDatabase(engine, { scheduler: createScheduler(), writerTimeoutMs, present });
-    return new DatabaseHandle(new LocalBackend(database, present, storageInfo(storage)));
+    const handle = new DatabaseHandle(new LocalBackend(database, present, storageInfo(storage)));
+    await keepHistoryOptions(handle, options);
+    return handle;
   } catch (error) {
     storage.close();
     throw error;
@@ -49,7 +52,9 @@ export function openSync(path: string, options: OpenOptions = {}): SyncDatabase 
   try {
     if (options.from !== undefined) importIntoSync(storage, syncChunksOf(options.from));
     const engine = openEngine(storage, options);
-    return new SyncDatabaseHandle(new SyncCore(engine, presentOptions(options)), storageInfo(storage));
+    const handle = new SyncDatabaseHandle(new SyncCore(engine, presentOptions(options)), storageInfo(storage));
+    keepHistoryOptionsSync(handle, options);
+    return handle;
   } catch (error) {
     storage.close();
     throw error;

@@ -4,6 +4,7 @@ import type { EngineOptions } from '../engine/engine-options.ts';
 import { didYouMean } from '../sql/binder/near-miss.ts';
 import type { PresentOptions } from '../sql/expressions/coercion/present.ts';
 import { checkTimeout } from './call-limits.ts';
+import { checkHistoryOptions, historyOptionNames } from './history-options.ts';
 import type { OpenOptions, QueryOptions } from './types.ts';
 
 const KIBIBYTE = 1024;
@@ -72,12 +73,13 @@ const OPEN_OPTIONS = [
 /** Throws MISUSE for options that cannot be meant. `more` are the names that this host takes beside the common ones. */
 export function checkOpenOptions(options: OpenOptions, more: readonly string[] = []): void {
   if (typeof options !== 'object' || options === null) throw new HeliosError('MISUSE', 'the options must be an object');
-  checkNames(Object.keys(options), [...OPEN_OPTIONS, ...more]);
+  checkNames(Object.keys(options), [...OPEN_OPTIONS, ...historyOptionNames(), ...more]);
   checkChoice('synchronous', options.synchronous, ['full', 'normal', 'off']);
   checkChoice('integers', options.integers, ['number', 'bigint']);
   checkChoice('timestamps', options.timestamps, ['date', 'text']);
   checkChoice('decimals', options.decimals, ['text', 'number']);
   checkTimeout('option writerTimeoutMs', options.writerTimeoutMs);
+  checkHistoryOptions(options);
   const { pageSize } = options;
   if (options.from !== undefined && (options.readOnly === true || options.create === false)) {
     throw new HeliosError(

@@ -285,6 +285,16 @@ export interface OpenOptions {
   readonly pageSize?: number | undefined;
   /** Milliseconds that a write waits for the writer's place, unless its own options tell. */
   readonly writerTimeoutMs?: number | undefined;
+  /** Kept in the file, like all that follow: false keeps and reads no past but that of snapshots. PRAGMA time_travel_enabled. */
+  readonly timeTravelEnabled?: boolean | undefined;
+  /** Seconds for which the past can be read. PRAGMA min_retention_seconds. */
+  readonly minRetentionSeconds?: number | undefined;
+  /** The newest transactions that can be read at most; 0: all. PRAGMA max_retained_transactions. */
+  readonly maxRetainedTransactions?: number | undefined;
+  /** Snapshots that there may be. PRAGMA max_snapshots. */
+  readonly maxSnapshots?: number | undefined;
+  /** False: only VACUUM drops what can no longer be read. PRAGMA auto_gc_enabled. */
+  readonly autoGcEnabled?: boolean | undefined;
 }
 
 export interface BrowserOpenOptions extends OpenOptions {

@@ -74,3 +74,48 @@ test('an option that is misspelt is not taken for none', () => {
   expect(() => openSync(':memory:', misspelt)).toThrow('unknown option "syncronous"; did you mean "synchronous"?');
   expect(() => openSync(':memory:', { decimals: 'exact' } as object)).toThrow(failing('MISUSE'));
 });
+
+test('what becomes of the history is kept in the file', async () => {
+  const settings = async (db: Awaited<ReturnType<typeof open>>): Promise<unknown[]> => {
+    const found: unknown[] = [];
+    for (const name of [
+      'time_travel_enabled',
+      'min_retention_seconds',
+      'max_retained_transactions',
+      'max_snapshots',
+      'auto_gc_enabled',
+    ])
+      found.push(...Object.values((await db.query(`PRAGMA ${name}`)).rows[0]));
+    return found;
+  };
+  const options = { timeTravelEnabled: false, minRetentionSeconds: 60, maxRetainedTransactions: 5, maxSnapshots: 2 };
+  const first = await open(path, { ...options, autoGcEnabled: false });
+  expect(await settings(first)).toEqual([0, 60, 5, 2, 0]);
+  await first.close();
+  const second = await open(path, { minRetentionSeconds: 60 });
+  const [{ n }] = await second.sql`SELECT helios_txn() AS n`;
+  expect([n, await settings(second)]).toEqual([5, [0, 60, 5, 2, 0]]);
+  await second.close();
+  const third = openSync(path, { autoGcEnabled: true, timeTravelEnabled: true });
+  expect(third.query('PRAGMA auto_gc_enabled').rows).toEqual([{ auto_gc_enabled: 1 }]);
+  third.close();
+});
+
+test.each([
+  [{ timeTravelEnabled: 1 }, 'true or false'],
+  [{ minRetentionSeconds: -1 }, 'a whole number'],
+  [{ maxSnapshots: 1.5 }, 'a whole number'],
+  [{ autoGcEnabled: true, readOnly: true }, 'does not go with readOnly'],
+  [{ maxSnapshot: 1 }, 'did you mean "maxSnapshots"'],
+])('an option that cannot be meant: %j', async (options, message) => {
+  await expect(open(path, options as never)).rejects.toMatchObject({
+    code: 'MISUSE',
+    message: expect.stringContaining(message),
+  });
+});
+
+test('a setting beyond its range closes what was opened', async () => {
+  await expect(open(path, { maxSnapshots: 1_000_000 })).rejects.toEqual(failing('INVALID_VALUE'));
+  expect(() => openSync(path, { maxSnapshots: 1_000_000 })).toThrow(failing('INVALID_VALUE'));
+  await (await open(path)).close();
+});
