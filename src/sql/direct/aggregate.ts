@@ -124,12 +124,18 @@ export class Aggregate implements RowSource, RowSink {
   }
 
   run(): boolean {
+    this.forget();
+    this.input.run();
+    if (this.keys.length === 0) this.emptyGroup();
+    const wantsMore = this.handOn();
+    this.forget();
+    return wantsMore;
+  }
+
+  private forget(): void {
     this.groupByKey.clear();
     this.groups = [];
     for (const call of this.calls) call.clear();
-    this.input.run();
-    if (this.keys.length === 0) this.emptyGroup();
-    return this.handOn();
   }
 
   private handOn(): boolean {

@@ -27,20 +27,19 @@ export interface DirectTables {
 
 /** Collects a result. */
 class ResultSink implements RowSink {
-  readonly columns: SqlValue[][];
+  columns: SqlValue[][] = [];
   count = 0;
   private readonly ids: readonly number[];
   private readonly values: readonly SqlValue[];
 
   constructor(columns: readonly PlanColumn[], values: readonly SqlValue[]) {
     this.ids = columns.map(({ id }) => id);
-    this.columns = columns.map(() => []);
     this.values = values;
   }
 
   clear(): void {
     this.count = 0;
-    for (let i = 0; i < this.columns.length; i++) this.columns[i] = [];
+    this.columns = this.ids.map(() => []);
   }
 
   take(): boolean {
@@ -120,10 +119,15 @@ class Program {
     const { builder, result, columns } = this;
     const { execution, subqueries } = builder;
     execution.begin(rows, given);
-    subqueries.begin();
+    subqueries.forget();
     result.clear();
     this.source.run();
-    const vectors = columns.map(({ type }, i) => vectorOfValues(result.columns[i], physicalKindOf(type)));
-    return { vectors, selection: null, count: result.count };
+    const { columns: found, count } = result;
+    const vectors = columns.map(({ type }, i) => vectorOfValues(found[i], physicalKindOf(type)));
+    // What is kept for the next run keeps no rows.
+    execution.end();
+    subqueries.forget();
+    result.clear();
+    return { vectors, selection: null, count };
   }
 }

@@ -26,6 +26,8 @@ export class Distinct implements RowSource, RowSink {
 
   run(): boolean {
     this.seen.clear();
-    return this.input.run();
+    const wantsMore = this.input.run();
+    this.seen.clear();
+    return wantsMore;
   }
 }

@@ -23,11 +23,13 @@ export interface DirectArguments {
 /** What a statement's tables hold, by their ids. */
 export type RowsByTable = ReadonlyMap<number, TableRows>;
 
+const NO_TABLES: RowsByTable = new Map();
+
 /** What all operators of a statement share: the frame, and what expressions may ask of the execution at hand. */
 export class DirectExecution {
   readonly frame: Frame;
   context!: EvaluationContext;
-  tables!: RowsByTable;
+  tables = NO_TABLES;
   private spent = 0;
   private readonly subqueries: SubqueryEvaluator;
 
@@ -47,6 +49,12 @@ export class DirectExecution {
     this.spent = 0;
     const { subqueries, frame: outer } = this;
     this.context = { parameters, nowMicros, random, session, at, outer, subqueries };
+  }
+
+  /** Lets go of the tables' rows. */
+  end(): void {
+    this.tables = NO_TABLES;
+    this.frame.values.fill(null);
   }
 
   /** The value of a compiled expression for the rows in the frame. */

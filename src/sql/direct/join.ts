@@ -41,9 +41,13 @@ export class JoinSide implements RowSink {
   }
 
   begin(): void {
+    this.end();
+    this.source.run();
+  }
+
+  end(): void {
     this.rows = [];
     this.byKey = null;
-    this.source.run();
   }
 
   /** Those that may go with the rows in the frame. */
@@ -86,7 +90,9 @@ export class InnerJoins implements RowSource {
 
   run(): boolean {
     for (const side of this.sides) side.begin();
-    return this.from(0);
+    const wantsMore = this.from(0);
+    for (const side of this.sides) side.end();
+    return wantsMore;
   }
 
   /** Goes through the rows of a side, and for each through those of all behind it. */

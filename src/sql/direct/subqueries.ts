@@ -45,7 +45,7 @@ export class DirectSubqueries implements SubqueryEvaluator {
   }
 
   /** Forgets what belongs to an execution. */
-  begin(): void {
+  forget(): void {
     this.rowsOnce.clear();
     this.setsOnce.clear();
   }
