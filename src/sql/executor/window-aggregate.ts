@@ -17,6 +17,10 @@ export interface WindowAggregate {
   readonly exclude: WindowFrame['exclude'];
   /** The rows' places in the order in which the aggregate takes them; null: as they come. */
   readonly places: Int32Array | null;
+  /** With the rows of the first partition that are not here; null: all are. */
+  readonly carried: AggregateState | null;
+  /** Takes the state of the frame that was asked for last, where the frames only grow. */
+  readonly keep: (state: AggregateState) => void;
   /** What answers for any stretch of rows at once, where the aggregate has such a thing. */
   readonly ranges: () => RangeAggregate | null;
 }
@@ -42,6 +46,7 @@ export function aggregateFrames(call: WindowAggregate, frames: FrameBounds, layo
     if (call.exclude === 'NO OTHERS') results[i] = running.value(start, end);
     else results[i] = excluding(call, start, end, i, layout);
   }
+  call.keep(running.last);
   return results;
 }
 
@@ -74,9 +79,13 @@ class RunningFrame {
 
   constructor(call: WindowAggregate) {
     this.call = call;
-    this.state = call.create();
+    this.state = call.carried ?? call.create();
     this.state.ensureGroups(1);
     this.result = this.state.result(0);
+  }
+
+  get last(): AggregateState {
+    return this.state;
   }
 
   value(start: number, end: number): SqlValue {

@@ -3,6 +3,7 @@ import { type ColumnVector, valueAt } from '../../engine/column/vector.ts';
 import type { Batch } from '../expressions/batch.ts';
 import { physicalKindOf, type StaticType } from '../expressions/static-type.ts';
 import { createAggregate } from '../functions/aggregates/create.ts';
+import type { AggregateState } from '../functions/aggregates/definition.ts';
 import type { SortTermPlan, WindowCallPlan, WindowPlan } from '../planner/physical-plan.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import { gather, LazyBatch, NOT_YET } from './gather.ts';
@@ -15,6 +16,7 @@ import { rowComparator, sortedPositions } from './sort-order.ts';
 import type { WindowPieces } from './spill/window-pieces.ts';
 import { vectorOfValues } from './value-vector.ts';
 import { aggregateFrames, passingRows } from './window-aggregate.ts';
+import { canCarry, WindowCarry } from './window-carry.ts';
 import { type FrameBounds, frameBounds, type RangeKeys } from './window-frame.ts';
 import { layOut, type WindowLayout } from './window-partition.ts';
 import { rangeAggregate } from './window-ranges.ts';
@@ -34,6 +36,7 @@ export class Window implements Operator {
   private current: SortedWindow | null = null;
   /** Where the rows do not fit into memory. */
   private pieces: WindowPieces | null = null;
+  private carry = new WindowCarry();
   private isCollected = false;
 
   constructor(plan: WindowPlan, input: Operator) {
@@ -48,6 +51,7 @@ export class Window implements Operator {
     this.rows = new RowBuffer(this.kinds);
     this.current = null;
     this.pieces = null;
+    this.carry = new WindowCarry();
     this.isCollected = false;
     this.input.open(context);
   }
@@ -64,7 +68,10 @@ export class Window implements Operator {
     else {
       const piece = this.pieces.next();
       if (piece === undefined) return null;
-      if (piece !== null) this.current = this.sorted(piece.rows, positionsAsTheyAre(piece.count));
+      if (piece !== null) {
+        this.carry.begin(piece.goesOn);
+        this.current = this.sorted(piece.rows, positionsAsTheyAre(piece.count));
+      }
     }
     return NOT_YET;
   }
@@ -83,7 +90,7 @@ export class Window implements Operator {
     const bytes = rows.bytesWith(batch.selectedCount, this.rowBytes);
     if (this.pieces === null && !memory.has(bytes)) {
       // All rows are one partition, which has to fit.
-      if (plan.partitionTerms === 0) throw memory.of.budget.refusal(memory.name, bytes);
+      if (plan.partitionTerms === 0 && !canCarry(plan)) throw memory.of.budget.refusal(memory.name, bytes);
       const { WindowPieces } = memory.spilling(bytes);
       this.pieces = new WindowPieces(plan, kinds, this.rowBytes, rows, memory, context);
       this.rows = new RowBuffer(kinds);
@@ -106,17 +113,18 @@ export class Window implements Operator {
   }
 
   private sorted(rows: RowBuffer, positions: Int32Array): SortedWindow {
-    return new SortedWindow(this.plan, this.kinds, this.context, rows, positions);
+    return new SortedWindow(this.plan, this.kinds, this.context, rows, positions, this.carry);
   }
 }
 
-/** Whole partitions in order, of which the calls are computed one per step, and then handed out. */
+/** Partitions in order, of which the calls are computed one per step, and then handed out. */
 class SortedWindow {
   private readonly plan: WindowPlan;
   private readonly kinds: readonly PhysicalKind[];
   private readonly context: ExecutionContext;
   private readonly rows: RowBuffer;
   private readonly positions: Int32Array;
+  private readonly carry: WindowCarry;
   private readonly layout: WindowLayout;
   /** One vector per call that is done, in the window's order. */
   private readonly results: ColumnVector[] = [];
@@ -129,12 +137,14 @@ class SortedWindow {
     context: ExecutionContext,
     rows: RowBuffer,
     positions: Int32Array,
+    carry: WindowCarry,
   ) {
     this.plan = plan;
     this.kinds = kinds;
     this.context = context;
     this.rows = rows;
     this.positions = positions;
+    this.carry = carry;
     const column = (i: number): ColumnVector => rows.column(i);
     const partition = rowComparator(plan.terms.slice(0, plan.partitionTerms), column, kinds);
     const peers = rowComparator(plan.terms.slice(plan.partitionTerms), column, kinds);
@@ -145,8 +155,17 @@ class SortedWindow {
     const { plan, results } = this;
     if (results.length === plan.calls.length) return this.output();
     const call = plan.calls[results.length];
-    results.push(vectorOfValues(this.evaluate(call, this.layout), physicalKindOf(call.column.type)));
+    const values = this.evaluate(call, this.layout);
+    this.carry.adjust(call, values, this.layout, () => this.lastOf(call));
+    results.push(vectorOfValues(values, physicalKindOf(call.column.type)));
+    if (results.length === plan.calls.length) this.carry.end(this.layout);
     return NOT_YET;
+  }
+
+  /** The first argument of a call in the last row. */
+  private lastOf({ arguments: [position] }: WindowCallPlan): SqlValue {
+    const { rows, positions, kinds } = this;
+    return valueAt(rows.column(position), kinds[position], positions[positions.length - 1]);
   }
 
   private output(): Batch | null {
@@ -185,7 +204,10 @@ class SortedWindow {
     const ranges = () =>
       args.length > 1 ? null : rangeAggregate(definition.overRanges, argument, passes, layout.rowCount);
     const places = call.orderBy.length === 0 ? null : this.placesBy(call.orderBy, layout.rowCount);
-    return aggregateFrames({ create, arguments: args, passes, exclude, places, ranges }, frames(), layout);
+    const carried = this.carry.stateOf(call);
+    const keep = (state: AggregateState) => this.carry.keepState(call, state);
+    const aggregate = { create, arguments: args, passes, exclude, places, carried, keep, ranges };
+    return aggregateFrames(aggregate, frames(), layout);
   }
 
   /** Of each row in the window's order, its place in another one. */

@@ -102,6 +102,18 @@ const QUERIES: Readonly<Record<string, readonly (readonly [sql: string, isOrdere
         group_concat(id) OVER (PARTITION BY big ORDER BY a, id DESC RANGE CURRENT ROW) FROM t`,
       false,
     ],
+    // Partitions that do not fit alone.
+    ['SELECT id, row_number() OVER (), note FROM t', true],
+    [
+      `SELECT id, note, row_number() OVER w, rank() OVER w, dense_rank() OVER w, lag(note) OVER w, sum(id) OVER w, min(note) OVER w,
+        avg(r) FILTER (WHERE id % 3 > 0) OVER w FROM t WINDOW w AS (ORDER BY a)`,
+      true,
+    ],
+    [
+      `SELECT id, any_value, rank() OVER w, count(note) OVER (PARTITION BY id < 5500 ORDER BY a ROWS UNBOUNDED PRECEDING), lag(b) OVER w
+        FROM t WINDOW w AS (PARTITION BY id < 5500 ORDER BY a DESC)`,
+      false,
+    ],
   ],
   'ROWS OF w': [
     ['WITH w AS MATERIALIZED (SELECT * FROM t) SELECT * FROM w', true],

@@ -5,17 +5,20 @@ import type { ExecutionContext } from '../execution-context.ts';
 import { OperatorMemory } from '../operator-memory.ts';
 import { RowBuffer } from '../row-buffer.ts';
 import { rowComparator } from '../sort-order.ts';
+import { canCarry, needsPeers } from '../window-carry.ts';
 import { ExternalSort } from './external-sort.ts';
 
-/** Some whole partitions of a window, in order: the first rows of a buffer. */
+/** Some partitions of a window, in order: the first rows of a buffer. */
 export interface WindowPiece {
   readonly rows: RowBuffer;
   readonly count: number;
+  /** Whether the first partition has begun in the piece before. */
+  readonly goesOn: boolean;
 }
 
 /**
  * The rows of a window that do not fit into memory: they are sorted in the file, and come back as many partitions at a time
- * as there is room for.
+ * as there is room for. A partition that does not fit alone comes in several pieces where {@link canCarry} says so.
  */
 export class WindowPieces {
   private readonly plan: WindowPlan;
@@ -59,11 +62,14 @@ export class WindowPieces {
   private *inPieces(): Generator<WindowPiece | null> {
     const { sort, memory, kinds, rowBytes } = this;
     let rows = new RowBuffer(kinds);
+    let goesOn = false;
     for (let batch = sort.next(); batch !== null; batch = sort.next()) {
       if (!memory.has(rows.bytesWith(batch.selectedCount, rowBytes))) {
-        const count = this.lastPartition(rows);
+        const whole = this.lastRun(rows, this.plan.partitionTerms);
+        const count = whole > 0 ? whole : this.insideOfPartition(rows);
         if (count > 0) {
-          yield { rows, count };
+          yield { rows, count, goesOn };
+          goesOn = whole === 0;
           rows = rows.subset(Int32Array.from({ length: rows.length - count }, (_, i) => count + i));
           memory.release();
         }
@@ -72,14 +78,21 @@ export class WindowPieces {
       rows.append(batch);
       yield null;
     }
-    if (rows.length > 0) yield { rows, count: rows.length };
+    if (rows.length > 0) yield { rows, count: rows.length, goesOn };
     memory.release();
   }
 
-  /** Where the last partition begins: more of its rows may come. */
-  private lastPartition(rows: RowBuffer): number {
+  /** How many rows of a partition may go before more have come; 0: none. */
+  private insideOfPartition(rows: RowBuffer): number {
+    const { plan } = this;
+    if (!canCarry(plan)) return 0;
+    return needsPeers(plan) ? this.lastRun(rows, plan.terms.length) : rows.length;
+  }
+
+  /** Where the last rows begin that are equal in the first terms: more of them may come. */
+  private lastRun(rows: RowBuffer, terms: number): number {
     const { plan, kinds } = this;
-    const compare = rowComparator(plan.terms.slice(0, plan.partitionTerms), (i) => rows.column(i), kinds);
+    const compare = rowComparator(plan.terms.slice(0, terms), (i) => rows.column(i), kinds);
     let first = rows.length - 1;
     while (first > 0 && compare(first - 1, first) === 0) first--;
     return Math.max(first, 0);
