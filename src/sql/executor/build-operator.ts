@@ -31,6 +31,8 @@ export function buildOperator(plan: PhysicalPlan, working: WorkingTables = new M
       return new RowidLookup(plan);
     case 'index-scan':
       return new IndexScan(plan);
+    case 'group-end-scan':
+      return new (ORDERED_AGGREGATES.get().GroupEndScan)(plan);
     case 'union-scan':
       return new UnionScan(plan, plan.branches.map(build));
     case 'values':

@@ -26,7 +26,9 @@ export const COUNTED_OPERATOR = new LatePart<typeof import('./counted.ts')>('EXP
 export const JOINT_UPDATES = new LatePart<typeof import('./joint-update.ts')>('kernels');
 
 /** What GROUP_ORDER of the planner asks for. */
-export const ORDERED_AGGREGATES = new LatePart<typeof import('./ordered-aggregate.ts')>('GROUP BY in order');
+export const ORDERED_AGGREGATES = new LatePart<
+  typeof import('./group-end-scan.ts') & typeof import('./ordered-aggregate.ts')
+>('GROUP BY in order');
 
 /** What operators do whose rows do not fit into memory. */
 export const SPILLING = new LatePart<

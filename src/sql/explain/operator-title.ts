@@ -24,6 +24,8 @@ export function operatorTitle(plan: PhysicalPlan): string {
       const indexes = [plan, ...plan.also].map(({ index }) => `INDEX ${index.name}`).join(' AND ');
       return `SEARCH ${named(plan)} USING ${indexes} (${parts.join(', ')}${filtered(plan)})`;
     }
+    case 'group-end-scan':
+      return `SEARCH ${named(plan)} USING INDEX ${plan.index.name} (${plan.end} of each group)`;
     case 'union-scan':
       return `SEARCH ${named(plan)} BY ANY OF (branches ${plan.branches.length}${filtered(plan)})`;
     case 'values':

@@ -111,6 +111,8 @@ class Describer {
           ]),
           ['filter', this.print(plan.filter)],
         ];
+      case 'group-end-scan':
+        return [['columns', plan.columns.map(({ name }) => name).join(', ')]];
       case 'union-scan':
         return [['filter', this.print(plan.filter)]];
       case 'filter':

@@ -1,16 +1,41 @@
-import type { AggregateNode, ColumnId, SortTerm } from '../binder/logical-plan.ts';
+import type { AggregateCall, AggregateNode, ColumnId, SortTerm } from '../binder/logical-plan.ts';
 import type { WantedOrder } from './access-path.ts';
+import { planGroupEnds } from './group-ends.ts';
+import { isSortedAs, yieldsOrder } from './order.ts';
+import type { AggregatePlan, PhysicalPlan } from './physical-plan.ts';
 import type { Planner } from './planner.ts';
 
 /** Groups from which on a reader of the first few is better served by an index than by hashing all rows. */
 const MANY_GROUPS = 1000;
 
-export interface InputOrder extends WantedOrder {
+interface InputOrder extends WantedOrder {
   readonly serves: 'keys' | 'wanted';
 }
 
+/** What is grouped, and how it comes: in the order of the keys or in the one that is wanted of the groups; null: in any. */
+export interface GroupInput {
+  readonly input: PhysicalPlan;
+  readonly streams: AggregatePlan['streams'];
+}
+
+/** The input of an aggregate with keys. `calls`: those that somebody needs; `read`: what they and the keys read. */
+export function planGroups(
+  node: AggregateNode,
+  calls: readonly AggregateCall[],
+  read: ReadonlySet<ColumnId>,
+  wanted: WantedOrder | null,
+  planner: Planner,
+): GroupInput {
+  const ends = planGroupEnds(node, calls, read, planner);
+  if (ends !== null) return { input: ends, streams: null };
+  const order = planner.isOn('ordered-aggregate') ? orderOfInput(node, wanted, planner) : null;
+  const input = planner.plan(node.input, read, order);
+  const isInOrder = order !== null && (yieldsOrder(input) || isSortedAs(node.input, order));
+  return { input, streams: isInOrder ? order.serves : null };
+}
+
 /** The order of the input in which groups are whole: the one that is wanted of them, or that of the keys; null: none is. */
-export function orderOfInput(node: AggregateNode, wanted: WantedOrder | null, planner: Planner): InputOrder | null {
+function orderOfInput(node: AggregateNode, wanted: WantedOrder | null, planner: Planner): InputOrder | null {
   const below = new Map<ColumnId, SortTerm>();
   for (const { expression, id, name, type, collation, affinity } of node.keys) {
     if (expression.kind !== 'column') return null;

@@ -1,5 +1,7 @@
 import type { Collation, IndexDefinition, TableDefinition } from '../../engine/catalog/definitions.ts';
+import type { PhysicalKind } from '../../engine/column/types.ts';
 import type { ScanOrder } from '../../engine/table/access.ts';
+import type { GroupEnd } from '../../engine/table/group-ends.ts';
 import type {
   ColumnId,
   InstantSlot,
@@ -22,6 +24,7 @@ export type PhysicalPlan =
   | TableScanPlan
   | RowidLookupPlan
   | IndexScanPlan
+  | GroupEndScanPlan
   | UnionScanPlan
   | ValuesPlan
   | FilterPlan
@@ -119,6 +122,15 @@ export interface IndexScanPlan extends TableAccess, IndexStretchPlan {
   readonly anyOf: readonly BoundExpression[] | null;
   /** any: the rows' order does not matter. */
   readonly direction: 'forward' | 'backward' | 'any';
+}
+
+/** Of each group of rows that are equal in the index's first column, the row at one end of it, and perhaps others. No filter. */
+export interface GroupEndScanPlan extends TableAccess {
+  readonly kind: 'group-end-scan';
+  readonly index: IndexDefinition;
+  /** Of the index's first column. */
+  readonly keyKind: PhysicalKind;
+  readonly end: GroupEnd;
 }
 
 /** The rows that one of several scans of a table finds, each once. The last of the branches' columns is the location. */

@@ -18,6 +18,7 @@ export function mapPhysicalInputs(plan: PhysicalPlan, change: (input: PhysicalPl
     case 'table-scan':
     case 'rowid-lookup':
     case 'index-scan':
+    case 'group-end-scan':
     case 'values':
     case 'working-table':
     case 'table-function':

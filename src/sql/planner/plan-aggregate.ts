@@ -2,7 +2,6 @@ import type { AggregateNode, ColumnId } from '../binder/logical-plan.ts';
 import { collationOf } from '../expressions/inspect.ts';
 import type { WantedOrder } from './access-path.ts';
 import { GROUP_ORDER } from './late-parts.ts';
-import { isSortedAs, yieldsOrder } from './order.ts';
 import type { AggregateCallPlan, PhysicalPlan } from './physical-plan.ts';
 import { ids, type Planner, union } from './planner.ts';
 import { groupingColumn, readColumns } from './reads.ts';
@@ -23,10 +22,10 @@ export function planAggregate(
     ...calls.flatMap((call) => call.orderBy.map((order) => order.expression)),
   ];
   const inputColumns = union(readColumns(...reads), ids(node.bare));
-  const mayStream = node.keys.length > 0 && node.sets === undefined && planner.isOn('ordered-aggregate');
-  const order = mayStream ? GROUP_ORDER.get().orderOfInput(node, wanted, planner) : null;
-  const input = planner.plan(node.input, inputColumns, order);
-  const streams = order !== null && (yieldsOrder(input) || isSortedAs(node.input, order)) ? order.serves : null;
+  const { input, streams } =
+    node.keys.length === 0 || node.sets !== undefined
+      ? { input: planner.plan(node.input, inputColumns, null), streams: null }
+      : GROUP_ORDER.get().planGroups(node, calls, inputColumns, wanted, planner);
   const slots = slotsOf(input.columns);
   const bareFrom = calls.findIndex((call) => call.column.id === node.bareFrom);
   const plannedCalls: readonly AggregateCallPlan[] = calls.map((call) => ({

@@ -9,6 +9,8 @@ const CHOICES = [
   'rowid-order',
   /** Groups that end when the next one begins. */
   'ordered-aggregate',
+  /** The ends of an index's groups in place of all rows. */
+  'group-ends',
   /** LIMIT over ORDER BY without a full sort. */
   'top-n',
   'hash-join',
