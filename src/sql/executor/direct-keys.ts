@@ -1,5 +1,6 @@
 import { NO_DOUBLES, NO_INTS } from '../../base/empty-arrays.ts';
 import type { ColumnVector } from '../../engine/column/vector.ts';
+import { isPlace } from './number-interner.ts';
 
 const NONE = -1;
 
@@ -104,8 +105,9 @@ function findNumbers(
   out: Int32Array,
 ): void {
   for (let k = 0; k < count; k++) {
-    const place = values[selection === null ? k : selection[k]] - start;
+    const value = values[selection === null ? k : selection[k]];
+    const place = value - start;
     // Neither fractions nor NaN are equal to their whole part.
-    out[k] = place >= 0 && place < range && (place | 0) === place ? firsts[place] : NONE;
+    out[k] = isPlace(place, range, value, start) ? firsts[place] : NONE;
   }
 }

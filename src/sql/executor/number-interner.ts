@@ -23,6 +23,11 @@ function hashNumber(value: number): number {
   return Math.imul(hash, 0x2c1b3c6d) >>> 0;
 }
 
+/** Whether `value - start` is a place in an array: of a number so near to an integer, the difference is one without it. */
+export function isPlace(place: number, length: number, value: number, start: number): boolean {
+  return place >= 0 && place < length && (place | 0) === place && place + start === value;
+}
+
 /** Integers of a window that is this much larger than the number of keys, or this large at least, are looked up directly. */
 const WINDOW_PER_KEY = 8;
 const SMALL_WINDOW = 4096;
@@ -65,7 +70,7 @@ export class NumberInterner {
   /** The id of a key, or -1. */
   find(value: number): number {
     const offset = value - this.windowStart;
-    if (offset >= 0 && offset < this.window.length && (offset | 0) === offset) return this.window[offset];
+    if (isPlace(offset, this.window.length, value, this.windowStart)) return this.window[offset];
     return this.hashed === 0 ? EMPTY : this.findHashed(value);
   }
 
@@ -110,9 +115,9 @@ export class NumberInterner {
     this.window = longer;
     this.windowStart = newStart;
     for (let slot = 0; slot < this.ids.length; slot++) {
-      const moved = this.keys[slot] - newStart;
-      if (this.ids[slot] !== EMPTY && moved >= 0 && moved < length && Number.isInteger(moved))
-        longer[moved] = this.ids[slot];
+      const key = this.keys[slot];
+      if (this.ids[slot] !== EMPTY && isPlace(key - newStart, length, key, newStart))
+        longer[key - newStart] = this.ids[slot];
     }
     return true;
   }
@@ -156,7 +161,7 @@ export class NumberInterner {
       const value = values[selection === null ? k : selection[k]];
       const offset = value - windowStart;
       let id = EMPTY;
-      if (offset >= 0 && offset < window.length && (offset | 0) === offset) {
+      if (isPlace(offset, window.length, value, windowStart)) {
         id = window[offset];
         if (id === EMPTY && insert) {
           id = next++;

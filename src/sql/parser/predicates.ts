@@ -64,23 +64,12 @@ function parseIs(p: Cursor, left: Expression, position: number): Expression {
   const hasNot = p.accept(Word.NOT);
   // As in SQLite, IS DISTINCT FROM TRUE is IS NOT TRUE.
   const negated = p.acceptPair(Word.DISTINCT, Word.FROM) ? !hasNot : hasNot;
-  if (p.accept(Word.NULL)) return nullTest(p, left, position, negated);
-  const truth = p.kind === Word.TRUE || p.kind === Word.FALSE ? p.kind : 0;
-  if (truth !== 0 && p.peek() !== Token.Dot && p.peek() !== Token.LeftParen) {
-    p.next();
-    p.raise(0);
-    const value = truth === Word.TRUE;
-    return { kind: 'truth-test', operand: left, value, negated, position, end: p.previousEnd };
-  }
-  return parseIsOperand(p, left, position, negated);
-}
-
-function parseIsOperand(p: Cursor, left: Expression, position: number, negated: boolean): Expression {
   const height = p.height;
   const right = parseBinding(p, OPERAND);
   p.raise(height);
   const plain = right.kind === 'collate' ? right.operand : right;
   const bare = plain.kind === 'row' && plain.items.length === 1 ? plain.items[0] : plain;
+  if (bare.kind === 'literal' && bare.value === null) return nullTest(p, left, position, negated);
   // As in SQLite, TRUE and FALSE in brackets ask for truth, too, whatever collation stands behind them.
   if (bare.kind === 'literal' && bare.literalType === 'boolean') {
     return { kind: 'truth-test', operand: left, value: bare.value === 1n, negated, position, end: p.previousEnd };

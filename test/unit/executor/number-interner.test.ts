@@ -12,6 +12,7 @@ test('numbers get the ids of their values, close together or far apart, whole or
     () => -(random.u32() % 300),
     () => 2 ** 53 + (random.u32() % 10) * 2,
     () => (random.u32() % 2 === 0 ? 0 : -0),
+    () => (random.u32() % 9) * 1e-19 - (random.u32() % 2) * 3,
     () => (random.u32() % 2 === 0 ? Infinity : -Infinity),
   ];
   const reused = new ColumnInterner('BINARY');
