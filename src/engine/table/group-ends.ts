@@ -100,8 +100,10 @@ export class GroupEnds {
       rowCount: positions.length,
       column: (i) => {
         const column = this.columns[i];
+        const gathered = run.gather(column, positions);
+        if (gathered !== null) return gathered;
         const values: ColumnValue[] = Array.from(positions, (position) => run.read(column, position));
-        return run.gather(column, positions) ?? columnVectorOf(this.physicals[i], values);
+        return columnVectorOf(this.physicals[i], values);
       },
     };
   }

@@ -66,6 +66,8 @@ export class BlockwiseJoin {
     const { right, parts, memory, plan } = this;
     right.spill();
     parts.output.buildInBlocks(right.length);
+    // A flag for each right row.
+    const flagBytes = parts.output.keepsRightRows ? right.length : 0;
     let rows = new RowBuffer(this.leftKinds);
     for (let batch = this.left.next(); batch !== null; batch = this.left.next()) {
       const current = plan.keepsOrder ? numbered(batch, this.leftKinds.length - 1, this.leftRows) : batch;
@@ -74,7 +76,7 @@ export class BlockwiseJoin {
         yield* this.joinedRows(rows);
         rows = new RowBuffer(this.leftKinds);
       }
-      memory.needAll(right.length + rows.bytesWith(batch.selectedCount));
+      memory.needAll(flagBytes + rows.bytesWith(batch.selectedCount));
       rows.append(current);
       yield NOT_YET;
     }
