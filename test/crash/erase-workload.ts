@@ -4,6 +4,8 @@ import type { Step, Workload } from './workload.ts';
 
 /** Stands in the rows that {@link erasures} erases, and nowhere else. */
 export const MARK = 'to be erased';
+/** From this step on they are there. */
+export const INSERTED_BY_STEP = 4;
 
 /** One transaction. */
 function statement(text: string): Step {
