@@ -89,7 +89,7 @@ describe('a statement asks for what it needs before it runs', () => {
     ['WITH t(x) AS (SELECT 1) SELECT x FROM t', [RELATIONAL], [[1]]],
     [
       'WITH RECURSIVE t(x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM t WHERE x < 3) SELECT max(x) FROM t',
-      [RELATIONAL],
+      [RELATIONAL, 'rewrites'],
       [[3]],
     ],
     ['SELECT id FROM (SELECT id FROM plain)', [RELATIONAL], [[1]]],
@@ -100,6 +100,7 @@ describe('a statement asks for what it needs before it runs', () => {
     ["SELECT DISTINCT CASE WHEN id > 1 THEN 'many' ELSE 'one' END FROM plain", ['rewrites'], [['one']]],
     ['SELECT name, count(*) FROM plain GROUP BY name ORDER BY 2', [IN_ORDER], [['a', 1]]],
     ['SELECT count(*) FROM plain GROUP BY name, size', ['rewrites', IN_ORDER], [[1]]],
+    ['SELECT max(id) FROM plain', ['rewrites'], [[1]]],
     ['SELECT id * 2 + 1, id * 2 - 1 FROM plain', ['rewrites'], [[3, 1]]],
     ['SELECT count(DISTINCT name) FROM plain', ['aggregates of DISTINCT'], [[1]]],
     ["SELECT date('2024-02-29', '+1 year')", ['functions of dates'], [['2025-03-01']]],

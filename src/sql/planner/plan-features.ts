@@ -1,4 +1,4 @@
-import type { LogicalPlan } from '../binder/logical-plan.ts';
+import type { AggregateNode, LogicalPlan } from '../binder/logical-plan.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { children, someNode } from '../expressions/inspect.ts';
 import { inputsOf, visitExpressions } from './plan-tree.ts';
@@ -14,6 +14,8 @@ const BITS = {
   aggregate: 64,
   /** Of a grouping. */
   'several-keys': 65536,
+  /** Of all rows, and nothing else. */
+  extremes: 131072,
   /** Columns that are not a table's: perhaps nobody reads them. */
   'computed-columns': 128,
   /** OR, as a whole condition of a filter or a join. */
@@ -78,6 +80,7 @@ class FoundFeatures {
         break;
       case 'aggregate':
         this.bits |= BITS.aggregate | BITS['computed-columns'] | (plan.keys.length > 1 ? BITS['several-keys'] : 0);
+        if (plan.keys.length === 0 && plan.calls.every(isExtreme)) this.bits |= BITS.extremes;
         break;
       case 'project':
       case 'window':
@@ -147,6 +150,10 @@ class FoundFeatures {
     }
     return false;
   };
+}
+
+function isExtreme({ definition: { name } }: AggregateNode['calls'][number]): boolean {
+  return name === 'min' || name === 'max';
 }
 
 function isLiteral({ kind }: BoundExpression): boolean {

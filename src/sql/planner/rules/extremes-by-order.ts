@@ -14,7 +14,7 @@ import type { Rule } from '../rule.ts';
  */
 export const extremesByOrder = {
   name: 'extremes-by-order',
-  needs: ['aggregate'],
+  needs: ['extremes'],
   apply: (plan) => mapPlan(plan, (node) => (node.kind === 'aggregate' ? ofFirstRows(node) : node)),
 } as const satisfies Rule;
 

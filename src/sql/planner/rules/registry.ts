@@ -1,5 +1,4 @@
 import type { Rule } from '../rule.ts';
-import { extremesByOrder } from './extremes-by-order.ts';
 import { foldConstants } from './fold-constants.ts';
 import { relationalRule, seldomRule } from './late-rule.ts';
 import { normalizePredicates } from './normalize-predicates.ts';
@@ -13,6 +12,7 @@ const deriveFromDisjunctions = seldomRule(
   (rules) => rules.deriveFromDisjunctions,
 );
 const eliminateDistinct = seldomRule('eliminate-distinct', ['distinct'], (rules) => rules.eliminateDistinct);
+const extremesByOrder = seldomRule('extremes-by-order', ['extremes'], (rules) => rules.extremesByOrder);
 const reduceGrouping = seldomRule('reduce-grouping', ['several-keys'], (rules) => rules.reduceGrouping);
 const shareSubexpressions = seldomRule(
   'share-subexpressions',
