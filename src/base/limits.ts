@@ -48,7 +48,7 @@ export const LIMITS = {
   /** Evaluations of expressions up to which a query is run row by row: some milliseconds, where planning takes one. */
   directWork: 100_000,
   /** The same for a query that runs again and again: about what opening a plan's operators takes. */
-  directRepeatedWork: 2000,
+  directRepeatedWork: 1000,
   /** Rows that such a query may come to look at, and to hold, before it is planned after all: some megabytes. */
   directRowsSeen: 50_000,
   /** Bytes of rows that a session keeps as plain values for such queries. */

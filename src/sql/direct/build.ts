@@ -1,4 +1,3 @@
-import type { IndexDefinition } from '../../engine/catalog/definitions.ts';
 import type { JoinNode, LogicalPlan, Query, ScanNode } from '../binder/logical-plan.ts';
 import type { LogicalSubquery } from '../binder/logical-subquery.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
@@ -9,6 +8,7 @@ import { Aggregate } from './aggregate.ts';
 import { Distinct } from './distinct.ts';
 import { DirectExecution, FilterSink } from './execution.ts';
 import type { RowSink, RowSource } from './flow.ts';
+import { IndexStretch } from './index-stretch.ts';
 import { InnerJoins, JoinSide, LeftJoin } from './join.ts';
 import { isInnerJoin } from './join-steps.ts';
 import { KeptRows } from './kept-rows.ts';
@@ -44,8 +44,8 @@ export class DirectBuilder {
         if (isInnerJoin(plan)) return this.joins(plan, this.filtered(conditions, sink));
         return this.leftJoin(plan, this.filtered(conditions, sink));
       case 'scan': {
-        const index = this.indexFor(plan, conditions);
-        return new Scan(plan, index, this.survey.read, this.execution, this.filtered(conditions, sink));
+        const stretch = this.stretchOf(plan, conditions);
+        return new Scan(plan, stretch, this.survey.read, this.execution, this.filtered(conditions, sink));
       }
       default:
         return this.buildBelow(plan, this.filtered(conditions, sink));
@@ -109,12 +109,12 @@ export class DirectBuilder {
     return outputColumns(plan).filter(({ id }) => this.survey.read.has(id));
   }
 
-  /** The index in whose order a plan would find the rows. */
-  private indexFor(scan: ScanNode, conditions: readonly BoundExpression[]): IndexDefinition | null {
+  /** The stretch of an index through which a plan would find the rows. */
+  private stretchOf(scan: ScanNode, conditions: readonly BoundExpression[]): IndexStretch | null {
     if (scan.indexes.length === 0 || conditions.length === 0) return null;
     const facts = { rows: this.survey.counts.get(scan.table.id) as number, share: () => 1 };
     const path = chooseAccessPath(withConditions(scan, conditions), null, facts);
-    return path.kind === 'index' ? path.index : null;
+    return path.kind === 'index' ? new IndexStretch(path, this.execution) : null;
   }
 
   private filtered(conditions: readonly BoundExpression[], sink: RowSink): RowSink {

@@ -20,14 +20,18 @@ export class TableRows {
     this.definition = definition;
   }
 
+  /** Where a row has a column of the table's. */
+  positionOf(column: number): number {
+    const { columns, rowidColumn } = this.definition;
+    return column === rowidColumn ? columns.length : column;
+  }
+
   /** In the order of an index. */
   inOrderOf({ id, columns }: IndexDefinition): readonly TableRow[] {
     const known = this.byIndex.get(id);
     if (known !== undefined) return known;
-    const { rowidColumn } = this.definition;
-    const rowid = this.definition.columns.length;
     const terms = columns.map(({ column, collation, descending }) => ({
-      position: column === rowidColumn ? rowid : column,
+      position: this.positionOf(column),
       collation,
       descending,
       nullsFirst: !descending,

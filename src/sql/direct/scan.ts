@@ -1,15 +1,15 @@
-import type { IndexDefinition } from '../../engine/catalog/definitions.ts';
 import type { SqlValue } from '../../engine/column/types.ts';
 import { ROWID_COLUMN } from '../../engine/table/access.ts';
 import type { ColumnId, ColumnIds, ScanNode } from '../binder/logical-plan.ts';
 import type { DirectExecution } from './execution.ts';
 import type { RowSink, RowSource } from './flow.ts';
+import type { IndexStretch } from './index-stretch.ts';
 import type { TableRows } from './row-cache.ts';
 
-/** All rows of a table: in the order of an index where a plan would go through that, as SQLite does. */
+/** The rows of a table: in the order of an index where a plan would go through that, as SQLite does. */
 export class Scan implements RowSource {
   private readonly tableId: number;
-  private readonly index: IndexDefinition | null;
+  private readonly stretch: IndexStretch | null;
   private readonly execution: DirectExecution;
   private readonly ids: readonly ColumnId[];
   private readonly positions: readonly number[];
@@ -19,13 +19,13 @@ export class Scan implements RowSource {
   /** `read`: the columns that somebody reads. */
   constructor(
     { table, columns }: ScanNode,
-    index: IndexDefinition | null,
+    stretch: IndexStretch | null,
     read: ColumnIds,
     execution: DirectExecution,
     sink: RowSink,
   ) {
     this.tableId = table.id;
-    this.index = index;
+    this.stretch = stretch;
     const used = columns.filter(({ id }) => read.has(id));
     this.ids = used.map(({ id }) => id);
     this.positions = used.map(({ column }) => (column === ROWID_COLUMN ? table.columns.length : column));
@@ -36,7 +36,7 @@ export class Scan implements RowSource {
 
   run(): boolean {
     const table = this.execution.tables.get(this.tableId) as TableRows;
-    const rows = this.index === null ? table.rows : table.inOrderOf(this.index);
+    const rows = this.stretch === null ? table.rows : this.stretch.rowsOf(table);
     this.execution.spend(rows.length);
     for (let i = 0; i < rows.length; i++) {
       this.load(rows[i]);

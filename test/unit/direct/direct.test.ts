@@ -104,6 +104,57 @@ describe('queries over few rows', () => {
       expect(often.get([run % 2 === 0 ? 2 : 300])?.[0]).toBe(run % 2 === 0 ? 22_650n : 300n);
   });
 
+  test('search a stretch of an index where a plan would', () => {
+    const session = memorySession({ disabledRules: [] });
+    session.executeScript(`CREATE TABLE n (id INTEGER PRIMARY KEY, a, b TEXT, c REAL);
+      CREATE INDEX n_a ON n (a DESC, c); CREATE INDEX n_b ON n (b COLLATE NOCASE); CREATE INDEX n_c ON n (c, b);
+      INSERT INTO n SELECT value, CASE value % 7 WHEN 0 THEN NULL WHEN 1 THEN value / 2.0 WHEN 2 THEN 'x' || value % 5 WHEN 3
+        THEN value || '' ELSE value % 20 END, CASE value % 6 WHEN 0 THEN NULL WHEN 1 THEN 'K' || value % 9 ELSE 'k' || value % 9
+        END, CASE value % 5 WHEN 0 THEN NULL ELSE value % 13 / 2.0 END FROM generate_series(1, 200)`);
+    const planned = new Session(session.engine, PLANNED);
+    const values = [
+      '5',
+      '5.0',
+      "'5'",
+      "'x3'",
+      "'k4'",
+      "'K4' COLLATE NOCASE",
+      'NULL',
+      '-1',
+      '1e9',
+      "x'00'",
+      '2.5',
+      "''",
+      'abs(-3)',
+    ];
+    const conditions = ['a', 'b', 'c', 'b COLLATE NOCASE'].flatMap((column) =>
+      values.flatMap((value) => ['=', '<', '<=', '>', '>='].map((operator) => `${column} ${operator} ${value}`)),
+    );
+    const others = [
+      'a BETWEEN 3 AND 9',
+      'c > 1 AND c < 4',
+      'c >= 1.5 AND c <= 1',
+      'a IS NULL',
+      'a IS NULL AND c > 2',
+      "b LIKE 'k1%'",
+      'a IN (3, 5, NULL) AND c > 1',
+      "c = 2 AND b > 'k'",
+      'a > 3 AND a IS NOT NULL',
+      '5 < a',
+    ];
+    for (const condition of [...conditions, ...others]) {
+      const sql = `SELECT id FROM n WHERE ${condition}`;
+      expect(isDirect(session, sql)).toBe(true);
+      // In the order of the index, too.
+      expect(query(session, sql), sql).toEqual(query(planned, sql));
+    }
+    const correlated =
+      'SELECT id, (SELECT count(*) FROM n y WHERE y.c = x.c AND y.a > x.a), (SELECT max(id) FROM n y WHERE y.a < x.a) FROM n x WHERE id < 40';
+    expect(query(session, correlated)).toEqual(query(planned, correlated));
+    const nothing = 'SELECT id FROM n WHERE id < 0 AND c > abs(-9223372036854775807 - 1)';
+    expect(query(session, nothing)).toEqual([]);
+  });
+
   test('joined in any order find the same rows', () => {
     const session = filled();
     const planned = new Session(session.engine, PLANNED);
