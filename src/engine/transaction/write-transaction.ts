@@ -91,6 +91,8 @@ export class WriteTransaction implements ChangeTracker {
   readonly catalogSteps: CatalogStep[] = [];
   private readonly host: TransactionHost;
   private readonly temporary: Catalog;
+  /** The last one: most changes follow others to the same table. */
+  private touched: Table | null = null;
   private isOpen = true;
   private nextReliefCount = 0;
   private relievedSince: SavepointMark | null = null;
@@ -137,6 +139,8 @@ export class WriteTransaction implements ChangeTracker {
 
   touch(table: Table): void {
     this.assertOpen();
+    if (table === this.touched) return;
+    this.touched = table;
     if (this.changes.has(table)) return;
     if (table.definition.ledger) LEDGER_CHAIN.get();
     this.changes.set(table, {

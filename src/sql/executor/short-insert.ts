@@ -16,6 +16,8 @@ interface ParameterSource {
   readonly kind: 'parameter';
   readonly index: number;
   readonly coerce: ColumnCoercer;
+  /** A text is what the column holds, as it is. */
+  readonly takesText: boolean;
   /** Stands for a literal that the column may refuse. */
   readonly mayRefuse: boolean;
 }
@@ -109,8 +111,10 @@ export class ShortInsert {
     const { values, notNull } = this;
     for (let column = 0; column < sources.length; column++) {
       const source = sources[column];
-      if (source.kind === 'parameter') values[column] = source.coerce(parameters[source.index]);
-      else values[column] = source.kind === 'value' ? source.value : this.defaults.value(column);
+      if (source.kind === 'parameter') {
+        const value = parameters[source.index];
+        values[column] = source.takesText && typeof value === 'string' ? value : source.coerce(value);
+      } else values[column] = source.kind === 'value' ? source.value : this.defaults.value(column);
     }
     for (let k = 0; k < notNull.length; k++) {
       if (values[notNull[k]] === null) throw notNullViolation(this.plan.target, notNull[k]);
@@ -187,7 +191,9 @@ function sourceOf(expression: BoundExpression, plan: InsertPlan, column: number)
     const { index, sample } = expression;
     const isLiteral = sample !== undefined;
     const coerce = tableCoercer(type, label, isLiteral ? expression.type : 'javascript');
-    return { kind: 'parameter', index, coerce, mayRefuse: isLiteral && !takesAll(type.kind, expression.type.kind) };
+    const takesText = type.kind === 'TEXT' && !isLiteral;
+    const mayRefuse = isLiteral && !takesAll(type.kind, expression.type.kind);
+    return { kind: 'parameter', index, coerce, takesText, mayRefuse };
   }
   if (expression.kind !== 'literal') return null;
   const coerce = tableCoercer(type, label, expression.type);
