@@ -3,7 +3,7 @@ import { STORED_ENCODINGS } from '../engine/column/encodings/late-parts.ts';
 import { CHECKPOINTS, CHECKS, ERASURE_JOBS } from '../engine/late-parts.ts';
 import { MANIFEST_WRITING } from '../engine/manifest/late-parts.ts';
 import { SEGMENT_CHECKS } from '../engine/segment/late-parts.ts';
-import { BLOCKWISE_RUNS } from '../engine/table/late-parts.ts';
+import { BLOCKWISE_RUNS, TOO_OLD } from '../engine/table/late-parts.ts';
 import { LEDGER_CHAIN, UNIQUE_CHECK } from '../engine/transaction/late-parts.ts';
 import {
   CHANGE_BINDING,
@@ -66,7 +66,7 @@ const LATE_FILES = [
     () => import('./late/definitions.ts'),
   ),
   lateFile(
-    [LEDGER_CHAIN, TIME_TRAVEL_PARSING, TIME_TRAVEL, VERSION_SCAN, INSTANTS],
+    [LEDGER_CHAIN, TOO_OLD, TIME_TRAVEL_PARSING, TIME_TRAVEL, VERSION_SCAN, INSTANTS],
     () => import('./late/time-travel.ts'),
   ),
   lateFile([SELDOM_FUNCTIONS], async () => functionTable(await import('./functions/seldom.ts'))),

@@ -1,4 +1,5 @@
 // AS OF and VERSIONS BETWEEN, statements about the history, how long tables keep theirs.
+export * from '../../engine/table/too-old.ts';
 export * from '../../engine/transaction/ledger-chain.ts';
 export * from '../binder/bind-as-of.ts';
 export * from '../binder/bind-diff.ts';
