@@ -16,7 +16,7 @@ const { lines, isUpdate, edits } = document;
 /** Calls that the binder turns into expressions; the registry does not know them. */
 const SYNTAX_LIKE_FUNCTIONS = 'coalesce glob if ifnull iif like likelihood likely pg_typeof unlikely'.split(' ');
 
-testSqlBlocks(document, () => memorySession());
+testSqlBlocks(document, () => memorySession({ disabledRules: [] }));
 
 describe('statements that are not supported', () => {
   for (const block of fencedBlocks(lines).filter(({ info }) => info === 'sql not-supported')) {
