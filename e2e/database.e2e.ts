@@ -416,6 +416,25 @@ test('the past is read in the worker: asOf and AS OF', async () => {
   expect(await errorOf(page, 'CREATE SNAPSHOT another')).toMatchObject({ code: 'LIMIT_EXCEEDED' });
 });
 
+test('the past comes back in the worker: versions, differences, FLASHBACK and UNDROP', async () => {
+  await openDatabase(page, { storage: 'memory' });
+  await execute(page, 'CREATE TABLE undone(id INTEGER PRIMARY KEY, a); INSERT INTO undone VALUES (1, 10), (2, 20)');
+  const answers = await page.evaluate(async () => {
+    const { db } = window;
+    await db.exec('UPDATE undone SET a = 0 WHERE id = 1; DELETE FROM undone WHERE id = 2');
+    const versions =
+      await db.sql`SELECT a FROM undone VERSIONS BETWEEN MINVALUE AND MAXVALUE ORDER BY id, _created_txn`;
+    const differences = await db.sql`SELECT key, operation FROM helios_diff('undone', ${2})`;
+    const preview = await db.sql`FLASHBACK TABLE undone TO TRANSACTION ${2} PREVIEW`;
+    await db.exec('FLASHBACK TABLE undone TO TRANSACTION 2; DROP TABLE undone; UNDROP TABLE undone AS back');
+    const back = await db.sql`SELECT a FROM back`;
+    await db.exec('FLASHBACK DATABASE TO TRANSACTION 4');
+    const undone = await db.sql`SELECT a FROM undone`;
+    return [versions, differences, back, undone].map((rows) => rows.flatMap(Object.values)).concat([preview.length]);
+  });
+  expect(answers).toEqual([[10, 0, 20, 20], [1, 'UPDATE', 2, 'DELETE'], [10, 20], [0], 2]);
+});
+
 describe('functions of the page', () => {
   test('are registered by a module that the worker imports', async () => {
     await openDatabase(page, { storage: 'memory' });

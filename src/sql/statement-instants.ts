@@ -144,7 +144,8 @@ function instantIn(session: Session, unit: NamedUnit | 'BY VALUE', value: SqlVal
 function oldestPoint(session: Session, name: string): ReadPoint {
   const { engine, catalog, readPoint } = session;
   const definition = catalog.table(lastSeen(session, name), name);
-  if (definition?.historySeconds === 0) return readPoint;
+  const isOff = historySetting(engine.catalog, engine.current, 'time_travel_enabled') === 0;
+  if (isOff || definition?.historySeconds === 0) return readPoint;
   const oldest = definition === null ? engine.oldestReadable : engine.table(definition.id).oldestReadable;
   return { transaction: Math.min(oldest, readPoint.transaction), isPast: oldest < readPoint.transaction };
 }

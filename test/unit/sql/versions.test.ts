@@ -180,6 +180,19 @@ describe('VERSIONS BETWEEN', () => {
     );
   });
 
+  test('where time travel is off, there are the versions of now', () => {
+    session.executeScript('PRAGMA time_travel_enabled = off');
+    expect(all('SELECT v, _ended_txn FROM t VERSIONS BETWEEN MINVALUE AND MAXVALUE ORDER BY id')).toEqual([
+      [11, null],
+      [99, null],
+      [31, null],
+    ]);
+    const failure = failing('SNAPSHOT_TOO_OLD', 'time travel is off');
+    expect(() => all('SELECT v FROM t VERSIONS BETWEEN TRANSACTION 3 AND MAXVALUE')).toThrow(failure);
+    expect(() => session.executeScript('FLASHBACK TABLE t TO TRANSACTION 3')).toThrow(failure);
+    expect(() => all("SELECT * FROM helios_diff('t', 3)")).toThrow(failure);
+  });
+
   test('rowids, keys and indexes find no fewer versions', () => {
     session.executeScript('CREATE UNIQUE INDEX t_v ON t(v)');
     expect(all('SELECT v FROM t VERSIONS BETWEEN MINVALUE AND MAXVALUE WHERE rowid = 2')).toEqual([[20], [20], [99]]);
