@@ -248,6 +248,29 @@ describe('checkpoints', () => {
   });
 });
 
+test('a change of a ledger asks for its chain before anything is noted, and the transaction goes on', async () => {
+  const { Session } = await import('../../src/sql/session.ts');
+  const { openMemoryStorage } = await import('../../src/storage/memory-storage.ts');
+  const storage = openMemoryStorage();
+  const first = (await opener(storage))();
+  await ran('CREATE TABLE book(n INTEGER) WITH (ledger = true)', new Session(first));
+  first.close();
+
+  vi.resetModules();
+  parts = await import('../../src/base/late-part.ts');
+  await import('../../src/sql/late-parts.ts');
+  const { Session: Again } = await import('../../src/sql/session.ts');
+  const again = new Again((await opener(storage))());
+  expect(await ran('BEGIN; INSERT INTO book VALUES (1); INSERT INTO book VALUES (2); COMMIT', again)).toEqual([
+    'inserts',
+    'time travel',
+  ]);
+  await ran('SELECT count(*) FROM helios.ledger', again);
+  const { query } = await import('../support/sql-session.ts');
+  expect(query(again, 'SELECT count(*) FROM helios.ledger')).toEqual([[1]]);
+  expect(query(again, 'SELECT count(*) FROM book')).toEqual([[2]]);
+});
+
 /** Opens a database over and over in one storage. */
 async function opener(storage: import('../../src/storage/storage.ts').Storage) {
   const { Engine } = await import('../../src/engine/engine.ts');

@@ -140,8 +140,12 @@ export class WriteTransaction implements ChangeTracker {
   touch(table: Table): void {
     this.assertOpen();
     if (table === this.touched) return;
+    if (!this.changes.has(table)) this.begin(table);
     this.touched = table;
-    if (this.changes.has(table)) return;
+  }
+
+  private begin(table: Table): void {
+    // Before anything is noted: a part that is missing has the statement run again.
     if (table.definition.ledger) LEDGER_CHAIN.get();
     this.changes.set(table, {
       table,
