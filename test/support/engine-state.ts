@@ -2,7 +2,11 @@ import type { Engine } from '../../src/engine/engine.ts';
 import { type ReadPoint, ROWID_COLUMN } from '../../src/engine/table/access.ts';
 import { columnValueAt } from '../../src/engine/table/delta-column.ts';
 import type { Table } from '../../src/engine/table/table.ts';
-import { NAMED_SNAPSHOTS, SNAPSHOT_TXN_COLUMN } from '../../src/engine/transaction/named-snapshots.ts';
+import {
+  NAMED_SNAPSHOTS,
+  SNAPSHOT_NAME_COLUMN,
+  SNAPSHOT_TXN_COLUMN,
+} from '../../src/engine/transaction/named-snapshots.ts';
 
 /**
  * All tables with their rows by rowid, and all that has a definition, now and as the named snapshots keep them: equal
@@ -11,8 +15,9 @@ import { NAMED_SNAPSHOTS, SNAPSHOT_TXN_COLUMN } from '../../src/engine/transacti
 export function describeEngine(engine: Engine): string {
   const at = engine.current;
   const snapshots = rowsOf(engine.table(NAMED_SNAPSHOTS.definition.id), at);
+  // When they were made, and so when they expire, is a matter of when a workload runs.
   const named = snapshots.map((row) => [
-    row,
+    row[1 + SNAPSHOT_NAME_COLUMN],
     describeAt(engine, { transaction: row[1 + SNAPSHOT_TXN_COLUMN] as number }),
   ]);
   return JSON.stringify(named.length === 0 ? describeAt(engine, at) : [describeAt(engine, at), named]);

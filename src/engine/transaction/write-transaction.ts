@@ -295,7 +295,7 @@ export class WriteTransaction implements ChangeTracker {
   commit(): CommitResult {
     this.assertOpen();
     try {
-      if (!this.hasChanges) this.rollbackTo(BEGINNING);
+      if (!this.hasChanges && this.isLabelled) this.rollbackTo(BEGINNING);
       const result = this.host.commit(this);
       this.isOpen = false;
       return result;
@@ -312,6 +312,10 @@ export class WriteTransaction implements ChangeTracker {
     this.rollbackTo(BEGINNING);
     this.isOpen = false;
     this.host.release(this);
+  }
+
+  private get isLabelled(): boolean {
+    return [...this.changes.keys()].some(({ definition }) => definition === COMMIT_LABELS.definition);
   }
 
   private assertOpen(): void {

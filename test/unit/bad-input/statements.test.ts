@@ -13,7 +13,7 @@ afterAll(() => db.close());
 const WRONG: readonly [sql: string, code: ErrorCode, fragment: string, place: string][] = [
   ['SELEC 1', 'SYNTAX_ERROR', 'did you mean SELECT', 'SELEC'],
   ['DESCRIBE sensors', 'SYNTAX_ERROR', 'PRAGMA table_info', 'DESCRIBE'],
-  ['SET search_path = x', 'SYNTAX_ERROR', 'PRAGMA', 'SET'],
+  ['SET search_path = x', 'SYNTAX_ERROR', 'PRAGMA', 'search_path'],
   ['SELECT 1 +', 'SYNTAX_ERROR', 'incomplete input', ''],
   ['SELECT (1', 'SYNTAX_ERROR', 'expected ")"', ''],
   ['SELECT 1 FROM sensors WHERE', 'SYNTAX_ERROR', 'expected an expression', ''],
