@@ -71,11 +71,12 @@ export class WindowCarry {
       const before = BigInt(call.function === 'dense_rank' ? this.peerGroups : this.rows);
       for (let row = 0; row < partitionEnd[0]; row++) results[row] = (results[row] as bigint) + before;
     }
-    if (isLag) this.lastValues.set(call, last());
+    if (isLag && results.length > 0) this.lastValues.set(call, last());
   }
 
   /** When all calls have been computed for the piece. */
   end({ rowCount, partitionStart, peerStart }: WindowLayout): void {
+    if (rowCount === 0) return;
     const first = partitionStart[rowCount - 1];
     if (!this.goesOn || first > 0) {
       this.rows = 0;
