@@ -66,9 +66,13 @@ export class RandomHistory {
 
   /** A recorded state that can still be read. */
   get readable(): RecordedState {
+    return this.random.pick(this.allReadable);
+  }
+
+  /** All of them. */
+  get allReadable(): readonly RecordedState[] {
     const oldest = this.engine.oldestReadable;
-    const first = this.states.findIndex(({ transaction }) => transaction >= oldest);
-    return this.states[this.random.between(first, this.states.length - 1)];
+    return this.states.filter(({ transaction }) => transaction >= oldest);
   }
 
   /** One transaction of a few statements; those that fail leave no trace. */

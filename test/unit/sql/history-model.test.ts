@@ -3,8 +3,7 @@ import { testSeeds, withSeed } from '../../sim/seeds.ts';
 import { RandomHistory, type RecordedState, type RecordedTable } from '../../support/random-history.ts';
 import { query } from '../../support/sql-session.ts';
 
-/** HELIOS_SEEDS=5 makes them 300, which takes a minute and more. */
-const SEEDS = 60;
+const SEEDS = 300;
 const TRANSACTIONS = 300;
 /** Transactions between two looks at the past. */
 const LOOK_EVERY = 30;
@@ -28,6 +27,7 @@ function tell(history: RandomHistory): void {
     history.disturb();
     look(history);
   }
+  for (const state of history.allReadable) lookAt(history, state);
   expect(history.engine.check().problems).toEqual([]);
 }
 
