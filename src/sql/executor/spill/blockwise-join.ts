@@ -111,31 +111,37 @@ export class BlockwiseJoin {
   }
 
   private *pairsWith(block: StoredRows, batch: Batch, pairs: PairSource): Generator<Batch> {
-    const { leftPairs, rightPairs, context } = this;
     const { output, condition } = this.parts;
-    this.build(pairs, block);
-    pairs.probe(batch, context);
-    for (;;) {
-      const count = pairs.fill(leftPairs, rightPairs, output.settled);
-      if (count === 0) break;
-      const joined = output.pairs(leftPairs, rightPairs, count);
-      yield output.accept(condition === null ? joined : narrow(joined, condition, context), leftPairs, rightPairs);
+    for (const found of this.found(block, batch, pairs, condition)) {
+      yield output.accept(found, this.leftPairs, this.rightPairs);
     }
     yield output.finishBlock();
   }
 
   private *possiblePairsWith(block: StoredRows, batch: Batch, pairs: PairSource): Generator<Batch> {
-    const { leftPairs, rightPairs, context } = this;
     const { output, possibleCondition } = this.parts;
+    for (const found of this.found(block, batch, pairs, possibleCondition)) {
+      output.acceptPossible(found, this.leftPairs);
+      yield NOT_YET;
+    }
+  }
+
+  /** Pairs of the batch's rows and the block's that meet the condition, some at a time. */
+  private *found(
+    block: StoredRows,
+    batch: Batch,
+    pairs: PairSource,
+    condition: JoinParts['condition'],
+  ): Generator<Batch> {
+    const { leftPairs, rightPairs, context } = this;
+    const { output } = this.parts;
     this.build(pairs, block);
     pairs.probe(batch, context);
     for (;;) {
       const count = pairs.fill(leftPairs, rightPairs, output.settled);
       if (count === 0) break;
       const joined = output.pairs(leftPairs, rightPairs, count);
-      const found = possibleCondition === null ? joined : narrow(joined, possibleCondition, context);
-      output.acceptPossible(found, leftPairs);
-      yield NOT_YET;
+      yield condition === null ? joined : narrow(joined, condition, context);
     }
   }
 
