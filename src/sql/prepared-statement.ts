@@ -58,6 +58,7 @@ export class PreparedStatement {
       case 'explain':
         return statement.analyze && statement.statement.kind !== 'select' ? 'write' : 'read';
       case 'flashback-table':
+      case 'flashback-database':
         return statement.preview ? 'read' : 'write';
       case 'pragma':
         return this.ready.compiled.kind === 'query' || statement.argument === null ? 'read' : 'write';

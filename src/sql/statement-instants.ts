@@ -174,7 +174,7 @@ function wrongPoint(unit: string, value: SqlValue): HeliosError {
         : value instanceof Uint8Array
           ? 'a BLOB'
           : String(value);
-  return new HeliosError('TYPE_MISMATCH', `AS OF ${unit} cannot take ${shown}`);
+  return new HeliosError('TYPE_MISMATCH', `${unit} cannot take ${shown}`);
 }
 
 function hasParameter(expression: BoundExpression): boolean {

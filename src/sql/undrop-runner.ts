@@ -1,12 +1,19 @@
 import { HeliosError } from '../base/errors.ts';
 import { type Catalog, type CatalogEntry, LIVE, type TableEntry } from '../engine/catalog/catalog.ts';
-import type { TableDefinition } from '../engine/catalog/definitions.ts';
+import type { TableDefinition, TriggerDefinition } from '../engine/catalog/definitions.ts';
 import { withLaterColumns } from '../engine/history/flashback-database.ts';
 import { restoreRows } from '../engine/history/restore-rows.ts';
 import type { WriteTransaction } from '../engine/transaction/write-transaction.ts';
-import { indexFromText, parseIndex, parseTable, tableFromText } from './binder/alter/dependents.ts';
+import type { SourceRange } from './ast/node.ts';
+import {
+  bindDependentTrigger,
+  indexFromText,
+  parseIndex,
+  parseTable,
+  tableFromText,
+} from './binder/alter/dependents.ts';
 import { applyEdits } from './binder/alter/edits.ts';
-import { constraintIndexName, tableNamesIn } from './binder/alter/rename.ts';
+import { constraintIndexName, tableNamesIn, tableNamesInDependent } from './binder/alter/rename.ts';
 import { parseTrigger } from './binder/bind-trigger.ts';
 import { Binder } from './binder/binder.ts';
 import type { BoundUndrop } from './binder/bound-statement.ts';
@@ -114,19 +121,19 @@ function partsDroppedWith({ definition: { id }, endedTxn }: TableEntry, catalog:
 
 /** All of it under the table's new name, as ALTER TABLE … RENAME TO would have it. */
 function underName(name: string, parts: readonly CatalogEntry[], binder: Binder): readonly Restored[] {
-  const [{ definition: table }] = parts as readonly TableEntry[];
+  const [{ definition: table, endedTxn: dropped }] = parts as readonly TableEntry[];
+  const toName = ({ position, end }: SourceRange) => ({ position, end, text: quoted(name) });
   const edited = (sql: string, statement: Parameters<typeof tableNamesIn>[1]): string =>
-    applyEdits(
-      sql,
-      tableNamesIn(sql, statement, table.name).map(({ position, end }) => ({ position, end, text: quoted(name) })),
-    );
+    applyEdits(sql, tableNamesIn(sql, statement, table.name).map(toName));
   const named = tableFromText(table, edited(table.sql, parseTable(table.sql)), table.columns, binder).definition;
   /** Key tables follow from their indexes. */
   const keyTables = new Map<number, TableDefinition>();
   const renamed = parts.map(({ kind, definition }): Restored => {
     if (definition.id === table.id) return { kind, definition: named };
-    if (kind === 'trigger')
-      return { kind, definition: { ...definition, sql: edited(definition.sql, parseTrigger(definition)) } };
+    if (kind === 'trigger') {
+      const places = placesInTrigger(definition, table, binder, dropped);
+      return { kind, definition: { ...definition, sql: applyEdits(definition.sql, places.map(toName)) } };
+    }
     if (kind !== 'index') return { kind, definition };
     if (definition.sql === null)
       return { kind, definition: { ...definition, name: constraintIndexName(definition, name) } };
@@ -140,6 +147,25 @@ function underName(name: string, parts: readonly CatalogEntry[], binder: Binder)
     return { kind, definition: index };
   });
   return renamed.map(({ kind, definition }) => ({ kind, definition: keyTables.get(definition.id) ?? definition }));
+}
+
+/**
+ * Where a trigger names its table: what its names stood for before the table was dropped. One that nobody could run then, or that is
+ * younger, may mean the table wherever it names one.
+ */
+function placesInTrigger(
+  trigger: TriggerDefinition,
+  table: TableDefinition,
+  binder: Binder,
+  dropped: number,
+): readonly SourceRange[] {
+  try {
+    const then = binder.asOf({ transaction: dropped - 1, isPast: true }, null);
+    return tableNamesInDependent(bindDependentTrigger(trigger, then, ''), table.id);
+  } catch (error) {
+    if (!(error instanceof HeliosError)) throw error;
+    return tableNamesIn(trigger.sql, parseTrigger(trigger), table.name);
+  }
 }
 
 /** Parents may have gone meanwhile. */

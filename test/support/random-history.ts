@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { HeliosError } from '../../src/base/errors.ts';
+import { LIMITS } from '../../src/base/limits.ts';
 import { DatabaseExport } from '../../src/engine/backup/database-export.ts';
 import { DatabaseImport } from '../../src/engine/backup/database-import.ts';
 import { Engine } from '../../src/engine/engine.ts';
@@ -28,9 +29,13 @@ export interface RecordedState {
   readonly tables: ReadonlyMap<string, RecordedTable>;
   /** Names and texts of all that is defined. */
   readonly schema: string;
+  /** What the view shows. */
+  readonly view: string;
 }
 
 const NAMES = ['a', 'b', 'c'];
+/** Shows some rows of the table that it was made of. */
+const VIEW = 'low_ones';
 const COLUMNS = ['v', 'w', 'x'];
 const SCHEMA = 'SELECT type, name, tbl_name, sql FROM sqlite_schema';
 
@@ -150,7 +155,7 @@ export class RandomHistory {
   private definition(table: string): string {
     const { random } = this;
     const column = random.pick(COLUMNS);
-    switch (random.below(9)) {
+    switch (random.below(11)) {
       case 0:
         return `DROP TABLE ${table}`;
       case 1:
@@ -167,6 +172,10 @@ export class RandomHistory {
         return `ALTER TABLE ${table} RENAME TO ${random.pick(NAMES)}`;
       case 7:
         return `CREATE INDEX ${table}_low ON ${table}(k + 1) WHERE k < 5`;
+      case 8:
+        return random.pick([`CREATE VIEW ${VIEW} AS SELECT id, k FROM ${table} WHERE k < 6`, `DROP VIEW ${VIEW}`]);
+      case 9:
+        return `CREATE TRIGGER ${table}_r AFTER DELETE ON ${table} WHEN old.k > 7 BEGIN DELETE FROM ${table} WHERE k = 8; END`;
       default:
         return random.below(2) === 0
           ? `UNDROP TABLE ${random.pick(NAMES)}`
@@ -177,7 +186,7 @@ export class RandomHistory {
   /** What changes where versions lie, and none of them; or takes away what was not durable. */
   disturb(): void {
     const { random, session } = this;
-    switch (random.below(8)) {
+    switch (random.below(9)) {
       case 0:
       case 1:
         session.engine.checkpoint();
@@ -195,9 +204,19 @@ export class RandomHistory {
       case 6:
         this.crash();
         break;
+      case 7:
+        this.collect();
+        break;
       default:
         this.copy();
     }
+  }
+
+  /** What lies behind the horizon goes, in slices. */
+  private collect(): void {
+    this.clock.advanceMillis(2 * LIMITS.collectionIntervalMs);
+    const work = this.random.between(200, 2000);
+    while (this.engine.maintain(work));
   }
 
   /** Only what is old goes: the next checkpoint drops it. */
@@ -246,12 +265,22 @@ export class RandomHistory {
     if (this.states.at(-1)?.transaction === transaction) return;
     const changed = this.states.length === 0 || engine.catalog.changedAt > this.newest.transaction;
     const schema = changed ? this.schemaText('') : this.newest.schema;
-    this.states.push({ transaction, scn, micros, tables: recordTables(engine), schema });
+    this.states.push({ transaction, scn, micros, tables: recordTables(engine), schema, view: this.viewText('') });
   }
 
   /** The catalogue, read with that AS OF. */
   schemaText(asOf: string): string {
     return JSON.stringify(query(this.session, `${SCHEMA} ${asOf} ORDER BY type, name`));
+  }
+
+  /** What the view shows with that AS OF, or why it shows nothing. */
+  viewText(asOf: string): string {
+    try {
+      return JSON.stringify(query(this.session, `SELECT * FROM ${VIEW} ${asOf} ORDER BY id`));
+    } catch (error) {
+      if (!(error instanceof HeliosError)) throw error;
+      return error.code;
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { HeliosError } from '../../base/errors.ts';
 import { type Catalog, type CatalogEntry, type EntryKind, LIVE } from '../catalog/catalog.ts';
 import { droppedColumn, type TableDefinition } from '../catalog/definitions.ts';
+import type { ReadPoint } from '../table/access.ts';
 import type { Table } from '../table/table.ts';
 import type { WriteTransaction } from '../transaction/write-transaction.ts';
 import { type RestoredCounts, restoreRows } from './restore-rows.ts';
@@ -12,7 +13,7 @@ const SETTINGS_OF_THE_CONTENT: readonly string[] = ['user_version', 'application
 const KINDS: readonly EntryKind[] = ['table', 'index', 'view', 'trigger', 'setting'];
 
 /** A definition as it was, and as it is; null: there was, or is, none. */
-interface Altered {
+export interface Altered {
   readonly was: CatalogEntry | null;
   readonly is: CatalogEntry | null;
 }
@@ -24,10 +25,10 @@ interface Altered {
  */
 export function flashbackDatabase(transaction: WriteTransaction, catalog: Catalog, point: number): RestoredCounts {
   const altered = alteredSince(catalog, transaction, point);
+  for (const object of altered) assertMayGoBack(object);
   // Views and triggers of the present go before what they belong to.
   for (const { was, is } of [...altered].reverse()) {
     if (was !== null || is === null || catalog.live(is.definition.id) === null) continue;
-    if (is.kind === 'table' && is.definition.ledger) throw refuseLedger(is.definition.name);
     transaction.drop(is.definition.id);
   }
   const restore = (kinds: readonly EntryKind[]): void => {
@@ -51,28 +52,37 @@ export function flashbackDatabase(transaction: WriteTransaction, catalog: Catalo
   return counts;
 }
 
-function refuseLedger(name: string): HeliosError {
-  return new HeliosError('INVALID_STATEMENT', `"${name}" is a ledger table that was made since: it cannot be dropped`, {
+/** A ledger that was made since would be dropped. */
+export function assertMayGoBack({ was, is }: Altered): void {
+  if (was !== null || is?.kind !== 'table' || !is.definition.ledger) return;
+  const { name } = is.definition;
+  throw new HeliosError('INVALID_STATEMENT', `"${name}" is a ledger table that was made since: it cannot be dropped`, {
     hint: `ALTER TABLE "${name}" SET (ledger = false) ends its chain; FLASHBACK TABLE takes other tables back.`,
   });
 }
 
-/** In the order in which they come into being. */
-function alteredSince(catalog: Catalog, { transaction }: WriteTransaction, point: number): readonly Altered[] {
+/** What a reader there sees defined in another way than it was at `point`, in the order in which objects come into being. */
+export function alteredSince(catalog: Catalog, { transaction }: ReadPoint, point: number): readonly Altered[] {
   const changed = new Set<number>();
   for (const { kind, definition, createdTxn, endedTxn } of catalog.all()) {
     const isMeant = kind !== 'setting' || SETTINGS_OF_THE_CONTENT.includes(definition.name);
     const isSince = (at: number): boolean => at > point && at <= transaction;
     if (isMeant && (isSince(createdTxn) || (endedTxn !== LIVE && isSince(endedTxn)))) changed.add(definition.id);
   }
-  const altered = [...changed].map((id) => ({ was: catalog.byId({ transaction: point }, id), is: catalog.live(id) }));
+  const altered = [...changed].map((id) => ({
+    was: catalog.byId({ transaction: point }, id),
+    is: catalog.byId({ transaction }, id),
+  }));
   const rank = ({ was, is }: Altered): number => KINDS.indexOf((was ?? is)?.kind ?? 'setting');
   const id = ({ was, is }: Altered): number => (was ?? is)?.definition.id ?? 0;
   return altered.filter(({ was, is }) => was !== is).sort((a, b) => rank(a) - rank(b) || id(a) - id(b));
 }
 
 /** An old definition as the object can have it now: columns keep their places, so that later ones stay as dropped ones. */
-function definitionNow({ kind, definition }: CatalogEntry, tableOf: (id: number) => Table): CatalogEntry['definition'] {
+export function definitionNow(
+  { kind, definition }: CatalogEntry,
+  tableOf: (id: number) => Table,
+): CatalogEntry['definition'] {
   return kind === 'table' ? withLaterColumns(definition, tableOf(definition.id).definition) : definition;
 }
 

@@ -35,7 +35,7 @@ function found(unit: Instant['unit'], value: number, { commitLog, newest }: Read
   if (unit === 'TIMESTAMP') return newestUntil(commitLog, value, newest);
   const last = unit === 'TRANSACTION' ? newest : lastScnOf(commitLog, newest);
   if (!Number.isSafeInteger(value) || value < 0 || value > last) {
-    throw new HeliosError('INVALID_VALUE', `AS OF ${unit} ${value}: ${unit} takes whole numbers from 0 to ${last}`);
+    throw new HeliosError('INVALID_VALUE', `there is no ${unit} ${value}: they are whole numbers from 0 to ${last}`);
   }
   return unit === 'TRANSACTION' ? value : changedBy(commitLog, value, newest);
 }

@@ -1,7 +1,9 @@
+import type { TableDefinition } from '../catalog/definitions.ts';
 import type { ColumnValue } from '../column/types.ts';
 import type { RowLocation } from '../table/access.ts';
 import type { Table } from '../table/table.ts';
 import type { WriteTransaction } from '../transaction/write-transaction.ts';
+import type { HistorySpan } from './changes-between.ts';
 import { type RowDifference, TableDifference } from './table-difference.ts';
 
 /** What rows that go back mean to others. */
@@ -21,6 +23,16 @@ export interface RestoredCounts {
   deleted: number;
 }
 
+/** The rows that two states do not have alike, in the columns of that definition of the table. Throws SNAPSHOT_TOO_OLD. */
+export function differenceIn(
+  { columns, rowidColumn }: TableDefinition,
+  table: Table,
+  span: HistorySpan,
+): TableDifference {
+  const compared = columns.flatMap(({ dropped }, column) => (dropped || column === rowidColumn ? [] : [column]));
+  return new TableDifference(table, span, compared);
+}
+
 /**
  * Makes a table's rows what they were when `point` was the newest transaction, as changes of the transaction: only rows
  * that differ are written, with the columns that the table has now. First all rows go that are to be others, so that keys
@@ -33,8 +45,7 @@ export function restoreRows(
   observer: RestoreObserver | null = null,
 ): RestoredCounts {
   const { columns, rowidColumn } = table.definition;
-  const compared = columns.flatMap(({ dropped }, column) => (dropped || column === rowidColumn ? [] : [column]));
-  const difference = new TableDifference(table, { from: point, to: transaction.transaction }, compared);
+  const difference = differenceIn(table.definition, table, { from: point, to: transaction.transaction });
   const counts = { inserted: 0, updated: 0, deleted: 0 };
   const returning: RowDifference[] = [];
   for (const row of difference.rows()) {

@@ -36,9 +36,11 @@ export interface FlashbackTableStatement extends SourceRange {
   readonly preview: boolean;
 }
 
+/** `FLASHBACK DATABASE TO point`; PREVIEW: the objects that it would change. */
 export interface FlashbackDatabaseStatement extends SourceRange {
   readonly kind: 'flashback-database';
   readonly to: AsOfPoint;
+  readonly preview: boolean;
 }
 
 /** `UNDROP TABLE t [AS name]`. */

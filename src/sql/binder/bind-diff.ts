@@ -48,7 +48,7 @@ export function diffFunction(node: FunctionTable, binder: Binder): TableFunction
 }
 
 /** The rows that FLASHBACK TABLE would change: both states as the table is defined now. */
-export function flashbackPreview(table: TableDefinition, to: InstantInPlan, binder: Binder): TableFunctionDefinition {
+export function flashbackDiff(table: TableDefinition, to: InstantInPlan, binder: Binder): TableFunctionDefinition {
   const present = instantOfArgument(null, table.name, binder);
   return definitionOf([present, to], [table, table], table, binder);
 }

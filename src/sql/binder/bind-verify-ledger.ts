@@ -6,7 +6,7 @@ import { STATIC_TYPES } from '../expressions/static-type.ts';
 import type { TableFunctionDefinition } from '../functions/tables/definition.ts';
 import { type Binder, bindError } from './binder.ts';
 import type { BoundQuery } from './bound-statement.ts';
-import type { YieldedColumn } from './logical-plan.ts';
+import { queryOfFunction } from './function-query.ts';
 import { relationNamed } from './schema-names.ts';
 
 const { INTEGER, TEXT } = STATIC_TYPES;
@@ -21,15 +21,7 @@ const COLUMNS = [
 export function bindVerifyLedger({ table }: VerifyLedgerStatement, binder: Binder): BoundQuery {
   const tables =
     table === null ? binder.catalog.tables(binder.at).filter(({ ledger }) => ledger) : [ledgerNamed(table, binder)];
-  const columns = COLUMNS.map(
-    ({ name, type }, number): YieldedColumn => ({
-      ...binder.column(name, type, 'BINARY', type.kind === 'TEXT' ? 'TEXT' : 'INTEGER'),
-      number,
-    }),
-  );
-  const definition = verification(tables);
-  const plan = { kind: 'table-function', definition, alias: definition.name, arguments: [], columns } as const;
-  return { kind: 'query', query: { plan, columns } };
+  return queryOfFunction(verification(tables), binder);
 }
 
 function ledgerNamed(name: NonNullable<VerifyLedgerStatement['table']>, binder: Binder): TableDefinition {

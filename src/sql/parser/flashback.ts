@@ -15,7 +15,8 @@ export function parseFlashback(p: Cursor): FlashbackTableStatement | FlashbackDa
   if (p.isWord('database')) {
     p.next();
     const to = parseTarget(p);
-    return { kind: 'flashback-database', to, position, end: p.previousEnd };
+    const preview = acceptPreview(p);
+    return { kind: 'flashback-database', to, preview, position, end: p.previousEnd };
   }
   if (!p.accept(Word.TABLE)) p.fail('DATABASE');
   const tables = [p.qualifiedName('a table name')];
@@ -27,9 +28,14 @@ export function parseFlashback(p: Cursor): FlashbackTableStatement | FlashbackDa
   }
   p.reset(mark);
   const to = parseTarget(p);
-  const preview = tables.length === 1 && p.isWord('preview');
-  if (preview) p.next();
+  const preview = tables.length === 1 && acceptPreview(p);
   return { kind: 'flashback-table', tables, to, preview, position, end: p.previousEnd };
+}
+
+function acceptPreview(p: Cursor): boolean {
+  const isThere = p.isWord('preview');
+  if (isThere) p.next();
+  return isThere;
 }
 
 function parseUndrop(p: Cursor, position: number): UndropStatement {

@@ -6,11 +6,11 @@ import { Session } from '../../../src/sql/session.ts';
 import { MemoryDisk, openMemoryStorage } from '../../../src/storage/memory-storage.ts';
 import { SeededRandom } from '../../sim/seeded-random.ts';
 import { SimulatedClock } from '../../sim/simulated-clock.ts';
+import { failing } from '../../support/failing.ts';
 import { query } from '../../support/sql-session.ts';
+import { TestDatabase } from '../../support/test-database.ts';
 
 const HOUR = 3_600_000;
-const failing = (code: string, message: RegExp | string) =>
-  expect.objectContaining({ code, message: expect.stringMatching(message) });
 
 /** What keeps a state readable, and what it is. */
 interface Pin {
@@ -176,86 +176,83 @@ describe('readers and names that are pinned at random never lose a version', () 
 });
 
 describe('what lies behind the horizon', () => {
-  let clock: SimulatedClock;
-  let session: Session;
-  let engine: Engine;
-  const run = (sql: string): void => session.executeScript(sql);
-  const all = (sql: string): unknown[][] => query(session, sql);
-  const historySegments = (): unknown => all("SELECT count(*) FROM helios.segments WHERE kind = 'history'")[0][0];
+  let db: TestDatabase;
+  const historySegments = (): unknown => db.all("SELECT count(*) FROM helios.segments WHERE kind = 'history'")[0][0];
   const settle = (): void => {
-    for (let i = 0; i < 10_000 && engine.maintain(100); i++);
+    for (let i = 0; i < 10_000 && db.engine.maintain(100); i++);
   };
 
   beforeEach(() => {
-    clock = new SimulatedClock();
-    engine = Engine.open(openMemoryStorage(), clock, new SeededRandom(1));
-    session = new Session(engine);
-    run('CREATE TABLE t(id INTEGER PRIMARY KEY, v); INSERT INTO t SELECT value, 0 FROM generate_series(1, 1000)');
+    db = new TestDatabase();
+    db.run('CREATE TABLE t(id INTEGER PRIMARY KEY, v); INSERT INTO t SELECT value, 0 FROM generate_series(1, 1000)');
   });
 
-  afterEach(() => session.close());
+  afterEach(() => db.session.close());
 
   test('goes in the background, without a checkpoint that stores anything', () => {
-    run('CREATE SNAPSHOT s; PRAGMA min_retention_seconds = 0; UPDATE t SET v = 1');
-    engine.checkpoint();
+    db.run('CREATE SNAPSHOT s; PRAGMA min_retention_seconds = 0; UPDATE t SET v = 1');
+    db.engine.checkpoint();
     expect(historySegments()).toBe(1);
-    const { checkpointCount } = engine;
-    clock.advanceMillis(2 * LIMITS.collectionIntervalMs);
+    const { checkpointCount } = db.engine;
+    db.clock.advanceMillis(2 * LIMITS.collectionIntervalMs);
     settle();
-    expect([historySegments(), engine.checkpointCount]).toEqual([1, checkpointCount]);
-    run('DROP SNAPSHOT s');
-    clock.advanceMillis(2 * LIMITS.collectionIntervalMs);
+    expect([historySegments(), db.engine.checkpointCount]).toEqual([1, checkpointCount]);
+    db.run('DROP SNAPSHOT s');
+    db.clock.advanceMillis(2 * LIMITS.collectionIntervalMs);
     settle();
-    expect([historySegments(), engine.checkpointCount]).toEqual([0, checkpointCount + 1]);
-    clock.advanceMillis(2 * LIMITS.collectionIntervalMs);
+    expect([historySegments(), db.engine.checkpointCount]).toEqual([0, checkpointCount + 1]);
+    db.clock.advanceMillis(2 * LIMITS.collectionIntervalMs);
     settle();
-    expect(engine.checkpointCount).toBe(checkpointCount + 1);
+    expect(db.engine.checkpointCount).toBe(checkpointCount + 1);
   });
 
   test('stays until VACUUM where auto_gc_enabled is off', () => {
-    run('PRAGMA auto_gc_enabled = off; PRAGMA min_retention_seconds = 0; UPDATE t SET v = 1; PRAGMA user_version = 1');
-    engine.checkpoint();
-    clock.advanceMillis(2 * LIMITS.collectionIntervalMs);
+    db.run(
+      'PRAGMA auto_gc_enabled = off; PRAGMA min_retention_seconds = 0; UPDATE t SET v = 1; PRAGMA user_version = 1',
+    );
+    db.engine.checkpoint();
+    db.clock.advanceMillis(2 * LIMITS.collectionIntervalMs);
     settle();
-    engine.checkpoint();
-    expect(all('SELECT sum(v) FROM t AS OF TRANSACTION 2')).toEqual([[0]]);
-    engine.vacuum();
-    expect(() => all('SELECT sum(v) FROM t AS OF TRANSACTION 2')).toThrow(failing('SNAPSHOT_TOO_OLD', 'no longer'));
+    db.engine.checkpoint();
+    expect(db.all('SELECT sum(v) FROM t AS OF TRANSACTION 2')).toEqual([[0]]);
+    db.engine.vacuum();
+    expect(() => db.all('SELECT sum(v) FROM t AS OF TRANSACTION 2')).toThrow(failing('SNAPSHOT_TOO_OLD', 'no longer'));
     expect(historySegments()).toBe(0);
   });
 
   test('is counted in transactions by max_retained_transactions', () => {
-    run('PRAGMA max_retained_transactions = 3');
-    for (let i = 1; i < 6; i++) run(`UPDATE t SET v = ${i}`);
-    engine.vacuum();
-    const { lastTransaction } = engine;
-    const at = (back: number): unknown[][] => all(`SELECT max(v) FROM t AS OF TRANSACTION ${lastTransaction - back}`);
+    db.run('PRAGMA max_retained_transactions = 3');
+    for (let i = 1; i < 6; i++) db.run(`UPDATE t SET v = ${i}`);
+    db.engine.vacuum();
+    const { lastTransaction } = db.engine;
+    const at = (back: number): unknown[][] =>
+      db.all(`SELECT max(v) FROM t AS OF TRANSACTION ${lastTransaction - back}`);
     expect([at(0), at(1), at(3)]).toEqual([[[5]], [[4]], [[2]]]);
     expect(() => at(4)).toThrow(failing('SNAPSHOT_TOO_OLD', `begins with transaction ${lastTransaction - 3}`));
     // The age counts, too.
-    run('PRAGMA max_retained_transactions = 0; PRAGMA min_retention_seconds = 0');
-    engine.vacuum();
+    db.run('PRAGMA max_retained_transactions = 0; PRAGMA min_retention_seconds = 0');
+    db.engine.vacuum();
     expect(() => at(1)).toThrow(failing('SNAPSHOT_TOO_OLD', 'no longer readable'));
   });
 
   test('is everything but snapshots where time travel is off', () => {
-    run('CREATE SNAPSHOT s; UPDATE t SET v = 1; UPDATE t SET v = 2; PRAGMA time_travel_enabled = off');
-    const { lastTransaction } = engine;
-    expect(() => all(`SELECT sum(v) FROM t AS OF TRANSACTION ${lastTransaction - 1}`)).toThrow(
+    db.run('CREATE SNAPSHOT s; UPDATE t SET v = 1; UPDATE t SET v = 2; PRAGMA time_travel_enabled = off');
+    const { lastTransaction } = db.engine;
+    expect(() => db.all(`SELECT sum(v) FROM t AS OF TRANSACTION ${lastTransaction - 1}`)).toThrow(
       failing('SNAPSHOT_TOO_OLD', 'time travel is off'),
     );
-    expect(() => session.begin({ asOf: { transaction: 4 } })).toThrow(
+    expect(() => db.session.begin({ asOf: { transaction: 4 } })).toThrow(
       failing('SNAPSHOT_TOO_OLD', 'time travel is off'),
     );
-    expect(all(`SELECT max(v) FROM t AS OF TRANSACTION ${lastTransaction}`)).toEqual([[2]]);
-    engine.vacuum();
-    expect(all('SELECT max(v) FROM t AS OF SNAPSHOT s')).toEqual([[0]]);
-    session.begin({ asOf: { transaction: 2 } });
-    expect(all('SELECT max(v) FROM t')).toEqual([[0]]);
-    session.commit();
-    run('DROP SNAPSHOT s; PRAGMA time_travel_enabled = on');
-    engine.vacuum();
-    expect(all(`SELECT max(v) FROM t AS OF TRANSACTION 4`)).toEqual([[1]]);
+    expect(db.all(`SELECT max(v) FROM t AS OF TRANSACTION ${lastTransaction}`)).toEqual([[2]]);
+    db.engine.vacuum();
+    expect(db.all('SELECT max(v) FROM t AS OF SNAPSHOT s')).toEqual([[0]]);
+    db.session.begin({ asOf: { transaction: 2 } });
+    expect(db.all('SELECT max(v) FROM t')).toEqual([[0]]);
+    db.session.commit();
+    db.run('DROP SNAPSHOT s; PRAGMA time_travel_enabled = on');
+    db.engine.vacuum();
+    expect(db.all(`SELECT max(v) FROM t AS OF TRANSACTION 4`)).toEqual([[1]]);
   });
 
   test.each([
@@ -265,11 +262,11 @@ describe('what lies behind the horizon', () => {
     ['min_retention_seconds', 2_592_000, 60, '1.5', 'whole seconds'],
     ['max_snapshots', LIMITS.namedSnapshots, 7, LIMITS.namedSnapshots + 1, 'whole snapshots'],
   ])('PRAGMA %s: %d, then %d, never %s', (name, usual, other, wrong, message) => {
-    expect(all(`PRAGMA ${name}`)).toEqual([[usual]]);
-    run(`BEGIN; PRAGMA ${name} = ${other}; ROLLBACK`);
-    expect(all(`PRAGMA ${name}`)).toEqual([[usual]]);
-    run(`PRAGMA ${name} = ${other}`);
-    expect(all(`PRAGMA ${name}`)).toEqual([[other]]);
-    expect(() => run(`PRAGMA ${name} = ${wrong}`)).toThrow(failing('INVALID_VALUE', message));
+    expect(db.all(`PRAGMA ${name}`)).toEqual([[usual]]);
+    db.run(`BEGIN; PRAGMA ${name} = ${other}; ROLLBACK`);
+    expect(db.all(`PRAGMA ${name}`)).toEqual([[usual]]);
+    db.run(`PRAGMA ${name} = ${other}`);
+    expect(db.all(`PRAGMA ${name}`)).toEqual([[other]]);
+    expect(() => db.run(`PRAGMA ${name} = ${wrong}`)).toThrow(failing('INVALID_VALUE', message));
   });
 });

@@ -5,7 +5,9 @@ import type { ChunkedBytes } from '../../../src/storage/chunked-bytes.ts';
 import { MemoryDisk, openMemoryStorage } from '../../../src/storage/memory-storage.ts';
 import { SeededRandom } from '../../sim/seeded-random.ts';
 import { SimulatedClock } from '../../sim/simulated-clock.ts';
+import { failing } from '../../support/failing.ts';
 import { query } from '../../support/sql-session.ts';
+import { TestDatabase } from '../../support/test-database.ts';
 
 const LONG = 'long '.repeat(1000);
 
@@ -24,9 +26,6 @@ function allOf(bytes: ChunkedBytes): Uint8Array {
   bytes.read(all, 0);
   return all;
 }
-
-const failing = (code: string, message: string) =>
-  expect.objectContaining({ code, message: expect.stringMatching(message) });
 
 interface Person {
   /** Of one life, from INSERT to DELETE: a key that is used again begins another. */
@@ -175,112 +174,107 @@ describe('ERASE, at random', () => {
 });
 
 describe('ERASE', () => {
-  let disk: MemoryDisk;
-  let session: Session;
-  const clock = new SimulatedClock();
-  const run = (sql: string): void => session.executeScript(sql);
-  const all = (sql: string, params?: readonly unknown[]): unknown[][] => query(session, sql, params);
-  const erase = (sql: string): number => session.prepare(sql).run().changes;
+  let db: TestDatabase;
+  const erase = (sql: string): number => db.session.prepare(sql).run().changes;
 
   beforeEach(() => {
-    disk = new MemoryDisk();
-    session = open(disk, clock);
-    run('CREATE TABLE t(id INTEGER PRIMARY KEY, name TEXT, v INTEGER)');
-    run("INSERT INTO t VALUES (1, 'Ada', 10), (2, 'Bob', 20); UPDATE t SET name = 'nobody' WHERE id = 1");
+    db = new TestDatabase();
+    db.run('CREATE TABLE t(id INTEGER PRIMARY KEY, name TEXT, v INTEGER)');
+    db.run("INSERT INTO t VALUES (1, 'Ada', 10), (2, 'Bob', 20); UPDATE t SET name = 'nobody' WHERE id = 1");
   });
 
   test('all versions of a row go that has ever matched, and the record says how many', () => {
-    expect(found(disk, ['Ada', 'nobody'])).toEqual(['Ada', 'nobody']);
+    expect(found(db.disk, ['Ada', 'nobody'])).toEqual(['Ada', 'nobody']);
     expect(erase("ERASE FROM t WHERE name = 'Ada' REASON 'Art. 17, letter of 3 May'")).toBe(1);
-    expect(all('SELECT * FROM t')).toEqual([[2, 'Bob', 20]]);
-    expect(all('SELECT * FROM t AS OF TRANSACTION 2')).toEqual([[2, 'Bob', 20]]);
-    expect(found(disk, ['Ada', 'nobody'])).toEqual([]);
-    expect(all('SELECT txn, erased_at, table_name, rows, versions, reason FROM helios.erasures')).toEqual([
-      [4, new Date(clock.wallMicros() / 1000), 't', 1, 2, 'Art. 17, letter of 3 May'],
+    expect(db.all('SELECT * FROM t')).toEqual([[2, 'Bob', 20]]);
+    expect(db.all('SELECT * FROM t AS OF TRANSACTION 2')).toEqual([[2, 'Bob', 20]]);
+    expect(found(db.disk, ['Ada', 'nobody'])).toEqual([]);
+    expect(db.all('SELECT txn, erased_at, table_name, rows, versions, reason FROM helios.erasures')).toEqual([
+      [4, new Date(db.clock.wallMicros() / 1000), 't', 1, 2, 'Art. 17, letter of 3 May'],
     ]);
-    expect(all('SELECT changes()')).toEqual([[1]]);
-    session.close();
-    session.engine.close();
-    session = open(disk);
-    expect(all('SELECT count(*) FROM helios.erasures')).toEqual([[1]]);
-    run("INSERT INTO t VALUES (3, 'Eve', 30)");
-    expect(all('SELECT * FROM t AS OF TRANSACTION 4')).toEqual([[2, 'Bob', 20]]);
+    expect(db.all('SELECT changes()')).toEqual([[1]]);
+    db.reopen();
+    expect(db.all('SELECT count(*) FROM helios.erasures')).toEqual([[1]]);
+    db.run("INSERT INTO t VALUES (3, 'Eve', 30)");
+    expect(db.all('SELECT * FROM t AS OF TRANSACTION 4')).toEqual([[2, 'Bob', 20]]);
   });
 
   test('a key that was given again is another row', () => {
-    run("DELETE FROM t WHERE id = 2; INSERT INTO t VALUES (2, 'Eve', 21)");
+    db.run("DELETE FROM t WHERE id = 2; INSERT INTO t VALUES (2, 'Eve', 21)");
     expect(erase("ERASE FROM t WHERE name = 'Bob' REASON 'r'")).toBe(1);
-    expect(all('SELECT * FROM t WHERE id = 2')).toEqual([[2, 'Eve', 21]]);
+    expect(db.all('SELECT * FROM t WHERE id = 2')).toEqual([[2, 'Eve', 21]]);
     // Replaced in one transaction, it is the same.
-    run("INSERT OR REPLACE INTO t VALUES (2, 'Zoe', 22)");
+    db.run("INSERT OR REPLACE INTO t VALUES (2, 'Zoe', 22)");
     expect(erase("ERASE FROM t WHERE name = 'Eve' REASON 'r'")).toBe(1);
-    expect(all('SELECT * FROM t WHERE id = 2')).toEqual([]);
+    expect(db.all('SELECT * FROM t WHERE id = 2')).toEqual([]);
   });
 
   test('parameters, subqueries, columns that rows are older than, no WHERE', () => {
-    run("ALTER TABLE t ADD COLUMN w TEXT DEFAULT 'new'; CREATE TABLE gone(id INTEGER); INSERT INTO gone VALUES (2)");
-    const statement = session.prepare('ERASE FROM t AS x WHERE x.id IN (SELECT id FROM gone) AND x.w = ?1 REASON ?2');
+    db.run("ALTER TABLE t ADD COLUMN w TEXT DEFAULT 'new'; CREATE TABLE gone(id INTEGER); INSERT INTO gone VALUES (2)");
+    const statement = db.session.prepare(
+      'ERASE FROM t AS x WHERE x.id IN (SELECT id FROM gone) AND x.w = ?1 REASON ?2',
+    );
     expect(() => statement.run(['new', ''])).toThrow(failing('INVALID_VALUE', 'REASON'));
     expect(() => statement.run(['new', null])).toThrow(failing('INVALID_VALUE', 'REASON'));
     expect(statement.run(['old', 'why']).changes).toBe(0);
     expect(statement.run(['new', 'why']).changes).toBe(1);
-    expect(all('SELECT rows, versions, reason FROM helios.erasures')).toEqual([
+    expect(db.all('SELECT rows, versions, reason FROM helios.erasures')).toEqual([
       [0, 0, 'why'],
       [1, 1, 'why'],
     ]);
     expect(erase("ERASE FROM t REASON 'all'")).toBe(1);
-    expect(all('SELECT count(*) FROM t AS OF TRANSACTION 2')).toEqual([[0]]);
-    expect(found(disk, ['Ada', 'Bob'])).toEqual([]);
+    expect(db.all('SELECT count(*) FROM t AS OF TRANSACTION 2')).toEqual([[0]]);
+    expect(found(db.disk, ['Ada', 'Bob'])).toEqual([]);
   });
 
   test('what the retention has given up goes as well, and what deletes have left in free pages', () => {
-    run('PRAGMA min_retention_seconds = 0');
-    run("UPDATE t SET name = 'Robert' WHERE id = 2; CREATE TABLE u(a); INSERT INTO u VALUES ('Carol')");
-    session.checkpoint();
-    run("DROP TABLE u; INSERT INTO t VALUES (3, 'Dan', 1)");
-    session.checkpoint();
-    run('DELETE FROM t WHERE id = 3');
-    session.checkpoint();
+    db.run('PRAGMA min_retention_seconds = 0');
+    db.run("UPDATE t SET name = 'Robert' WHERE id = 2; CREATE TABLE u(a); INSERT INTO u VALUES ('Carol')");
+    db.session.checkpoint();
+    db.run("DROP TABLE u; INSERT INTO t VALUES (3, 'Dan', 1)");
+    db.session.checkpoint();
+    db.run('DELETE FROM t WHERE id = 3');
+    db.session.checkpoint();
     expect(erase("ERASE FROM t WHERE name = 'who never was' REASON 'r'")).toBe(0);
-    expect(found(disk, ['Bob', 'Carol', 'Dan', 'Ada'])).toEqual([]);
-    expect(found(disk, ['Robert'])).toEqual(['Robert']);
+    expect(found(db.disk, ['Bob', 'Carol', 'Dan', 'Ada'])).toEqual([]);
+    expect(found(db.disk, ['Robert'])).toEqual(['Robert']);
   });
 
   test('values that are shared by others stay with them', () => {
-    run("INSERT INTO t SELECT value, iif(value % 2, 'common', 'rare'), value FROM generate_series(10, 3000)");
-    session.checkpoint();
+    db.run("INSERT INTO t SELECT value, iif(value % 2, 'common', 'rare'), value FROM generate_series(10, 3000)");
+    db.session.checkpoint();
     expect(erase("ERASE FROM t WHERE name = 'rare' REASON 'r'")).toBe(1496);
-    expect(all('SELECT name, count(*) FROM t GROUP BY name ORDER BY 1')).toEqual([
+    expect(db.all('SELECT name, count(*) FROM t GROUP BY name ORDER BY 1')).toEqual([
       ['Bob', 1],
       ['common', 1495],
       ['nobody', 1],
     ]);
-    expect(found(disk, ['rare'])).toEqual([]);
-    run('CREATE UNIQUE INDEX by_v ON t(v)');
-    run("INSERT INTO t VALUES (10, 'new', 12)");
-    expect(all('SELECT id FROM t WHERE v = 12')).toEqual([[10]]);
+    expect(found(db.disk, ['rare'])).toEqual([]);
+    db.run('CREATE UNIQUE INDEX by_v ON t(v)');
+    db.run("INSERT INTO t VALUES (10, 'new', 12)");
+    expect(db.all('SELECT id FROM t WHERE v = 12')).toEqual([[10]]);
   });
 
   test('rows of others that refer to what would go', () => {
-    run('CREATE TABLE child(a, p REFERENCES t ON DELETE CASCADE); INSERT INTO child VALUES (1, 2)');
+    db.run('CREATE TABLE child(a, p REFERENCES t ON DELETE CASCADE); INSERT INTO child VALUES (1, 2)');
     const violation = failing('FOREIGN_KEY_VIOLATION', 'row 1 of child refers to a row of t that ERASE would take');
     expect(() => erase("ERASE FROM t WHERE id = 2 REASON 'r'")).toThrow(violation);
-    expect(all('SELECT count(*) FROM t')).toEqual([[2]]);
-    expect(all('SELECT count(*) FROM helios.erasures')).toEqual([[0]]);
+    expect(db.all('SELECT count(*) FROM t')).toEqual([[2]]);
+    expect(db.all('SELECT count(*) FROM helios.erasures')).toEqual([[0]]);
     expect(erase("ERASE FROM t WHERE id = 1 REASON 'r'")).toBe(1);
     expect(erase("ERASE FROM child WHERE p = 2 REASON 'r'")).toBe(1);
     expect(erase("ERASE FROM t WHERE id = 2 REASON 'r'")).toBe(1);
   });
 
   test('not while it is read, nor inside of a transaction', () => {
-    const reader = new Session(session.engine);
+    const reader = new Session(db.engine);
     reader.begin({ readOnly: true });
     expect(() => erase("ERASE FROM t REASON 'r'")).toThrow(failing('TRANSACTION_ACTIVE', '1 queries or read trans'));
     reader.commit();
-    session.begin();
+    db.session.begin();
     expect(() => erase("ERASE FROM t REASON 'r'")).toThrow(failing('TRANSACTION_ACTIVE', 'inside a transaction'));
-    session.rollback();
-    expect(all('SELECT count(*) FROM t')).toEqual([[2]]);
+    db.session.rollback();
+    expect(db.all('SELECT count(*) FROM t')).toEqual([[2]]);
     expect(erase("ERASE FROM t REASON 'r'")).toBe(2);
   });
 
@@ -295,8 +289,8 @@ describe('ERASE', () => {
     ['ERASE FROM t REASON (SELECT 1)', 'INVALID_STATEMENT', 'a subquery'],
     ["ERASE FROM t WHERE count(*) > 1 REASON 'r'", 'GROUPING_ERROR', ''],
   ])('%s: %s', (sql, code, message) => {
-    run('CREATE VIEW v AS SELECT * FROM t; CREATE TEMP TABLE temporary_one(a)');
+    db.run('CREATE VIEW v AS SELECT * FROM t; CREATE TEMP TABLE temporary_one(a)');
     expect(() => erase(sql)).toThrow(failing(code, message));
-    expect(all('SELECT count(*) FROM t')).toEqual([[2]]);
+    expect(db.all('SELECT count(*) FROM t')).toEqual([[2]]);
   });
 });

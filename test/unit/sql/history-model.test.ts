@@ -43,6 +43,7 @@ function lookAt(history: RandomHistory, state: RecordedState): void {
   const { random, session, states } = history;
   const point = pointOf(history, state);
   expect(history.schemaText(`AS OF ${point}`)).toBe(state.schema);
+  expect(history.viewText(`AS OF ${point}`)).toBe(state.view);
   for (const [name, { rows }] of state.tables) {
     const k = random.below(9);
     const found = query(session, `SELECT * FROM ${name} AS OF ${point} ORDER BY id`);
@@ -52,13 +53,20 @@ function lookAt(history: RandomHistory, state: RecordedState): void {
   }
 }
 
+/** By its number, by any of the changes that led to it, or by any instant from its commit until the next one. */
 function pointOf({ random, states }: RandomHistory, state: RecordedState): string {
   const { transaction, scn, micros } = state;
-  const previous = states[states.indexOf(state) - 1];
-  const points = [`TRANSACTION ${transaction}`, `TIMESTAMP ${micros / 1e6}`];
-  // All of the changes that a transaction made lead to the state that it left.
-  if (previous !== undefined && scn > previous.scn) points.push(`SCN ${scn}`, `SCN ${previous.scn + 1}`);
+  const at = states.indexOf(state);
+  const [previous, next] = [states[at - 1], states[at + 1]];
+  const instant = random.between(micros, next === undefined ? micros + 1_000_000 : next.micros - 1);
+  const points = [`TRANSACTION ${transaction}`, `TIMESTAMP '${timeText(instant)}'`];
+  if (previous !== undefined && scn > previous.scn) points.push(`SCN ${random.between(previous.scn + 1, scn)}`);
   return random.pick(points);
+}
+
+function timeText(micros: number): string {
+  const millis = Math.floor(micros / 1000);
+  return `${new Date(millis).toISOString().slice(0, -1)}${String(micros - millis * 1000).padStart(3, '0')}`;
 }
 
 /** The versions of a span are those that the states in it show, with all that happened between them. */
@@ -164,13 +172,40 @@ function flashBack(history: RandomHistory): void {
     if (isAlike(found, then)) expect(rows).toEqual(then.rows);
     return;
   }
-  session.executeScript(`FLASHBACK DATABASE TO ${pointOf(history, target)}`);
+  const sql = `FLASHBACK DATABASE TO ${pointOf(history, target)}`;
+  const effects = query(session, `${sql} PREVIEW`);
+  session.executeScript(sql);
   history.record();
+  checkEffects(effects, before, target);
   expect(sameState(history.newest)).toEqual(sameState(target));
   if (random.below(2) === 0) return;
   session.executeScript(`FLASHBACK DATABASE TO TRANSACTION ${before.transaction}`);
   history.record();
   expect(sameState(history.newest)).toEqual(sameState(before));
+}
+
+/** What the preview said is what two states show. */
+function checkEffects(effects: unknown[][], before: RecordedState, after: RecordedState): void {
+  const ofTables = effects.filter(([type]) => type === 'table').map(([, name, ...effect]) => [name, effect] as const);
+  // Another table of the same name may come.
+  const created = ofTables.filter(([, [operation]]) => operation === 'CREATE');
+  const tables = new Map(ofTables.filter((told) => !created.includes(told)));
+  for (const [name, { id, rows }] of before.tables) {
+    const effect = tables.get(name);
+    const then = byId(after.tables, id);
+    if (then === null) expect(effect).toEqual(['DROP', 0, 0, rows.length]);
+    else if (isAlike(then, before.tables.get(name) as RecordedTable)) {
+      const [had, has] = [rows, then.rows].map((some) => new Map(some.map((row) => [row[0], JSON.stringify(row)])));
+      const count = (some: Map<unknown, string>, is: (id: unknown, row: string) => boolean): number =>
+        [...some].filter(([key, row]) => is(key, row)).length;
+      const inserted = count(has, (key) => !had.has(key));
+      const deleted = count(had, (key) => !has.has(key));
+      const updated = count(has, (key, row) => had.has(key) && had.get(key) !== row);
+      expect({ name, counts: effect?.slice(1) ?? [0, 0, 0] }).toEqual({ name, counts: [inserted, updated, deleted] });
+    }
+  }
+  const returned = [...after.tables].filter(([, { id }]) => byId(before.tables, id) === null);
+  expect(new Map(created)).toEqual(new Map(returned.map(([name, { rows }]) => [name, ['CREATE', rows.length, 0, 0]])));
 }
 
 function sameState({ schema, tables }: RecordedState) {

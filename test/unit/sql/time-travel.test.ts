@@ -1,27 +1,21 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Engine } from '../../../src/engine/engine.ts';
 import { Session } from '../../../src/sql/session.ts';
-import { openMemoryStorage } from '../../../src/storage/memory-storage.ts';
-import { SeededRandom } from '../../sim/seeded-random.ts';
-import { SimulatedClock } from '../../sim/simulated-clock.ts';
-import { query, rowsOf } from '../../support/sql-session.ts';
+import { failing } from '../../support/failing.ts';
+import { rowsOf } from '../../support/sql-session.ts';
+import { TestDatabase } from '../../support/test-database.ts';
 
 describe('AS OF', () => {
-  const clock = new SimulatedClock();
-  let session: Session;
-  const all = (sql: string, params?: readonly unknown[]): unknown[][] => query(session, sql, params);
-  const failing = (code: string, message: RegExp | string) =>
-    expect.objectContaining({ code, message: expect.stringMatching(message) });
+  let db: TestDatabase;
 
   beforeEach(() => {
-    session = new Session(Engine.open(openMemoryStorage(), clock, new SeededRandom(1)));
-    session.executeScript('CREATE TABLE t(id INTEGER PRIMARY KEY, v INTEGER); CREATE INDEX t_v ON t(v)');
-    session.executeScript('INSERT INTO t VALUES (1, 10), (2, 20); UPDATE t SET v = v + 1; DELETE FROM t WHERE id = 1');
+    db = new TestDatabase();
+    db.run('CREATE TABLE t(id INTEGER PRIMARY KEY, v INTEGER); CREATE INDEX t_v ON t(v)');
+    db.run('INSERT INTO t VALUES (1, 10), (2, 20); UPDATE t SET v = v + 1; DELETE FROM t WHERE id = 1');
   });
 
   test('a statement is bound anew where its parameter names another catalogue', () => {
-    session.executeScript("ALTER TABLE t ADD COLUMN w TEXT DEFAULT 'new'; DROP TABLE t");
-    const statement = session.prepare('SELECT * FROM t AS OF TRANSACTION ? ORDER BY id');
+    db.run("ALTER TABLE t ADD COLUMN w TEXT DEFAULT 'new'; DROP TABLE t");
+    const statement = db.session.prepare('SELECT * FROM t AS OF TRANSACTION ? ORDER BY id');
     expect(statement.columns.map(({ name }) => name)).toEqual(['id', 'v', 'w']);
     expect(rowsOf(statement, [3])).toEqual([
       [1, 10],
@@ -33,31 +27,33 @@ describe('AS OF', () => {
   });
 
   test('point, index and range queries read the instant', () => {
-    expect(all('SELECT v FROM t AS OF TRANSACTION 3 WHERE id = 1')).toEqual([[10]]);
-    expect(session.prepare('SELECT v FROM t AS OF TRANSACTION ? WHERE id = 1').get([4])).toEqual([11]);
-    expect(all('SELECT id FROM t AS OF TRANSACTION 3 WHERE v = 20')).toEqual([[2]]);
-    expect(all('SELECT count(*), sum(v) FROM t AS OF TRANSACTION 4')).toEqual([[2, 32]]);
-    expect(all('SELECT a.v, b.v FROM t AS OF TRANSACTION 3 AS a LEFT JOIN t AS b ON a.id = b.id ORDER BY 1')).toEqual([
+    expect(db.all('SELECT v FROM t AS OF TRANSACTION 3 WHERE id = 1')).toEqual([[10]]);
+    expect(db.session.prepare('SELECT v FROM t AS OF TRANSACTION ? WHERE id = 1').get([4])).toEqual([11]);
+    expect(db.all('SELECT id FROM t AS OF TRANSACTION 3 WHERE v = 20')).toEqual([[2]]);
+    expect(db.all('SELECT count(*), sum(v) FROM t AS OF TRANSACTION 4')).toEqual([[2, 32]]);
+    expect(
+      db.all('SELECT a.v, b.v FROM t AS OF TRANSACTION 3 AS a LEFT JOIN t AS b ON a.id = b.id ORDER BY 1'),
+    ).toEqual([
       [10, null],
       [20, 21],
     ]);
   });
 
   test('views, subqueries, changes: wherever a table can be read', () => {
-    session.executeScript('CREATE VIEW old AS SELECT v FROM t AS OF TRANSACTION 3; CREATE VIEW now AS SELECT v FROM t');
-    expect(all('SELECT * FROM old')).toEqual([[10], [20]]);
-    const { lastTransaction } = session.engine;
-    session.executeScript('UPDATE t SET v = 0');
-    expect(all(`SELECT * FROM now AS OF TRANSACTION ${lastTransaction}`)).toEqual([[21]]);
+    db.run('CREATE VIEW old AS SELECT v FROM t AS OF TRANSACTION 3; CREATE VIEW now AS SELECT v FROM t');
+    expect(db.all('SELECT * FROM old')).toEqual([[10], [20]]);
+    const { lastTransaction } = db.engine;
+    db.run('UPDATE t SET v = 0');
+    expect(db.all(`SELECT * FROM now AS OF TRANSACTION ${lastTransaction}`)).toEqual([[21]]);
     expect(
-      all(
+      db.all(
         'WITH w AS (SELECT v FROM t AS OF TRANSACTION 4) SELECT (SELECT max(v) FROM w), EXISTS (SELECT 1 FROM t AS OF TRANSACTION 2)',
       ),
     ).toEqual([[21, 0]]);
-    session.executeScript(
+    db.run(
       'INSERT INTO t SELECT id + 10, v FROM t AS OF TRANSACTION 3; UPDATE t SET v = (SELECT v FROM t AS OF TRANSACTION 3 AS o WHERE o.id = t.id) WHERE id = 2',
     );
-    expect(all('SELECT * FROM t ORDER BY id')).toEqual([
+    expect(db.all('SELECT * FROM t ORDER BY id')).toEqual([
       [2, 20],
       [11, 10],
       [12, 20],
@@ -65,8 +61,8 @@ describe('AS OF', () => {
   });
 
   test.each([
-    ['SELECT * FROM t AS OF TRANSACTION 99', 'INVALID_VALUE', 'TRANSACTION takes whole numbers from 0 to 5'],
-    ['SELECT * FROM t AS OF SCN 99', 'INVALID_VALUE', 'SCN takes whole numbers from 0 to 5'],
+    ['SELECT * FROM t AS OF TRANSACTION 99', 'INVALID_VALUE', 'whole numbers from 0 to 5'],
+    ['SELECT * FROM t AS OF SCN 99', 'INVALID_VALUE', 'whole numbers from 0 to 5'],
     ['SELECT * FROM t AS OF TRANSACTION -1', 'INVALID_VALUE', 'from 0'],
     ['SELECT * FROM t AS OF TRANSACTION 1.5', 'INVALID_VALUE', 'from 0'],
     ['SELECT * FROM t AS OF TRANSACTION NULL', 'TYPE_MISMATCH', 'cannot take NULL'],
@@ -79,72 +75,74 @@ describe('AS OF', () => {
     ['DELETE FROM t AS OF TRANSACTION 3', 'NOT_SUPPORTED', 'AS OF a table that is changed'],
     ['SELECT * FROM t AS OF TRANSACTION 0', 'TABLE_NOT_FOUND', 'as of transaction 0'],
   ])('%s: %s', (sql, code, message) => {
-    expect(() => all(sql)).toThrow(failing(code, message));
+    expect(() => db.all(sql)).toThrow(failing(code, message));
   });
 
   test('a table that was not there yet, or no longer, says when it was', () => {
-    session.executeScript('CREATE TABLE brief (a); DROP TABLE brief');
+    db.run('CREATE TABLE brief (a); DROP TABLE brief');
     const sql = 'SELECT * FROM brief AS OF TRANSACTION';
-    expect(() => all(`${sql} 2`)).toThrow(failing('TABLE_NOT_FOUND', 'It is there from transaction 6 on.'));
-    expect(() => all(`${sql} 7`)).toThrow(failing('TABLE_NOT_FOUND', 'It was there until transaction 6.'));
-    expect(all(`${sql} 6`)).toEqual([]);
+    expect(() => db.all(`${sql} 2`)).toThrow(failing('TABLE_NOT_FOUND', 'It is there from transaction 6 on.'));
+    expect(() => db.all(`${sql} 7`)).toThrow(failing('TABLE_NOT_FOUND', 'It was there until transaction 6.'));
+    expect(db.all(`${sql} 6`)).toEqual([]);
   });
 
   test('triggers cannot look back', () => {
     const body = 'BEGIN INSERT INTO t SELECT id + 100, v FROM t AS OF TRANSACTION 3; END';
-    session.executeScript(`CREATE TRIGGER r AFTER DELETE ON t ${body}`);
-    expect(() => session.executeScript('DELETE FROM t')).toThrow(failing('NOT_SUPPORTED', 'AS OF in a trigger'));
-    expect(all('SELECT count(*) FROM t')).toEqual([[1]]);
+    db.run(`CREATE TRIGGER r AFTER DELETE ON t ${body}`);
+    expect(() => db.run('DELETE FROM t')).toThrow(failing('NOT_SUPPORTED', 'AS OF in a trigger'));
+    expect(db.all('SELECT count(*) FROM t')).toEqual([[1]]);
   });
 
   test('a reader of an older transaction sees no later ones', () => {
-    session.begin({ readOnly: true });
-    const other = new Session(session.engine);
+    db.session.begin({ readOnly: true });
+    const other = new Session(db.engine);
     other.executeScript('INSERT INTO t VALUES (9, 9)');
-    expect(() => all('SELECT * FROM t AS OF TRANSACTION 6')).toThrow(failing('INVALID_VALUE', 'from 0 to 5'));
-    expect(all(`SELECT count(*) FROM t AS OF TIMESTAMP '2999-01-01'`)).toEqual([[1]]);
-    session.commit();
-    expect(all('SELECT count(*) FROM t AS OF TRANSACTION 6')).toEqual([[2]]);
+    expect(() => db.all('SELECT * FROM t AS OF TRANSACTION 6')).toThrow(failing('INVALID_VALUE', 'from 0 to 5'));
+    expect(db.all(`SELECT count(*) FROM t AS OF TIMESTAMP '2999-01-01'`)).toEqual([[1]]);
+    db.session.commit();
+    expect(db.all('SELECT count(*) FROM t AS OF TRANSACTION 6')).toEqual([[2]]);
   });
 
   test('what a reader of an older catalogue has planned is good for no other', () => {
-    const other = new Session(session.engine);
-    session.begin({ readOnly: true });
+    const other = new Session(db.engine);
+    db.session.begin({ readOnly: true });
     other.executeScript('ALTER TABLE t ADD COLUMN w DEFAULT 5');
-    const statement = session.prepare('SELECT * FROM t');
-    expect([rowsOf(statement), all('SELECT * FROM t')]).toEqual([[[2, 21]], [[2, 21]]]);
-    session.commit();
-    expect([rowsOf(statement), all('SELECT * FROM t')]).toEqual([[[2, 21, 5]], [[2, 21, 5]]]);
+    const statement = db.session.prepare('SELECT * FROM t');
+    expect([rowsOf(statement), db.all('SELECT * FROM t')]).toEqual([[[2, 21]], [[2, 21]]]);
+    db.session.commit();
+    expect([rowsOf(statement), db.all('SELECT * FROM t')]).toEqual([[[2, 21, 5]], [[2, 21, 5]]]);
   });
 
   test('what the retention has given up is an error that names the oldest instant', () => {
-    session.executeScript('PRAGMA min_retention_seconds = 60');
-    clock.advanceMillis(120_000);
-    session.executeScript('INSERT INTO t VALUES (5, 5)');
-    session.vacuum();
-    expect(() => all('SELECT * FROM t AS OF TRANSACTION 3')).toThrow(
+    db.run('PRAGMA min_retention_seconds = 60');
+    db.clock.advanceMillis(120_000);
+    db.run('INSERT INTO t VALUES (5, 5)');
+    db.session.vacuum();
+    expect(() => db.all('SELECT * FROM t AS OF TRANSACTION 3')).toThrow(
       failing('SNAPSHOT_TOO_OLD', /TRANSACTION 3 is no longer readable: the history begins with transaction 6/),
     );
-    expect(() => all("SELECT * FROM t AS OF TIMESTAMP '2020-01-01'")).toThrow(
+    expect(() => db.all("SELECT * FROM t AS OF TIMESTAMP '2020-01-01'")).toThrow(
       failing('SNAPSHOT_TOO_OLD', /2020-01-01T00:00:00.000Z is no longer readable/),
     );
-    expect(all('SELECT v FROM t AS OF TRANSACTION 6')).toEqual([[21]]);
-    session.executeScript('PRAGMA min_retention_seconds = 6000000');
-    session.vacuum();
-    expect(() => all('SELECT * FROM t AS OF TRANSACTION 3')).toThrow(failing('SNAPSHOT_TOO_OLD', 'no longer'));
+    expect(db.all('SELECT v FROM t AS OF TRANSACTION 6')).toEqual([[21]]);
+    db.run('PRAGMA min_retention_seconds = 6000000');
+    db.session.vacuum();
+    expect(() => db.all('SELECT * FROM t AS OF TRANSACTION 3')).toThrow(failing('SNAPSHOT_TOO_OLD', 'no longer'));
   });
 
   test('a query that is being read keeps its instant through VACUUM', () => {
-    session.executeScript('PRAGMA min_retention_seconds = 0');
-    session.executeScript('INSERT INTO t SELECT value + 100, value FROM generate_series(1, 10000)');
-    const { lastTransaction } = session.engine;
-    session.executeScript('DELETE FROM t');
-    const cursor = session.prepare(`SELECT v FROM t AS OF TRANSACTION ${lastTransaction}`).execute();
+    db.run('PRAGMA min_retention_seconds = 0');
+    db.run('INSERT INTO t SELECT value + 100, value FROM generate_series(1, 10000)');
+    const { lastTransaction } = db.engine;
+    db.run('DELETE FROM t');
+    const cursor = db.session.prepare(`SELECT v FROM t AS OF TRANSACTION ${lastTransaction}`).execute();
     let count = cursor.next()?.count ?? 0;
-    session.vacuum();
+    db.session.vacuum();
     for (let batch = cursor.next(); batch !== null; batch = cursor.next()) count += batch.count;
     expect(count).toBe(10_001);
-    session.vacuum();
-    expect(() => all(`SELECT v FROM t AS OF TRANSACTION ${lastTransaction}`)).toThrow(failing('SNAPSHOT_TOO_OLD', ''));
+    db.session.vacuum();
+    expect(() => db.all(`SELECT v FROM t AS OF TRANSACTION ${lastTransaction}`)).toThrow(
+      failing('SNAPSHOT_TOO_OLD', ''),
+    );
   });
 });

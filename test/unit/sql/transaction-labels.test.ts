@@ -6,10 +6,8 @@ import { Session } from '../../../src/sql/session.ts';
 import { MemoryDisk, openMemoryStorage } from '../../../src/storage/memory-storage.ts';
 import { SeededRandom } from '../../sim/seeded-random.ts';
 import { SimulatedClock } from '../../sim/simulated-clock.ts';
+import { failing } from '../../support/failing.ts';
 import { memorySession, query } from '../../support/sql-session.ts';
-
-const failing = (code: string, message: RegExp | string) =>
-  expect.objectContaining({ code, message: expect.stringMatching(message) });
 
 const LABELS = 'SELECT txn, changes, label FROM helios.transactions ORDER BY txn';
 

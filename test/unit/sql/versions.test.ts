@@ -1,20 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Engine } from '../../../src/engine/engine.ts';
 import { changesBetween, type VersionReader } from '../../../src/engine/history/changes-between.ts';
-import { Session } from '../../../src/sql/session.ts';
-import { openMemoryStorage } from '../../../src/storage/memory-storage.ts';
-import { SeededRandom } from '../../sim/seeded-random.ts';
-import { SimulatedClock } from '../../sim/simulated-clock.ts';
-import { query, rowsOf } from '../../support/sql-session.ts';
+import { failing } from '../../support/failing.ts';
+import { rowsOf } from '../../support/sql-session.ts';
+import { TestDatabase } from '../../support/test-database.ts';
 
-const clock = new SimulatedClock();
-let session: Session;
-const all = (sql: string, params?: readonly unknown[]): unknown[][] => query(session, sql, params);
-const failing = (code: string, message: RegExp | string) =>
-  expect.objectContaining({ code, message: expect.stringMatching(message) });
+let db: TestDatabase;
 
 beforeEach(() => {
-  session = new Session(Engine.open(openMemoryStorage(), clock, new SeededRandom(1)));
+  db = new TestDatabase();
   // Transactions 1 to 6.
   for (const sql of [
     'CREATE TABLE t(id INTEGER PRIMARY KEY, v INTEGER)',
@@ -24,8 +17,8 @@ beforeEach(() => {
     'INSERT INTO t VALUES (2, 99), (3, 30)',
     'UPDATE t SET v = 31 WHERE id = 3',
   ]) {
-    clock.advanceMillis(1000);
-    session.executeScript(sql);
+    db.clock.advanceMillis(1000);
+    db.run(sql);
   }
 });
 
@@ -43,30 +36,34 @@ const WHOLE = [
 
 describe('VERSIONS BETWEEN', () => {
   test.each(['as written', 'in segments', 'after VACUUM'])('all of the history, %s', (where) => {
-    if (where === 'in segments') session.checkpoint();
-    if (where === 'after VACUUM') session.vacuum();
-    expect(all(`SELECT ${LIST} FROM t VERSIONS BETWEEN MINVALUE AND MAXVALUE ${ORDER}`)).toEqual(WHOLE);
-    expect(all(`SELECT ${LIST} FROM t VERSIONS BETWEEN SCN MINVALUE AND SCN MAXVALUE ${ORDER}`)).toEqual(WHOLE);
-    expect(all(`SELECT count(*) FROM t VERSIONS BETWEEN MINVALUE AND MAXVALUE WHERE v > 1000`)).toEqual([[0]]);
-    expect(all(`SELECT _created_txn FROM t VERSIONS BETWEEN MINVALUE AND MAXVALUE WHERE v = 99`)).toEqual([[5]]);
+    if (where === 'in segments') db.session.checkpoint();
+    if (where === 'after VACUUM') db.session.vacuum();
+    expect(db.all(`SELECT ${LIST} FROM t VERSIONS BETWEEN MINVALUE AND MAXVALUE ${ORDER}`)).toEqual(WHOLE);
+    expect(db.all(`SELECT ${LIST} FROM t VERSIONS BETWEEN SCN MINVALUE AND SCN MAXVALUE ${ORDER}`)).toEqual(WHOLE);
+    expect(db.all(`SELECT count(*) FROM t VERSIONS BETWEEN MINVALUE AND MAXVALUE WHERE v > 1000`)).toEqual([[0]]);
+    expect(db.all(`SELECT _created_txn FROM t VERSIONS BETWEEN MINVALUE AND MAXVALUE WHERE v = 99`)).toEqual([[5]]);
   });
 
   test('a span shows what was in force in it, and ends nothing that ended later', () => {
-    expect(all(`SELECT ${LIST} FROM t VERSIONS BETWEEN TRANSACTION 3 AND 5 ${ORDER}`)).toEqual([
+    expect(db.all(`SELECT ${LIST} FROM t VERSIONS BETWEEN TRANSACTION 3 AND 5 ${ORDER}`)).toEqual([
       [1, 11, 3, null, 'UPDATE'],
       [2, 20, 2, 4, 'INSERT'],
       [2, 20, 4, 4, 'DELETE'],
       [2, 99, 5, null, 'INSERT'],
       [3, 30, 5, null, 'INSERT'],
     ]);
-    expect(all(`SELECT id, v FROM t VERSIONS BETWEEN TRANSACTION 4 AND TRANSACTION 4 ORDER BY id`)).toEqual([[1, 11]]);
-    expect(all('SELECT id FROM t VERSIONS BETWEEN TRANSACTION 5 AND 3')).toEqual([]);
+    expect(db.all(`SELECT id, v FROM t VERSIONS BETWEEN TRANSACTION 4 AND TRANSACTION 4 ORDER BY id`)).toEqual([
+      [1, 11],
+    ]);
+    expect(db.all('SELECT id FROM t VERSIONS BETWEEN TRANSACTION 5 AND 3')).toEqual([]);
   });
 
   test('times, changes and parameters name the ends, with the alias on either side', () => {
     const at = (transaction: number) =>
-      all(`SELECT _created_at FROM t VERSIONS BETWEEN MINVALUE AND MAXVALUE WHERE _created_txn = ${transaction}`)[0][0];
-    const statement = session.prepare(
+      db.all(
+        `SELECT _created_at FROM t VERSIONS BETWEEN MINVALUE AND MAXVALUE WHERE _created_txn = ${transaction}`,
+      )[0][0];
+    const statement = db.session.prepare(
       `SELECT ${LIST} FROM t VERSIONS BETWEEN TIMESTAMP ? AND ? AS x WHERE x.id = 2 ${ORDER}`,
     );
     expect(rowsOf(statement, [at(4), at(6)])).toEqual([[2, 99, 5, null, 'INSERT']]);
@@ -74,28 +71,32 @@ describe('VERSIONS BETWEEN', () => {
       [2, 20, 2, 4, 'INSERT'],
       [2, 20, 4, 4, 'DELETE'],
     ]);
-    expect(all('SELECT id FROM t AS x VERSIONS BETWEEN SCN 3 AND 3 ORDER BY id')).toEqual([[1], [2]]);
-    expect(all('SELECT a, b, _ended_txn FROM t VERSIONS BETWEEN TRANSACTION 2 AND 3 AS x(a, b) WHERE a = 1')).toEqual([
+    expect(db.all('SELECT id FROM t AS x VERSIONS BETWEEN SCN 3 AND 3 ORDER BY id')).toEqual([[1], [2]]);
+    expect(
+      db.all('SELECT a, b, _ended_txn FROM t VERSIONS BETWEEN TRANSACTION 2 AND 3 AS x(a, b) WHERE a = 1'),
+    ).toEqual([
       [1, 10, 3],
       [1, 11, null],
     ]);
-    expect(all('SELECT count(*) FROM t versions')).toEqual([[3]]);
+    expect(db.all('SELECT count(*) FROM t versions')).toEqual([[3]]);
   });
 
   test('snapshots name the ends, too', () => {
-    session.executeScript('CREATE SNAPSHOT audit; UPDATE t SET v = 0 WHERE id = 3');
-    expect(all(`SELECT ${LIST} FROM t VERSIONS BETWEEN SNAPSHOT 'audit' AND MAXVALUE WHERE id = 3 ${ORDER}`)).toEqual([
+    db.run('CREATE SNAPSHOT audit; UPDATE t SET v = 0 WHERE id = 3');
+    expect(
+      db.all(`SELECT ${LIST} FROM t VERSIONS BETWEEN SNAPSHOT 'audit' AND MAXVALUE WHERE id = 3 ${ORDER}`),
+    ).toEqual([
       [3, 31, 6, 8, 'UPDATE'],
       [3, 0, 8, null, 'UPDATE'],
     ]);
   });
 
   test('the added columns are part of *, in conditions, joins and groups', () => {
-    const columns = session.prepare('SELECT * FROM t VERSIONS BETWEEN MINVALUE AND MAXVALUE').columns;
+    const columns = db.session.prepare('SELECT * FROM t VERSIONS BETWEEN MINVALUE AND MAXVALUE').columns;
     const added = ['_created_txn', '_ended_txn', '_created_at', '_ended_at', '_operation'];
     expect(columns.map(({ name }) => name)).toEqual(['id', 'v', ...added]);
     expect(
-      all(
+      db.all(
         "SELECT a.id, a.v, t.v FROM t VERSIONS BETWEEN MINVALUE AND MAXVALUE a JOIN t ON a.id = t.id WHERE a._operation = 'INSERT' AND a._ended_txn IS NOT NULL ORDER BY 1",
       ),
     ).toEqual([
@@ -104,28 +105,30 @@ describe('VERSIONS BETWEEN', () => {
       [3, 30, 31],
     ]);
     expect(
-      all('SELECT id, count(*), count(DISTINCT rowid) FROM t VERSIONS BETWEEN MINVALUE AND MAXVALUE GROUP BY id'),
+      db.all('SELECT id, count(*), count(DISTINCT rowid) FROM t VERSIONS BETWEEN MINVALUE AND MAXVALUE GROUP BY id'),
     ).toEqual([
       [1, 2, 1],
       [2, 3, 1],
       [3, 2, 1],
     ]);
     expect(
-      all('SELECT (SELECT count(*) FROM t VERSIONS BETWEEN MINVALUE AND MAXVALUE x WHERE x.id = t.id) FROM t'),
+      db.all('SELECT (SELECT count(*) FROM t VERSIONS BETWEEN MINVALUE AND MAXVALUE x WHERE x.id = t.id) FROM t'),
     ).toEqual([[2], [3], [2]]);
   });
 
   test("a column of the same name is the table's own", () => {
-    session.executeScript("CREATE TABLE u(_operation TEXT, x); INSERT INTO u VALUES ('mine', 1)");
-    const [row] = all('SELECT * FROM u VERSIONS BETWEEN MINVALUE AND MAXVALUE');
+    db.run("CREATE TABLE u(_operation TEXT, x); INSERT INTO u VALUES ('mine', 1)");
+    const [row] = db.all('SELECT * FROM u VERSIONS BETWEEN MINVALUE AND MAXVALUE');
     expect(row.slice(0, 4)).toEqual(['mine', 1, 8, null]);
     expect(row).toHaveLength(6);
-    expect(all('SELECT _operation FROM u VERSIONS BETWEEN MINVALUE AND MAXVALUE')).toEqual([['mine']]);
+    expect(db.all('SELECT _operation FROM u VERSIONS BETWEEN MINVALUE AND MAXVALUE')).toEqual([['mine']]);
   });
 
   test('the table is the one of the end of the span, with its columns', () => {
-    session.executeScript('ALTER TABLE t ADD COLUMN w DEFAULT 5; ALTER TABLE t DROP COLUMN v; DROP TABLE t');
-    const statement = session.prepare('SELECT * FROM t VERSIONS BETWEEN TRANSACTION 5 AND TRANSACTION ? WHERE id = 3');
+    db.run('ALTER TABLE t ADD COLUMN w DEFAULT 5; ALTER TABLE t DROP COLUMN v; DROP TABLE t');
+    const statement = db.session.prepare(
+      'SELECT * FROM t VERSIONS BETWEEN TRANSACTION 5 AND TRANSACTION ? WHERE id = 3',
+    );
     expect(rowsOf(statement, [6]).map((row) => row.slice(0, 3))).toEqual([
       [3, 30, 5],
       [3, 31, 6],
@@ -138,71 +141,75 @@ describe('VERSIONS BETWEEN', () => {
   });
 
   test('a transaction sees its own versions, which have no time yet', () => {
-    session.begin();
-    session.executeScript(
-      'UPDATE t SET v = 0 WHERE id = 3; UPDATE t SET v = 1 WHERE id = 3; DELETE FROM t WHERE id = 1',
-    );
+    db.session.begin();
+    db.run('UPDATE t SET v = 0 WHERE id = 3; UPDATE t SET v = 1 WHERE id = 3; DELETE FROM t WHERE id = 1');
     const select =
       'SELECT id, v, _created_at IS NULL, _ended_txn, _operation FROM t VERSIONS BETWEEN TRANSACTION 6 AND';
-    expect(all(`${select} MAXVALUE WHERE id <> 2 ${ORDER}`)).toEqual([
+    expect(db.all(`${select} MAXVALUE WHERE id <> 2 ${ORDER}`)).toEqual([
       [1, 11, 0, 7, 'UPDATE'],
       [1, 11, 1, 7, 'DELETE'],
       [3, 31, 0, 7, 'UPDATE'],
       [3, 1, 1, null, 'UPDATE'],
     ]);
-    expect(all(`${select} TRANSACTION 6 WHERE id <> 2 ${ORDER}`)).toEqual([
+    expect(db.all(`${select} TRANSACTION 6 WHERE id <> 2 ${ORDER}`)).toEqual([
       [1, 11, 0, null, 'UPDATE'],
       [3, 31, 0, null, 'UPDATE'],
     ]);
-    session.rollback();
-    expect(all(`SELECT ${LIST} FROM t VERSIONS BETWEEN MINVALUE AND MAXVALUE ${ORDER}`)).toEqual(WHOLE);
+    db.session.rollback();
+    expect(db.all(`SELECT ${LIST} FROM t VERSIONS BETWEEN MINVALUE AND MAXVALUE ${ORDER}`)).toEqual(WHOLE);
   });
 
   test('what the retention has given up: the history begins later', () => {
-    session.executeScript('PRAGMA min_retention_seconds = 2');
-    session.vacuum();
-    const oldest = session.engine.oldestReadable;
+    db.run('PRAGMA min_retention_seconds = 2');
+    db.session.vacuum();
+    const oldest = db.engine.oldestReadable;
     expect(oldest).toBeGreaterThan(3);
-    expect(() => all('SELECT * FROM t VERSIONS BETWEEN TRANSACTION 1 AND MAXVALUE')).toThrow(
+    expect(() => db.all('SELECT * FROM t VERSIONS BETWEEN TRANSACTION 1 AND MAXVALUE')).toThrow(
       failing('SNAPSHOT_TOO_OLD', 'TRANSACTION 1 is no longer readable'),
     );
-    const [first] = all(
+    const [first] = db.all(
       'SELECT id, _created_txn, _operation FROM t VERSIONS BETWEEN MINVALUE AND MAXVALUE ORDER BY id',
     );
     expect(first).toEqual([1, 3, null]);
   });
 
   test('a table that keeps no history has only the versions of now', () => {
-    session.executeScript("CREATE TABLE n(a) WITH (history = 'off'); INSERT INTO n VALUES (1); UPDATE n SET a = 2");
-    expect(all('SELECT a, _ended_txn FROM n VERSIONS BETWEEN MINVALUE AND MAXVALUE')).toEqual([[2, null]]);
-    expect(() => all('SELECT a FROM n VERSIONS BETWEEN TRANSACTION 8 AND MAXVALUE')).toThrow(
+    db.run("CREATE TABLE n(a) WITH (history = 'off'); INSERT INTO n VALUES (1); UPDATE n SET a = 2");
+    expect(db.all('SELECT a, _ended_txn FROM n VERSIONS BETWEEN MINVALUE AND MAXVALUE')).toEqual([[2, null]]);
+    expect(() => db.all('SELECT a FROM n VERSIONS BETWEEN TRANSACTION 8 AND MAXVALUE')).toThrow(
       failing('SNAPSHOT_TOO_OLD', 'table "n" keeps no history'),
     );
   });
 
   test('where time travel is off, there are the versions of now', () => {
-    session.executeScript('PRAGMA time_travel_enabled = off');
-    expect(all('SELECT v, _ended_txn FROM t VERSIONS BETWEEN MINVALUE AND MAXVALUE ORDER BY id')).toEqual([
+    db.run('PRAGMA time_travel_enabled = off');
+    expect(db.all('SELECT v, _ended_txn FROM t VERSIONS BETWEEN MINVALUE AND MAXVALUE ORDER BY id')).toEqual([
       [11, null],
       [99, null],
       [31, null],
     ]);
     const failure = failing('SNAPSHOT_TOO_OLD', 'time travel is off');
-    expect(() => all('SELECT v FROM t VERSIONS BETWEEN TRANSACTION 3 AND MAXVALUE')).toThrow(failure);
-    expect(() => session.executeScript('FLASHBACK TABLE t TO TRANSACTION 3')).toThrow(failure);
-    expect(() => all("SELECT * FROM helios_diff('t', 3)")).toThrow(failure);
+    expect(() => db.all('SELECT v FROM t VERSIONS BETWEEN TRANSACTION 3 AND MAXVALUE')).toThrow(failure);
+    expect(() => db.run('FLASHBACK TABLE t TO TRANSACTION 3')).toThrow(failure);
+    expect(() => db.all("SELECT * FROM helios_diff('t', 3)")).toThrow(failure);
   });
 
   test('rowids, keys and indexes find no fewer versions', () => {
-    session.executeScript('CREATE UNIQUE INDEX t_v ON t(v)');
-    expect(all('SELECT v FROM t VERSIONS BETWEEN MINVALUE AND MAXVALUE WHERE rowid = 2')).toEqual([[20], [20], [99]]);
-    expect(all('SELECT DISTINCT id FROM t VERSIONS BETWEEN MINVALUE AND MAXVALUE ORDER BY id')).toEqual([
+    db.run('CREATE UNIQUE INDEX t_v ON t(v)');
+    expect(db.all('SELECT v FROM t VERSIONS BETWEEN MINVALUE AND MAXVALUE WHERE rowid = 2')).toEqual([
+      [20],
+      [20],
+      [99],
+    ]);
+    expect(db.all('SELECT DISTINCT id FROM t VERSIONS BETWEEN MINVALUE AND MAXVALUE ORDER BY id')).toEqual([
       [1],
       [2],
       [3],
     ]);
-    expect(all('SELECT max(id), min(v), max(v) FROM t VERSIONS BETWEEN MINVALUE AND MAXVALUE')).toEqual([[3, 10, 99]]);
-    expect(() => all('SELECT v FROM t VERSIONS BETWEEN MINVALUE AND MAXVALUE INDEXED BY t_v')).toThrow(
+    expect(db.all('SELECT max(id), min(v), max(v) FROM t VERSIONS BETWEEN MINVALUE AND MAXVALUE')).toEqual([
+      [3, 10, 99],
+    ]);
+    expect(() => db.all('SELECT v FROM t VERSIONS BETWEEN MINVALUE AND MAXVALUE INDEXED BY t_v')).toThrow(
       failing('INDEX_NOT_FOUND', 'no such index "t_v"'),
     );
   });
@@ -229,24 +236,22 @@ describe('VERSIONS BETWEEN', () => {
       'VERSIONS of a table that is changed',
     ],
   ])('%s: %s', (sql, code, message) => {
-    expect(() => all(sql)).toThrow(failing(code, message));
+    expect(() => db.all(sql)).toThrow(failing(code, message));
   });
 
   test('views show versions of the tables below them, and have none themselves', () => {
-    session.executeScript(
-      'CREATE VIEW log AS SELECT id, _operation FROM t VERSIONS BETWEEN TRANSACTION 4 AND MAXVALUE',
-    );
-    expect(all('SELECT * FROM log WHERE id = 3 ORDER BY 2')).toEqual([
+    db.run('CREATE VIEW log AS SELECT id, _operation FROM t VERSIONS BETWEEN TRANSACTION 4 AND MAXVALUE');
+    expect(db.all('SELECT * FROM log WHERE id = 3 ORDER BY 2')).toEqual([
       [3, 'INSERT'],
       [3, 'UPDATE'],
     ]);
-    expect(() => all('SELECT * FROM log VERSIONS BETWEEN MINVALUE AND MAXVALUE')).toThrow(
+    expect(() => db.all('SELECT * FROM log VERSIONS BETWEEN MINVALUE AND MAXVALUE')).toThrow(
       failing('INVALID_STATEMENT', 'view "log" has no versions'),
     );
   });
 
   test('EXPLAIN tells of it', () => {
-    const [[line]] = all('EXPLAIN SELECT v FROM t VERSIONS BETWEEN MINVALUE AND MAXVALUE WHERE v = 3');
+    const [[line]] = db.all('EXPLAIN SELECT v FROM t VERSIONS BETWEEN MINVALUE AND MAXVALUE WHERE v = 3');
     expect(line).toBe('SCAN t VERSIONS (columns 1, filter, 1 ranges for zone maps)');
   });
 });
@@ -282,17 +287,17 @@ describe('what happened since', () => {
     ['_created_txn > NULL', []],
   ])('%s', (condition, expected) => {
     const sql = `SELECT id, _operation FROM t VERSIONS BETWEEN MINVALUE AND MAXVALUE WHERE ${condition} ORDER BY 1, 2`;
-    expect(all(sql)).toEqual(expected);
-    session.checkpoint();
-    expect(all(sql)).toEqual(expected);
+    expect(db.all(sql)).toEqual(expected);
+    db.session.checkpoint();
+    expect(db.all(sql)).toEqual(expected);
   });
 
   test('blocks in which nothing happened are not read', () => {
-    session.executeScript('CREATE TABLE big(id INTEGER PRIMARY KEY, v INTEGER)');
-    session.executeScript('INSERT INTO big SELECT value, value FROM generate_series(1, 50000)');
-    session.checkpoint();
-    session.executeScript('UPDATE big SET v = 0 WHERE id = 7');
-    const plan = all(
+    db.run('CREATE TABLE big(id INTEGER PRIMARY KEY, v INTEGER)');
+    db.run('INSERT INTO big SELECT value, value FROM generate_series(1, 50000)');
+    db.session.checkpoint();
+    db.run('UPDATE big SET v = 0 WHERE id = 7');
+    const plan = db.all(
       'EXPLAIN ANALYZE SELECT id, _operation FROM big VERSIONS BETWEEN MINVALUE AND MAXVALUE WHERE _created_txn > 8',
     );
     expect(plan.flat()).toEqual([
@@ -314,13 +319,13 @@ describe('changes between two transactions', () => {
   };
 
   test('blocks without changes are not read', () => {
-    const { engine } = session;
-    session.executeScript('CREATE TABLE big(id INTEGER PRIMARY KEY, v INTEGER)');
-    session.executeScript('INSERT INTO big SELECT value, value FROM generate_series(1, 100000)');
-    session.checkpoint();
+    const { engine } = db;
+    db.run('CREATE TABLE big(id INTEGER PRIMARY KEY, v INTEGER)');
+    db.run('INSERT INTO big SELECT value, value FROM generate_series(1, 100000)');
+    db.session.checkpoint();
     const from = engine.lastTransaction;
     const id = engine.catalog.table(engine.current, 'big')?.id ?? 0;
-    session.executeScript('UPDATE big SET v = 0 WHERE id IN (5, 50000, 50001); DELETE FROM big WHERE id = 99999');
+    db.run('UPDATE big SET v = 0 WHERE id IN (5, 50000, 50001); DELETE FROM big WHERE id = 99999');
     for (const _ of ['in the delta', 'in segments']) {
       const reader = changesBetween(engine.table(id), { from, to: engine.lastTransaction });
       // Three versions ended and three began; one ended for good.
@@ -330,7 +335,7 @@ describe('changes between two transactions', () => {
       expect(blocksPruned).toBeGreaterThan(20);
       const none = changesBetween(engine.table(id), { from: engine.lastTransaction, to: engine.lastTransaction });
       expect(found(none)).toEqual([]);
-      session.checkpoint();
+      db.session.checkpoint();
     }
   });
 });

@@ -49,7 +49,8 @@ function bindDependentView(definition: ViewDefinition, binder: Binder, when: str
   });
 }
 
-function bindDependentTrigger(definition: TriggerDefinition, binder: Binder, when: string): Dependent {
+/** Throws, naming it, when it cannot be bound. */
+export function bindDependentTrigger(definition: TriggerDefinition, binder: Binder, when: string): Dependent {
   const references = new References();
   return inObject('trigger', definition.name, when, () => {
     const own = binder.within(definition.sql, null);
