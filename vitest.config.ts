@@ -1,11 +1,23 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+/** Unit tests that take seconds each: random runs against models, processes, spilling. */
+const LONG = 'test/unit/**/*.long.test.ts';
+
 /**
  * Much arithmetic and no waiting: Vitest itself leaves one processor free, which is half of two. It wants
  * projects with another number of workers in another group, which runs later.
  */
 const allProcessors = { maxWorkers: availableParallelism(), sequence: { groupOrder: 1 } };
+
+const manySmallFiles = {
+  setupFiles: ['test/support/late-parts.ts'],
+  // No file leaves anything behind, so that modules are loaded once for all of them.
+  isolate: false,
+  ...allProcessors,
+  // No test depends on timing; a busy machine may take its time.
+  testTimeout: 60_000,
+};
 
 export default defineConfig({
   test: {
@@ -13,13 +25,16 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          setupFiles: ['test/support/late-parts.ts'],
-          // No file leaves anything behind, so that modules are loaded once for all of them.
-          isolate: false,
           include: ['test/{unit,structure,sql}/**/*.test.ts'],
-          ...allProcessors,
-          // No test depends on timing; a busy machine may take its time.
-          testTimeout: 60_000,
+          exclude: [LONG],
+          ...manySmallFiles,
+        },
+      },
+      {
+        test: {
+          name: 'long',
+          include: [LONG],
+          ...manySmallFiles,
         },
       },
       {

@@ -1,7 +1,7 @@
 // Runs every test, also on a fresh clone. Plain Node and nothing else: it must work before `npm ci` has run.
 //
 //   node scripts/test.mjs             all stages
-//   node scripts/test.mjs --quick     without fuzzers, crash harnesses and the browser
+//   node scripts/test.mjs --quick     without long tests, fuzzers, crash harnesses and the browser
 //
 // The last line is the count: "N passed, N failed", with ", N skipped" when some were. Exit code 1 when any failed.
 import { spawnSync } from 'node:child_process';
@@ -21,6 +21,7 @@ const STAGES = [
   { name: 'lint', quick: true, command: ['@biomejs/biome', 'biome', 'check', '.'] },
   { name: 'unit', quick: true, project: 'unit' },
   { name: 'late', quick: true, project: 'late' },
+  { name: 'long', quick: false, project: 'long' },
   { name: 'conformance', quick: false, project: 'conformance' },
   { name: 'fuzz', quick: false, project: 'fuzz' },
   { name: 'crash', quick: false, project: 'crash' },

@@ -1,4 +1,4 @@
-// Run as a process of its own by bounded-memory.test.ts: loads readings, with three indexes, and long texts into a database
+// Run as a process of its own by bounded-memory.long.test.ts: loads readings, with three indexes, and long texts into a database
 // of little memory, and prints how much the process has grown at most, in megabytes, and what there is.
 import { readFileSync, writeSync } from 'node:fs';
 import { openSync } from '../../../src/node.ts';
