@@ -51,8 +51,10 @@ export const LIMITS = {
   directRepeatedWork: 1000,
   /** Rows that such a query may come to look at, and to hold, before it is planned after all: some megabytes. */
   directRowsSeen: 50_000,
-  /** Bytes of rows that a session keeps as plain values for such queries. */
-  directCacheBytes: 4 * 1024 * 1024,
+  /** Bytes of memory for a row that such a query looks at: where there is little of it, fewer rows than that may come. */
+  directRowBytes: 4096,
+  /** Bytes that the rows of a table may take as plain values for such queries. */
+  directTableBytes: 512 * 1024,
   /** Tables of one join: as SQLite. */
   joinTables: 64,
   /** Triggers and foreign key actions that set each other off: each level is some twelve calls deep. */

@@ -48,6 +48,7 @@ export class ChangeRunner {
       if (shortInsert === null) return this.write(given, result);
       return this.insert(shortInsert, given, result);
     } catch (error) {
+      result.returned?.close();
       // As in SQLite: what a failed statement changed is nothing, but for the rows that FAIL keeps.
       const kept = error === this.keeping ? result.changes : 0;
       this.session.changes = kept;

@@ -1,8 +1,6 @@
 import { HeliosError } from '../base/errors.ts';
-import type { SqlValue } from '../engine/column/types.ts';
 import type { ColumnVector } from '../engine/column/vector.ts';
-import { vectorOfValues } from './executor/value-vector.ts';
-import { physicalKindOf, type StaticType } from './expressions/static-type.ts';
+import type { StaticType } from './expressions/static-type.ts';
 
 export interface OutputColumn {
   readonly name: string;
@@ -85,21 +83,4 @@ export class ReadySource implements RowSource {
 /** A source whose rows may be undone: reading on after a rollback is an error. */
 export function cursorClosedByRollback(): HeliosError {
   return new HeliosError('TRANSACTION_CLOSED', 'the transaction that the rows belong to was rolled back');
-}
-
-/** A cursor over rows that are there. */
-export function valuesCursor(
-  columns: readonly OutputColumn[],
-  rows: readonly (readonly SqlValue[])[],
-  changes = 0,
-  lastInsertRowid: number | null = null,
-): Cursor {
-  const vectors = columns.map(({ type }, i) =>
-    vectorOfValues(
-      rows.map((row) => row[i]),
-      physicalKindOf(type),
-    ),
-  );
-  const source = new ReadySource({ vectors, selection: null, count: rows.length });
-  return new Cursor(columns, source, changes, lastInsertRowid);
 }

@@ -17,7 +17,7 @@ const CACHES = new WeakMap<Session, RowCache>();
 function cacheOf(session: Session): RowCache {
   const known = CACHES.get(session);
   if (known !== undefined) return known;
-  const cache = new RowCache();
+  const cache = new RowCache(session.engine.cache, session.memory);
   CACHES.set(session, cache);
   return cache;
 }
@@ -55,8 +55,9 @@ export class DirectRunner {
     const at = session.openRead();
     try {
       const tables = { cache: cacheOf(session), lastTransaction, table: (id: number) => engine.table(id) };
-      const nowMicros = clock.wallMicros();
-      return direct.run(tables, { parameters: bindParameters(given), nowMicros, random, session, at });
+      const mostRows = Math.min(LIMITS.directRowsSeen, session.memory.limitBytes / LIMITS.directRowBytes);
+      const parameters = bindParameters(given);
+      return direct.run(tables, { parameters, nowMicros: clock.wallMicros(), random, session, at, mostRows });
     } finally {
       at.close();
     }

@@ -39,7 +39,9 @@ export function explain({ statement, analyze, format }: CompiledExplain, session
     return cursor(new AnalyzedQuery(rows, () => resultOf(describeDirect(direct.query, counted()), format)));
   }
   const { change } = statement as { readonly change: ChangePlan };
-  const { changes, lastInsertRowid } = new ChangeRunner(watchChange(change, counters), session, counters).run(given);
+  const runner = new ChangeRunner(watchChange(change, counters), session, counters);
+  const { changes, lastInsertRowid, returned } = runner.run(given);
+  returned?.close();
   const total = countersOf(changes, now() - startMs);
   const source = new ReadySource(resultOf(describeChange(change, counters, total), format));
   return new Cursor(EXPLAIN_COLUMNS[format], source, changes, lastInsertRowid);

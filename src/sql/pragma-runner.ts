@@ -7,8 +7,9 @@ import {
   historySetting,
 } from '../engine/history/history-settings.ts';
 import type { BoundPragma } from './binder/bound-statement.ts';
-import { type Cursor, type OutputColumn, valuesCursor } from './cursor.ts';
-import { STATIC_TYPES } from './expressions/static-type.ts';
+import { Cursor, type OutputColumn, ReadySource } from './cursor.ts';
+import { vectorOfValues } from './executor/value-vector.ts';
+import { physicalKindOf, STATIC_TYPES } from './expressions/static-type.ts';
 import { foreignKeyProblems } from './foreign-key-check.ts';
 import type { Session } from './session.ts';
 
@@ -235,4 +236,16 @@ function refuse(name: string): NonNullable<Pragma['write']> {
   return () => {
     throw new HeliosError('NOT_SUPPORTED', `PRAGMA ${name} cannot be set`);
   };
+}
+
+/** A cursor over rows that are there. */
+function valuesCursor(columns: readonly OutputColumn[], rows: readonly (readonly SqlValue[])[]): Cursor {
+  const vectors = columns.map(({ type }, i) =>
+    vectorOfValues(
+      rows.map((row) => row[i]),
+      physicalKindOf(type),
+    ),
+  );
+  const source = new ReadySource({ vectors, selection: null, count: rows.length });
+  return new Cursor(columns, source);
 }

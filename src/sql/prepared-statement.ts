@@ -3,9 +3,8 @@ import type { ColumnValue } from '../engine/column/types.ts';
 import { type ColumnVector, valueAt } from '../engine/column/vector.ts';
 import type { ReadPoint } from '../engine/table/access.ts';
 import type { CompiledStatement } from './compile.ts';
-import { Cursor, type OutputColumn, valuesCursor } from './cursor.ts';
+import { Cursor, type OutputColumn } from './cursor.ts';
 import { runDefinition } from './definition-runner.ts';
-import type { ChangeResult } from './executor/change.ts';
 import { EXPLAIN_COLUMNS } from './explain-columns.ts';
 import { physicalKindOf } from './expressions/static-type.ts';
 import { type Arguments, orderParameters, type Params } from './parameters.ts';
@@ -86,7 +85,10 @@ export class PreparedStatement {
     const { compiled, runner } = this.ready;
     const columns = columnsOf(compiled);
     if (runner?.kind === 'query' || runner?.kind === 'direct') return new Cursor(columns, runner.open(given));
-    if (runner?.kind === 'change') return returnedCursor(columns, runner.run(given));
+    if (runner?.kind === 'change') {
+      const { returned, changes, lastInsertRowid } = runner.run(given);
+      return new Cursor(columns, returned, changes, lastInsertRowid);
+    }
     if (compiled.kind === 'pragma') return DEFINITION_RUNNERS.get().runPragma(compiled, this.session);
     if (compiled.kind === 'explain') return EXPLAIN.get().explain(compiled, this.session, given);
     const { changes, lastInsertRowid } = runDefinition(compiled, this.session, given);
@@ -98,7 +100,11 @@ export class PreparedStatement {
     this.refresh();
     const given = this.given(params);
     const { runner } = this.ready;
-    if (runner?.kind === 'change') return runner.run(given);
+    if (runner?.kind === 'change') {
+      const result = runner.run(given);
+      result.returned?.close();
+      return result;
+    }
     const cursor = this.start(given);
     for (let batch = cursor.next(); batch !== null; ) batch = cursor.next();
     return { changes: cursor.changes, lastInsertRowid: cursor.lastInsertRowid };
@@ -162,12 +168,6 @@ function columnsOf(compiled: CompiledStatement): readonly OutputColumn[] {
     default:
       return [];
   }
-}
-
-function returnedCursor(columns: readonly OutputColumn[], result: ChangeResult): Cursor {
-  const { changes, lastInsertRowid, returned } = result;
-  if (returned.length === 0) return new Cursor(columns, null, changes, lastInsertRowid);
-  return valuesCursor(columns, returned, changes, lastInsertRowid);
 }
 
 function firstRow(

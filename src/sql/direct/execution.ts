@@ -1,4 +1,3 @@
-import { LIMITS } from '../../base/limits.ts';
 import type { SqlValue } from '../../engine/column/types.ts';
 import type { Random } from '../../engine/host.ts';
 import type { ReadPoint } from '../../engine/table/access.ts';
@@ -18,6 +17,8 @@ export interface DirectArguments {
   readonly random: Random;
   readonly session: SessionCounters;
   readonly at: ReadPoint;
+  /** Rows that may be looked at. */
+  readonly mostRows: number;
 }
 
 /** What a statement's tables hold, by their ids. */
@@ -31,6 +32,7 @@ export class DirectExecution {
   context!: EvaluationContext;
   tables = NO_TABLES;
   private spent = 0;
+  private mostRows = 0;
   private readonly subqueries: SubqueryEvaluator;
 
   constructor(columnCount: number, subqueries: SubqueryEvaluator) {
@@ -41,11 +43,12 @@ export class DirectExecution {
   /** Counts rows that are looked at. Throws {@link TooMuchWork}. */
   spend(rows: number): void {
     this.spent += rows;
-    if (this.spent > LIMITS.directRowsSeen) throw new TooMuchWork();
+    if (this.spent > this.mostRows) throw new TooMuchWork();
   }
 
-  begin(tables: RowsByTable, { parameters, nowMicros, random, session, at }: DirectArguments): void {
+  begin(tables: RowsByTable, { parameters, nowMicros, random, session, at, mostRows }: DirectArguments): void {
     this.tables = tables;
+    this.mostRows = mostRows;
     this.spent = 0;
     const { subqueries, frame: outer } = this;
     this.context = { parameters, nowMicros, random, session, at, outer, subqueries };

@@ -1,9 +1,13 @@
 import { LIMITS } from '../../base/limits.ts';
+import type { BlockCache } from '../../engine/cache/block-cache.ts';
+import { CacheShelf } from '../../engine/cache/cache-shelf.ts';
+import type { MemoryBudget } from '../../engine/cache/memory-budget.ts';
 import type { IndexDefinition, TableDefinition } from '../../engine/catalog/definitions.ts';
 import { physicalKind, type SqlValue } from '../../engine/column/types.ts';
 import { valueAt } from '../../engine/column/vector.ts';
 import { type ReadPoint, ROWID_COLUMN } from '../../engine/table/access.ts';
 import type { Table } from '../../engine/table/table.ts';
+import { rowBytes } from '../expressions/values/row-bytes.ts';
 import { compareRows } from './sort.ts';
 
 export type TableRow = readonly SqlValue[];
@@ -47,17 +51,30 @@ interface CachedRows {
   /** The state of the table, and the reader. */
   readonly revision: number;
   readonly transaction: number;
-  readonly bytes: number;
 }
 
-/** Of memory, roughly: a row, and each of its values. */
-const ROW_BYTES = 32;
-const VALUE_BYTES = 32;
+/** Of memory: a row's place in the order of an index. */
+const ORDER_BYTES = 8;
+/** The part of the memory limit that the rows of one table may take: a query holds those of several. */
+const TABLE_SHARE = 1 / 64;
 
-/** The rows of small tables as plain values, kept until the tables change. */
+/** What is kept of one table. */
+interface KeptTable {
+  readonly shelf: CacheShelf<CachedRows>;
+  /** The state of the table in which its rows were too large. */
+  tooLargeAt: number;
+}
+
+/** The rows of small tables as plain values, kept in the block cache until the tables change, or others need the room. */
 export class RowCache {
-  private readonly tables = new Map<Table, CachedRows>();
-  private bytes = 0;
+  private readonly cache: BlockCache;
+  private readonly memory: MemoryBudget;
+  private readonly tables = new WeakMap<Table, KeptTable>();
+
+  constructor(cache: BlockCache, memory: MemoryBudget) {
+    this.cache = cache;
+    this.memory = memory;
+  }
 
   /**
    * What a reader sees of a table; `newest`: the newest committed transaction. null: the table is too large for this, or
@@ -65,34 +82,30 @@ export class RowCache {
    */
   rows(table: Table, at: ReadPoint, newest: number): TableRows | null {
     if (at.isPast === true || at.transaction < newest) return null;
-    const known = this.tables.get(table);
-    if (known !== undefined) {
-      if (isAsSeenBy(at, known, table)) return known.rows;
-      this.forget(table, known);
-    }
-    if (table.rowCountEstimate() > LIMITS.directRows) return null;
-    const rows = rowsOf(table, at);
-    if (rows === null) return null;
+    const kept = this.keptOf(table);
     const { revision } = table;
-    const found = new TableRows(rows, table.definition);
-    this.keep(table, { rows: found, revision, transaction: at.transaction, bytes: bytesOf(rows) });
-    return found;
-  }
-
-  private keep(table: Table, entry: CachedRows): void {
-    if (entry.bytes > LIMITS.directCacheBytes / 8) return;
-    this.tables.set(table, entry);
-    this.bytes += entry.bytes;
-    for (const [oldest, { bytes }] of this.tables) {
-      if (this.bytes <= LIMITS.directCacheBytes) break;
-      this.tables.delete(oldest);
-      this.bytes -= bytes;
+    const known = kept.shelf.get(0);
+    if (known !== undefined && isAsSeenBy(at, known, table)) return known.rows;
+    if (table.rowCountEstimate() > LIMITS.directRows || kept.tooLargeAt === revision) return null;
+    const mostBytes = Math.min(LIMITS.directTableBytes, this.memory.limitBytes * TABLE_SHARE);
+    const found = rowsOf(table, at, mostBytes);
+    if (found === null) {
+      kept.tooLargeAt = revision;
+      return null;
     }
+    const rows = new TableRows(found.rows, table.definition);
+    const bytes = found.bytes + table.indexes.length * found.rows.length * ORDER_BYTES;
+    kept.shelf.put(0, { rows, revision, transaction: at.transaction }, bytes);
+    return rows;
   }
 
-  private forget(table: Table, { bytes }: CachedRows): void {
-    this.tables.delete(table);
-    this.bytes -= bytes;
+  private keptOf(table: Table): KeptTable {
+    let kept = this.tables.get(table);
+    if (kept === undefined) {
+      kept = { shelf: new CacheShelf<CachedRows>(this.cache, 1), tooLargeAt: -1 };
+      this.tables.set(table, kept);
+    }
+    return kept;
   }
 }
 
@@ -102,13 +115,18 @@ function isAsSeenBy({ transaction }: ReadPoint, known: CachedRows, table: Table)
   return transaction === known.transaction || (transaction > known.transaction && table.changedBy <= known.transaction);
 }
 
-/** null: some value is so large that it is read only when it is asked for. */
-function rowsOf(table: Table, at: ReadPoint): readonly TableRow[] | null {
+/** null: they take more than so many bytes, or some value is so large that it is read only when it is asked for. */
+function rowsOf(
+  table: Table,
+  at: ReadPoint,
+  mostBytes: number,
+): { readonly rows: readonly TableRow[]; readonly bytes: number } | null {
   const { columns, rowidColumn } = table.definition;
   const stored = columns.map((_, i) => (i === rowidColumn ? ROWID_COLUMN : i));
   const kinds = columns.map(({ type }) => physicalKind(type.kind));
   const scan = table.scan(at, [...stored, ROWID_COLUMN]);
   const rows: SqlValue[][] = [];
+  let bytes = 0;
   for (let batch = scan.next(); batch !== null; batch = scan.next()) {
     const { selection, selectedCount } = batch;
     const first = rows.length;
@@ -121,18 +139,8 @@ function rowsOf(table: Table, at: ReadPoint): readonly TableRow[] | null {
         rows[first + k].push(valueAt(vector, kind, selection === null ? k : selection[k]));
       }
     }
+    for (let k = first; k < rows.length; k++) bytes += rowBytes(rows[k]);
+    if (bytes > mostBytes) return null;
   }
-  return rows;
-}
-
-function bytesOf(rows: readonly TableRow[]): number {
-  let bytes = 0;
-  for (const row of rows) {
-    bytes += ROW_BYTES + row.length * VALUE_BYTES;
-    for (const value of row) {
-      if (typeof value === 'string') bytes += 2 * value.length;
-      else if (value instanceof Uint8Array) bytes += value.length;
-    }
-  }
-  return bytes;
+  return { rows, bytes };
 }

@@ -1,13 +1,8 @@
 import type { ConflictPolicy } from '../../engine/catalog/definitions.ts';
-import type { SqlValue } from '../../engine/column/types.ts';
 import type { WriteTransaction } from '../../engine/transaction/write-transaction.ts';
-import type { ScalarEvaluator } from '../expressions/evaluate/evaluator.ts';
-import { compileScalar } from '../expressions/evaluate/scalar.ts';
-import { hasSubquery } from '../expressions/inspect.ts';
-import type { ReturningPlan } from '../planner/plan-statement.ts';
 import type { Effects } from './effects.ts';
-import { ExecutionContext } from './execution-context.ts';
-import type { TableRow } from './table-row.ts';
+import type { ExecutionContext } from './execution-context.ts';
+import type { ReturnedRows } from './returned-rows.ts';
 
 /** What a change runs in. */
 export interface ChangeContext {
@@ -25,8 +20,8 @@ export interface ChangeResult {
   changes: number;
   /** null: no row was inserted. */
   lastInsertRowid: number | null;
-  /** RETURNING's rows, each a value per column. */
-  readonly returned: SqlValue[][];
+  /** RETURNING's rows, which whoever gets the result closes; null: none. */
+  returned: ReturnedRows | null;
 }
 
 /** A running INSERT, UPDATE or DELETE. */
@@ -39,27 +34,5 @@ export interface Change {
 export const INTERRUPT_ROWS = 1024;
 
 export function emptyResult(): ChangeResult {
-  return { changes: 0, lastInsertRowid: null, returned: [] };
-}
-
-/** Computes RETURNING for a row. */
-export class Returning {
-  private readonly evaluators: readonly ScalarEvaluator[];
-  private readonly hasSubquery: boolean;
-
-  constructor(plans: readonly ReturningPlan[]) {
-    this.evaluators = plans.map((plan) => compileScalar(plan.expression));
-    this.hasSubquery = plans.some((plan) => hasSubquery(plan.expression));
-  }
-
-  get isEmpty(): boolean {
-    return this.evaluators.length === 0;
-  }
-
-  add(row: TableRow, context: ExecutionContext, result: ChangeResult): void {
-    if (this.evaluators.length === 0) return;
-    // A subquery sees what the statement has done so far: nothing of what it gave for the row before is kept.
-    const own = this.hasSubquery ? new ExecutionContext(context, context.outer) : context;
-    result.returned.push(this.evaluators.map((evaluate) => evaluate(row, own)));
-  }
+  return { changes: 0, lastInsertRowid: null, returned: null };
 }

@@ -32,8 +32,14 @@ export interface TableSource {
   table(id: number): Table;
 }
 
+/** Results of one subquery, by the values that it reads of the enclosing query, and what they take of memory. */
+export interface SubqueryResults {
+  readonly byKey: Map<string, unknown>;
+  bytes: number;
+}
+
 /** Results of subqueries, kept while nothing that they depend on changes. */
-export type SubqueryMemo = Map<PlannedSubquery, Map<string, unknown>>;
+export type SubqueryMemo = Map<PlannedSubquery, SubqueryResults>;
 
 /** One execution of a statement; subqueries get one of their own per row of the enclosing query. */
 export class ExecutionContext implements EvaluationContext {

@@ -40,6 +40,8 @@ export class RowStore {
     }
     this.rows.appendRows(column, selection, count);
     this.length += count;
+    // What texts and blobs take shows when they are there.
+    if (!memory.has(this.rows.bytesWith(0))) this.spill();
   }
 
   /** Lets its memory go: all rows are in the file then. Throws OUT_OF_MEMORY_BUDGET where none may be written. */

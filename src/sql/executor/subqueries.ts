@@ -4,11 +4,12 @@ import type { RowValues } from '../expressions/batch.ts';
 import type { InSubqueryExpression, SubqueryHandle } from '../expressions/bound-expression.ts';
 import type { EvaluationContext, SubqueryEvaluator } from '../expressions/context.ts';
 import { applyAffinity } from '../expressions/values/affinity.ts';
+import { rowBytes } from '../expressions/values/row-bytes.ts';
 import { ValueSet } from '../expressions/values/value-set.ts';
 import type { PlannedSubquery } from '../planner/physical-plan.ts';
 import { buildOperator } from './build-operator.ts';
 import { containsRow } from './contains-row.ts';
-import type { ExecutionContext } from './execution-context.ts';
+import type { ExecutionContext, SubqueryResults } from './execution-context.ts';
 import { IdentifiedRow } from './identified-row.ts';
 import type { Operator } from './operator.ts';
 import { OperatorMemory, type StatementMemory } from './operator-memory.ts';
@@ -19,12 +20,19 @@ import type { PlanWatcher } from './subquery-runner.ts';
 /** Results that one subquery keeps for different rows of its enclosing query. */
 const MEMO_ENTRIES = 4096;
 
-/** Of memory: a row of a result that is kept, and each of its values. */
-const ROW_BYTES = 64;
-const VALUE_BYTES = 32;
+/** Of memory: a result that is kept, without its key and its rows. */
+const ENTRY_BYTES = 96;
+/** What a value of a set takes, beside a text. */
+const SET_ENTRY_BYTES = 48;
 
 /** How much of a subquery's result somebody needs. */
 type Need = 'first-row' | 'existence' | 'all-rows';
+
+/** A context that keeps results of subqueries, and what they take. */
+interface Keeper {
+  readonly context: ExecutionContext;
+  bytes: number;
+}
 
 /** What {@link SubqueryRunner} does where there is a subquery to run. */
 export class Subqueries implements SubqueryEvaluator {
@@ -33,16 +41,21 @@ export class Subqueries implements SubqueryEvaluator {
   private readonly memory = new OperatorMemory('subquery');
   /** Of the execution that is running. */
   private statement: StatementMemory | null = null;
-  /** Of the results that are remembered. */
+  /** Contexts that keep results: the statement's, and those of subqueries that are being run. */
+  private keepers: Keeper[] = [];
+  /** Subqueries that are being run, each for a row of the one before. */
+  private depth = 0;
+  /** Of the results that are kept, and of those that are being read. */
   private keptBytes = 0;
+  private pendingBytes = 0;
 
   constructor(watcher: PlanWatcher | null) {
     this.watcher = watcher;
   }
 
   scalar(handle: SubqueryHandle, column: number, row: RowValues, context: EvaluationContext): SqlValue {
-    const rows = this.remembered(handle, 'first-row', row, context, (inner) => this.rows(planned(handle), inner, 1));
-    return rows.length === 0 ? null : rows[0][column];
+    const first = this.remembered(handle, 'first-row', row, context, (inner) => this.firstRow(planned(handle), inner));
+    return first === null ? null : first[column];
   }
 
   exists(handle: SubqueryHandle, row: RowValues, context: EvaluationContext): boolean {
@@ -65,13 +78,32 @@ export class Subqueries implements SubqueryEvaluator {
 
   private valueSet(node: InSubqueryExpression, context: ExecutionContext): ValueSet {
     const set = new ValueSet(node.collations[0]);
-    for (const [value] of this.convertedRows(node, context)) set.add(value);
+    this.read(planned(node.subquery), context, ([value]) => {
+      const added = applyAffinity(value, node.affinities[0]);
+      set.add(added);
+      return SET_ENTRY_BYTES + textBytes(added);
+    });
     return set;
   }
 
   private convertedRows(node: InSubqueryExpression, context: ExecutionContext): readonly (readonly SqlValue[])[] {
-    const rows = this.rows(planned(node.subquery), context, Number.POSITIVE_INFINITY);
-    return rows.map((values) => values.map((value, i) => applyAffinity(value, node.affinities[i])));
+    const rows: SqlValue[][] = [];
+    this.read(planned(node.subquery), context, (values) => {
+      const row = values.map((value, i) => applyAffinity(value, node.affinities[i]));
+      rows.push(row);
+      return rowBytes(row);
+    });
+    return rows;
+  }
+
+  private firstRow(subquery: PlannedSubquery, context: ExecutionContext): readonly SqlValue[] | null {
+    let first: readonly SqlValue[] | null = null;
+    this.read(subquery, context, (values) => {
+      first = values;
+      return null;
+    });
+    if (first !== null) this.need(rowBytes(first));
+    return first;
   }
 
   /** The result for this row: computed, or remembered from a row that had the same values in the columns it reads. */
@@ -84,18 +116,31 @@ export class Subqueries implements SubqueryEvaluator {
   ): Result {
     const subquery = planned(handle);
     const outer = context as ExecutionContext;
-    const keeper = subquery.correlated ? outer : outer.root;
-    let results = keeper.memo.get(subquery);
+    this.begin(outer);
+    const keeper = this.keeperOf(subquery.correlated ? outer : outer.root);
+    const { memo } = keeper.context;
+    let results = memo.get(subquery);
     if (results === undefined) {
-      results = new Map();
-      keeper.memo.set(subquery, results);
+      results = { byKey: new Map(), bytes: 0 };
+      memo.set(subquery, results);
     }
     const key = need + rowKey(row, subquery.slots.values());
-    if (results.has(key)) return results.get(key) as Result;
-    const result = compute(subquery.correlated ? outer.within(new IdentifiedRow(row, subquery.slots)) : outer.root);
-    if (results.size >= MEMO_ENTRIES) results.clear();
-    results.set(key, result);
-    return result;
+    if (results.byKey.has(key)) return results.byKey.get(key) as Result;
+    const keeperCount = this.keepers.length;
+    const pendingBefore = this.pendingBytes;
+    this.depth++;
+    try {
+      const result = compute(subquery.correlated ? outer.within(new IdentifiedRow(row, subquery.slots)) : outer.root);
+      this.need(ENTRY_BYTES + 2 * key.length);
+      if (results.byKey.size >= MEMO_ENTRIES) this.forgetResults(keeper, results);
+      // Otherwise it has been forgotten meanwhile, with what was there.
+      if (memo.get(subquery) === results) this.keep(keeper, results, key, result, this.pendingBytes - pendingBefore);
+      return result;
+    } finally {
+      this.depth--;
+      this.pendingBytes = pendingBefore;
+      this.forgetKeepers(keeperCount);
+    }
   }
 
   private open(subquery: PlannedSubquery, context: ExecutionContext): Operator {
@@ -118,43 +163,85 @@ export class Subqueries implements SubqueryEvaluator {
     return false;
   }
 
-  private rows(subquery: PlannedSubquery, context: ExecutionContext, limit: number): readonly (readonly SqlValue[])[] {
-    this.begin(context);
+  /** Hands on row after row; `take` returns what it keeps of one in bytes, or null where it wants no more. */
+  private read(
+    subquery: PlannedSubquery,
+    context: ExecutionContext,
+    take: (row: readonly SqlValue[]) => number | null,
+  ): void {
     const operator = this.open(subquery, context);
     const { slots, plan } = subquery.query;
-    let bytes = 0;
     const kinds = inputKinds(plan);
-    const rows: SqlValue[][] = [];
-    for (let batch = operator.next(); batch !== null && rows.length < limit; batch = operator.next()) {
+    for (let batch = operator.next(); batch !== null; batch = operator.next()) {
       const { selection, selectedCount } = batch;
-      for (let k = 0; k < selectedCount && rows.length < limit; k++) {
+      for (let k = 0; k < selectedCount; k++) {
         const i = selection === null ? k : selection[k];
-        rows.push(slots.map((slot) => valueAt(batch.column(slot), kinds[slot], i)));
+        const bytes = take(slots.map((slot) => valueAt(batch.column(slot), kinds[slot], i)));
+        if (bytes === null) return;
+        this.need(bytes);
       }
-      if (rows.length >= limit) break;
-      bytes += selectedCount * (ROW_BYTES + slots.length * VALUE_BYTES);
-      this.makeRoom(bytes, context);
       context.interrupt();
     }
-    this.keptBytes += bytes;
-    return rows;
   }
 
   /** The operators of a plan serve one execution after the other. */
-  private begin({ memory }: ExecutionContext): void {
-    if (this.statement === memory) return;
-    this.statement = memory;
-    this.memory.open({ memory });
+  private begin({ memory, root }: ExecutionContext): void {
+    if (this.statement !== memory) {
+      this.statement = memory;
+      this.memory.open({ memory });
+      this.depth = 0;
+      this.pendingBytes = 0;
+    }
+    if (this.depth > 0 || this.keepers[0]?.context === root) return;
+    // What went before is done with: it was another execution, or another row of a RETURNING.
+    this.keepers = [{ context: root, bytes: 0 }];
     this.keptBytes = 0;
   }
 
-  /** Forgets other results rather than failing for want of memory. */
-  private makeRoom(bytes: number, { root }: ExecutionContext): void {
-    if (this.memory.has(this.keptBytes + bytes)) return;
-    this.keptBytes = 0;
-    root.memo.clear();
-    this.memory.need(bytes);
+  private keeperOf(context: ExecutionContext): Keeper {
+    let keeper = this.keepers.find((known) => known.context === context);
+    if (keeper === undefined) {
+      keeper = { context, bytes: 0 };
+      this.keepers.push(keeper);
+    }
+    return keeper;
   }
+
+  private keep(keeper: Keeper, results: SubqueryResults, key: string, result: unknown, bytes: number): void {
+    results.byKey.set(key, result);
+    results.bytes += bytes;
+    keeper.bytes += bytes;
+    this.keptBytes += bytes;
+  }
+
+  private forgetResults(keeper: Keeper, results: SubqueryResults): void {
+    keeper.bytes -= results.bytes;
+    this.keptBytes -= results.bytes;
+    results.byKey.clear();
+    results.bytes = 0;
+  }
+
+  /** Those of subqueries that have been run: nobody comes back to their results. */
+  private forgetKeepers(from: number): void {
+    for (const { bytes } of this.keepers.splice(from)) this.keptBytes -= bytes;
+  }
+
+  /** Makes room for more of the result that is being read: forgets other results rather than failing for want of memory. */
+  private need(bytes: number): void {
+    this.pendingBytes += bytes;
+    if (this.memory.has(this.keptBytes + this.pendingBytes)) return;
+    for (const keeper of this.keepers) {
+      keeper.context.memo.clear();
+      keeper.bytes = 0;
+    }
+    this.keptBytes = 0;
+    this.memory.need(this.pendingBytes);
+  }
+}
+
+/** What the key of a value in a set takes. */
+function textBytes(value: SqlValue): number {
+  return typeof value === 'object' || typeof value === 'string' ? 2 * (value?.length ?? 0) : 0;
 }
 
 function planned(handle: SubqueryHandle): PlannedSubquery {

@@ -16,11 +16,15 @@ function reader(session: Session, name: string): (cache: RowCache) => ReturnType
   return (cache) => cache.rows(table, session.readPoint, engine.lastTransaction);
 }
 
+function cacheOf({ engine }: Session): RowCache {
+  return new RowCache(engine.cache, engine.memory);
+}
+
 test('rows are kept until their table changes, and not longer', () => {
   const session = memorySession();
   session.executeScript('CREATE TABLE t (a); CREATE TABLE u (a); INSERT INTO t VALUES (1), (2)');
   const rowsOf = reader(session, 't');
-  const cache = new RowCache();
+  const cache = cacheOf(session);
   const first = rowsOf(cache);
   expect(first?.rows).toEqual([
     [1n, 1n],
@@ -41,7 +45,7 @@ test('what a transaction has not committed is its own', () => {
   session.executeScript('CREATE TABLE t (a); INSERT INTO t VALUES (1)');
   const { engine } = session;
   const rowsOf = reader(session, 't');
-  const cache = new RowCache();
+  const cache = cacheOf(session);
   session.executeScript('BEGIN; INSERT INTO t VALUES (2)');
   const table = engine.table(session.catalog.table(session.readPoint, 't')?.id ?? 0);
   const outside = (): number | undefined => cache.rows(table, engine.current, engine.lastTransaction)?.rows.length;
@@ -53,21 +57,33 @@ test('what a transaction has not committed is its own', () => {
   expect(cache.rows(table, { transaction: engine.lastTransaction - 1 }, engine.lastTransaction)).toBeNull();
 });
 
-test('rows beyond the limits are read each time, or not at all', () => {
+test('rows beyond the limits are not read', () => {
   const session = memorySession();
-  const share = LIMITS.directCacheBytes / 8;
-  session.executeScript(`CREATE TABLE small (a TEXT); INSERT INTO small VALUES (hex(zeroblob(${share / 8})));
-    CREATE TABLE wide (a TEXT); INSERT INTO wide SELECT hex(zeroblob(1024)) FROM generate_series(1, ${share / 4096 + 1});
+  const most = LIMITS.directTableBytes;
+  session.executeScript(`CREATE TABLE small (a TEXT); INSERT INTO small VALUES (hex(zeroblob(${most / 8})));
+    CREATE TABLE wide (a TEXT); INSERT INTO wide SELECT hex(zeroblob(1024)) FROM generate_series(1, ${most / 4096 + 1});
     CREATE TABLE long (a); INSERT INTO long SELECT value FROM generate_series(1, ${LIMITS.directRows + 1})`);
-  const cache = new RowCache();
+  const cache = cacheOf(session);
   const small = reader(session, 'small');
+  expect(small(cache)?.rows.length).toBe(1);
   expect(small(cache)).toBe(small(cache));
-  const wide = reader(session, 'wide');
-  const first = wide(cache);
-  expect(first?.rows.length).toBe(share / 4096 + 1);
-  expect(wide(cache)).not.toBe(first);
-  expect(wide(cache)?.rows).toEqual(first?.rows);
-  expect(reader(session, 'long')(cache)).toBeNull();
+  for (const name of ['wide', 'wide', 'long']) expect(reader(session, name)(cache)).toBeNull();
+  session.executeScript('DELETE FROM wide WHERE rowid > 1');
+  expect(reader(session, 'wide')(cache)?.rows.length).toBe(1);
+});
+
+test('rows are kept in the block cache, which gives way to what operators hold', () => {
+  const session = memorySession();
+  session.executeScript('CREATE TABLE t (a); INSERT INTO t SELECT value FROM generate_series(1, 1000)');
+  const { cache: blocks, memory } = session.engine;
+  const cache = cacheOf(session);
+  const rowsOf = reader(session, 't');
+  const before = blocks.usedBytes;
+  const first = rowsOf(cache);
+  expect(blocks.usedBytes - before).toBeGreaterThan(1000 * 64);
+  memory.cacheLimitBytes = 0;
+  expect(rowsOf(cache)).not.toBe(first);
+  expect(blocks.usedBytes).toBe(0);
 });
 
 test('an index has the rows in its order', () => {
@@ -75,6 +91,6 @@ test('an index has the rows in its order', () => {
   session.executeScript(`CREATE TABLE t (id INTEGER PRIMARY KEY, a, b TEXT COLLATE NOCASE); CREATE INDEX i ON t (b DESC, id);
     INSERT INTO t VALUES (3, 1, 'x'), (1, 2, 'Y'), (2, 3, NULL), (5, 4, 'X')`);
   const [index] = session.catalog.indexesOf(session.readPoint, session.catalog.table(session.readPoint, 't')?.id ?? 0);
-  const rows = reader(session, 't')(new RowCache())?.inOrderOf(index) ?? [];
+  const rows = reader(session, 't')(cacheOf(session))?.inOrderOf(index) ?? [];
   expect(rows.map((row) => row[3])).toEqual([1n, 3n, 5n, 2n]);
 });

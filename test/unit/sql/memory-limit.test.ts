@@ -20,6 +20,12 @@ const TOO_LARGE: readonly (readonly [operator: string, sql: string])[] = [
     'WITH RECURSIVE n(i) AS (SELECT 1 UNION SELECT i + 17 FROM n WHERE i < 1000000) SELECT count(*) FROM n',
   ],
   ['subquery', `SELECT 5 IN (SELECT value FROM ${SERIES} LIMIT 150000) OR random() IS NULL`],
+  // Few rows, of long texts.
+  ['subquery', `SELECT 'x' IN (SELECT printf('%0*d', 20000, value) FROM ${SERIES} LIMIT 60) OR random() IS NULL`],
+  [
+    'subquery',
+    `SELECT ('x', 1) IN (SELECT printf('%0*d', 20000, value), 1 FROM ${SERIES} LIMIT 60) OR random() IS NULL`,
+  ],
 ];
 
 describe.each(TOO_LARGE)('%s', (operator, sql) => {
@@ -71,6 +77,17 @@ test('results of subqueries are forgotten rather than too many', () => {
     WHERE a.value IN (SELECT b.value + a.value - 1 FROM generate_series(1, 2500) b WHERE b.value % 7 <> a.value OR random() IS NULL)`;
   expect(query(session, sql)).toEqual([[299]]);
   expect(session.engine.stats().peakOperatorBytes).toBeGreaterThan(MEBIBYTE);
+});
+
+test('what subqueries of subqueries keep is let go with the row that they were run for', () => {
+  const session = limitedSession(1);
+  session.executeScript(`CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+    INSERT INTO t SELECT value, printf('%0*d', 1000, value) FROM generate_series(1, 60)`);
+  const sql = `SELECT count((SELECT max((SELECT min(c.a) FROM t c WHERE c.id >= b.id + a.id - 60 OR random() IS NULL))
+    FROM t b WHERE b.id > a.id - 3 OR random() IS NULL)) FROM t a`;
+  expect(query(session, sql)).toEqual([[60]]);
+  expect(session.engine.stats().operatorBytes).toEqual({});
+  expect(session.engine.stats().peakOperatorBytes).toBeLessThanOrEqual(MEBIBYTE);
 });
 
 describe('PRAGMA', () => {
