@@ -8,7 +8,7 @@ import { valueAt } from '../../engine/column/vector.ts';
 import { type ReadPoint, ROWID_COLUMN } from '../../engine/table/access.ts';
 import type { Table } from '../../engine/table/table.ts';
 import { rowBytes } from '../expressions/values/row-bytes.ts';
-import { compareRows } from './sort.ts';
+import { compareRows } from '../executor/row-order.ts';
 
 export type TableRow = readonly SqlValue[];
 

@@ -1,21 +1,14 @@
 import type { Collation, SqlValue } from '../../engine/column/types.ts';
 import type { SortTerm } from '../binder/logical-plan.ts';
-import { compareValues } from '../expressions/values/compare.ts';
+import { compareRows } from '../executor/row-order.ts';
+import type { SortTermPlan } from '../planner/physical-plan.ts';
 import type { RowSink, RowSource } from './flow.ts';
 import type { KeptRows } from './kept-rows.ts';
-
-interface KeptTerm {
-  /** Of the column in a kept row. */
-  readonly position: number;
-  readonly collation: Collation;
-  readonly descending: boolean;
-  readonly nullsFirst: boolean;
-}
 
 /** All rows in order; those that compare equal keep theirs. */
 export class Sort implements RowSource, RowSink {
   input!: RowSource;
-  private readonly terms: readonly KeptTerm[];
+  private readonly terms: readonly SortTermPlan[];
   private readonly kept: KeptRows;
   private readonly sink: RowSink;
   private rows: SqlValue[][] = [];
@@ -48,21 +41,6 @@ export class Sort implements RowSource, RowSink {
     }
     return true;
   }
-}
-
-/** A comparison of kept rows by one term after the other. */
-export function compareRows(a: readonly SqlValue[], b: readonly SqlValue[], terms: readonly KeptTerm[]): number {
-  for (const { position, collation, descending, nullsFirst } of terms) {
-    const x = a[position];
-    const y = b[position];
-    if (x === null || y === null) {
-      if (x === y) continue;
-      return (x === null) === nullsFirst ? -1 : 1;
-    }
-    const order = compareValues(x, y, collation);
-    if (order !== 0) return descending ? -order : order;
-  }
-  return 0;
 }
 
 /** In ascending order of all their values, NULLs first. */

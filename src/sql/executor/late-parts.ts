@@ -38,6 +38,7 @@ export const SPILLING = new LatePart<
     typeof import('./spill/spilled-aggregate.ts') &
     typeof import('./spill/spilled-distinct.ts') &
     typeof import('./spill/spilled-join.ts') &
+    typeof import('./spill/spilled-queue.ts') &
     typeof import('./spill/spilled-rows.ts') &
     typeof import('./spill/spilled-set-operation.ts') &
     typeof import('./spill/window-pieces.ts')

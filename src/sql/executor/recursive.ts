@@ -1,6 +1,5 @@
 import { NO_INTS } from '../../base/empty-arrays.ts';
 import type { PhysicalKind } from '../../engine/column/types.ts';
-import type { ColumnVector } from '../../engine/column/vector.ts';
 import { type Batch, NarrowedBatch } from '../expressions/batch.ts';
 import type { QueryPlan, RecursivePlan, WorkingTablePlan } from '../planner/physical-plan.ts';
 import { convertBatch } from './convert-vector.ts';
@@ -9,11 +8,9 @@ import { NOT_YET } from './gather.ts';
 import { RowInterner } from './key-interner.ts';
 import type { Operator } from './operator.ts';
 import { OperatorMemory } from './operator-memory.ts';
+import { OrderedRows } from './ordered-rows.ts';
 import { inputKinds } from './plan-kinds.ts';
-import { RowBuffer } from './row-buffer.ts';
 import { RowStore, RowStoreReader } from './row-store.ts';
-import { SORT_BYTES } from './sort.ts';
-import { sortedPositions } from './sort-order.ts';
 
 const NAME = 'recursive query';
 
@@ -81,7 +78,9 @@ export class Recursive implements Operator {
     for (const account of [this.memory, ...this.accounts]) account.open(context);
     this.interner = new RowInterner(this.plan.collations);
     const [memory] = this.accounts;
-    this.waiting = this.isOrdered ? new OrderedRows(this.plan, this.kinds, memory) : new RowStore(this.kinds, memory);
+    this.waiting = this.isOrdered
+      ? new OrderedRows(this.plan.terms, this.kinds, memory)
+      : new RowStore(this.kinds, memory);
     this.step = -1;
     this.anchor.open(context);
   }
@@ -139,7 +138,7 @@ export class Recursive implements Operator {
   /** What has been seen has to stay in memory, unlike what waits. */
   private needForSeen(bytes: number): void {
     if (this.memory.has(bytes)) return;
-    if (this.waiting instanceof RowStore) this.waiting.spill();
+    this.waiting.spill();
     this.memory.needAll(bytes);
   }
 
@@ -161,36 +160,5 @@ export class Recursive implements Operator {
   /** The one row of a round, where rows are ordered. */
   private rowInTurn(): Batch | null {
     return new RowStoreReader(this.working.current as RowStore).batch(1, this.slots);
-  }
-}
-
-/** Rows that wait for their turn in an order. */
-class OrderedRows {
-  private readonly plan: RecursivePlan;
-  private readonly kinds: readonly PhysicalKind[];
-  private readonly memory: OperatorMemory;
-  private rows: RowBuffer;
-
-  constructor(plan: RecursivePlan, kinds: readonly PhysicalKind[], memory: OperatorMemory) {
-    this.plan = plan;
-    this.kinds = kinds;
-    this.memory = memory;
-    this.rows = new RowBuffer(kinds);
-  }
-
-  get length(): number {
-    return this.rows.length;
-  }
-
-  append(column: (i: number) => ColumnVector, selection: Uint32Array | null, count: number): void {
-    this.memory.need(this.rows.bytesWith(count, SORT_BYTES));
-    this.rows.appendRows(column, selection, count);
-  }
-
-  takeFirst(): Batch {
-    const { rows, kinds } = this;
-    const order = sortedPositions(rows.length, this.plan.terms, (i) => rows.column(i), kinds);
-    this.rows = rows.subset(order.subarray(1));
-    return rows.rows(order.subarray(0, 1), 1);
   }
 }

@@ -136,6 +136,20 @@ const QUERIES: Readonly<Record<string, readonly (readonly [sql: string, isOrdere
       SELECT * FROM w`,
       false,
     ],
+    [
+      `WITH RECURSIVE w(id, a, x) AS (
+        SELECT id, a % 50, note FROM t WHERE id <= 2500 UNION ALL
+        SELECT id, a + 7, x || a FROM w WHERE a < 60 AND id % 3 = 0 ORDER BY 2 DESC, 3)
+      SELECT * FROM w`,
+      true,
+    ],
+    [
+      `WITH RECURSIVE w(id, any_value) AS (
+        SELECT id, any_value FROM t WHERE id % 3 = 0 UNION
+        SELECT id / 2, any_value FROM w WHERE id > 2500 ORDER BY 2 NULLS LAST)
+      SELECT * FROM w`,
+      true,
+    ],
   ],
 };
 
