@@ -54,6 +54,7 @@ export class ByteWriter {
   }
 
   /** A non-negative safe integer as 8 bytes. */
+  /** A safe integer; a negative one as its two's complement. */
   u64(value: number): void {
     const at = this.reserve(8);
     this.view.setUint32(at, value >>> 0, true);

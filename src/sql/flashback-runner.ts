@@ -10,6 +10,7 @@ import { executionContext, runEffects } from './execution.ts';
 import { type ChangeResult, emptyResult } from './executor/change.ts';
 import { SubqueryRunner } from './executor/subquery-runner.ts';
 import { restoreTable } from './executor/table-restorer.ts';
+import { withAccount } from './executor/with-account.ts';
 import type { Arguments } from './parameters.ts';
 import type { Session } from './session.ts';
 
@@ -26,7 +27,8 @@ export function runFlashback(
     result.changes += inserted + updated + deleted;
   };
   if (tables === null) {
-    count(flashbackDatabase(transaction, session.engine.catalog, point));
+    const { catalog } = session.engine;
+    withAccount('FLASHBACK', session.memory, (need) => count(flashbackDatabase(transaction, catalog, point, need)));
     return result;
   }
   const context = executionContext(session, given, transaction, new SubqueryRunner());

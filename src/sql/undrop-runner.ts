@@ -20,6 +20,7 @@ import type { BoundUndrop } from './binder/bound-statement.ts';
 import { sameName } from './binder/names.ts';
 import { didYouMean } from './binder/near-miss.ts';
 import { ownerOfName, quoted } from './binder/schema-names.ts';
+import { withAccount } from './executor/with-account.ts';
 import { foreignKeyProblems } from './foreign-key-check.ts';
 import type { Session } from './session.ts';
 
@@ -48,7 +49,7 @@ export function runUndrop(
     if (kind !== 'table') continue;
     const table = transaction.table(definition.id);
     transaction.restore(kind, withLaterColumns(definition as TableDefinition, table.definition));
-    restoreRows(transaction, table, dropped.endedTxn - 1);
+    withAccount('UNDROP', session.memory, (need) => restoreRows(transaction, table, dropped.endedTxn - 1, need));
   }
   for (const { kind, definition } of restored) if (kind !== 'table') transaction.restore(kind, definition);
   assertParents(dropped.definition.id, session, transaction);

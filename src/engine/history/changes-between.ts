@@ -2,9 +2,10 @@ import { LIMITS } from '../../base/limits.ts';
 import { LIVE } from '../catalog/catalog.ts';
 import { CREATED_ID, ENDED_ID } from '../segment/segment-format.ts';
 import { type ColumnRange, LOCATION_SOURCE, type RowLocation, type ScanReads, SEGMENTS_BASE } from '../table/access.ts';
+import { type LocatedIn, RowidStream, rowidsAt } from '../table/merged-rowids.ts';
 import { assertReadable } from '../table/readable.ts';
 import type { Table } from '../table/table.ts';
-import { mayHoldRanges, type ScanSources, visibleDeltas } from '../table/table-scan.ts';
+import { mayHoldRanges, type ScanSources, type VisibleDelta, visibleDeltas } from '../table/table-scan.ts';
 import type { TableSegment } from '../table/table-segment.ts';
 
 /** A stretch of the history: the state that transaction `from` left, and all that happened after it until `to`. */
@@ -12,6 +13,9 @@ export interface HistorySpan {
   readonly from: number;
   readonly to: number;
 }
+
+/** Asked for so many more bytes of memory, before they are taken; throws where that is too much. */
+export type Account = (moreBytes: number) => void;
 
 /** Some versions of a table's rows, with the transactions that created and ended them (LIVE: none). */
 export interface VersionBatch {
@@ -55,6 +59,8 @@ export class VersionReader {
   private readonly newerThan: number;
   private readonly ranges: readonly ColumnRange[];
   private readonly batches: Iterator<VersionBatch>;
+  /** Empty whenever a batch is handed on, so that the parts of a table can be read by turns. */
+  private readonly found: FoundVersions;
   private readonly counted = { segmentsRead: 0, segmentsPruned: 0, blocksRead: 0, blocksPruned: 0 };
 
   /** Throws SNAPSHOT_TOO_OLD where the table's history does not go back to the start of the span. */
@@ -65,6 +71,7 @@ export class VersionReader {
     this.sources = { segments, frozen, delta };
     this.span = span;
     this.newerThan = newerThan;
+    this.found = new FoundVersions(newerThan, span);
     this.batches = this.read();
   }
 
@@ -78,57 +85,105 @@ export class VersionReader {
     return { ...this.counted };
   }
 
+  /**
+   * The same versions, of each part of the table for itself and in the order of rowids. `need`: see {@link Account}.
+   */
+  streams(located: LocatedIn, need: Account): readonly RowidStream<VersionBatch>[] {
+    const segments = this.sources.segments.map((_, s) => this.ofSegment(s));
+    const deltas = visibleDeltas(this.sources, this.span.to).map((visible) =>
+      visible.delta.isAscending ? this.ofDelta(visible) : inOrderOfRowids(this.ofDelta(visible), located, need),
+    );
+    return [...segments, ...deltas].map((batches) => new RowidStream(batches, located));
+  }
+
   private *read(): Generator<VersionBatch> {
-    const { sources, span, newerThan, ranges, counted } = this;
-    const found = new FoundVersions(newerThan, span);
-    for (let s = 0; s < sources.segments.length; s++) {
-      const segment = sources.segments[s];
-      const { reader } = segment;
-      if (!mayHold(segment, span, newerThan) || !mayHoldRanges(segment, null, ranges)) {
-        counted.segmentsPruned++;
-        counted.blocksPruned += reader.blockCount;
+    const { sources, span } = this;
+    for (let s = 0; s < sources.segments.length; s++) yield* this.ofSegment(s);
+    for (const visible of visibleDeltas(sources, span.to)) yield* this.ofDelta(visible);
+  }
+
+  private *ofSegment(s: number): Generator<VersionBatch> {
+    const { sources, span, newerThan, ranges, counted, found } = this;
+    const segment = sources.segments[s];
+    const { reader } = segment;
+    if (!mayHold(segment, span, newerThan) || !mayHoldRanges(segment, null, ranges)) {
+      counted.segmentsPruned++;
+      counted.blocksPruned += reader.blockCount;
+      return;
+    }
+    counted.segmentsRead++;
+    for (let block = 0; block < reader.blockCount; block++) {
+      if (!blockMayHold(segment, block, span, newerThan) || !mayHoldRanges(segment, block, ranges)) {
+        counted.blocksPruned++;
         continue;
       }
-      counted.segmentsRead++;
-      for (let block = 0; block < reader.blockCount; block++) {
-        if (!blockMayHold(segment, block, span, newerThan) || !mayHoldRanges(segment, block, ranges)) {
-          counted.blocksPruned++;
-          continue;
-        }
-        counted.blocksRead++;
-        const first = block * LIMITS.blockRows;
-        const base = SEGMENTS_BASE + s * LOCATION_SOURCE + first;
-        const newest = reader.zoneMap(CREATED_ID, block).max;
-        const ended = segment.endedIn(block);
-        // Of rows that all began before, those count that have ended.
-        if (newest !== null && Number(newest) <= newerThan && ended !== null)
-          found.addEnded(base, ended, (i) => reader.createdAt(first + i));
-        else found.add(base, segment.createdIn(block), ended);
-        if (found.isFull) yield found.take();
-      }
-      // Rows of one source are read faster.
-      if (found.count > 0) yield found.take();
+      counted.blocksRead++;
+      const first = block * LIMITS.blockRows;
+      const base = SEGMENTS_BASE + s * LOCATION_SOURCE + first;
+      const newest = reader.zoneMap(CREATED_ID, block).max;
+      const ended = segment.endedIn(block);
+      // Of rows that all began before, those count that have ended.
+      if (newest !== null && Number(newest) <= newerThan && ended !== null)
+        found.addEnded(base, ended, (i) => reader.createdAt(first + i));
+      else found.add(base, segment.createdIn(block), ended);
+      if (found.isFull) yield found.take();
     }
-    for (const { delta, base, rows } of visibleDeltas(sources, span.to)) {
-      // Versions lie in the order in which they began.
-      const older = delta.created.rowsUntil(newerThan, rows);
-      for (let from = delta.endedCount === 0 ? older : 0; from < rows; ) {
-        const to = Math.min(rows, from < older ? older : rows, from - (from % LIMITS.blockRows) + LIMITS.blockRows);
-        const ended = delta.ended.view(from, to);
-        const start = from;
-        if (from < older) {
-          if (ended !== null) found.addEnded(base + from, ended, (i) => delta.created.get(start + i));
-        } else {
-          const created = new Float64Array(to - from);
-          delta.created.copyTo(created, from);
-          found.add(base + from, created, ended);
-        }
-        if (found.isFull) yield found.take();
-        from = to;
-      }
-      if (found.count > 0) yield found.take();
-    }
+    // Rows of one source are read faster.
+    if (found.count > 0) yield found.take();
   }
+
+  private *ofDelta({ delta, base, rows }: VisibleDelta): Generator<VersionBatch> {
+    const { newerThan, found } = this;
+    // Versions lie in the order in which they began.
+    const older = delta.created.rowsUntil(newerThan, rows);
+    for (let from = delta.endedCount === 0 ? older : 0; from < rows; ) {
+      const to = Math.min(rows, from < older ? older : rows, from - (from % LIMITS.blockRows) + LIMITS.blockRows);
+      const ended = delta.ended.view(from, to);
+      const start = from;
+      if (from < older) {
+        if (ended !== null) found.addEnded(base + from, ended, (i) => delta.created.get(start + i));
+      } else {
+        const created = new Float64Array(to - from);
+        delta.created.copyTo(created, from);
+        found.add(base + from, created, ended);
+      }
+      if (found.isFull) yield found.take();
+      from = to;
+    }
+    if (found.count > 0) yield found.take();
+  }
+}
+
+/** What is kept of a version of a delta that is sorted, in bytes: four numbers and its place, and twice while it is done. */
+const SORTED_BYTES = 2 * (4 * 8 + 4);
+
+/** All of some versions as one batch. */
+function* inOrderOfRowids(batches: Iterable<VersionBatch>, located: LocatedIn, need: Account): Generator<VersionBatch> {
+  const all: VersionBatch[] = [];
+  let count = 0;
+  for (const batch of batches) {
+    all.push(batch);
+    count += batch.count;
+    need(batch.count * SORTED_BYTES);
+  }
+  const rowids = new Float64Array(count);
+  const joined = {
+    locations: new Float64Array(count),
+    created: new Float64Array(count),
+    ended: new Float64Array(count),
+  };
+  let at = 0;
+  for (const batch of all) {
+    rowids.set(rowidsAt(located, batch.locations, batch.count), at);
+    joined.locations.set(batch.locations, at);
+    joined.created.set(batch.created, at);
+    joined.ended.set(batch.ended, at);
+    at += batch.count;
+  }
+  const order = Uint32Array.from(rowids, (_, i) => i).sort((a, b) => rowids[a] - rowids[b]);
+  const sorted = (values: Float64Array): Float64Array => Float64Array.from(order, (i) => values[i]);
+  const { locations, created, ended } = joined;
+  yield { count, locations: sorted(locations), created: sorted(created), ended: sorted(ended) };
 }
 
 /** Versions on their way into a batch: a block's fit behind those that do not fill it. */

@@ -4,6 +4,7 @@ import { droppedColumn, type TableDefinition } from '../catalog/definitions.ts';
 import type { ReadPoint } from '../table/access.ts';
 import type { Table } from '../table/table.ts';
 import type { WriteTransaction } from '../transaction/write-transaction.ts';
+import type { Account } from './changes-between.ts';
 import { type RestoredCounts, restoreRows } from './restore-rows.ts';
 
 /** Numbers of the file that say something of what is in it. Others are settings of the database, which stay as they are. */
@@ -23,7 +24,12 @@ export interface Altered {
  * transaction: what has been made since is dropped, what was dropped comes back with its rows, what was altered is as it was.
  * Nothing is checked, for it was so once. Throws SNAPSHOT_TOO_OLD where a table's history does not go back so far, INVALID_STATEMENT where a ledger would go.
  */
-export function flashbackDatabase(transaction: WriteTransaction, catalog: Catalog, point: number): RestoredCounts {
+export function flashbackDatabase(
+  transaction: WriteTransaction,
+  catalog: Catalog,
+  point: number,
+  need: Account,
+): RestoredCounts {
   const altered = alteredSince(catalog, transaction, point);
   for (const object of altered) assertMayGoBack(object);
   // Views and triggers of the present go before what they belong to.
@@ -42,7 +48,7 @@ export function flashbackDatabase(transaction: WriteTransaction, catalog: Catalo
   restore(['table']);
   const counts: RestoredCounts = { inserted: 0, updated: 0, deleted: 0 };
   for (const { id } of catalog.tables({ transaction: point })) {
-    const { inserted, updated, deleted } = restoreRows(transaction, transaction.table(id), point);
+    const { inserted, updated, deleted } = restoreRows(transaction, transaction.table(id), point, need);
     counts.inserted += inserted;
     counts.updated += updated;
     counts.deleted += deleted;

@@ -2,6 +2,7 @@ import type { Catalog, CatalogEntry, EntryKind } from '../catalog/catalog.ts';
 import type { TableDefinition } from '../catalog/definitions.ts';
 import type { ReadPoint } from '../table/access.ts';
 import type { Table } from '../table/table.ts';
+import type { Account } from './changes-between.ts';
 import { type Altered, alteredSince, assertMayGoBack, definitionNow } from './flashback-database.ts';
 import { differenceIn } from './restore-rows.ts';
 
@@ -30,7 +31,12 @@ const NO_ROWS: RowCounts = { inserted: 0, updated: 0, deleted: 0 };
  * What {@link flashbackDatabase} would do, object by object: those whose definitions would change, in the order in which they
  * come into being, then those of which only rows would. Throws what it would throw.
  */
-export function* flashbackEffects(tables: Tables, now: ReadPoint, point: number): Generator<FlashbackEffect> {
+export function* flashbackEffects(
+  tables: Tables,
+  now: ReadPoint,
+  point: number,
+  need: Account,
+): Generator<FlashbackEffect> {
   const { catalog } = tables;
   const altered = alteredSince(catalog, now, point);
   for (const object of altered) assertMayGoBack(object);
@@ -40,14 +46,14 @@ export function* flashbackEffects(tables: Tables, now: ReadPoint, point: number)
     const operation = operationOn(object, tables);
     if (operation === null || isPartOfTable(definition)) continue;
     told.add(definition.id);
-    const counts = kind === 'table' ? rowsOf(tables, definition.id, object, now, point) : NO_ROWS;
+    const counts = kind === 'table' ? rowsOf(tables, definition.id, object, now, point, need) : NO_ROWS;
     yield { kind, name: definition.name, operation, ...counts };
   }
   for (const definition of catalog.tables({ transaction: point })) {
     const { id } = definition;
     if (told.has(id) || isPartOfTable(definition)) continue;
     const entry = { was: catalog.byId({ transaction: point }, id), is: catalog.byId(now, id) };
-    const counts = rowsOf(tables, id, entry, now, point);
+    const counts = rowsOf(tables, id, entry, now, point, need);
     if (counts.inserted + counts.updated + counts.deleted === 0) continue;
     yield { kind: 'table', name: (entry.is as CatalogEntry).definition.name, operation: null, ...counts };
   }
@@ -66,13 +72,21 @@ function isPartOfTable(definition: CatalogEntry['definition']): boolean {
   );
 }
 
-function rowsOf(tables: Tables, id: number, { was, is }: Altered, now: ReadPoint, point: number): RowCounts {
+function rowsOf(
+  tables: Tables,
+  id: number,
+  { was, is }: Altered,
+  now: ReadPoint,
+  point: number,
+  need: Account,
+): RowCounts {
   const table = tables.table(id);
   if (was === null) return { ...NO_ROWS, deleted: countRows(table, now) };
   if (is === null) return { ...NO_ROWS, inserted: countRows(table, { transaction: point, isPast: true }) };
   const definition = definitionNow(was, () => table) as TableDefinition;
   const counts = { ...NO_ROWS };
-  for (const { before, after } of differenceIn(definition, table, { from: point, to: now.transaction }).rows())
+  const difference = differenceIn(definition, table, { from: point, to: now.transaction });
+  for (const { before, after } of difference.rows(need))
     counts[after < 0 ? 'inserted' : before < 0 ? 'deleted' : 'updated']++;
   return counts;
 }

@@ -34,6 +34,12 @@ export class EndedLocations {
     }
   }
 
+  /** The runs by location. */
+  inOrder(): readonly { readonly start: RowLocation; readonly length: number }[] {
+    const runs = this.starts.map((start, run) => ({ start, length: this.lengthOf(run) }));
+    return runs.sort((a, b) => a.start - b.start);
+  }
+
   /** Takes all but the first `length` away, the newest first. */
   rewind(length: number, visit: (location: RowLocation) => void): void {
     while (this.length > length) {

@@ -104,7 +104,7 @@ function definitionOf(
     minArguments: 0,
     maxArguments: 0,
     columns: () => described,
-    open: (_args, _types, context) => diffRows(diff, context),
+    open: (_args, _types, context, need) => diffRows(diff, context, need),
   };
 }
 

@@ -7,8 +7,8 @@ import { physicalKind, type SqlValue } from '../../engine/column/types.ts';
 import { valueAt } from '../../engine/column/vector.ts';
 import { type ReadPoint, ROWID_COLUMN } from '../../engine/table/access.ts';
 import type { Table } from '../../engine/table/table.ts';
-import { rowBytes } from '../expressions/values/row-bytes.ts';
 import { compareRows } from '../executor/row-order.ts';
+import { rowBytes } from '../expressions/values/row-bytes.ts';
 
 export type TableRow = readonly SqlValue[];
 

@@ -78,6 +78,15 @@ export class OperatorMemory implements Held {
     if (!this.has(bytes)) throw this.of.budget.refusal(this.name, bytes);
   }
 
+  /** As {@link need}, for what adds up: each call is for so many bytes more. */
+  adding(): (moreBytes: number) => void {
+    let bytes = 0;
+    return (more) => {
+      bytes += more;
+      this.need(bytes);
+    };
+  }
+
   /** As {@link need}, for what an operator that spills holds beyond its share. */
   needAll(bytes: number): void {
     if (bytes > this.granted && !this.ask(bytes, true)) throw this.of.budget.refusal(this.name, bytes);

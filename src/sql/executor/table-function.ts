@@ -7,6 +7,7 @@ import type { TableFunctionPlan } from '../planner/physical-plan.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import { LazyBatch } from './gather.ts';
 import type { Operator } from './operator.ts';
+import { OperatorMemory } from './operator-memory.ts';
 import { inputKinds } from './plan-kinds.ts';
 import { vectorOfValues } from './value-vector.ts';
 
@@ -14,12 +15,14 @@ import { vectorOfValues } from './value-vector.ts';
 export class TableFunction implements Operator {
   private readonly plan: TableFunctionPlan;
   private readonly arguments: readonly ScalarEvaluator[];
+  private readonly memory: OperatorMemory;
   private context!: ExecutionContext;
   private rows: Iterator<FunctionRow> | null = null;
   private yielded = 0;
 
   constructor(plan: TableFunctionPlan) {
     this.plan = plan;
+    this.memory = new OperatorMemory(plan.definition.name);
     this.arguments = plan.arguments.map(compileScalar);
   }
 
@@ -29,10 +32,12 @@ export class TableFunction implements Operator {
     // Nobody reads the rest of the run before.
     this.rows?.return?.();
     this.context = context;
+    this.memory.open(context);
     this.rows = definition.open(
       values,
       args.map(({ type }) => type),
       context,
+      this.memory.adding(),
     );
     this.yielded = 0;
   }
@@ -41,8 +46,10 @@ export class TableFunction implements Operator {
     const rows: FunctionRow[] = [];
     while (this.rows !== null && rows.length < this.context.batchRows) {
       const next = this.rows.next();
-      if (next.done === true) this.rows = null;
-      else rows.push(next.value);
+      if (next.done === true) {
+        this.rows = null;
+        this.memory.release();
+      } else rows.push(next.value);
     }
     if (rows.length === 0) return null;
     const before = this.yielded;

@@ -1,11 +1,12 @@
 import type { ColumnValue } from '../../engine/column/types.ts';
-import { type RestoredCounts, restoreRows } from '../../engine/history/restore-rows.ts';
+import { type RestoredCounts, type RestoreObserver, restoreRows } from '../../engine/history/restore-rows.ts';
 import type { TargetPlan } from '../planner/plan-statement.ts';
 import type { ChangeContext } from './change.ts';
 import { ComputedKeys } from './computed-keys.ts';
 import { ForeignKeys } from './foreign-keys.ts';
 import { RowChecks } from './row-checks.ts';
 import { TableRow } from './table-row.ts';
+import { withAccount } from './with-account.ts';
 
 /**
  * Makes a table's rows what they were when `point` was the newest transaction. What the table demands of rows today, they
@@ -17,8 +18,6 @@ export function restoreTable(target: TargetPlan, point: number, change: ChangeCo
   const checks = new RowChecks(target);
   const computed = target.computedIndexes.map((index) => new ComputedKeys(index));
   const foreignKeys = new ForeignKeys(target.foreignKeys);
-  /** What others may refer to, by rowid. */
-  const gone = new Map<number, TableRow>();
   const restored = new TableRow(target.table);
   const admit = (rowid: number, values: readonly ColumnValue[]): readonly ColumnValue[] => {
     restored.rowid = rowid;
@@ -32,13 +31,14 @@ export function restoreTable(target: TargetPlan, point: number, change: ChangeCo
     }
     return restored.values;
   };
-  const counts = restoreRows(transaction, table, point, {
+  const observer: RestoreObserver = {
     willEnd(location) {
       if (computed.length === 0 && !foreignKeys.hasChildren) return;
       const row = new TableRow(target.table);
       row.load(table, location);
       for (const keys of computed) keys.didDelete(row, change);
-      if (foreignKeys.hasChildren) gone.set(row.rowid as number, row);
+      // Others may refer to it. Whether it comes back is seen when the transaction ends.
+      foreignKeys.didRestore(row, null, change);
     },
     admit,
     didAppend() {
@@ -46,7 +46,8 @@ export function restoreTable(target: TargetPlan, point: number, change: ChangeCo
       for (const keys of computed) keys.didInsert(restored, change);
       foreignKeys.didRestore(null, restored, change);
     },
-  });
-  for (const row of gone.values()) foreignKeys.didRestore(row, null, change);
-  return counts;
+  };
+  return withAccount('FLASHBACK', context.memory.budget, (need) =>
+    restoreRows(transaction, table, point, need, observer),
+  );
 }

@@ -16,11 +16,15 @@ export interface TableFunctionDefinition {
   readonly takesJson?: boolean;
   /** What it yields for arguments of these types. Throws TYPE_MISMATCH for types that it cannot take. */
   columns(argumentTypes: readonly StaticType[]): readonly FunctionColumn[];
-  /** The rows of one run. Called with the arguments' values, and their types as they were bound. */
+  /**
+   * The rows of one run. Called with the arguments' values, and their types as they were bound. What it keeps beyond a few
+   * rows it tells `need`, in bytes that are added to those before; that throws OUT_OF_MEMORY_BUDGET.
+   */
   open(
     args: readonly SqlValue[],
     argumentTypes: readonly StaticType[],
     context: FunctionContext,
+    need: (moreBytes: number) => void,
   ): Iterator<FunctionRow>;
 }
 

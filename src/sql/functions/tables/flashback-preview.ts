@@ -19,8 +19,8 @@ export function flashbackPreview(instant: number): TableFunctionDefinition {
     minArguments: 0,
     maxArguments: 0,
     columns: () => COLUMNS,
-    *open(_args, _types, { at, tables, instants }) {
-      for (const effect of flashbackEffects(tables, at, instants[instant].transaction)) {
+    *open(_args, _types, { at, tables, instants }, need) {
+      for (const effect of flashbackEffects(tables, at, instants[instant].transaction, need)) {
         const row = rowOf(effect);
         yield { column: (i) => row[i] };
       }

@@ -1,5 +1,6 @@
 import type { ColumnDefinition } from '../../../engine/catalog/definitions.ts';
 import { type ColumnValue, physicalKind, type SqlValue, toSqlValue } from '../../../engine/column/types.ts';
+import type { Account } from '../../../engine/history/changes-between.ts';
 import { type RowDifference, TableDifference } from '../../../engine/history/table-difference.ts';
 import { type ReadPoint, ROWID_COLUMN } from '../../../engine/table/access.ts';
 import { columnValueAt } from '../../../engine/table/delta-column.ts';
@@ -46,10 +47,16 @@ interface Pair {
 }
 
 /** The rows in which two states of a table differ. */
-export function* diffRows(diff: TableDiff, { tables, instants }: FunctionContext): Generator<FunctionRow> {
+export function* diffRows(
+  diff: TableDiff,
+  { tables, instants }: FunctionContext,
+  need: Account,
+): Generator<FunctionRow> {
   const points = diff.instants.map((slot) => instants[slot]) as [ReadPoint, ReadPoint];
   const isOne = diff.old !== null && diff.new !== null && diff.old.tableId === diff.new.tableId;
-  const pairs = isOne ? pairsOfOne(diff, tables.table(diff.old.tableId), points) : pairsOfTwo(diff, tables, points);
+  const pairs = isOne
+    ? pairsOfOne(diff, tables.table(diff.old.tableId), points, need)
+    : pairsOfTwo(diff, tables, points);
   for (const pair of pairs) yield new DiffRow(diff, pair);
 }
 
@@ -75,7 +82,12 @@ class DiffRow implements FunctionRow {
 }
 
 /** A table that both states have: only what changed in between is looked at. */
-function* pairsOfOne(diff: TableDiff, table: Table, [first, second]: readonly [ReadPoint, ReadPoint]): Generator<Pair> {
+function* pairsOfOne(
+  diff: TableDiff,
+  table: Table,
+  [first, second]: readonly [ReadPoint, ReadPoint],
+  need: Account,
+): Generator<Pair> {
   const isBackwards = first.transaction > second.transaction;
   const [from, to] = [first.transaction, second.transaction].sort((a, b) => a - b);
   const difference = new TableDifference(table, { from, to }, diff.compared);
@@ -86,33 +98,42 @@ function* pairsOfOne(diff: TableDiff, table: Table, [first, second]: readonly [R
     return isBackwards ? { old: later, new: earlier } : { old: earlier, new: later };
   };
   if (diff.key.isOwn) {
-    yield* pairedByKey(diff, difference, pairOf);
+    yield* pairedByKey(diff, difference.rows(need), pairOf, (old, now) => difference.areSame(old, now), need);
     return;
   }
-  for (const row of difference.rows()) yield pairOf(row);
+  for (const row of difference.rows(need)) yield pairOf(row);
 }
+
+/** Of memory: a key with its two rows. */
+const PAIR_BYTES = 256;
 
 /** What rowids tell apart and keys do not is one row. */
 function* pairedByKey(
   diff: TableDiff,
-  difference: TableDifference,
+  rows: Iterable<RowDifference>,
   pairOf: (row: RowDifference) => Pair,
+  areSame: (old: Reader, now: Reader) => boolean,
+  need: Account,
 ): Generator<Pair> {
   const byKey = new Map<string, { old: Reader | null; new: Reader | null }>();
-  for (const row of difference.rows()) {
+  for (const row of rows) {
     const pair = pairOf(row);
     for (const side of ['old', 'new'] as const) {
       const read = pair[side];
       if (read === null) continue;
       const key = diff.key.columns.map((column) => keyText(read(column))).join();
-      const known = byKey.get(key) ?? { old: null, new: null };
+      let known = byKey.get(key);
+      if (known === undefined) {
+        need(PAIR_BYTES + 2 * key.length);
+        known = { old: null, new: null };
+        byKey.set(key, known);
+      }
       known[side] = read;
-      byKey.set(key, known);
     }
   }
   for (const pair of byKey.values()) {
     const { old, new: now } = pair;
-    const isSame = old !== null && now !== null && difference.areSame(old, now);
+    const isSame = old !== null && now !== null && areSame(old, now);
     if (!isSame) yield pair;
   }
 }
