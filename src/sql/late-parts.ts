@@ -3,7 +3,7 @@ import { STORED_ENCODINGS } from '../engine/column/encodings/late-parts.ts';
 import { CHECKPOINTS, CHECKS, ERASURE_JOBS } from '../engine/late-parts.ts';
 import { MANIFEST_WRITING } from '../engine/manifest/late-parts.ts';
 import { SEGMENT_CHECKS } from '../engine/segment/late-parts.ts';
-import { BLOCKWISE_RUNS, TOO_OLD } from '../engine/table/late-parts.ts';
+import { BLOCKWISE_RUNS, SORTING, TOO_OLD } from '../engine/table/late-parts.ts';
 import { LEDGER_CHAIN, UNIQUE_CHECK } from '../engine/transaction/late-parts.ts';
 import {
   CHANGE_BINDING,
@@ -75,7 +75,10 @@ const LATE_FILES = [
     () => import('./late/maintenance.ts'),
   ),
   lateFile([STORED_ENCODINGS], () => import('../engine/column/encodings/stored-encodings.ts')),
-  lateFile([BLOCKWISE_RUNS, GROUP_ORDER, JOINT_UPDATES, ORDERED_AGGREGATES], () => import('./late/kernels.ts')),
+  lateFile(
+    [BLOCKWISE_RUNS, GROUP_ORDER, JOINT_UPDATES, ORDERED_AGGREGATES, SORTING],
+    () => import('./late/kernels.ts'),
+  ),
   lateFile([DIRECT], () => import('./late/direct.ts')),
   lateFile([SPILLING], () => import('./late/spilling.ts')),
   lateFile([EXPLAIN, COUNTED_OPERATOR], () => import('./late/explain.ts')),

@@ -76,6 +76,15 @@ describe('the first file is enough', () => {
   });
 });
 
+test('an index orders rows without the quicker ways to sort', async () => {
+  await create(
+    "CREATE TABLE plain(id INTEGER PRIMARY KEY, name TEXT UNIQUE, size REAL); INSERT INTO plain VALUES (3, 'b', 1.5), (1, 'c', 1), (2, 'a', 2)",
+  );
+  const { asked, rows } = await partsOf("SELECT id FROM plain WHERE name >= 'a' ORDER BY name");
+  expect(asked).toEqual([]);
+  expect(rows).toEqual([[2], [3], [1]]);
+});
+
 describe('a statement asks for what it needs before it runs', () => {
   const RELATIONAL = 'joins and subqueries';
   const IN_ORDER = 'GROUP BY in order';

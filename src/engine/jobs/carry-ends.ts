@@ -1,34 +1,94 @@
 import { assert } from '../../base/assert.ts';
 import { LIVE } from '../catalog/catalog.ts';
+import { LOCATION_SOURCE, type RowLocation, SEGMENTS_BASE } from '../table/access.ts';
 import type { TableSegment } from '../table/table-segment.ts';
 import type { TableOutcome } from './checkpoint.ts';
 
-/** Rows that transactions since `transaction` have ended lie in new segments as live ones: ends them there too. */
-export function carryEnds({ frozen: state, segments, retired }: TableOutcome, transaction: number): void {
-  const { table, endedCount, isForgotten } = state;
-  const written = segments.filter((segment) => !state.segments.includes(segment));
-  const { frozen } = table;
-  if (isForgotten) return;
-  // Rows of a frozen delta are ended by later transactions only.
-  if (frozen !== null && frozen.endedCount > endedCount) {
-    for (let position = 0; position < frozen.length; position++) {
-      const ended = frozen.ended.get(position);
-      if (ended !== LIVE && ended > transaction)
-        endVersion(written, frozen.rowids.get(position), frozen.created.get(position), ended);
-    }
+/** The source of a row that lies in the frozen delta, among those that locations count. */
+const FROZEN = 1;
+const FIRST_SEGMENT = SEGMENTS_BASE / LOCATION_SOURCE;
+
+/** A version of a row, and who has ended it. */
+interface EndedVersion {
+  readonly rowid: number;
+  readonly created: number;
+  readonly ended: number;
+}
+
+/**
+ * What transactions have ended since a checkpoint began lies in its new segments as live: ends it there too, some rows at
+ * a time. Each call comes when no write transaction is open.
+ */
+export class EndCarrier {
+  private readonly tables: readonly CarriedTable[];
+
+  constructor(outcomes: readonly TableOutcome[]) {
+    this.tables = outcomes.filter(({ frozen }) => !frozen.isForgotten).map((outcome) => new CarriedTable(outcome));
   }
-  for (const segment of retired) {
-    const { reader } = segment;
-    const { positions, transactions } = segment.endedRows();
-    for (let i = 0; i < positions.length; i++) {
-      if (transactions[i] > transaction)
-        endVersion(written, reader.rowidAt(positions[i]), reader.createdAt(positions[i]), transactions[i]);
+
+  /** About so many rows. True when none is left. */
+  carry(rows: number): boolean {
+    let left = rows;
+    for (const table of this.tables) left -= table.carry(left);
+    return this.tables.every(({ isDone }) => isDone);
+  }
+}
+
+class CarriedTable {
+  private readonly outcome: TableOutcome;
+  private readonly written: readonly TableSegment[];
+  private readonly retired: ReadonlySet<TableSegment>;
+  /** Of what the table has noted. */
+  private done = 0;
+
+  constructor(outcome: TableOutcome) {
+    const { frozen, segments, retired } = outcome;
+    this.outcome = outcome;
+    this.written = segments.filter((segment) => !frozen.segments.includes(segment));
+    this.retired = new Set(retired);
+  }
+
+  get isDone(): boolean {
+    return this.done === this.laterEnds.length;
+  }
+
+  /** At most so many rows; returns how many it has looked at. */
+  carry(rows: number): number {
+    const { laterEnds } = this;
+    const from = this.done;
+    this.done = Math.min(laterEnds.length, from + Math.max(0, rows));
+    for (let i = from; i < this.done; i++) {
+      const version = this.versionAt(laterEnds[i]);
+      if (version !== null) endVersion(this.written, version);
     }
+    return this.done - from;
+  }
+
+  private get laterEnds(): readonly RowLocation[] {
+    return this.outcome.frozen.table.laterEnds ?? [];
+  }
+
+  /** Null where the row has not ended after all, or stays where it is. */
+  private versionAt(location: RowLocation): EndedVersion | null {
+    const { table, segments } = this.outcome.frozen;
+    const source = Math.floor(location / LOCATION_SOURCE);
+    const position = location % LOCATION_SOURCE;
+    if (source === FROZEN && table.frozen !== null) {
+      const { rowids, created, ended } = table.frozen;
+      return ended.get(position) === LIVE
+        ? null
+        : { rowid: rowids.get(position), created: created.get(position), ended: ended.get(position) };
+    }
+    const segment = segments[source - FIRST_SEGMENT];
+    if (segment === undefined || !this.retired.has(segment)) return null;
+    const ended = segment.endedAt(position);
+    const { reader } = segment;
+    return ended === LIVE ? null : { rowid: reader.rowidAt(position), created: reader.createdAt(position), ended };
   }
 }
 
 /** Of the versions of a row that one transaction created, the newest is the only one that is written. */
-function endVersion(segments: readonly TableSegment[], rowid: number, created: number, ended: number): void {
+function endVersion(segments: readonly TableSegment[], { rowid, created, ended }: EndedVersion): void {
   for (const segment of segments) {
     const { reader } = segment;
     const { meta } = reader;
@@ -37,7 +97,8 @@ function endVersion(segments: readonly TableSegment[], rowid: number, created: n
     const end = first < 0 ? first : reader.rowidRunEnd(first);
     for (let position = first; position < end; position++) {
       if (reader.createdAt(position) !== created) continue;
-      segment.end(position, ended);
+      // A transaction that was rolled back had ended it before.
+      if (segment.endedAt(position) === LIVE) segment.end(position, ended);
       return;
     }
   }

@@ -14,7 +14,7 @@ import type { Table } from '../table/table.ts';
 import type { TableSegment } from '../table/table-segment.ts';
 import type { Erasure } from '../transaction/erasures.ts';
 import { isSystemTable } from '../transaction/system-table.ts';
-import { carryEnds } from './carry-ends.ts';
+import { EndCarrier } from './carry-ends.ts';
 import { chooseMerges, chooseVacuumMerges } from './compaction.ts';
 import { writeErasure } from './erasure-section.ts';
 import type { FrozenState, FrozenTable } from './frozen-state.ts';
@@ -48,8 +48,11 @@ export type CheckpointKind = 'usual' | 'vacuum';
 /** A checkpoint that has been written, and takes effect with {@link PreparedCheckpoint.install} once the superblock names it. */
 export interface PreparedCheckpoint {
   readonly manifest: NonNullable<Superblock['manifest']>;
-  /** Ends in the new segments what has been ended since the checkpoint began. No write transaction is open until {@link install}. */
-  catchUp(): void;
+  /**
+   * Ends in the new segments what has been ended since the checkpoint began, about so many rows; true when none is left,
+   * and then no write transaction is open until {@link install}.
+   */
+  catchUp(rows: number): boolean;
   /** Gives the tables their new segments in the place of what was frozen, and frees what they no longer need. */
   install(): void;
   /** Takes the written extents back: nothing names them. */
@@ -103,9 +106,8 @@ export function* prepare(
     const bytes = writeManifest(manifestOf(state, outcomes));
     const extent = allocate(state, bytes.length, written);
     const manifest = storeManifest(state.file, state.pageSize, extent, bytes);
-    const catchUp = (): void => {
-      if (!plantedBugs.loseLaterEnds) for (const outcome of outcomes) carryEnds(outcome, state.frozen.transaction);
-    };
+    const carrier = new EndCarrier(outcomes);
+    const catchUp = (rows: number): boolean => plantedBugs.loseLaterEnds || carrier.carry(rows);
     return { manifest, catchUp, abandon, install: () => install(state, outcomes) };
   } catch (error) {
     abandon();

@@ -32,6 +32,9 @@ import { Workspace } from './workspace.ts';
 /** What has been committed while a checkpoint ran, as a part of what calls for the next one, for that to be near. */
 const NEAR = 1 / 8;
 
+/** To find a row in a new segment takes as long as to encode so many values. */
+const VALUES_PER_CARRIED = 8;
+
 /** The engine, as far as its jobs need it. */
 export interface CheckpointHost {
   readonly storage: Storage;
@@ -98,6 +101,8 @@ export class Checkpointer {
    */
   advance(units: number): boolean {
     const { host } = this;
+    // To begin is a step of its own: that looks at all tables.
+    if (this.run === null && units !== Number.POSITIVE_INFINITY) return this.begin('usual') !== null;
     const run = this.run ?? this.begin('usual');
     const tail = this.tailOf(run.state.frozen);
     // Who commits faster than checkpoints go waits for them; a file of limited size has no room for two logs.
@@ -256,7 +261,7 @@ export class Checkpointer {
       return false;
     }
     if (this.host.hasWriter) return false;
-    run.prepared.catchUp();
+    if (!run.prepared.catchUp(Math.ceil(units / VALUES_PER_CARRIED))) return false;
     // Where much has come meanwhile the next checkpoint is near.
     if (this.tailOf(run.state.frozen) < NEAR) this.workspace = new Workspace();
     this.putInForce(run.prepared, run.state.frozen);

@@ -72,6 +72,7 @@ export function freezeState(state: DatabaseState, log: WalEnd): FrozenState {
     valueCount += table.delta.length * (definition.columns.length + indexes.length + SYSTEM_COLUMNS);
     rowCount += table.delta.length;
     table.freeze();
+    table.laterEnds = [];
   }
   return {
     transaction: commitLog.lastTransaction,

@@ -1,5 +1,5 @@
 import { assert } from '../../base/assert.ts';
-import type { Work } from '../../base/work.ts';
+import { inSteps, type Work } from '../../base/work.ts';
 import { LIVE } from '../catalog/catalog.ts';
 import { pickValues } from '../column/large-values.ts';
 import { type ColumnVector, sliceVector } from '../column/vector.ts';
@@ -10,6 +10,9 @@ import { chunkEnd, type Delta } from '../table/delta.ts';
 import { lengthOf, type TableSegment } from '../table/table-segment.ts';
 import { BlockJoiner } from './join-blocks.ts';
 import type { Workspace } from './workspace.ts';
+
+/** Rows of a delta that are looked up at once. */
+const GATHERED_ROWS = 16_384;
 
 /** Rows that are to become segments: their columns, each as one vector, and who created and ended them. */
 export interface RowsToStore {
@@ -25,6 +28,7 @@ export interface RowsToStore {
 export function* rowsOfDelta(delta: Delta, transaction: number, workspace: Workspace, first = 0): Work<RowsToStore> {
   const rowCount = delta.length - first;
   const rowids = workspace.room('rowids').floats(rowCount);
+  yield 1;
   const created = workspace.room('created').floats(rowCount);
   const ends = new Ends(rowCount, transaction);
   delta.created.copyTo(created, first);
@@ -41,9 +45,13 @@ export function* rowsOfDelta(delta: Delta, transaction: number, workspace: Works
     created,
     ended: ends.values,
     *gather(column, rows) {
-      const vector = delta.gather(column, first === 0 ? rows : rows.map((row) => first + row), room);
-      yield rows.length;
-      return vector;
+      const joiner = new BlockJoiner(rows.length, room);
+      for (let from = 0; from < rows.length; from += GATHERED_ROWS) {
+        const some = rows.subarray(from, from + GATHERED_ROWS);
+        joiner.add(delta.gather(column, first === 0 ? some : some.map((row) => first + row)));
+        yield some.length;
+      }
+      return joiner.finish();
     },
   };
 }
@@ -78,7 +86,7 @@ export function* rowsOfSegments(
     created,
     ended: ends.values,
     *gather(column, rows) {
-      return permuted(yield* wholeColumn(segments, column, rowCount, whole), rows, parts);
+      return yield* permuted(yield* wholeColumn(segments, column, rowCount, whole), rows, parts);
     },
   };
 }
@@ -124,36 +132,39 @@ function* wholeColumn(
 }
 
 /** The given rows of a vector, in that order; neighbours share its memory. */
-function permuted(vector: ColumnVector, rows: Uint32Array, room: VectorRoom): ColumnVector {
+function* permuted(vector: ColumnVector, rows: Uint32Array, room: VectorRoom): Work<ColumnVector> {
   if (isRange(rows)) {
     const from = rows.length === 0 ? 0 : rows[0];
     return rows.length === lengthOf(vector) ? vector : sliceVector(vector, from, from + rows.length);
   }
   if (vector.kind === 'value') return pickValues(vector, rows);
-  const nulls = vector.nulls === null ? null : picked(vector.nulls, rows, new Uint8Array(rows.length));
+  const nulls = vector.nulls === null ? null : yield* picked(vector.nulls, rows, new Uint8Array(rows.length));
   switch (vector.kind) {
     case 'number':
-      return { kind: 'number', values: picked(vector.values, rows, room.floats(rows.length)), nulls };
-    case 'bigint': {
-      const values = new BigInt64Array(rows.length);
-      for (let i = 0; i < rows.length; i++) values[i] = vector.values[rows[i]];
-      return { kind: 'bigint', values, nulls };
-    }
+      return { kind: 'number', values: yield* picked(vector.values, rows, room.floats(rows.length)), nulls };
+    case 'bigint':
+      return { kind: 'bigint', values: yield* picked(vector.values, rows, new BigInt64Array(rows.length)), nulls };
     case 'dictionary': {
-      const codes = picked(vector.codes, rows, room.codes(rows.length));
+      const codes = yield* picked(vector.codes, rows, room.codes(rows.length));
       return { kind: 'dictionary', codes, dictionary: vector.dictionary, nulls };
     }
   }
 }
 
 /** The given rows' numbers, in that order; neighbours share the memory of `values`. */
-export function pick(values: Float64Array, rows: Uint32Array): Float64Array {
+export function* pick(values: Float64Array, rows: Uint32Array): Work<Float64Array> {
   if (isRange(rows)) return rows.length === 0 ? values.subarray(0, 0) : values.subarray(rows[0], rows[0] + rows.length);
-  return picked(values, rows, new Float64Array(rows.length));
+  return yield* picked(values, rows, new Float64Array(rows.length));
 }
 
-function picked<T extends Float64Array | Uint32Array | Uint8Array>(values: T, rows: Uint32Array, into: T): T {
-  for (let i = 0; i < rows.length; i++) into[i] = values[rows[i]];
+function* picked<T extends Float64Array | BigInt64Array | Uint32Array | Uint8Array>(
+  values: T,
+  rows: Uint32Array,
+  into: T,
+): Work<T> {
+  yield* inSteps(rows.length, (from, to) => {
+    for (let i = from; i < to; i++) into[i] = values[rows[i]];
+  });
   return into;
 }
 

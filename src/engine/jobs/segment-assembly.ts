@@ -1,4 +1,4 @@
-import type { Work } from '../../base/work.ts';
+import { inSteps, type Work } from '../../base/work.ts';
 import { LIVE } from '../catalog/catalog.ts';
 import type { IndexDefinition, TableDefinition } from '../catalog/definitions.ts';
 import { physicalKind } from '../column/types.ts';
@@ -6,7 +6,7 @@ import type { ColumnVector } from '../column/vector.ts';
 import type { SegmentKind } from '../segment/segment-format.ts';
 import type { SegmentSource } from '../segment/segment-writer.ts';
 import { ROWID_COLUMN } from '../table/access.ts';
-import { sortInSteps } from '../table/sort-permutation.ts';
+import { inOrder, sortInSteps } from '../table/sort-permutation.ts';
 import { pick, type RowsToStore } from './rows-to-store.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -37,8 +37,7 @@ export function* assembleSegments(
   workspace: Workspace,
 ): Work<SegmentRows[]> {
   const order = yield* orderOf(rows, workspace);
-  const { current, history } = divide(order, rows, horizon);
-  yield order.length;
+  const { current, history } = yield* divide(order, rows, horizon);
   const segments: SegmentRows[] = [];
   for (let from = 0; from < current.length; from += segmentRows)
     segments.push({ kind: 'current', positions: current.subarray(from, from + segmentRows) });
@@ -47,29 +46,29 @@ export function* assembleSegments(
   return segments;
 }
 
-function divide(
+function* divide(
   order: Uint32Array,
   { created, ended }: RowsToStore,
   horizon: number,
-): { current: Uint32Array; history: Uint32Array } {
+): Work<{ current: Uint32Array; history: Uint32Array }> {
   if (ended === null) return { current: order, history: NO_ROWS };
   const current = new Uint32Array(order.length);
   const history = new Uint32Array(order.length);
   let currentCount = 0;
   let historyCount = 0;
-  for (let i = 0; i < order.length; i++) {
-    const row = order[i];
-    if (ended[row] === LIVE) current[currentCount++] = row;
-    else if (ended[row] > created[row] && ended[row] > horizon) history[historyCount++] = row;
-  }
+  yield* inSteps(order.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const row = order[i];
+      if (ended[row] === LIVE) current[currentCount++] = row;
+      else if (ended[row] > created[row] && ended[row] > horizon) history[historyCount++] = row;
+    }
+  });
   return { current: current.subarray(0, currentCount), history: history.subarray(0, historyCount) };
 }
 
 function* orderOf(rows: RowsToStore, workspace: Workspace): Work<Uint32Array> {
-  if (isInOrder(rows)) {
-    const order = workspace.room('order').codes(rows.rowids.length);
-    for (let i = 0; i < order.length; i++) order[i] = i;
-    return order;
+  if (yield* inSteps(rows.rowids.length, (from, to) => isInOrder(rows, from, to))) {
+    return yield* inOrder(workspace.room('order'), rows.rowids.length);
   }
   const numbers = (values: Float64Array) =>
     ({ vector: { kind: 'number', values, nulls: null }, descending: false, collation: 'BINARY' }) as const;
@@ -77,21 +76,21 @@ function* orderOf(rows: RowsToStore, workspace: Workspace): Work<Uint32Array> {
 }
 
 /** Most tables are appended to. */
-function isInOrder({ rowids, created }: RowsToStore): boolean {
-  for (let i = 1; i < rowids.length; i++) {
+function isInOrder({ rowids, created }: RowsToStore, from: number, to: number): boolean {
+  for (let i = Math.max(1, from); i < to; i++) {
     if (rowids[i] < rowids[i - 1] || (rowids[i] === rowids[i - 1] && created[i] < created[i - 1])) return false;
   }
   return true;
 }
 
 /** What a segment of these rows holds. Its columns are made one after the other, when they are written. */
-export function segmentSource(
+export function* segmentSource(
   { definition, indexes }: StoredTable,
   rows: RowsToStore,
   { kind, positions }: SegmentRows,
   id: number,
   workspace: Workspace,
-): SegmentSource {
+): Work<SegmentSource> {
   const vector = (column: number): Work<ColumnVector> =>
     rows.gather(column === definition.rowidColumn ? ROWID_COLUMN : column, positions);
   const [sorted, spare, ranks] = (['sorted', 'spare', 'ranks'] as const).map((purpose) => workspace.room(purpose));
@@ -102,9 +101,9 @@ export function segmentSource(
     kind,
     rowCount: positions.length,
     codes: workspace.room('codes'),
-    rowids: pick(rows.rowids, positions),
-    created: pick(rows.created, positions),
-    ended: kind === 'history' && rows.ended !== null ? pick(rows.ended, positions) : null,
+    rowids: yield* pick(rows.rowids, positions),
+    created: yield* pick(rows.created, positions),
+    ended: kind === 'history' && rows.ended !== null ? yield* pick(rows.ended, positions) : null,
     columns: stored.map((column) => ({
       id: column,
       physical: physicalKind(definition.columns[column].type.kind),

@@ -86,7 +86,7 @@ export function* storeRows(
   const segments: TableSegment[] = [];
   const { limits, workspace, ids } = state;
   for (const part of yield* assembleSegments(rows, horizon, limits.rows, workspace)) {
-    const source = segmentSource(table, rows, part, ids.nextSegmentId++, workspace);
+    const source = yield* segmentSource(table, rows, part, ids.nextSegmentId++, workspace);
     segments.push(yield* store(state, table.table, source, written));
   }
   return segments;

@@ -1,4 +1,5 @@
 import { crc32c } from '../../base/crc32c.ts';
+import { inSteps, type Work } from '../../base/work.ts';
 import type { OutlinedPlaces } from '../column/encodings/registry.ts';
 import { isLarge, type LargeRows, type LargeValue, placeholder } from '../column/large-values.ts';
 import type { SqlValue } from '../column/types.ts';
@@ -13,9 +14,9 @@ export interface SeparatedColumn {
 const encoder = new TextEncoder();
 
 /** Takes the large values out of a column's `rowCount` rows; null where it has none. */
-export function separateLarge(vector: ColumnVector, rowCount: number): SeparatedColumn | null {
+export function* separateLarge(vector: ColumnVector, rowCount: number): Work<SeparatedColumn | null> {
   if (vector.kind === 'dictionary') return separatedTexts(vector, rowCount);
-  return vector.kind === 'value' ? separatedValues(vector, rowCount) : null;
+  return vector.kind === 'value' ? yield* separatedValues(vector, rowCount) : null;
 }
 
 function separatedTexts(vector: DictionaryVector, rowCount: number): SeparatedColumn | null {
@@ -34,16 +35,18 @@ function separatedTexts(vector: DictionaryVector, rowCount: number): SeparatedCo
   return { vector: { kind: 'dictionary', codes, dictionary: short, nulls }, large };
 }
 
-function separatedValues(vector: ValueVector, rowCount: number): SeparatedColumn | null {
+function* separatedValues(vector: ValueVector, rowCount: number): Work<SeparatedColumn | null> {
   const large = new Map<number, LargeValue>(vector.large);
   const values: SqlValue[] = [];
-  for (let row = 0; row < rowCount; row++) {
-    const known = large.get(row);
-    const value = known === undefined ? vector.values[row] : null;
-    if (isLarge(value)) large.set(row, largeValueOf(value));
-    const outside = large.get(row);
-    values.push(outside === undefined ? value : placeholder(outside.kind));
-  }
+  yield* inSteps(rowCount, (from, to) => {
+    for (let row = from; row < to; row++) {
+      const known = large.get(row);
+      const value = known === undefined ? vector.values[row] : null;
+      if (isLarge(value)) large.set(row, largeValueOf(value));
+      const outside = large.get(row);
+      values.push(outside === undefined ? value : placeholder(outside.kind));
+    }
+  });
   return large.size === 0 ? null : { vector: { kind: 'value', values }, large };
 }
 

@@ -2,7 +2,7 @@ import { assert } from '../../base/assert.ts';
 import { ByteWriter } from '../../base/bytes.ts';
 import { crc32c } from '../../base/crc32c.ts';
 import { LIMITS } from '../../base/limits.ts';
-import type { Work } from '../../base/work.ts';
+import { inSteps, type Work } from '../../base/work.ts';
 import type { StorageFile } from '../../storage/storage.ts';
 import { ChoiceMemory } from '../column/encodings/choice-memory.ts';
 import type { OutlinedPlaces } from '../column/encodings/registry.ts';
@@ -78,8 +78,9 @@ export function* buildSegment(source: SegmentSource): Work<SegmentImage> {
   for (const column of source.columns) yield* builder.addColumn(column.id, column.physical, yield* column.vector());
   for (const index of source.indexes) yield* builder.addIndex(index.id, yield* index.permutation());
   const directory = builder.addDirectory(source.id);
-  const [minCreated, maxCreated] = bounds(created, rowCount);
-  const [minEnded, maxEnded] = ended === null ? [0, 0] : bounds(ended, rowCount);
+  const [minCreated, maxCreated] = yield* bounds(created, rowCount);
+  const [minEnded, maxEnded] = ended === null ? [0, 0] : yield* bounds(ended, rowCount);
+  const uniqueRowids = yield* assertSorted(rowids, created, rowCount);
   return {
     parts: builder.parts,
     lengthBytes: builder.lengthBytes,
@@ -90,7 +91,7 @@ export function* buildSegment(source: SegmentSource): Work<SegmentImage> {
       blockRows: LIMITS.blockRows,
       minRowid: rowids[0],
       maxRowid: rowids[rowCount - 1],
-      uniqueRowids: assertSorted(rowids, created, rowCount),
+      uniqueRowids,
       usesStoredEncodings: builder.usesStoredEncodings,
       minCreated,
       maxCreated,
@@ -114,8 +115,7 @@ export function* storeSegment(
   const padding = new Uint8Array(extent.pageCount * pageSize - lengthBytes);
   let joined: Uint8Array[] = [];
   let joinedBytes = 0;
-  for (const next of [...parts, padding]) {
-    const part = next instanceof Uint8Array ? next : next.bytes();
+  for (const part of pieces([...parts, padding])) {
     joined.push(part);
     joinedBytes += part.length;
     if (joinedBytes < WRITE_BYTES && part !== padding) continue;
@@ -126,6 +126,16 @@ export function* storeSegment(
     joinedBytes = 0;
   }
   return { ...summary, extent, lengthBytes };
+}
+
+/** The bytes of the parts, none of them much longer than what is written at once. */
+function* pieces(parts: SegmentImage['parts']): Generator<Uint8Array, void, void> {
+  for (const part of parts) {
+    const bytes = part instanceof Uint8Array ? part : part.bytes();
+    let from = 0;
+    for (; bytes.length - from > 2 * WRITE_BYTES; from += WRITE_BYTES) yield bytes.subarray(from, from + WRITE_BYTES);
+    yield from === 0 ? bytes : bytes.subarray(from);
+  }
 }
 
 function concatenated(parts: readonly Uint8Array[], lengthBytes: number): Uint8Array {
@@ -161,12 +171,12 @@ class SegmentBuilder {
   }
 
   *addColumn(id: number, physical: PhysicalKind, vector: ColumnVector): Work<void> {
-    const separated = separateLarge(vector, this.rowCount);
+    const separated = yield* separateLarge(vector, this.rowCount);
     if (separated !== null) {
       yield* this.addColumnWithLarge(id, physical, separated);
       return;
     }
-    const shared = physical === 'text' ? sharedDictionary(vector, this.rowCount, this.codes) : null;
+    const shared = physical === 'text' ? yield* sharedDictionary(vector, this.rowCount, this.codes) : null;
     const dictionary = shared === null ? null : this.addDictionary(shared.dictionary);
     const stored = shared ?? vector;
     const zones: ZoneMap[] = [];
@@ -289,28 +299,32 @@ class SegmentBuilder {
   }
 }
 
-function bounds(values: Float64Array, count: number): [number, number] {
+function* bounds(values: Float64Array, count: number): Work<[number, number]> {
   let min = values[0];
   let max = min;
-  for (let i = 1; i < count; i++) {
-    if (values[i] < min) min = values[i];
-    if (values[i] > max) max = values[i];
-  }
+  yield* inSteps(count, (from, to) => {
+    for (let i = from; i < to; i++) {
+      if (values[i] < min) min = values[i];
+      if (values[i] > max) max = values[i];
+    }
+  });
   return [min, max];
 }
 
 /** Checks the order that readers search by; true when no rowid occurs twice. */
-function assertSorted(rowids: Float64Array, created: Float64Array, count: number): boolean {
+function* assertSorted(rowids: Float64Array, created: Float64Array, count: number): Work<boolean> {
   let unique = true;
   let sorted = true;
-  for (let i = 1; i < count; i++) {
-    if (rowids[i] === rowids[i - 1]) {
-      unique = false;
-      if (created[i] < created[i - 1]) sorted = false;
-    } else if (!(rowids[i] > rowids[i - 1])) {
-      sorted = false;
+  yield* inSteps(count, (from, to) => {
+    for (let i = Math.max(1, from); i < to; i++) {
+      if (rowids[i] === rowids[i - 1]) {
+        unique = false;
+        if (created[i] < created[i - 1]) sorted = false;
+      } else if (!(rowids[i] > rowids[i - 1])) {
+        sorted = false;
+      }
     }
-  }
+  });
   assert(sorted, 'the rows of a segment ascend by rowid and creation');
   return unique;
 }

@@ -4,8 +4,8 @@ import type { ColumnValue } from '../column/types.ts';
 import type { Delta } from './delta.ts';
 import { compareEntries, compareToKey, hashKey, hasNull, readKey } from './key.ts';
 import { KeyMap } from './key-map.ts';
+import { SORTING } from './late-parts.ts';
 import { ROWID_INDEX } from './rowid-order.ts';
-import { sortPermutation } from './sort-permutation.ts';
 import { SortedRun } from './sorted-run.ts';
 
 /**
@@ -85,12 +85,14 @@ export class DeltaIndex {
   private sort(from: number, to: number): Uint32Array {
     const positions = new Uint32Array(to - from);
     for (let i = 0; i < positions.length; i++) positions[i] = from + i;
+    const { read } = this.delta;
+    if (!SORTING.isLoaded) return positions.sort((a, b) => compareEntries(this.definition, read, a, read, b));
     const rowid = this.delta.isAscending ? [] : ROWID_INDEX.columns;
     const keys = [...this.definition.columns, ...rowid].map((column) => ({
       ...column,
       vector: this.delta.gather(column.column, positions),
     }));
-    const order = sortPermutation(keys, positions.length);
+    const order = SORTING.get().sortPermutation(keys, positions.length);
     for (let i = 0; i < order.length; i++) order[i] += from;
     return order;
   }

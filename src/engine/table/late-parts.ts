@@ -3,5 +3,8 @@ import { LatePart } from '../../base/late-part.ts';
 /** A page that does not have it yet gathers the rows that an index finds. */
 export const BLOCKWISE_RUNS = new LatePart<typeof import('./blockwise-run.ts')>('kernels');
 
+/** A page that does not have it yet orders rows by comparing their keys. */
+export const SORTING = new LatePart<typeof import('./sort-permutation.ts')>('kernels');
+
 /** Whoever asks for an earlier state has loaded what finds it. */
 export const TOO_OLD = new LatePart<typeof import('./too-old.ts')>('time travel');

@@ -1,6 +1,7 @@
 import { LIMITS } from '../../base/limits.ts';
-import { finish, type Work } from '../../base/work.ts';
+import { finish, inSteps, type Work } from '../../base/work.ts';
 import { collationKey, compareText, compareValues } from '../column/compare.ts';
+import { mergeSort } from '../column/merge-sort.ts';
 import type { Collation, SqlValue } from '../column/types.ts';
 import { type ColumnVector, type DictionaryVector, isNullAt } from '../column/vector.ts';
 import { FRESH, type VectorRoom } from '../column/vector-room.ts';
@@ -21,8 +22,6 @@ const RADIX_BITS = 16;
 const RADIX_SIZE = 1 << RADIX_BITS;
 /** Below this many rows the radix sort's histograms cost more than comparing. */
 const RADIX_MIN_ROWS = 8192;
-/** Rows that are sorted by comparing before others get their turn. */
-const COMPARED_ROWS = 8192;
 
 /**
  * The order of rows 0..count-1 by the keys, stable. Every key becomes a number column (a dictionary's codes become the
@@ -42,18 +41,16 @@ export interface SortRoom {
 
 const FRESH_ROOM: SortRoom = { sorted: FRESH, spare: FRESH, ranks: FRESH };
 
-/** {@link sortPermutation}, in steps. One goes once over all rows, or compares a few thousand of them. */
+/** {@link sortPermutation}, in steps. */
 export function* sortInSteps(
   keys: readonly (SortKey | LateSortKey)[],
   count: number,
   room: SortRoom = FRESH_ROOM,
 ): Work<Uint32Array> {
-  let permutation = room.sorted.codes(count);
+  let permutation = yield* inOrder(room.sorted, count);
   let spare = room.spare.codes(count);
-  for (let i = 0; i < count; i++) permutation[i] = i;
   for (let k = keys.length - 1; k >= 0; k--) {
     const ranked = yield* rankInSteps(keys[k], count, room.ranks);
-    yield count;
     const sorted = yield* ranked instanceof Float64Array
       ? sortByRanks(permutation, spare, ranked)
       : sortByValues(permutation, spare, ranked);
@@ -62,125 +59,122 @@ export function* sortInSteps(
   return permutation;
 }
 
+/** Positions as they come. */
+export function* inOrder(room: VectorRoom, count: number): Work<Uint32Array> {
+  const order = room.codes(count);
+  yield* inSteps(count, (from, to) => {
+    for (let i = from; i < to; i++) order[i] = i;
+  });
+  return order;
+}
+
 /** The ranks, without which the column is of no more use; the key with its column where no numbers order as it does. */
 function* rankInSteps(key: SortKey | LateSortKey, count: number, room: VectorRoom): Work<Float64Array | SortKey> {
   const { vector } = key;
   const isOwn = typeof vector === 'function';
   const ready = { ...key, vector: isOwn ? yield* vector() : vector };
   const into = isOwn && ready.vector.kind === 'number' ? ready.vector.values : room.floats(count);
-  return rankColumn(ready, into) ?? ready;
+  return (yield* rankColumn(ready, into)) ?? ready;
 }
 
 /** Fills `ranks` with numbers that order as the key does; null where no numbers can. NULL is below every number. */
-function rankColumn(key: SortKey, ranks: Float64Array): Float64Array | null {
+function* rankColumn(key: SortKey, ranks: Float64Array): Work<Float64Array | null> {
   const { vector } = key;
   const count = ranks.length;
   if (vector.kind === 'dictionary') {
     // Ranking a dictionary much longer than the rows costs more than comparing their texts.
-    return vector.dictionary.length > count * 4 ? null : rankDictionary(vector, key, ranks);
+    return vector.dictionary.length > count * 4 ? null : yield* rankDictionary(vector, key, ranks);
   }
   if (vector.kind !== 'number') return null;
   const { values, nulls } = vector;
-  if (nulls !== null) for (let i = 0; i < count; i++) if (nulls[i] !== 1 && values[i] === -Infinity) return null;
+  if (nulls !== null && !(yield* inSteps(count, (from, to) => !hasLowest(values, nulls, from, to)))) return null;
   const sign = key.descending ? -1 : 1;
-  for (let i = 0; i < count; i++) ranks[i] = sign * values[i] + 0;
   const low = sign * Number.NEGATIVE_INFINITY;
-  if (nulls !== null) for (let i = 0; i < count; i++) if (nulls[i] === 1) ranks[i] = low;
+  yield* inSteps(count, (from, to) => {
+    for (let i = from; i < to; i++) ranks[i] = sign * values[i] + 0;
+    if (nulls !== null) for (let i = from; i < to; i++) if (nulls[i] === 1) ranks[i] = low;
+  });
   return ranks;
 }
 
-function rankDictionary(vector: DictionaryVector, key: SortKey, ranks: Float64Array): Float64Array {
+/** A number that would order as NULL does. */
+function hasLowest(values: Float64Array, nulls: Uint8Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (nulls[i] !== 1 && values[i] === -Infinity) return true;
+  return false;
+}
+
+function* rankDictionary(vector: DictionaryVector, key: SortKey, ranks: Float64Array): Work<Float64Array> {
   const texts = vector.dictionary.map((text) => collationKey(text, key.collation));
-  const order = texts.map((_, code) => code).sort((a, b) => compareText(texts[a], texts[b]));
+  const codes = Uint32Array.from(texts, (_, code) => code);
+  const order = yield* mergeSort(codes, new Uint32Array(codes.length), (a, b) => compareText(texts[a], texts[b]));
   const rankByCode = new Float64Array(order.length);
   let rank = 0;
   for (let i = 0; i < order.length; i++) {
     if (i === 0 || texts[order[i]] !== texts[order[i - 1]]) rank++;
     rankByCode[order[i]] = key.descending ? -rank : rank;
   }
-  for (let i = 0; i < ranks.length; i++) ranks[i] = isNullAt(vector, i) ? 0 : rankByCode[vector.codes[i]];
+  yield* inSteps(ranks.length, (from, to) => {
+    for (let i = from; i < to; i++) ranks[i] = isNullAt(vector, i) ? 0 : rankByCode[vector.codes[i]];
+  });
   return ranks;
 }
 
-/** Runs are sorted each, and then merged, two by two. */
 function* sortByValues(permutation: Uint32Array, spare: Uint32Array, key: SortKey): Work<Uint32Array> {
   const values: SqlValue[] = [];
-  for (let i = 0; i < permutation.length; i++) values.push(columnValueAt(key.vector, i));
+  yield* inSteps(permutation.length, (from, to) => {
+    for (let i = from; i < to; i++) values.push(columnValueAt(key.vector, i));
+  });
   const sign = key.descending ? -1 : 1;
-  const compare = (a: number, b: number): number => sign * compareValues(values[a], values[b], key.collation);
-  for (let from = 0; from < permutation.length; from += COMPARED_ROWS) {
-    permutation.subarray(from, from + COMPARED_ROWS).sort(compare);
-    yield COMPARED_ROWS;
-  }
-  let from = permutation;
-  let into = spare;
-  for (let runRows = COMPARED_ROWS; runRows < from.length; runRows *= 2) {
-    yield* mergeRuns(from, into, runRows, compare);
-    [from, into] = [into, from];
-  }
-  return from;
-}
-
-/** Stable: of equal rows those of the first run come first. */
-function* mergeRuns(
-  from: Uint32Array,
-  into: Uint32Array,
-  runRows: number,
-  compare: (a: number, b: number) => number,
-): Work<void> {
-  for (let start = 0; start < from.length; start += 2 * runRows) {
-    const middle = Math.min(start + runRows, from.length);
-    const end = Math.min(middle + runRows, from.length);
-    let a = start;
-    let b = middle;
-    for (let k = start; k < end; k++) {
-      into[k] = b === end || (a < middle && compare(from[a], from[b]) <= 0) ? from[a++] : from[b++];
-      if (k % COMPARED_ROWS === 0) yield COMPARED_ROWS;
-    }
-  }
+  return yield* mergeSort(permutation, spare, (a, b) => sign * compareValues(values[a], values[b], key.collation));
 }
 
 /** In the array itself or in the spare one, whichever it returns. */
 function* sortByRanks(permutation: Uint32Array, spare: Uint32Array, ranks: Float64Array): Work<Uint32Array> {
-  if (isOrdered(permutation, ranks)) return permutation;
+  if (yield* inSteps(ranks.length, (from, to) => isOrdered(permutation, ranks, from, to))) return permutation;
   if (permutation.length < RADIX_MIN_ROWS) return permutation.sort((a, b) => ranks[a] - ranks[b]);
-  const small = smallIntegerRange(ranks);
-  if (small !== null) return countingSort(permutation, spare, ranks, small.min, small.size);
-  return yield* radixSort(permutation, spare, ranks);
+  const range = { min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY };
+  return (yield* inSteps(ranks.length, (from, to) => widenBySmall(range, ranks, from, to)))
+    ? yield* countingSort(permutation, spare, ranks, range.min, range.max)
+    : yield* radixSort(permutation, spare, ranks);
 }
 
-function isOrdered(permutation: Uint32Array, ranks: Float64Array): boolean {
-  for (let i = 1; i < permutation.length; i++) if (ranks[permutation[i - 1]] > ranks[permutation[i]]) return false;
+function isOrdered(permutation: Uint32Array, ranks: Float64Array, from: number, to: number): boolean {
+  for (let i = Math.max(1, from); i < to; i++) if (ranks[permutation[i - 1]] > ranks[permutation[i]]) return false;
   return true;
 }
 
-function smallIntegerRange(ranks: Float64Array): { min: number; size: number } | null {
-  let min = Number.POSITIVE_INFINITY;
-  let max = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < ranks.length; i++) {
+/** False where not all are integers of a small range. */
+function widenBySmall(range: { min: number; max: number }, ranks: Float64Array, from: number, to: number): boolean {
+  let { min, max } = range;
+  for (let i = from; i < to; i++) {
     const rank = ranks[i];
-    if (!Number.isInteger(rank)) return null;
+    if (!Number.isInteger(rank)) return false;
     if (rank < min) min = rank;
     if (rank > max) max = rank;
   }
-  const size = max - min + 1;
-  return size <= LIMITS.dictionaryEntries * 2 ? { min, size } : null;
+  range.min = min;
+  range.max = max;
+  return max - min < LIMITS.dictionaryEntries * 2;
 }
 
-function countingSort(
+function* countingSort(
   permutation: Uint32Array,
   into: Uint32Array,
   ranks: Float64Array,
   min: number,
-  size: number,
-): Uint32Array {
-  const starts = new Uint32Array(size + 1);
-  for (let i = 0; i < ranks.length; i++) starts[ranks[i] - min + 1]++;
-  for (let i = 1; i <= size; i++) starts[i] += starts[i - 1];
-  for (let i = 0; i < permutation.length; i++) {
-    const row = permutation[i];
-    into[starts[ranks[row] - min]++] = row;
-  }
+  max: number,
+): Work<Uint32Array> {
+  const starts = new Uint32Array(max - min + 2);
+  yield* inSteps(ranks.length, (from, to) => {
+    for (let i = from; i < to; i++) starts[ranks[i] - min + 1]++;
+  });
+  for (let i = 1; i < starts.length; i++) starts[i] += starts[i - 1];
+  yield* inSteps(permutation.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const row = permutation[i];
+      into[starts[ranks[row] - min]++] = row;
+    }
+  });
   return into;
 }
 
@@ -190,43 +184,58 @@ function countingSort(
  */
 function* radixSort(permutation: Uint32Array, spare: Uint32Array, ranks: Float64Array): Work<Uint32Array> {
   const bits = new Uint32Array(ranks.buffer, ranks.byteOffset, ranks.length * 2);
-  for (let i = 0; i < bits.length; i += 2) {
-    const isNegative = bits[i + 1] >>> 31 === 1;
-    bits[i] = isNegative ? ~bits[i] : bits[i];
-    bits[i + 1] = isNegative ? ~bits[i + 1] : bits[i + 1] ^ 0x8000_0000;
-  }
+  yield* inSteps(bits.length, (from, to) => orderBits(bits, from, to));
   let from = permutation;
   let into = spare;
   const starts = new Uint32Array(RADIX_SIZE);
   for (let pass = 0; pass < 4; pass++) {
-    const word = pass >>> 1;
-    const shift = (pass & 1) * RADIX_BITS;
+    const digitOf = { bits, word: pass >>> 1, shift: (pass & 1) * RADIX_BITS };
     starts.fill(0);
-    for (let row = 0; row < from.length; row++) starts[(bits[row * 2 + word] >>> shift) & (RADIX_SIZE - 1)]++;
-    if (starts[(bits[word] >>> shift) & (RADIX_SIZE - 1)] === from.length) continue;
-    scatter(from, into, bits, word, shift, starts);
-    yield from.length;
+    yield* inSteps(from.length, (first, end) => countDigits(digitOf, first, end, starts));
+    if (starts.includes(from.length)) continue;
+    let sum = 0;
+    for (let digit = 0; digit < RADIX_SIZE; digit++) {
+      const count = starts[digit];
+      starts[digit] = sum;
+      sum += count;
+    }
+    const [source, target] = [from, into];
+    yield* inSteps(source.length, (first, end) => scatter(digitOf, source, target, first, end, starts));
     [from, into] = [into, from];
   }
   return from;
 }
 
-function scatter(
-  from: Uint32Array,
-  into: Uint32Array,
-  bits: Uint32Array,
-  word: number,
-  shift: number,
-  starts: Uint32Array,
-) {
-  let sum = 0;
-  for (let digit = 0; digit < RADIX_SIZE; digit++) {
-    const count = starts[digit];
-    starts[digit] = sum;
-    sum += count;
+/** The low word of each double comes first. */
+function orderBits(bits: Uint32Array, from: number, to: number): undefined {
+  for (let i = from; i < to; i += 2) {
+    const isNegative = bits[i + 1] >>> 31 === 1;
+    bits[i] = isNegative ? ~bits[i] : bits[i];
+    bits[i + 1] = isNegative ? ~bits[i + 1] : bits[i + 1] ^ 0x8000_0000;
   }
-  for (let i = 0; i < from.length; i++) {
-    const row = from[i];
-    into[starts[(bits[row * 2 + word] >>> shift) & (RADIX_SIZE - 1)]++] = row;
+}
+
+/** Where the digits of a pass lie. */
+interface Digits {
+  readonly bits: Uint32Array;
+  readonly word: number;
+  readonly shift: number;
+}
+
+function countDigits({ bits, word, shift }: Digits, from: number, to: number, counts: Uint32Array): undefined {
+  for (let row = from; row < to; row++) counts[(bits[row * 2 + word] >>> shift) & (RADIX_SIZE - 1)]++;
+}
+
+function scatter(
+  { bits, word, shift }: Digits,
+  source: Uint32Array,
+  target: Uint32Array,
+  from: number,
+  to: number,
+  starts: Uint32Array,
+): undefined {
+  for (let i = from; i < to; i++) {
+    const row = source[i];
+    target[starts[(bits[row * 2 + word] >>> shift) & (RADIX_SIZE - 1)]++] = row;
   }
 }

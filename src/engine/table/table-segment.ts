@@ -12,11 +12,11 @@ import type { SegmentReader } from '../segment/segment-reader.ts';
 import { ROWID_COLUMN } from './access.ts';
 import { columnValueAt } from './delta-column.ts';
 import { gatherFromBlocks } from './index-gather.ts';
-import { compareToKey } from './key.ts';
+import { compareRows, compareToKey } from './key.ts';
 import { KeyFilter } from './key-filter.ts';
+import { SORTING } from './late-parts.ts';
 import type { OrderedKeys } from './ordered-keys.ts';
 import { inOrder, ROWID_INDEX } from './rowid-order.ts';
-import { sortPermutation } from './sort-permutation.ts';
 import { columnVectorOf, constantVector } from './vector-builder.ts';
 
 const BLOCK_ROWS = LIMITS.blockRows;
@@ -161,8 +161,7 @@ export class TableSegment {
     if (this.reader.hasIndex(index.id)) return this.reader.permutation(index.id);
     let order = this.builtOrders.get(index.id);
     if (order === undefined) {
-      const keys = index.columns.map((key) => ({ ...key, vector: this.wholeColumn(key.column) }));
-      order = sortPermutation(keys, this.rowCount);
+      order = this.buildOrder(index);
       this.builtOrders.set(index.id, order);
     }
     const positions = order;
@@ -171,6 +170,15 @@ export class TableSegment {
       positionAt: (k) => positions[k],
       range: (from, to) => positions.slice(from, to),
     };
+  }
+
+  private buildOrder(index: IndexDefinition): Uint32Array {
+    if (SORTING.isLoaded) {
+      const keys = index.columns.map((key) => ({ ...key, vector: this.wholeColumn(key.column) }));
+      return SORTING.get().sortPermutation(keys, this.rowCount);
+    }
+    const order = Uint32Array.from({ length: this.rowCount }, (_, position) => position);
+    return order.sort((a, b) => compareRows(index, this.read, a, this.read, b));
   }
 
   /** The live row with the key (no NULL in it) of a unique index, or -1. */

@@ -82,6 +82,8 @@ export class Table {
   revision = 0;
   /** The transaction that has changed the table last since it was opened, undone or not. */
   changedBy = 0;
+  /** Rows that have been ended since a checkpoint began, those of transactions that were rolled back among them; null: none is on its way. */
+  laterEnds: RowLocation[] | null = null;
   private readonly statistics = new TableStatistics(this);
   private nextRowidValue = 1;
   /** True when the row with the largest rowid was deleted: the next insert must look which one is the largest now. */
@@ -330,6 +332,7 @@ export class Table {
 
   markEnded(location: RowLocation, transaction: number): void {
     this.noteChange(transaction);
+    this.laterEnds?.push(location);
     sourceAt(this, location).end(location % LOCATION_SOURCE, transaction);
   }
 
@@ -395,6 +398,7 @@ export class Table {
     // Transactions have added theirs behind them meanwhile.
     if (segments !== previous) this.segments = [...segments, ...this.segments.slice(previous.length)];
     this.frozen = null;
+    this.laterEnds = null;
   }
 
   /** The older one first. */

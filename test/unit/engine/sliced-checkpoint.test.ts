@@ -156,6 +156,35 @@ describe('a checkpoint in steps', () => {
     subject.expectWhole(state);
   });
 
+  test('takes over what ended meanwhile a few rows at a time, whoever was rolled back in between', () => {
+    const subject = new Subject();
+    subject.fillLog();
+    const { engine } = subject;
+    expect(engine.maintain(1)).toBe(true);
+    const rowids = Array.from({ length: 600 }, (_, i) => i + 1);
+    const undone = engine.begin();
+    const table = undone.table(subject.id);
+    for (const rowid of rowids.slice(0, 40)) table.end(undone, table.find(undone, rowid));
+    undone.rollback();
+    subject.change(rowids);
+    let steps = 0;
+    for (; engine.maintain(64); steps++) {
+      // Rows that have been taken over already, and others.
+      if (steps % 40 === 0) subject.change([601 + steps]);
+      else if (steps % 40 === 20) {
+        const again = engine.begin();
+        again.table(subject.id).end(again, again.table(subject.id).find(again, 700 + steps));
+        again.rollback();
+      }
+    }
+    expect(steps).toBeGreaterThan(rowids.length / 8);
+    expect(engine.checkpointCount).toBe(1);
+    const state = describeEngine(engine);
+    subject.expectWhole(state);
+    subject.reopen();
+    subject.expectWhole(state);
+  });
+
   test('is seen by readers of before, between and after as it was', () => {
     const subject = new Subject();
     subject.fillLog();
