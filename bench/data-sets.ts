@@ -29,6 +29,7 @@ export const DATA_SETS: readonly { readonly name: string; readonly make: (rowCou
   { name: 'iot', make: (rowCount) => set('iot', iotColumns(rowCount), ['time'], [['name', 'time DESC']]) },
   { name: 'jitter', make: jitter },
   { name: 'random', make: random },
+  { name: 'computed', make: computed },
   { name: 'log lines', make: logLines },
 ];
 
@@ -105,6 +106,33 @@ function random(rowCount: number): DataSet {
     ),
   };
   return set('random', columns, ['flag', 'micros', 'micros_gaps'], [['unit']]);
+}
+
+/** What programs compute from readings, which are no decimals any more. */
+function computed(rowCount: number): DataSet {
+  const { value } = referenceColumns(rowCount);
+  const uneven = (row: number): number => mixed(row) / 2 ** 32 - 0.5;
+  const walk = new Float64Array(rowCount);
+  const walks = new Float64Array(rowCount);
+  for (let row = 0; row < rowCount; row++) {
+    walk[row] = (row === 0 ? 20 : walk[row - 1]) + uneven(row) / 100;
+    // A thermometer of forty that seldom says something new.
+    const moves = mixed(row + 2 ** 29) % 5 === 0;
+    walks[row] = (row < 40 ? 20 : walks[row - 40]) + (moves ? uneven(row) / 100 : 0);
+  }
+  const columns = {
+    mean_of_60: value.map((_, row) => {
+      const from = Math.max(0, row - 59);
+      return value.subarray(from, row + 1).reduce((sum, each) => sum + each, 0) / (row + 1 - from);
+    }),
+    mean_of_hour: value.map((_, row) => value[row - (row % 60)] / 3),
+    walk,
+    walks,
+    smoothed: walk.map((_, row) => walk[Math.max(0, row - 1)] * 0.9 + walk[row] * 0.1),
+    fahrenheit: value.map((each) => each * 1.8 + 32),
+    ratio: value.map((each, row) => each / value[Math.max(0, row - 1)]),
+  };
+  return set('computed', columns, [], []);
 }
 
 /** Texts that are all distinct: paths in order, and lines as programs log them. */

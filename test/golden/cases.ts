@@ -101,6 +101,16 @@ const DEFLATED_ROWS = range(1, LIMITS.deflatedSegmentRows).map(
   (id): GoldenRow => [id, `${id % 17} ${id % 23} ${Math.floor(id / 391)}`],
 );
 
+/** Doubles that are no decimals: a walk, one that mostly stands still, and every kind of what is no number. */
+const COMPUTED_ROWS = range(1, LIMITS.searchedSegmentRows).map(
+  (id): GoldenRow => [
+    id,
+    Math.sqrt(100 + Math.floor(id / 3)),
+    id % 1000 === 7 ? Number.NEGATIVE_INFINITY : Math.sqrt(1 + (id % 40) + Math.floor(id / 4000)),
+    id % 5 === 0 ? null : scatter(Math.floor(id / 8)) / 3,
+  ],
+);
+
 export const GOLDEN_CASES: readonly GoldenCase[] = [
   {
     name: 'values',
@@ -157,6 +167,15 @@ export const GOLDEN_CASES: readonly GoldenCase[] = [
     name: 'large',
     steps: [{ sql: LARGE_TABLE }, { insert: 'large', rows: LARGE_ROWS }, 'close'],
     expected: { 'SELECT * FROM large ORDER BY id': LARGE_ROWS },
+  },
+  {
+    name: 'computed',
+    steps: [
+      { sql: 'CREATE TABLE computed (id INTEGER PRIMARY KEY, walk REAL, turns REAL, gaps REAL)' },
+      { insert: 'computed', rows: COMPUTED_ROWS },
+      'close',
+    ],
+    expected: { 'SELECT * FROM computed ORDER BY id': COMPUTED_ROWS },
   },
   {
     name: 'deflated',

@@ -91,6 +91,23 @@ describe('a shape of reals', () => {
     ['doubles of single precision', 'split', 3.2, fill(() => Math.fround(20 + 5 * random()))],
     ['a wave', 'split', 6.2, fill((i) => Math.sin(i / 1000))],
     ['noise', 'split', 7, fill(() => random())],
+    ['averages that stand still for a while', 'xored', 3.2, fill((i) => Math.sqrt(100 + Math.floor(i / 3)))],
+    [
+      'sensors in turns, each of which seldom moves',
+      'xored',
+      2.2,
+      inTurns(
+        40,
+        () => (noise() < 60 ? random() : 0),
+        () => random(),
+      ),
+    ],
+    [
+      'fractions of a few bits',
+      'xored',
+      5.4,
+      fill(() => 50 + Math.floor(random() * 2 ** (noise() % 40)) / 2 ** (noise() % 40)),
+    ],
     ['any bits', 'plain', 8, anyBits(ROWS, 8)],
   ])('%s is stored as %s', (_, encoding, bytesPerValue, values) => {
     const stored = storedRoundTrip('real', numbers(values), 0, ROWS);
@@ -107,7 +124,7 @@ describe('a shape of reals', () => {
     storedRoundTrip('real', numbers(values), 0, ROWS);
     const noisy = fill(() => random());
     noisy.set(values.subarray(0, 100), 200);
-    expect(storedRoundTrip('real', numbers(noisy), 0, ROWS).encoded.encoding).toBe('split');
+    expect(storedRoundTrip('real', numbers(noisy), 0, ROWS).encoded.encoding).toBe('xored');
     storedRoundTrip('real', numbers(fill((i) => (i % 2 === 0 ? 0 : -0))), 0, ROWS);
   });
 });
@@ -263,6 +280,7 @@ describe('damage', () => {
       ['integer', fill(() => [5, 1e14, -3e13, 77][noise() % 4], 500)],
       ['real', fill((i) => (2000 + 1500 * (i % 5) + noise()) / 100, 500)],
       ['real', fill(() => Math.fround(20 + 5 * random()), 500)],
+      ['real', fill((i) => Math.sqrt(100 + Math.floor(i / 3)), 500)],
     ];
     const seen = new Set<string>();
     for (const [physical, values] of blocks) {
@@ -280,7 +298,17 @@ describe('damage', () => {
         readDamaged(whole.slice(0, at), physical);
       }
     }
-    expect([...seen].sort()).toEqual(['decimal', 'distinct', 'lagged', 'linear', 'pieces', 'runs', 'scaled', 'split']);
+    expect([...seen].sort()).toEqual([
+      'decimal',
+      'distinct',
+      'lagged',
+      'linear',
+      'pieces',
+      'runs',
+      'scaled',
+      'split',
+      'xored',
+    ]);
   });
 
   it('that nests encodings without an end is CORRUPT', () => {

@@ -20,6 +20,8 @@ export class ChoiceMemory {
   way: Way | null = null;
   /** Bits of the high part of split doubles, likewise. */
   highBits: number | null = null;
+  /** Rows between doubles of which the differing bits are stored, likewise. */
+  lag: number | null = null;
   /** Blocks of texts that are not deflated, since the last one gained nothing by it. */
   private undeflated = 0;
   private bytesPerValue = 0;

@@ -3,10 +3,12 @@ import type { ChoiceMemory } from './choice-memory.ts';
 import { chooseIntegers, distinct, type StoredNumbers, writeStored } from './choose-integers.ts';
 import { decimalsOf, MAX_PLACES, placesOf, writeDecimalHead } from './decimal.ts';
 import { planDistinct } from './distinct.ts';
-import { DECIMAL, PLAIN, SPLIT } from './encoding.ts';
+import { DECIMAL, PLAIN, SPLIT, XORED } from './encoding.ts';
 import { planIntegers, profileIntegers } from './integers.ts';
+import { findPeriod } from './period.ts';
 import { writePlainNumbers } from './plain-numbers.ts';
 import { commonZeros, highParts, wordsOf, writeLowParts, writeSplit } from './split.ts';
+import { writeXored } from './xored.ts';
 
 /** Doubles that take more than this as decimals may do better otherwise. */
 const GOOD_BYTES = 2.5;
@@ -21,6 +23,9 @@ const PROBE_ROWS = 128;
 /** Splitting must save a tenth: plain doubles are copied. */
 const SPLIT_ADVANTAGE = 0.9;
 
+/** Differing bits are read one value after the other: that must save as much again. */
+const XOR_ADVANTAGE = 0.93;
+
 /** The smallest of the ways that were tried to store all of the doubles, at least one. */
 export function chooseReals(values: Float64Array, memory: ChoiceMemory): StoredNumbers {
   const decimals = chooseDecimals(values, memory.part('decimals'));
@@ -32,7 +37,9 @@ export function chooseReals(values: Float64Array, memory: ChoiceMemory): StoredN
     const candidate = distinct(plain(plan.values), plan, memory.part('codes'));
     if (candidate.bytes.length < best.bytes.length) best = candidate;
   }
-  return chooseSplit(values, memory.part('split'), best.bytes.length * SPLIT_ADVANTAGE) ?? best;
+  const splitting = memory.part('split');
+  best = chooseSplit(values, splitting, best.bytes.length * SPLIT_ADVANTAGE) ?? best;
+  return chooseXored(values, memory.part('xored'), splitting, best.bytes.length * XOR_ADVANTAGE) ?? best;
 }
 
 function plain(values: Float64Array): StoredNumbers {
@@ -86,6 +93,35 @@ function chooseSplit(values: Float64Array, memory: ChoiceMemory, limitBytes: num
   writeStored(writer, high);
   writeLowParts(writer, words, highBits, zeros);
   return writer.length < limitBytes ? { encoding: SPLIT, bytes: writer.bytes(), isLate: true } : null;
+}
+
+/** Likewise. The lag is looked for anew where `splitting` looks for its parts anew. */
+function chooseXored(
+  values: Float64Array,
+  memory: ChoiceMemory,
+  splitting: ChoiceMemory,
+  limitBytes: number,
+): StoredNumbers | null {
+  if (values.length < 2) return null;
+  const known = memory.lag;
+  const lags = known === null ? [1, ...lagsOf(values)] : [Math.min(known, values.length - 1)];
+  let best: StoredNumbers | null = null;
+  for (const lag of lags) {
+    const writer = new ByteWriter(values.length * 8);
+    writeXored(writer, values, lag);
+    if (writer.length >= (best?.bytes.length ?? limitBytes)) continue;
+    best = { encoding: XORED, bytes: writer.bytes(), isLate: true };
+    memory.lag = lag;
+  }
+  if (splitting.highBits === null) memory.lag = null;
+  else memory.lag ??= 1;
+  return best;
+}
+
+/** How many rows lie between doubles of which one resembles the other: their high words tell. */
+function lagsOf(values: Float64Array): readonly number[] {
+  const period = findPeriod(highParts(wordsOf(values), 32));
+  return period === null ? [] : [period];
 }
 
 function chooseHighBits(words: Uint32Array, zeros: number): number {

@@ -27,6 +27,7 @@ export const SPLIT = 19;
 export const FRONT_CODED = 20;
 export const DEFLATED = 21;
 export const OFFSET_BIGINT = 22;
+export const XORED = 23;
 
 export const HAS_NULLS = 0x80;
 
@@ -54,6 +55,7 @@ export const ENCODING_NAMES = [
   'front-coded',
   'deflated',
   'offset-bigint',
+  'xored',
 ] as const;
 
 export type EncodingName = (typeof ENCODING_NAMES)[number];

@@ -103,6 +103,7 @@ function readNumbers(
       if (integer) return unexpected(reader, physical, encoding);
       return new NumberColumn('decimal', rowCount, nulls, Decimals.read(reader, rowCount));
     case encodings.SPLIT:
+    case encodings.XORED:
       if (integer) return unexpected(reader, physical, encoding);
   }
   const numbers = readNumberRun(reader, encoding, rowCount);

@@ -17,6 +17,7 @@ import { readColumn } from './read-column.ts';
 import { RunIntegers } from './runs.ts';
 import { ScaledIntegers } from './scaled.ts';
 import { SplitDoubles } from './split.ts';
+import { XoredDoubles } from './xored.ts';
 
 /** Runs inside of runs: more than any encoder nests, and few enough for any stack. */
 const MAX_DEPTH = 6;
@@ -39,6 +40,8 @@ export function readStoredNumbers(reader: ByteReader, encoding: number, count: n
       return DistinctNumbers.read(reader, count, depth + 1);
     case encodings.SPLIT:
       return SplitDoubles.read(reader, count, depth + 1);
+    case encodings.XORED:
+      return XoredDoubles.read(reader, count);
     default:
       return reader.fail(`an encoding ${encoding} of numbers`);
   }
