@@ -17,9 +17,10 @@ export function canCarry(plan: WindowPlan): boolean {
       case 'dense_rank':
         return true;
       case 'lag':
+      case 'lead':
         return call.arguments.length === 1 && !call.ignoresNulls;
       default:
-        return typeof call.function !== 'string' && growsByRows(call);
+        return typeof call.function !== 'string' && (growsByRows(call) || isOfWholePartition(call, plan));
     }
   });
 }
@@ -31,14 +32,41 @@ function growsByRows({ frame, orderBy }: WindowCallPlan): boolean {
   return isGrowing && exclude === 'NO OTHERS' && orderBy.length === 0;
 }
 
-/** Whether a piece has to have all peers of its rows. */
-export function needsPeers({ calls }: WindowPlan): boolean {
-  return calls.some(({ function: called, frame }) =>
-    typeof called === 'string' ? called === 'rank' || called === 'dense_rank' : frame.unit !== 'ROWS',
-  );
+/** An aggregate that has one value for all rows of a partition. */
+export function isOfWholePartition({ function: called, frame, orderBy }: WindowCallPlan, plan: WindowPlan): boolean {
+  const { start, end, exclude, unit } = frame;
+  if (typeof called === 'string' || orderBy.length > 0) return false;
+  if (start.bound !== 'UNBOUNDED PRECEDING' || exclude !== 'NO OTHERS') return false;
+  // Without an order all rows are peers.
+  const allArePeers = plan.terms.length === plan.partitionTerms && unit !== 'ROWS';
+  return end.bound === 'UNBOUNDED FOLLOWING' || (end.bound === 'CURRENT ROW' && allArePeers);
 }
 
-/** What the calls of a window know of a partition's rows in the pieces before. */
+/** Whether a piece has to have all peers of its rows. */
+export function needsPeers(plan: WindowPlan): boolean {
+  return plan.calls.some((call) => {
+    const { function: called, frame } = call;
+    if (typeof called === 'string') return called === 'rank' || called === 'dense_rank';
+    return frame.unit !== 'ROWS' && !isOfWholePartition(call, plan);
+  });
+}
+
+/** Whether a piece has to be followed by a row that is at hand. */
+export function needsNext({ calls }: WindowPlan): boolean {
+  return calls.some(({ function: called }) => called === 'lead');
+}
+
+/** Where a piece of a partition that does not fit lies in it. */
+export interface PiecePlace {
+  /** Whether the first partition of the piece has begun in the one before. */
+  readonly goesOn: boolean;
+  /** Whether the last one goes on behind it. */
+  readonly isOpen: boolean;
+  /** The values of calls for all rows of a partition, of which the piece has some; null: it has whole partitions. */
+  readonly totals: ReadonlyMap<WindowCallPlan, SqlValue> | null;
+}
+
+/** What the calls of a window know of a partition's rows in the pieces before, and behind. */
 export class WindowCarry {
   /** Of each call that is an aggregate, over those rows. */
   private readonly states = new Map<WindowCallPlan, AggregateState>();
@@ -46,16 +74,15 @@ export class WindowCarry {
   private readonly lastValues = new Map<WindowCallPlan, SqlValue>();
   private rows = 0;
   private peerGroups = 0;
-  private goesOn = false;
+  private place: PiecePlace = { goesOn: false, isOpen: false, totals: null };
 
-  /** `goesOn`: whether the first partition of the piece at hand has begun in the one before. */
-  begin(goesOn: boolean): void {
-    this.goesOn = goesOn;
+  begin(place: PiecePlace): void {
+    this.place = place;
   }
 
   /** null: it begins anew. */
   stateOf(call: WindowCallPlan): AggregateState | null {
-    return this.goesOn ? (this.states.get(call) ?? null) : null;
+    return this.place.goesOn ? (this.states.get(call) ?? null) : null;
   }
 
   /** `state`: with all rows of the piece's last partition. */
@@ -63,22 +90,39 @@ export class WindowCarry {
     this.states.set(call, state);
   }
 
-  /** Makes results that count from the piece's first row count from the partition's. `last`: see {@link lastValues}. */
-  adjust(call: WindowCallPlan, results: SqlValue[], { partitionEnd }: WindowLayout, last: () => SqlValue): void {
-    const isLag = call.function === 'lag';
-    if (this.goesOn && isLag) results[0] = this.lastValues.get(call) ?? null;
-    else if (this.goesOn && typeof call.function === 'string') {
+  /** The call's value for all rows of the piece; undefined: they have values of their own, or others do. */
+  totalOf(call: WindowCallPlan): SqlValue | undefined {
+    return this.place.totals?.get(call);
+  }
+
+  /**
+   * Makes results that count from the piece's first row count from the partition's, and those that want other pieces' rows
+   * have them. `argument`: the call's first one in the piece's last row (0), or in the one behind it (1).
+   */
+  adjust(
+    call: WindowCallPlan,
+    results: SqlValue[],
+    { partitionEnd, rowCount }: WindowLayout,
+    argument: (behind: 0 | 1) => SqlValue,
+  ): void {
+    const { goesOn, isOpen } = this.place;
+    if (rowCount === 0) return;
+    if (call.function === 'lag') {
+      if (goesOn) results[0] = this.lastValues.get(call) ?? null;
+      this.lastValues.set(call, argument(0));
+    } else if (call.function === 'lead') {
+      if (isOpen) results[rowCount - 1] = argument(1);
+    } else if (goesOn && typeof call.function === 'string') {
       const before = BigInt(call.function === 'dense_rank' ? this.peerGroups : this.rows);
       for (let row = 0; row < partitionEnd[0]; row++) results[row] = (results[row] as bigint) + before;
     }
-    if (isLag && results.length > 0) this.lastValues.set(call, last());
   }
 
   /** When all calls have been computed for the piece. */
   end({ rowCount, partitionStart, peerStart }: WindowLayout): void {
     if (rowCount === 0) return;
     const first = partitionStart[rowCount - 1];
-    if (!this.goesOn || first > 0) {
+    if (!this.place.goesOn || first > 0) {
       this.rows = 0;
       this.peerGroups = 0;
     }

@@ -69,7 +69,7 @@ export class Window implements Operator {
       const piece = this.pieces.next();
       if (piece === undefined) return null;
       if (piece !== null) {
-        this.carry.begin(piece.goesOn);
+        this.carry.begin(piece);
         this.current = this.sorted(piece.rows, positionsAsTheyAre(piece.count));
       }
     }
@@ -155,17 +155,19 @@ class SortedWindow {
     const { plan, results } = this;
     if (results.length === plan.calls.length) return this.output();
     const call = plan.calls[results.length];
-    const values = this.evaluate(call, this.layout);
-    this.carry.adjust(call, values, this.layout, () => this.lastOf(call));
+    const total = this.carry.totalOf(call);
+    const values =
+      total === undefined ? this.evaluate(call, this.layout) : new Array<SqlValue>(this.layout.rowCount).fill(total);
+    this.carry.adjust(call, values, this.layout, (behind) => this.argumentAt(call, behind));
     results.push(vectorOfValues(values, physicalKindOf(call.column.type)));
     if (results.length === plan.calls.length) this.carry.end(this.layout);
     return NOT_YET;
   }
 
-  /** The first argument of a call in the last row. */
-  private lastOf({ arguments: [position] }: WindowCallPlan): SqlValue {
+  /** The first argument of a call in the last row, or in the one behind it. */
+  private argumentAt({ arguments: [position] }: WindowCallPlan, behind: 0 | 1): SqlValue {
     const { rows, positions, kinds } = this;
-    return valueAt(rows.column(position), kinds[position], positions[positions.length - 1]);
+    return valueAt(rows.column(position), kinds[position], positions[positions.length - 1] + behind);
   }
 
   private output(): Batch | null {

@@ -14,7 +14,8 @@ const TOO_LARGE: readonly (readonly [operator: string, sql: string])[] = [
   ['aggregate', `SELECT json_group_array(value) FROM ${SERIES}`],
   ['aggregate', `SELECT array_agg(value ORDER BY value DESC) FROM ${SERIES}`],
   ['aggregate', `SELECT mode(value) FROM ${SERIES}`],
-  ['window', `SELECT sum(value) OVER () FROM ${SERIES}`],
+  ['window', `SELECT sum(value) OVER (ORDER BY value ROWS BETWEEN 2 PRECEDING AND 1 FOLLOWING) FROM ${SERIES}`],
+  ['window', `SELECT group_concat(value) OVER () FROM ${SERIES}`],
   [
     'recursive query',
     'WITH RECURSIVE n(i) AS (SELECT 1 UNION SELECT i + 17 FROM n WHERE i < 1000000) SELECT count(*) FROM n',

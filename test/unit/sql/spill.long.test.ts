@@ -114,6 +114,22 @@ const QUERIES: Readonly<Record<string, readonly (readonly [sql: string, isOrdere
         FROM t WINDOW w AS (PARTITION BY id < 5500 ORDER BY a DESC)`,
       false,
     ],
+    // What all rows of such a partition have to be seen for.
+    [
+      'SELECT id, note, sum(id) OVER (), max(note) FILTER (WHERE id % 3 > 0) OVER (), row_number() OVER () FROM t',
+      true,
+    ],
+    [
+      `SELECT id, any_value, count(r) OVER w, avg(id) OVER w, lead(note) OVER (PARTITION BY id < 5500 ORDER BY a, id),
+        sum(a) OVER (PARTITION BY id < 5500 ORDER BY a, id ROWS UNBOUNDED PRECEDING)
+        FROM t WINDOW w AS (PARTITION BY id < 5500 ORDER BY a, id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)`,
+      false,
+    ],
+    [
+      `SELECT id, lead(id) OVER w, lag(note) OVER w, count(*) OVER (PARTITION BY id / 2500), rank() OVER w
+        FROM t WINDOW w AS (PARTITION BY id / 2500 ORDER BY a DESC)`,
+      false,
+    ],
   ],
   'ROWS OF w': [
     ['WITH w AS MATERIALIZED (SELECT * FROM t) SELECT * FROM w', true],

@@ -5,15 +5,14 @@ import type { ExecutionContext } from '../execution-context.ts';
 import { OperatorMemory } from '../operator-memory.ts';
 import { RowBuffer } from '../row-buffer.ts';
 import { rowComparator } from '../sort-order.ts';
-import { canCarry, needsPeers } from '../window-carry.ts';
+import { canCarry, needsNext, needsPeers, type PiecePlace } from '../window-carry.ts';
 import { ExternalSort } from './external-sort.ts';
+import { PartitionAhead } from './partition-ahead.ts';
 
 /** Some partitions of a window, in order: the first rows of a buffer. */
-export interface WindowPiece {
+export interface WindowPiece extends PiecePlace {
   readonly rows: RowBuffer;
   readonly count: number;
-  /** Whether the first partition has begun in the piece before. */
-  readonly goesOn: boolean;
 }
 
 /**
@@ -25,6 +24,7 @@ export class WindowPieces {
   private readonly kinds: readonly PhysicalKind[];
   private readonly rowBytes: number;
   private readonly sort: ExternalSort;
+  private readonly ahead: PartitionAhead;
   /** Of the pieces; the other one is the sort's. */
   private readonly memory: OperatorMemory;
   private pieces: Generator<WindowPiece | null> | null = null;
@@ -44,6 +44,7 @@ export class WindowPieces {
     this.sort = new ExternalSort(rows, plan.terms, kinds, memory, context.batchRows);
     this.memory = new OperatorMemory(memory.name);
     this.memory.open(context);
+    this.ahead = new PartitionAhead(plan, kinds, this.sort, this.memory);
   }
 
   /** All batches come before the first {@link next}. */
@@ -60,17 +61,28 @@ export class WindowPieces {
 
   /** Throws OUT_OF_MEMORY_BUDGET where a partition alone does not fit. */
   private *inPieces(): Generator<WindowPiece | null> {
-    const { sort, memory, kinds, rowBytes } = this;
+    const { ahead, memory, kinds, rowBytes, plan } = this;
     let rows = new RowBuffer(kinds);
     let goesOn = false;
-    for (let batch = sort.next(); batch !== null; batch = sort.next()) {
+    let totals: PiecePlace['totals'] = null;
+    for (let batch = ahead.next(); batch !== null; batch = ahead.next()) {
+      // What has totals is a piece of its own: the rows that it lacks count for nobody else.
+      const last = totals === null ? rows.length : this.firstRun(rows);
+      if (last < rows.length) {
+        yield { rows, count: last, goesOn, isOpen: false, totals };
+        rows = rowsFrom(rows, last);
+        goesOn = false;
+        totals = null;
+      }
       if (!memory.has(rows.bytesWith(batch.selectedCount, rowBytes))) {
-        const whole = this.lastRun(rows, this.plan.partitionTerms);
+        const whole = this.lastRun(rows, plan.partitionTerms);
         const count = whole > 0 ? whole : this.insideOfPartition(rows);
         if (count > 0) {
-          yield { rows, count, goesOn };
-          goesOn = whole === 0;
-          rows = rows.subset(Int32Array.from({ length: rows.length - count }, (_, i) => count + i));
+          const isOpen = whole === 0;
+          if (isOpen && totals === null && ahead.hasTotals) totals = yield* ahead.totals(rows, batch);
+          yield { rows, count, goesOn, isOpen, totals };
+          goesOn = isOpen;
+          rows = rowsFrom(rows, count);
           memory.release();
         }
         memory.needAll(rows.bytesWith(batch.selectedCount, rowBytes));
@@ -78,7 +90,12 @@ export class WindowPieces {
       rows.append(batch);
       yield null;
     }
-    if (rows.length > 0) yield { rows, count: rows.length, goesOn };
+    const last = totals === null ? rows.length : this.firstRun(rows);
+    if (last > 0) yield { rows, count: last, goesOn, isOpen: false, totals };
+    if (last < rows.length) {
+      const rest = rowsFrom(rows, last);
+      yield { rows: rest, count: rest.length, goesOn: false, isOpen: false, totals: null };
+    }
     memory.release();
   }
 
@@ -86,7 +103,19 @@ export class WindowPieces {
   private insideOfPartition(rows: RowBuffer): number {
     const { plan } = this;
     if (!canCarry(plan)) return 0;
-    return needsPeers(plan) ? this.lastRun(rows, plan.terms.length) : rows.length;
+    const count = needsPeers(plan) ? this.lastRun(rows, plan.terms.length) : rows.length;
+    return needsNext(plan) ? Math.min(count, rows.length - 1) : count;
+  }
+
+  /** How many of the first rows are of one partition. */
+  private firstRun(rows: RowBuffer): number {
+    const { plan, kinds } = this;
+    const terms = plan.terms.slice(0, plan.partitionTerms);
+    const compare = rowComparator(terms, (i) => rows.column(i), kinds);
+    if (rows.length === 0 || compare(0, rows.length - 1) === 0) return rows.length;
+    let count = 1;
+    while (compare(0, count) === 0) count++;
+    return count;
   }
 
   /** Where the last rows begin that are equal in the first terms: more of them may come. */
@@ -97,4 +126,8 @@ export class WindowPieces {
     while (first > 0 && compare(first - 1, first) === 0) first--;
     return Math.max(first, 0);
   }
+}
+
+function rowsFrom(rows: RowBuffer, from: number): RowBuffer {
+  return rows.subset(Int32Array.from({ length: rows.length - from }, (_, i) => from + i));
 }
