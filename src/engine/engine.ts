@@ -12,7 +12,7 @@ import type { CheckReport } from './check.ts';
 import { CheckpointDue } from './checkpoint-due.ts';
 import { STORED_ENCODINGS } from './column/encodings/late-parts.ts';
 import { DEFAULT_ENGINE_OPTIONS, type EngineOptions } from './engine-options.ts';
-import { assertRoom, checkpointBytes, logShare, mainShare } from './extent/space-limit.ts';
+import { assertRoom, checkpointBytes, logInterval, logShare, mainShare } from './extent/space-limit.ts';
 import type { Clock, Random } from './host.ts';
 import type { Checkpointer } from './jobs/checkpointer.ts';
 import { CHECKPOINTS, CHECKS, ERASURE_JOBS } from './late-parts.ts';
@@ -90,7 +90,7 @@ export class Engine {
   /** Opens or creates a database and recovers it. On failure the storage is left open and unchanged. */
   static open(storage: Storage, clock: Clock, random: Random, options: Partial<EngineOptions> = {}): Engine {
     const all = { ...DEFAULT_ENGINE_OPTIONS, ...options };
-    const walCheckpointBytes = Math.min(all.walCheckpointBytes, logShare(all.maxBytes));
+    const walCheckpointBytes = Math.min(all.walCheckpointBytes, logInterval(all.maxBytes));
     const engine = new Engine(storage, clock, random, { ...all, walCheckpointBytes });
     if (engine.state.erasure !== null && !storage.readOnly) ERASURE_JOBS.get().completeErasure(engine);
     return engine;

@@ -11,6 +11,8 @@ import type { Step, Workload } from './workload.ts';
 /** Under 'normal' the newest commits may be lost, but only as a whole, and only from the end. */
 export interface CrashOptions {
   readonly synchronous: 'full' | 'normal';
+  /** Of both files; left out: whatever they need. */
+  readonly maxBytes?: number;
 }
 
 /** Transactions move their rows out of memory whenever they look. */

@@ -37,9 +37,14 @@ export function checkpointBytes(tables: Iterable<TableInMemory>, logBytes: numbe
   return bytes;
 }
 
-/** The longest log that a database of up to `maxBytes` gathers before a checkpoint; its file keeps that length. */
+/** What the log of a database of up to `maxBytes` may come to before others wait for a checkpoint; its file keeps that length. */
 export function logShare(maxBytes: number): number {
   return Math.floor(maxBytes / 8);
+}
+
+/** What such a database gathers in its log before a checkpoint: it goes in steps, beside commits, as long as the share lasts. */
+export function logInterval(maxBytes: number): number {
+  return Math.floor(logShare(maxBytes) / 4);
 }
 
 /** What the main file may come to beside a log of `logBytes`: the log's share stays free for it. */

@@ -65,6 +65,9 @@ export interface CheckpointHost {
   didCheckpoint(frozen: FrozenState): void;
 }
 
+/** The part of its share that the log may come to while checkpoints go in steps: the rest is for commits until one is done. */
+const LOG_NEARLY_LONG = 3 / 4;
+
 /** A checkpoint on its way. */
 interface Run {
   readonly state: CheckpointState;
@@ -105,8 +108,9 @@ export class Checkpointer {
     if (this.run === null && units !== Number.POSITIVE_INFINITY) return this.begin('usual') !== null;
     const run = this.run ?? this.begin('usual');
     const tail = this.tailOf(run.state.frozen);
-    // Who commits faster than checkpoints go waits for them; a file of limited size has no room for two logs.
-    const isUrgent = tail >= 1 || host.options.maxBytes !== Number.POSITIVE_INFINITY;
+    // Who commits faster than checkpoints go waits for them, and so does who has used up the log's share of a limited size.
+    const isUrgent = tail >= 1 || host.wal.lengthBytes > logShare(host.options.maxBytes) * LOG_NEARLY_LONG;
+    this.limitFile();
     // It shall be done when half of an interval is.
     const pace = (tail - run.pacedTail) * 2 * run.state.frozen.valueCount;
     run.pacedTail = tail;
@@ -302,7 +306,9 @@ export class Checkpointer {
   private placeTail(next: Superblock, log: WalEnd): { superblock: Superblock; end: WalEnd | null; isMoved: boolean } {
     const { wal, random, storage, superblock, options } = this.host;
     const tailBytes = plantedBugs.forgetLogTail ? 0 : wal.lengthBytes - log.endBytes;
-    const isLong = wal.lengthBytes > options.walCheckpointBytes * LIMITS.walIntervalsKept;
+    const { maxBytes } = options;
+    const isLong =
+      wal.lengthBytes > Math.min(options.walCheckpointBytes * LIMITS.walIntervalsKept, logShare(maxBytes) / 2);
     if ((tailBytes <= superblock.walStart && (tailBytes <= LIMITS.movedLogBytes || isLong)) || tailBytes === 0) {
       // A crash may have left frames of this epoch where they were being moved to. Those of another checkpoint must not
       // fit, whatever the host's randomness is worth.

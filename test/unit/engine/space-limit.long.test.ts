@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { HeliosError } from '../../../src/base/errors.ts';
 import { Engine } from '../../../src/engine/engine.ts';
+import { Session } from '../../../src/sql/session.ts';
 import { MemoryDisk, openMemoryStorage } from '../../../src/storage/memory-storage.ts';
 import type { Storage, StorageFile } from '../../../src/storage/storage.ts';
 import { indexDefinition, tableDefinition } from '../../crash/workload.ts';
 import { SeededRandom } from '../../sim/seeded-random.ts';
 import { SimulatedClock } from '../../sim/simulated-clock.ts';
+import { littleMemory } from '../../support/little-memory.ts';
+import { PLANNED, query } from '../../support/sql-session.ts';
 
 const MAX_BYTES = 1024 * 1024;
 
@@ -51,8 +54,13 @@ class Subject {
   readonly engine = Engine.open(this.storage, new SimulatedClock(), this.random, { maxBytes: MAX_BYTES });
   readonly tableId: number;
   lastError: HeliosError | null = null;
+  /** Commits after which a checkpoint was on its way. */
+  steps = 0;
+  private readonly units: number;
 
-  constructor(retentionSeconds = 0) {
+  /** `units`: of background work after each commit. */
+  constructor(retentionSeconds = 0, units = Number.POSITIVE_INFINITY) {
+    this.units = units;
     const transaction = this.engine.begin();
     const table = tableDefinition('t', [
       ['id', 'INTEGER'],
@@ -111,7 +119,7 @@ class Subject {
       this.lastError = error;
       return error.code;
     } finally {
-      this.engine.maintain();
+      if (this.engine.maintain(this.units)) this.steps++;
     }
   }
 
@@ -127,11 +135,12 @@ describe('a database with a largest size', () => {
   test('is full in time, keeps what it has, and its files never come to more', () => {
     const subject = new Subject();
     subject.fill();
+    expect(subject.insert(5)).toBe('DATABASE_FULL');
+    while (subject.insert(1) === null);
     const { rowids } = subject;
     expect(rowids.length).toBeGreaterThan(400);
-    expect(subject.insert(1)).toBeNull();
-    expect(subject.insert(5)).toBe('DATABASE_FULL');
-    expect(subject.rowids).toEqual([...rowids, rowids.length + 1]);
+    expect(subject.insert(1)).toBe('DATABASE_FULL');
+    expect(subject.rowids).toEqual(rowids);
     subject.engine.checkpoint();
     expect(subject.engine.check().ok).toBe(true);
     expect(subject.storage.mostBytes).toBeLessThanOrEqual(MAX_BYTES);
@@ -155,6 +164,7 @@ describe('a database with a largest size', () => {
     subject.fill();
     subject.delete(subject.rowids.slice(0, 300));
     subject.engine.vacuum();
+    subject.fill();
     expect(subject.insert(100)).toBe('DATABASE_FULL');
     const transaction = subject.engine.begin();
     transaction.set('min_retention_seconds', 0);
@@ -180,8 +190,29 @@ describe('a database with a largest size', () => {
     });
   });
 
-  test.each([1, 2, 3, 4, 5])('random changes with a reader that comes and goes, seed %i', (seed) => {
-    const subject = new Subject();
+  test('is checkpointed in steps, between which others commit', () => {
+    const subject = new Subject(0, 20);
+    subject.fill();
+    expect(subject.steps).toBeGreaterThan(10);
+    expect(subject.engine.checkpointCount).toBeGreaterThan(5);
+    const { rowids } = subject;
+    expect(rowids.length).toBeGreaterThan(400);
+    expect(subject.delete(rowids.slice(0, 200))).toBeNull();
+    subject.engine.vacuum();
+    subject.fill();
+    expect(subject.rowids.length).toBeGreaterThan(400);
+    expect(subject.storage.mostBytes).toBeLessThanOrEqual(MAX_BYTES);
+    expect(subject.engine.check()).toMatchObject({ ok: true, problems: [] });
+  });
+
+  const RUNS = [1, 2, 3, 4, 5].flatMap((seed) => [
+    { seed, units: Number.POSITIVE_INFINITY },
+    { seed, units: 20 },
+  ]);
+
+  test.each(RUNS)('random changes with a reader that comes and goes, seed $seed, $units values at a time', (run) => {
+    const { seed, units } = run;
+    const subject = new Subject(0, units);
     const random = new SeededRandom(seed);
     const below = (limit: number): number => random.u32() % limit;
     let reader = subject.engine.openSnapshot();
@@ -202,5 +233,69 @@ describe('a database with a largest size', () => {
     expect([...codes].sort()).toEqual(['DATABASE_FULL', null]);
     expect(subject.storage.mostBytes).toBeLessThanOrEqual(MAX_BYTES);
     expect(subject.engine.check()).toMatchObject({ ok: true, problems: [] });
+  });
+});
+
+describe('statements that spill into a database with a largest size', () => {
+  const SORT = 'SELECT id, text FROM t ORDER BY text, id';
+
+  function scarce({ engine }: Subject): Session {
+    return new Session(engine, { memory: littleMemory(64), batchRows: 16, ...PLANNED });
+  }
+
+  test('take the room that checkpoints do not need, and give it back', () => {
+    const subject = new Subject();
+    for (let round = 0; round < 15; round++) expect(subject.insert(10)).toBeNull();
+    const { freeBytes } = subject.engine.stats();
+    const sorted = query(scarce(subject), SORT);
+    expect(sorted).toEqual(query(new Session(subject.engine), SORT));
+    expect(subject.engine.stats().freeBytes).toBe(freeBytes);
+    expect(subject.insert(10)).toBeNull();
+    expect(subject.storage.mostBytes).toBeLessThanOrEqual(MAX_BYTES);
+  });
+
+  test('fail with DATABASE_FULL where there is none, and lose nothing', () => {
+    const subject = new Subject();
+    subject.fill();
+    const session = scarce(subject);
+    const plain = new Session(subject.engine);
+    const before = query(plain, SORT);
+    const { freeBytes } = subject.engine.stats();
+    for (const sql of [
+      SORT,
+      'UPDATE t SET text = text RETURNING *',
+      'SELECT DISTINCT text FROM t',
+      'SELECT text, row_number() OVER () FROM t',
+    ])
+      expect(() => query(session, sql)).toThrow(
+        expect.objectContaining({ code: expect.stringMatching(/^(DATABASE_FULL|OUT_OF_MEMORY_BUDGET)$/) }),
+      );
+    expect(() => query(session, SORT)).toThrow(
+      expect.objectContaining({ code: 'DATABASE_FULL', message: expect.stringContaining('no memory for') }),
+    );
+    expect(session.memory.operatorBytes).toBe(0);
+    expect(subject.engine.stats().freeBytes).toBe(freeBytes);
+    expect(query(plain, SORT)).toEqual(before);
+    // What spilling has left alone is enough for what deletes.
+    expect(subject.delete(subject.rowids.slice(0, 200))).toBeNull();
+    subject.engine.vacuum();
+    expect(subject.insert(5)).toBeNull();
+    expect(subject.engine.check()).toMatchObject({ ok: true, problems: [] });
+    expect(subject.storage.mostBytes).toBeLessThanOrEqual(MAX_BYTES);
+  });
+
+  test('hold their room while they run: commits meanwhile are refused in time, and go through afterwards', () => {
+    const subject = new Subject();
+    for (let round = 0; round < 20; round++) expect(subject.insert(10)).toBeNull();
+    const cursor = scarce(subject).prepare(SORT).execute();
+    while ((cursor.next()?.count ?? 1) === 0);
+    const codes = new Set<string | null>();
+    for (let round = 0; round < 60; round++) codes.add(subject.insert(10));
+    expect([...codes].sort()).toEqual(['DATABASE_FULL', null]);
+    cursor.close();
+    subject.engine.checkpoint();
+    expect(subject.insert(10)).toBeNull();
+    expect(subject.engine.check()).toMatchObject({ ok: true, problems: [] });
+    expect(subject.storage.mostBytes).toBeLessThanOrEqual(MAX_BYTES);
   });
 });
