@@ -27,6 +27,8 @@ export const LIMITS = {
   expressionHeight: 250,
   /** Milliseconds between two looks at what lies behind the horizon: each costs some microseconds. */
   collectionIntervalMs: 1000,
+  /** Milliseconds between two looks of a database that nobody writes to: a timer that seldom wakes a device. */
+  idleLookMs: 10_000,
   /** Characters of a transaction's label: a line, which is shown with each row of helios.transactions. */
   labelLength: 1000,
   /** Named snapshots unless PRAGMA max_snapshots says otherwise: each is a row, and more than anybody can tell apart. */

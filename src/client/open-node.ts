@@ -52,7 +52,9 @@ export function openSync(path: string, options: OpenOptions = {}): SyncDatabase 
   try {
     if (options.from !== undefined) importIntoSync(storage, syncChunksOf(options.from));
     const engine = openEngine(storage, options);
-    const handle = new SyncDatabaseHandle(new SyncCore(engine, presentOptions(options)), storageInfo(storage));
+    const core = new SyncCore(engine, presentOptions(options));
+    core.workWhenIdle(createScheduler());
+    const handle = new SyncDatabaseHandle(core, storageInfo(storage));
     keepHistoryOptionsSync(handle, options);
     return handle;
   } catch (error) {

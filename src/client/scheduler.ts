@@ -6,6 +6,8 @@ export interface Scheduler {
   turn(): Promise<void>;
   /** Runs `action` once after the delay, unless the returned function is called before. */
   after(delayMs: number, action: () => void): () => void;
+  /** Runs `action` again and again until the returned function is called. Keeps no process alive. */
+  every(intervalMs: number, action: () => void): () => void;
 }
 
 /** setTimeout fires at once for a longer delay than 32 bits hold. */
@@ -14,6 +16,13 @@ const LONGEST_DELAY_MS = 2 ** 31 - 1;
 function after(delayMs: number, action: () => void): () => void {
   const timer = setTimeout(action, Math.min(delayMs, LONGEST_DELAY_MS));
   return () => clearTimeout(timer);
+}
+
+function every(intervalMs: number, action: () => void): () => void {
+  const timer = setInterval(action, intervalMs);
+  // Only Node's timers keep anything alive.
+  timer.unref?.();
+  return () => clearInterval(timer);
 }
 
 /** In workers setTimeout waits 4 ms and more once it is nested; a message to oneself does not. */
@@ -31,7 +40,7 @@ function messageTurns(): () => Promise<void> {
 export function createScheduler(): Scheduler {
   const now = () => performance.now();
   if (typeof setImmediate === 'function') {
-    return { now, turn: () => new Promise((resolve) => setImmediate(resolve)), after };
+    return { now, turn: () => new Promise((resolve) => setImmediate(resolve)), after, every };
   }
-  return { now, turn: messageTurns(), after };
+  return { now, turn: messageTurns(), after, every };
 }

@@ -1,4 +1,5 @@
 import type { HeliosError } from '../../base/errors.ts';
+import { LIMITS } from '../../base/limits.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { UserFunctions } from '../../sql/functions/user-functions.ts';
 import { Maintenance } from '../maintain.ts';
@@ -19,6 +20,7 @@ export class LocalCore {
   private readonly maintenance: Maintenance;
   private readonly commits: GroupCommit;
   private readonly running = new Set<Promise<unknown>>();
+  private readonly stopLooking: () => void;
   private refusal: unknown = null;
   private isMaintaining = false;
   /** Commits have been acknowledged since background work had its last turn. */
@@ -32,6 +34,8 @@ export class LocalCore {
     this.writerTimeoutMs = writerTimeoutMs;
     this.maintenance = new Maintenance(engine);
     this.commits = new GroupCommit(engine, this.maintenance, scheduler);
+    // What time alone makes due is found by no commit of a database that is idle.
+    this.stopLooking = scheduler.every(LIMITS.idleLookMs, () => this.startMaintenance());
   }
 
   /** Throws what {@link refuse} was told. */
@@ -44,6 +48,7 @@ export class LocalCore {
   refuse(error: HeliosError): void {
     if (this.refusal !== null && error.code !== 'CLOSED') return;
     this.refusal = error;
+    this.stopLooking();
     this.writers.refuse(error);
   }
 
@@ -66,7 +71,7 @@ export class LocalCore {
   async acknowledge(): Promise<void> {
     await this.commits.durable();
     this.isBusy = true;
-    if (!this.isMaintaining) void this.maintain();
+    this.startMaintenance();
     // Commits that wait for no flush follow each other within one turn: without this, background work would never get one.
     if (this.maintenance.isTurnDue()) await this.scheduler.turn();
   }
@@ -74,6 +79,10 @@ export class LocalCore {
   /** A reader may have seen commits that are not durable yet: nobody is told of what a crash could still take back. */
   async settleReads(): Promise<void> {
     if (this.commits.awaited !== null) await this.commits.awaited;
+  }
+
+  private startMaintenance(): void {
+    if (!this.isMaintaining) void this.maintain();
   }
 
   /** Background work, as long as there is some: a slice for each turn of the event loop, a short one while others commit. */

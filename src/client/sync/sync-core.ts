@@ -1,4 +1,5 @@
 import { HeliosError } from '../../base/errors.ts';
+import { LIMITS } from '../../base/limits.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { ResultBatch } from '../../sql/cursor.ts';
 import type { PresentOptions } from '../../sql/expressions/coercion/present.ts';
@@ -7,6 +8,7 @@ import type { PreparedStatement, RunResult } from '../../sql/prepared-statement.
 import { Session } from '../../sql/session.ts';
 import { SettlingCursor } from '../local/settling-cursor.ts';
 import { Maintenance } from '../maintain.ts';
+import type { Scheduler } from '../scheduler.ts';
 import { StatementCache } from '../statement-cache.ts';
 import type { Params } from '../types.ts';
 
@@ -20,6 +22,7 @@ export class SyncCore {
   private readonly openReads = new Set<SettlingCursor>();
   private readonly maintenance: Maintenance;
   private isClosed = false;
+  private stopLooking: () => void = () => undefined;
 
   constructor(engine: Engine, present: PresentOptions, functions?: UserFunctions) {
     this.engine = engine;
@@ -33,6 +36,18 @@ export class SyncCore {
   another(): SyncCore {
     this.checkOpen();
     return new SyncCore(this.engine, this.present, this.session.functions);
+  }
+
+  /** Has the host look from time to time, between what the program does, for what time alone makes due. */
+  workWhenIdle(scheduler: Scheduler): void {
+    let isWorking = false;
+    const work = async (): Promise<void> => {
+      if (isWorking) return;
+      isWorking = true;
+      while (this.maintenance.work()) await scheduler.turn();
+      isWorking = false;
+    };
+    this.stopLooking = scheduler.every(LIMITS.idleLookMs, work);
   }
 
   checkOpen(): void {
@@ -92,6 +107,7 @@ export class SyncCore {
   close(): void {
     if (this.isClosed) return;
     this.isClosed = true;
+    this.stopLooking();
     for (const read of this.openReads) read.close(new HeliosError('CLOSED', 'the database is closed'));
     this.session.close();
     this.engine.close();

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { LIMITS } from '../../../src/base/limits.ts';
 import { Maintenance } from '../../../src/client/maintain.ts';
+import { SyncCore } from '../../../src/client/sync/sync-core.ts';
 import type { Engine } from '../../../src/engine/engine.ts';
 import { open, openSync } from '../../../src/node.ts';
+import { openTestDatabase, settle } from './support.ts';
 
 const OPTIONS = { synchronous: 'normal', walCheckpointIntervalKb: 64 } as const;
 const COMMITS = 3000;
@@ -47,6 +50,56 @@ describe('background work gets its turns', () => {
     for (const batch of batches) await db.insert('t', batch);
     expect((await db.stats()).checkpoints).toBeGreaterThan(0);
     await db.close();
+  });
+});
+
+describe('a database that nobody writes to', () => {
+  const RETENTION_SECONDS = 60;
+  const OLD_VERSIONS = `CREATE TABLE t (id INTEGER PRIMARY KEY, v INTEGER); PRAGMA min_retention_seconds = ${RETENTION_SECONDS};
+    INSERT INTO t SELECT value, 0 FROM generate_series(1, 500); UPDATE t SET v = 1`;
+
+  function historySegments({ state }: Engine): number {
+    const segments = [...state.tables.values()].flatMap((table) => table.segments);
+    return segments.filter(({ reader }) => reader.meta.kind === 'history').length;
+  }
+
+  test('collects what has come to lie behind the horizon, and looks no more when it is closed: promises', async () => {
+    const { db, engine, scheduler, clock } = openTestDatabase();
+    await db.exec(OLD_VERSIONS);
+    engine.checkpoint();
+    expect(historySegments(engine)).toBe(1);
+    scheduler.advance(LIMITS.idleLookMs);
+    await settle();
+    expect(historySegments(engine)).toBe(1);
+    clock.advanceMillis(RETENTION_SECONDS * 1000 + 1);
+    scheduler.advance(LIMITS.idleLookMs);
+    await settle();
+    expect(historySegments(engine)).toBe(0);
+    expect((await db.query('SELECT sum(v) AS v FROM t')).rows).toEqual([{ v: 500 }]);
+    await db.close();
+    expect(scheduler.intervals).toBe(0);
+  });
+
+  test('does so between synchronous calls, while rows are being read', async () => {
+    const { engine, scheduler, clock } = openTestDatabase();
+    const core = new SyncCore(engine, {});
+    core.workWhenIdle(scheduler);
+    core.change(() => core.session.executeScript(OLD_VERSIONS));
+    engine.checkpoint();
+    const cursor = core.execute(core.session.prepare('SELECT id FROM t ORDER BY id'), []);
+    clock.advanceMillis(RETENTION_SECONDS * 1000 + 1);
+    scheduler.advance(LIMITS.idleLookMs);
+    await settle();
+    expect(historySegments(engine)).toBe(0);
+    let rows = 0;
+    core.drain(cursor, ({ count }) => {
+      rows += count;
+    });
+    expect(rows).toBe(500);
+    core.close();
+    scheduler.advance(LIMITS.idleLookMs);
+    // That of the promise API over the same engine.
+    expect(scheduler.intervals).toBe(1);
   });
 });
 

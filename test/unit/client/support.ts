@@ -9,6 +9,8 @@ import type { Storage, StorageFile } from '../../../src/storage/storage.ts';
 import { SeededRandom } from '../../sim/seeded-random.ts';
 import { SimulatedClock } from '../../sim/simulated-clock.ts';
 
+const NOTHING = (): void => undefined;
+
 /** A scheduler whose time moves when it is told to, or by a step with each look at it. */
 export class TestScheduler implements Scheduler {
   turns = 0;
@@ -16,6 +18,8 @@ export class TestScheduler implements Scheduler {
   tickMs = 0;
   /** Called in each turn, with its number. */
   onTurn: (turn: number) => void = () => undefined;
+  /** Of {@link every}, those that go on. */
+  intervals = 0;
   private timeMs = 0;
   private timers: { readonly at: number; readonly action: () => void }[] = [];
 
@@ -38,8 +42,24 @@ export class TestScheduler implements Scheduler {
     };
   }
 
+  every(intervalMs: number, action: () => void): () => void {
+    const start = (): (() => void) =>
+      this.after(intervalMs, () => {
+        stop = start();
+        action();
+      });
+    let stop = start();
+    this.intervals++;
+    return () => {
+      if (stop !== NOTHING) this.intervals--;
+      stop();
+      stop = NOTHING;
+    };
+  }
+
+  /** Those of {@link after} that have not ended. */
   get timerCount(): number {
-    return this.timers.length;
+    return this.timers.length - this.intervals;
   }
 
   advance(ms: number): void {
@@ -92,15 +112,17 @@ export interface TestDatabase {
   readonly local: LocalDatabase;
   readonly storage: CountingStorage;
   readonly scheduler: TestScheduler;
+  readonly clock: SimulatedClock;
 }
 
 export function openTestDatabase(options: { readonly writerTimeoutMs?: number } = {}): TestDatabase {
   const storage = new CountingStorage();
   const scheduler = new TestScheduler();
-  const engine = Engine.open(storage, new SimulatedClock(), new SeededRandom(7));
+  const clock = new SimulatedClock();
+  const engine = Engine.open(storage, clock, new SeededRandom(7));
   const local = new LocalDatabase(engine, { scheduler, ...options });
   const db = new DatabaseHandle(new LocalBackend(local, {}, { kind: 'memory', persisted: false, role: 'leader' }));
-  return { db, engine, local, storage, scheduler };
+  return { db, engine, local, storage, scheduler, clock };
 }
 
 /** Matches one of our errors. */
