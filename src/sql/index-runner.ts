@@ -1,4 +1,6 @@
 import { isHeliosError } from '../base/errors.ts';
+import type { Work } from '../base/work.ts';
+import { forgetAhead, indexAhead } from '../engine/jobs/index-ahead.ts';
 import type { Table } from '../engine/table/table.ts';
 import type { WriteTransaction } from '../engine/transaction/write-transaction.ts';
 import { Binder } from './binder/binder.ts';
@@ -13,6 +15,13 @@ import { TableRow } from './executor/table-row.ts';
 import { NO_ARGUMENTS } from './parameters.ts';
 import type { Session } from './session.ts';
 
+/** What can be done ahead of CREATE INDEX; null: nothing, where what is to be sorted is computed first. */
+export function workAhead({ definition, keyTable }: BoundCreateIndex, session: Session): Work<void> | null {
+  if (keyTable !== null) return null;
+  const table = session.engine.table(definition.tableId);
+  return indexAhead(table, definition, session.readPoint, session.memory);
+}
+
 /** Runs CREATE INDEX. */
 export function createIndex(
   { definition, keyTable }: BoundCreateIndex,
@@ -20,7 +29,11 @@ export function createIndex(
   transaction: WriteTransaction,
 ): undefined {
   if (keyTable === null) {
-    transaction.createIndex(definition);
+    try {
+      transaction.createIndex(definition);
+    } finally {
+      forgetAhead(transaction.table(definition.tableId));
+    }
     return undefined;
   }
   const table = transaction.table(definition.tableId);

@@ -1,4 +1,5 @@
 import { HeliosError } from '../base/errors.ts';
+import type { Work } from '../base/work.ts';
 import type { ColumnValue } from '../engine/column/types.ts';
 import { type ColumnVector, valueAt } from '../engine/column/vector.ts';
 import type { ReadPoint } from '../engine/table/access.ts';
@@ -73,6 +74,17 @@ export class PreparedStatement {
       default:
         return 'write';
     }
+  }
+
+  /**
+   * What takes long of the statement and changes nothing, to be done in steps before it runs, by who has the writer's
+   * place; null: nothing. Throws what running it would.
+   */
+  workAhead(): Work<void> | null {
+    if (this.ready.parsed.statement.kind !== 'create-index') return null;
+    this.refresh();
+    const { compiled } = this.ready;
+    return compiled.kind === 'create-index' ? DEFINITION_RUNNERS.get().workAhead(compiled, this.session) : null;
   }
 
   /** Starts a query; anything else has run when this returns. */

@@ -169,6 +169,7 @@ export class LocalChannel {
         if (place === null && this.needsPlace(statement)) {
           place = this.core.writers.tryAcquire() ?? (await this.waitForPlace(limits));
         }
+        await withParts(() => this.workAhead(statement, limits));
         const cursor = await withParts(() => this.execute(statement, [], limits));
         await this.streamOf(cursor, limits).drain(() => undefined);
         if (scheduler.now() < sliceEndMs) continue;
@@ -185,22 +186,46 @@ export class LocalChannel {
   /** Executes a statement, which for a query is only its beginning. */
   private async start(statement: PreparedStatement, params: Params, limits: CallLimits): Promise<Cursor> {
     if (statement.access === 'read') return this.execute(statement, params, limits);
-    return await this.writing(limits, this.needsPlace(statement), () => statement.execute(params));
+    return await this.writing(limits, this.needsPlace(statement), () => statement.execute(params), statement);
   }
 
-  private async writing<T>(limits: CallLimits, needsPlace: boolean, body: () => T): Promise<T> {
+  private async writing<T>(
+    limits: CallLimits,
+    needsPlace: boolean,
+    body: () => T,
+    statement: PreparedStatement | null = null,
+  ): Promise<T> {
     this.checkOpen();
     limits.check();
     const place = needsPlace ? (this.core.writers.tryAcquire() ?? (await this.waitForPlace(limits))) : null;
     const newest = this.core.engine.lastTransaction;
     let result: T;
     try {
+      if (statement !== null) await this.workAhead(statement, limits);
       result = this.change(limits, body);
     } finally {
       this.keepOrRelease(place);
     }
     if (this.core.engine.lastTransaction !== newest) await this.core.acknowledge();
     return result;
+  }
+
+  /** In slices, between which others read; those who write wait for the place. */
+  private async workAhead(statement: PreparedStatement, limits: CallLimits): Promise<void> {
+    const work = statement.workAhead();
+    if (work === null) return;
+    const { scheduler } = this.core;
+    try {
+      for (let endMs = scheduler.now() + SLICE_MS; work.next().done !== true; ) {
+        if (scheduler.now() < endMs) continue;
+        await scheduler.turn();
+        this.checkOpen();
+        limits.check();
+        endMs = scheduler.now() + SLICE_MS;
+      }
+    } finally {
+      work.return();
+    }
   }
 
   private execute(statement: PreparedStatement, params: Params, limits: CallLimits): Cursor {

@@ -44,16 +44,25 @@ export function* rowsOfDelta(delta: Delta, transaction: number, workspace: Works
     rowids,
     created,
     ended: ends.values,
-    *gather(column, rows) {
-      const joiner = new BlockJoiner(rows.length, room);
-      for (let from = 0; from < rows.length; from += GATHERED_ROWS) {
-        const some = rows.subarray(from, from + GATHERED_ROWS);
-        joiner.add(delta.gather(column, first === 0 ? some : some.map((row) => first + row)));
-        yield some.length;
-      }
-      return joiner.finish();
-    },
+    gather: (column, rows) => gatherInSteps(delta, column, rows, room, first),
   };
+}
+
+/** The given rows of a delta's column, counted from `first`. */
+export function* gatherInSteps(
+  delta: Delta,
+  column: number,
+  rows: Uint32Array,
+  room: VectorRoom,
+  first = 0,
+): Work<ColumnVector> {
+  const joiner = new BlockJoiner(rows.length, room);
+  for (let from = 0; from < rows.length; from += GATHERED_ROWS) {
+    const some = rows.subarray(from, from + GATHERED_ROWS);
+    joiner.add(delta.gather(column, first === 0 ? some : some.map((row) => first + row)));
+    yield some.length;
+  }
+  return joiner.finish();
 }
 
 /** Likewise. */

@@ -1,5 +1,5 @@
 import { LIVE } from '../catalog/catalog.ts';
-import type { IndexDefinition } from '../catalog/definitions.ts';
+import type { IndexColumn, IndexDefinition } from '../catalog/definitions.ts';
 import type { ColumnValue } from '../column/types.ts';
 import type { Delta } from './delta.ts';
 import { compareEntries, compareToKey, hashKey, hasNull, readKey } from './key.ts';
@@ -8,13 +8,16 @@ import { SORTING } from './late-parts.ts';
 import { ROWID_INDEX } from './rowid-order.ts';
 import { SortedRun } from './sorted-run.ts';
 
+/** The id of an index that is built before it is created: no other has it. */
+export const AHEAD_ID = -2;
+
 /**
  * The secondary index of a delta. Order is made lazily: rows that nobody has read in order are not sorted. Each time
  * somebody does, the rows since the last time become one sorted run, and runs of similar length are merged, so that
  * there are at most about log2(rows) of them. A unique index also keeps a hash of its keys, which each insert probes.
  */
 export class DeltaIndex {
-  readonly definition: IndexDefinition;
+  definition: IndexDefinition;
   private readonly delta: Delta;
   private runs: SortedRun[] = [];
   private sortedRows = 0;
@@ -22,12 +25,13 @@ export class DeltaIndex {
   /** Rows that were there before the index: several of them may have had the same key, at different times or at once. */
   private readonly uncheckedRows: number;
 
-  constructor(definition: IndexDefinition, delta: Delta) {
+  /** `isFilled` false: {@link add} is still to be told of the rows that are there. */
+  constructor(definition: IndexDefinition, delta: Delta, isFilled = true) {
     this.definition = definition;
     this.delta = delta;
     this.keys = definition.unique ? new KeyMap() : null;
     this.uncheckedRows = delta.length;
-    for (let position = 0; position < delta.length; position++) this.add(position);
+    for (let position = 0; isFilled && position < delta.length; position++) this.add(position);
   }
 
   /** Positions in index order, as sorted runs that together hold every row of the delta. */
@@ -39,6 +43,22 @@ export class DeltaIndex {
       this.mergeRuns();
     }
     return this.runs;
+  }
+
+  /** All positions in index order, for {@link orderedRuns}. */
+  keepOrder(positions: Uint32Array): void {
+    this.runs = [new SortedRun(positions)];
+    this.sortedRows = positions.length;
+  }
+
+  /** Its keys are those of all rows, and none was checked. */
+  get isWhole(): boolean {
+    return this.uncheckedRows === this.delta.length;
+  }
+
+  /** The columns by which rows are sorted. */
+  get sortColumns(): readonly IndexColumn[] {
+    return this.delta.isAscending ? this.definition.columns : [...this.definition.columns, ...ROWID_INDEX.columns];
   }
 
   /** To be told of each row that the delta appends, in order. */
@@ -87,8 +107,7 @@ export class DeltaIndex {
     for (let i = 0; i < positions.length; i++) positions[i] = from + i;
     const { read } = this.delta;
     if (!SORTING.isLoaded) return positions.sort((a, b) => compareEntries(this.definition, read, a, read, b));
-    const rowid = this.delta.isAscending ? [] : ROWID_INDEX.columns;
-    const keys = [...this.definition.columns, ...rowid].map((column) => ({
+    const keys = this.sortColumns.map((column) => ({
       ...column,
       vector: this.delta.gather(column.column, positions),
     }));

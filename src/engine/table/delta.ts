@@ -8,8 +8,9 @@ import { FRESH, type VectorRoom } from '../column/vector-room.ts';
 import { ROWID_COLUMN } from './access.ts';
 import { CreationRuns } from './creation-runs.ts';
 import { DeltaColumn } from './delta-column.ts';
-import { DeltaIndex } from './delta-index.ts';
+import { AHEAD_ID, DeltaIndex } from './delta-index.ts';
 import { EndColumn } from './end-column.ts';
+import { keysOf } from './key.ts';
 import { hashNumber, KeyMap } from './key-map.ts';
 import { NumberColumn } from './number-column.ts';
 import { inOrder } from './rowid-order.ts';
@@ -117,7 +118,9 @@ export class Delta {
   }
 
   addIndex(definition: IndexDefinition): void {
-    this.indexes.push(new DeltaIndex(definition, this));
+    const ahead = this.indexes.find((index) => index.definition.id === AHEAD_ID);
+    if (ahead?.isWhole === true && isAlike(ahead.definition, definition)) ahead.definition = definition;
+    else this.indexes.push(new DeltaIndex(definition, this));
   }
 
   removeIndex(id: number): void {
@@ -216,6 +219,11 @@ export class Delta {
     }
     return -1;
   }
+}
+
+/** Whether one index may stand for the other. */
+function isAlike(a: IndexDefinition, b: IndexDefinition): boolean {
+  return a.unique === b.unique && keysOf(a) === keysOf(b);
 }
 
 /** Ends of the stretches of [from, to) that lie in one chunk each. */

@@ -7,6 +7,11 @@ import { hashNumber, hashText } from './key-map.ts';
 /** Reads one column of one row of a source (a delta or a segment). */
 export type ReadValue = (column: number, position: number) => ColumnValue;
 
+/** The same for indexes that order rows alike. */
+export function keysOf({ columns }: IndexDefinition): string {
+  return JSON.stringify(columns);
+}
+
 /** The values of an index's columns at a row. */
 export function readKey(index: IndexDefinition, read: ReadValue, position: number): ColumnValue[] {
   return index.columns.map((key) => read(key.column, position));

@@ -12,7 +12,7 @@ import type { SegmentReader } from '../segment/segment-reader.ts';
 import { ROWID_COLUMN } from './access.ts';
 import { columnValueAt } from './delta-column.ts';
 import { gatherFromBlocks } from './index-gather.ts';
-import { compareRows, compareToKey } from './key.ts';
+import { compareRows, compareToKey, keysOf } from './key.ts';
 import { KeyFilter } from './key-filter.ts';
 import { SORTING } from './late-parts.ts';
 import type { OrderedKeys } from './ordered-keys.ts';
@@ -43,8 +43,8 @@ export class TableSegment {
   private readonly table: Defined;
   /** By block: the transaction that ended each row since, or LIVE; null while none of the block's rows has ended. */
   private readonly endedByBlock: (Float64Array | null)[];
-  /** Orders of indexes that are younger than the segment, made when first asked for; compaction makes them durable. */
-  private readonly builtOrders = new Map<number, Uint32Array>();
+  /** Orders of indexes that are younger than the segment, by their columns, made when first asked for; compaction makes them durable. */
+  private readonly builtOrders = new Map<string, Uint32Array>();
   /** Keys of indexes for lookups of many: see {@link orderedKeysOfSegment}. */
   readonly keysForProbes = new Map<string, OrderedKeys>();
   /** Of unique indexes, by id. */
@@ -159,10 +159,10 @@ export class TableSegment {
   order(index: IndexDefinition): OrderedPositions {
     if (index === ROWID_INDEX) return inOrder(this.rowCount);
     if (this.reader.hasIndex(index.id)) return this.reader.permutation(index.id);
-    let order = this.builtOrders.get(index.id);
+    let order = this.builtOrders.get(keysOf(index));
     if (order === undefined) {
       order = this.buildOrder(index);
-      this.builtOrders.set(index.id, order);
+      this.keepOrder(index, order);
     }
     const positions = order;
     return {
@@ -170,6 +170,16 @@ export class TableSegment {
       positionAt: (k) => positions[k],
       range: (from, to) => positions.slice(from, to),
     };
+  }
+
+  /** {@link order} has nothing to sort. */
+  hasOrder(index: IndexDefinition): boolean {
+    return this.reader.hasIndex(index.id) || this.builtOrders.has(keysOf(index));
+  }
+
+  /** `positions` of all rows, for {@link order}. */
+  keepOrder(index: IndexDefinition, positions: Uint32Array): void {
+    this.builtOrders.set(keysOf(index), positions);
   }
 
   private buildOrder(index: IndexDefinition): Uint32Array {
