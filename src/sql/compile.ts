@@ -62,9 +62,9 @@ export type CompiledStatement =
 
 /** What makes plans, and what may do without one. */
 export interface StatementPlanner {
-  readonly planner: Planner;
+  planner(): Planner;
   /** null: the query is to be planned. */
-  readonly directly: (query: Query) => DirectQuery | null;
+  directly(query: Query): DirectQuery | null;
 }
 
 /**
@@ -88,24 +88,24 @@ export function compileStatement(
   }
 }
 
-function planStatement(bound: BoundStatement, { planner, directly }: StatementPlanner): CompiledStatement {
+function planStatement(bound: BoundStatement, planner: StatementPlanner): CompiledStatement {
   switch (bound.kind) {
     case 'query': {
-      const direct = directly(bound.query);
+      const direct = planner.directly(bound.query);
       if (direct !== null) return { kind: 'direct', direct };
-      return { kind: 'query', query: planner.planQuery(bound.query) };
+      return { kind: 'query', query: planner.planner().planQuery(bound.query) };
     }
     case 'insert':
     case 'update':
     case 'delete':
-      return { kind: 'change', change: INSERT_PLANNING.get().planChange(bound, planner) };
+      return { kind: 'change', change: INSERT_PLANNING.get().planChange(bound, planner.planner()) };
     case 'explain':
-      return { ...bound, statement: planStatement(bound.statement, { planner, directly }) };
+      return { ...bound, statement: planStatement(bound.statement, planner) };
     case 'create-table':
       return {
         kind: 'create-table',
         statement: bound,
-        rows: bound.rows === null ? null : planner.planQuery(bound.rows),
+        rows: bound.rows === null ? null : planner.planner().planQuery(bound.rows),
       };
     default:
       return bound;

@@ -30,6 +30,7 @@ import { DATE_FUNCTIONS, functionTable, SELDOM_FUNCTIONS } from './functions/reg
 import {
   CHANGE_PARSING,
   DEFINITION_PARSING,
+  EXPECTATIONS,
   INSERT_PARSING,
   RELATIONAL_PARSING,
   TABLE_PARSING,
@@ -50,6 +51,7 @@ import { BULK_INSERT, CHANGES, DEFINITION_RUNNERS, DIRECT, EXPLAIN, INSTANTS, TA
 const LATE_FILES = [
   lateFile([TABLE_PARSING, TABLE_BINDING, TABLE_RUNNER], () => import('./late/tables.ts')),
   lateFile([INSERT_PARSING, INSERT_BINDING, INSERT_PLANNING, CHANGES], () => import('./late/inserts.ts')),
+  lateFile([EXPECTATIONS], () => import('./parser/expectations.ts')),
   lateFile([BULK_INSERT], () => import('./bulk-insert.ts')),
   lateFile([CHANGE_PARSING, CHANGE_BINDING, COMPUTED_PATHS, CHANGE_OPERATORS], () => import('./late/changes.ts')),
   lateFile(

@@ -4,20 +4,27 @@ import type { SqlValue } from '../engine/column/types.ts';
 import type { ReadPoint } from '../engine/table/access.ts';
 import type { ParsedStatement } from './ast/statements.ts';
 import { type LiteralParameter, LiteralParameters } from './binder/literal-parameters.ts';
-import type { Query } from './binder/logical-plan.ts';
 import type { ChangeRunner } from './change-runner.ts';
 import { type CompiledStatement, compileStatement } from './compile.ts';
-import type { DirectQuery } from './direct/direct-query.ts';
 import type { DirectRunner } from './direct-runner.ts';
-import { isLiteralText, literalText, literalValue, type StatementShape, shapeOf } from './lexer/statement-shape.ts';
+import { FirstTexts } from './first-texts.ts';
+import {
+  isLiteralText,
+  keyOf,
+  literalText,
+  literalValue,
+  type StatementShape,
+  shapeOf,
+} from './lexer/statement-shape.ts';
+import { TokenList } from './lexer/token-list.ts';
 import { checkSole, noStatement, parseStatementAt, type StatementAt } from './parser/parse.ts';
-import { Planner } from './planner/planner.ts';
 import type { DisabledSwitches } from './planner/switches.ts';
 import { QueryRunner } from './query-runner.ts';
-import { CHANGES, DIRECT, INSTANTS } from './runner-parts.ts';
+import { CHANGES, DIRECT } from './runner-parts.ts';
 import type { Session } from './session.ts';
-import type { PlannedInstant, StatementInstants } from './statement-instants.ts';
-import { TableSizes } from './table-sizes.ts';
+import type { PlannedInstant } from './statement-instants.ts';
+import { StatementPlanning } from './statement-planning.ts';
+import type { TableSizes } from './table-sizes.ts';
 
 /** What runs a statement that reads or changes rows; null for any other. */
 export type Runner = QueryRunner | DirectRunner | ChangeRunner | null;
@@ -56,6 +63,7 @@ interface KeptPlan {
 
 /** The plans of one shape. */
 interface Shape {
+  readonly key: string;
   /** Newest first. */
   plans: readonly KeptPlan[];
   /** The literals of the text that was planned last, and which of them had other values before. */
@@ -75,7 +83,6 @@ const MOST_MISSES = 8;
 const MOST_ROWS = 10_000;
 
 const NO_LITERALS: readonly SqlValue[] = [];
-const NO_INSTANTS: readonly PlannedInstant[] = [];
 const NO_PARAMETERS: readonly LiteralParameter[] = [];
 
 /**
@@ -85,7 +92,10 @@ const NO_PARAMETERS: readonly LiteralParameter[] = [];
 export class PlanCache {
   private readonly session: Session;
   private readonly disabled: DisabledSwitches;
-  private readonly shapes = new Map<string, Shape>();
+  /** By the hash of their shapes. */
+  private readonly shapes = new Map<number, Shape>();
+  private readonly firstTexts = new FirstTexts();
+  private readonly tokens = new TokenList();
 
   constructor(session: Session, disabled: DisabledSwitches) {
     this.session = session;
@@ -104,20 +114,22 @@ export class PlanCache {
    * is told where its text ends before it is planned.
    */
   at(sql: string, offset: number, check: ((sql: string, next: number) => void) | null = null): FoundStatement | null {
-    const shape = shapeOf(sql, offset);
-    const known = shape === null ? undefined : this.shapes.get(shape.key);
-    if (shape !== null && known !== undefined) {
+    const shape = shapeOf(sql, offset, this.tokens);
+    const known = shape === null ? null : this.shapeLike(shape);
+    if (shape !== null && known !== null) {
       const ready = this.known(known, shape);
       if (ready !== null) {
         check?.(sql, shape.next);
         return { ready, next: shape.next };
       }
     }
-    const found = parseStatementAt(sql, offset);
+    const found = parseStatementAt(sql, offset, this.tokens);
     if (found === null) return null;
     const { statement, next } = found;
     check?.(sql, next);
-    const ready = shape === null ? this.ready(this.plan(statement, sql, null)) : this.planned(statement, shape, known);
+    if (shape !== null && known !== null) return { ready: this.planned(statement, shape, known), next };
+    const ready = this.ready(this.plan(statement, sql, null));
+    if (shape !== null && !this.firstTexts.note(shape, offset)) this.keep(shape.hash, newShape(shape));
     return { ready, next };
   }
 
@@ -129,6 +141,15 @@ export class PlanCache {
 
   clear(): void {
     this.shapes.clear();
+    this.firstTexts.clear();
+  }
+
+  /** What is kept of the shape, from its second text on. */
+  private shapeLike(shape: StatementShape): Shape | null {
+    const known = this.shapes.get(shape.hash);
+    if (known !== undefined) return known.key === keyOf(shape) ? known : null;
+    const first = this.firstTexts.find(shape.hash);
+    return first !== null && keyOf(first) === keyOf(shape) ? newShape(first) : null;
   }
 
   private known(known: Shape, shape: StatementShape): ReadyStatement | null {
@@ -140,10 +161,9 @@ export class PlanCache {
     return null;
   }
 
-  /** Plans a text of the shape; `known`: what earlier ones have left. */
-  private planned(parsed: ParsedStatement, shape: StatementShape, known: Shape | undefined): ReadyStatement {
-    const texts = shape.starts.map((_, i) => literalText(shape, i));
-    const record = known ?? { plans: [], texts, varies: texts.map(() => false), misses: 0, isUsed: false };
+  /** Plans another text of a shape. */
+  private planned(parsed: ParsedStatement, shape: StatementShape, record: Shape): ReadyStatement {
+    const texts = literalTexts(shape);
     const { varies } = record;
     for (let i = 0; i < texts.length; i++) if (texts[i] !== record.texts[i]) varies[i] = true;
     record.texts = texts;
@@ -154,8 +174,8 @@ export class PlanCache {
     kept.runner = null;
     if (ready === null) return this.ready(this.plan(parsed, shape.sql, null));
     if (kept.fixed.some((text, i) => text !== null && varies[i])) record.misses++;
-    if (known === undefined) this.keep(shape.key, record);
-    else record.plans = [kept, ...known.plans.filter((plan) => this.isNewest(plan))].slice(0, PLANS_OF_SHAPE);
+    record.plans = [kept, ...record.plans.filter((plan) => this.isNewest(plan))].slice(0, PLANS_OF_SHAPE);
+    if (this.shapes.get(shape.hash) !== record) this.keep(shape.hash, record);
     return ready;
   }
 
@@ -168,25 +188,15 @@ export class PlanCache {
   ): KeptPlan {
     const { session } = this;
     const { catalog, readPoint: at } = session;
-    const sizes = new TableSizes(session.statistics);
-    const statistics = sizes.noted();
-    const planner = new Planner(statistics, this.disabled);
-    const directly = (query: Query): DirectQuery | null =>
-      DIRECT.isLoaded && !this.disabled.has('direct') ? DIRECT.get().DirectQuery.of(query, statistics.rowCount) : null;
-    const found: { instants: StatementInstants | null } = { instants: null };
-    const instants = (): StatementInstants => {
-      found.instants ??= new (INSTANTS.get().StatementInstants)(session, known);
-      return found.instants;
-    };
-    const { statement } = parsed;
-    const compiled = compileStatement(statement, sql, catalog, at, { planner, directly }, literals, instants);
+    const planning = new StatementPlanning(session, this.disabled, known);
+    const compiled = compileStatement(parsed.statement, sql, catalog, at, planning, literals, planning.instantSource);
     return {
       parsed,
       compiled,
       runner: null,
       version: catalog.versionAt(at),
-      instants: found.instants?.list ?? NO_INSTANTS,
-      sizes,
+      instants: planning.instants,
+      sizes: planning.sizes,
       parameters: literals?.parameters ?? NO_PARAMETERS,
       fixed: literals === null ? texts : texts.map((text, i) => (literals.isFree(i) ? null : text)),
     };
@@ -219,9 +229,9 @@ export class PlanCache {
   }
 
   /** Beyond the limit those go first that came before others and were of no use since. */
-  private keep(key: string, shape: Shape): void {
+  private keep(hash: number, shape: Shape): void {
     const { shapes } = this;
-    shapes.set(key, shape);
+    shapes.set(hash, shape);
     for (const [oldest, candidate] of shapes) {
       if (shapes.size <= LIMITS.cachedPlans) break;
       shapes.delete(oldest);
@@ -230,6 +240,15 @@ export class PlanCache {
       shapes.set(oldest, candidate);
     }
   }
+}
+
+function newShape(shape: StatementShape): Shape {
+  const texts = literalTexts(shape);
+  return { key: keyOf(shape), plans: [], texts, varies: texts.map(() => false), misses: 0, isUsed: false };
+}
+
+function literalTexts(shape: StatementShape): readonly string[] {
+  return shape.starts.map((_, i) => literalText(shape, i));
 }
 
 function runnerOf(compiled: CompiledStatement, session: Session): Runner {

@@ -1,12 +1,13 @@
+import type { ColumnStatistics } from '../engine/table/column-statistics.ts';
 import type { Statistics } from './planner/statistics.ts';
 
 /** Twice the bits of a size: a plan is for sizes up to four times apart. */
 const sizeClass = (rows: number): number => (32 - Math.clz32(rows)) >> 1;
 
-/** The sizes of tables that a plan was made for, noted as the planner asks for them. */
-export class TableSizes {
+/** Statistics that note the sizes of the tables that they are asked for: those that a plan is made for. */
+export class TableSizes implements Statistics {
   private readonly statistics: Statistics;
-  private readonly classes = new Map<number, number>();
+  private classes: Map<number, number> | null = null;
   /** Rows of all tables. */
   rows = 0;
 
@@ -14,23 +15,25 @@ export class TableSizes {
     this.statistics = statistics;
   }
 
-  /** Statistics that note what they are asked for. */
-  noted(): Statistics {
-    const { statistics, classes } = this;
-    return {
-      rowCount: (tableId) => {
-        const rows = statistics.rowCount(tableId);
-        if (!classes.has(tableId)) this.rows += rows;
-        classes.set(tableId, sizeClass(rows));
-        return rows;
-      },
-      isInRowidOrder: statistics.isInRowidOrder,
-      column: statistics.column,
-    };
+  rowCount(tableId: number): number {
+    const rows = this.statistics.rowCount(tableId);
+    this.classes ??= new Map();
+    if (!this.classes.has(tableId)) this.rows += rows;
+    this.classes.set(tableId, sizeClass(rows));
+    return rows;
+  }
+
+  isInRowidOrder(tableId: number): boolean {
+    return this.statistics.isInRowidOrder(tableId);
+  }
+
+  column(tableId: number, column: number): ColumnStatistics {
+    return this.statistics.column(tableId, column);
   }
 
   /** False when a table has grown or shrunk so much that another plan may be better. */
   areAsBefore(): boolean {
+    if (this.classes === null) return true;
     for (const [tableId, known] of this.classes) {
       if (sizeClass(this.statistics.rowCount(tableId)) !== known) return false;
     }

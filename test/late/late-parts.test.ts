@@ -300,3 +300,17 @@ test('what has too little memory asks for what spills', async () => {
   expect(support.query(scarce, sql)).toHaveLength(4000);
   expect(scarce.memory.operatorBytes).toBe(0);
 });
+
+test('a text that is wrong asks for what its message lists', async () => {
+  let message = '';
+  const asked = await askedFor(() => {
+    try {
+      session.prepare('SELECT a FORM t');
+    } catch (error) {
+      if (error instanceof parts.PartNotLoaded) throw error;
+      message = (error as Error).message;
+    }
+  });
+  expect(asked).toEqual(['syntax errors']);
+  expect(message).toContain('did you mean FROM?');
+});

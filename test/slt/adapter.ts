@@ -41,7 +41,10 @@ export default async function openSltEngine(): Promise<SltEngine> {
   };
 }
 
+const NONE: readonly null[] = [];
+
 /** What nobody binds is NULL to SQLite. */
 function unbound({ parameterCount }: PreparedStatement): readonly null[] {
+  if (parameterCount === 0) return NONE;
   return Array.from({ length: parameterCount }, () => null);
 }

@@ -75,9 +75,18 @@ export function collationKey(text: string, collation: Collation): string {
 export function foldAscii(text: string): string {
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
-    if (unit >= 65 && unit <= 90) return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+    if (unit >= 65 && unit <= 90) return isAscii(text) ? text.toLowerCase() : foldLetters(text);
   }
   return text;
+}
+
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return false;
+  return true;
+}
+
+function foldLetters(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 function compareBytes(a: Uint8Array, b: Uint8Array): number {

@@ -4,7 +4,7 @@ import type * as Ast from '../ast/expressions.ts';
 import type { OrderingTerm } from '../ast/select.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import * as build from '../expressions/build.ts';
-import { children, collationOf } from '../expressions/inspect.ts';
+import { collationOf, someNode } from '../expressions/inspect.ts';
 import { isDecimal, STATIC_TYPES } from '../expressions/static-type.ts';
 import type { AggregateDefinition } from '../functions/aggregates/definition.ts';
 import type { ScalarFunctionDefinition } from '../functions/definition.ts';
@@ -20,7 +20,7 @@ import {
 } from '../functions/registry.ts';
 import { bindExpression } from './bind-expression.ts';
 import { at, type Binder, bindError, notSupported, readColumn } from './binder.ts';
-import type { AggregateCollector, ExpressionContext } from './expression-context.ts';
+import { type AggregateCollector, type ExpressionContext, plainContext } from './expression-context.ts';
 import { WINDOW_BINDING } from './late-parts.ts';
 import type { AggregateCall, AggregateOrder } from './logical-plan.ts';
 import { foldName } from './names.ts';
@@ -125,7 +125,7 @@ function bindGroupingCall(node: Ast.FunctionExpression, context: ExpressionConte
     const message = `${node.name}() takes 1 to ${MOST_GROUPING_ARGUMENTS} arguments`;
     throw bindError('FUNCTION_NOT_FOUND', message, node);
   }
-  const inside = { ...context, aggregates: null, windows: null, place: `an argument of ${node.name}()` };
+  const inside = plainContext(context, context.scope, `an argument of ${node.name}()`, context.aliases);
   const column = binder.column(node.name, STATIC_TYPES.INTEGER);
   const args = node.arguments.map((argument) => bindExpression(argument, inside));
   aggregates.groupings.push({ column, arguments: args, node });
@@ -196,7 +196,7 @@ function bindCall(
   definition: AggregateDefinition,
   context: ExpressionContext,
 ): UnplacedCall {
-  const inside = { ...context, aggregates: null, windows: null, place: "an aggregate's argument" };
+  const inside = plainContext(context, context.scope, "an aggregate's argument", context.aliases);
   const args = aggregateArguments(
     definition,
     node.arguments.map((argument) => bindExpression(argument, inside)),
@@ -221,27 +221,34 @@ function collect(
   if (known !== null) return aggregateValue(call.definition, readColumn(known.column));
   const type = at(node, () => call.definition.resultType(call.arguments.map((argument) => argument.type)));
   const column = context.binder.column(node.name, type);
-  aggregates.calls.push({ ...call, column });
+  const { definition, arguments: args, distinct, collation, filter, orderBy } = call;
+  aggregates.calls.push({ definition, arguments: args, distinct, collation, filter, orderBy, column });
   return aggregateValue(call.definition, readColumn(column));
 }
 
 /** How far out the nearest columns are that a call's arguments read; null: some are its own query's, or there are none. */
 function outerDepth(call: UnplacedCall): number | null {
   let nearest = Number.POSITIVE_INFINITY;
-  let isLocal = false;
-  const visit = (expression: BoundExpression): void => {
-    if (expression.kind === 'column') isLocal = true;
-    if (expression.kind === 'outer') nearest = Math.min(nearest, expression.depth);
-    children(expression).forEach(visit);
-  };
-  for (const argument of call.arguments) visit(argument);
+  const isLocal = call.arguments.some((argument) =>
+    someNode(argument, (node) => {
+      if (node.kind === 'outer') nearest = Math.min(nearest, node.depth);
+      return node.kind === 'column';
+    }),
+  );
   return isLocal || nearest === Number.POSITIVE_INFINITY ? null : nearest;
 }
 
+interface Outwards {
+  readonly owner: ExpressionContext | null;
+  readonly crossed: readonly Boundary[];
+}
+
+const NOT_OUTWARDS: Outwards = { owner: null, crossed: [] };
+
 /** The enclosing query `depth + 1` steps out, if aggregates may stand where the subquery does, and what lies between. */
-function outwards(context: ExpressionContext, depth: number | null) {
+function outwards(context: ExpressionContext, depth: number | null): Outwards {
+  if (depth === null) return NOT_OUTWARDS;
   const crossed: Boundary[] = [];
-  if (depth === null) return { owner: null, crossed };
   let { scope } = context;
   for (let step = 0; step <= depth; step++) {
     const { boundary } = scope;

@@ -54,11 +54,10 @@ export function groupInput<Term>(
       : bound.keys.map((key) => freshKey(key, binder));
   const grouping = sets === null ? null : binder.column('grouping', STATIC_TYPES.INTEGER);
   const replaceKeys = keyReplacer(sets === null ? keys.filter((key) => key.expression.kind !== 'column') : keys);
-  const groupings = groupingExpressions(bound.collector.groupings, bound.keys, grouping);
-  const replace = (expression: BoundExpression): BoundExpression =>
-    groupings.size === 0
-      ? replaceKeys(expression)
-      : mapColumns(replaceKeys(expression), (column) => groupings.get(column.index) ?? column);
+  const replace =
+    bound.collector.groupings.length === 0
+      ? replaceKeys
+      : groupingReplacer(groupingExpressions(bound.collector.groupings, bound.keys, grouping), replaceKeys);
   const expressions = {
     items: bound.items.map(({ name, alias, node, expression }) => ({
       name,
@@ -73,10 +72,18 @@ export function groupInput<Term>(
     qualify: bound.qualify === null ? null : replace(bound.qualify),
   };
   const { calls } = bound.collector;
-  const bare = bareColumns(expressions, from, keys);
+  const bare = from.columns.length === 0 ? [] : bareColumns(expressions, from, keys);
   const node = { kind: 'aggregate' as const, input, keys, calls, bare, bareFrom: extremeCall(calls, bare) };
   const plan: LogicalPlan = sets === null || grouping === null ? node : { ...node, sets, grouping };
   return { plan, expressions };
+}
+
+/** As `replaceKeys`, with calls of grouping() replaced, too. */
+function groupingReplacer(
+  groupings: ReadonlyMap<ColumnId, BoundExpression>,
+  replaceKeys: (expression: BoundExpression) => BoundExpression,
+): (expression: BoundExpression) => BoundExpression {
+  return (expression) => mapColumns(replaceKeys(expression), (column) => groupings.get(column.index) ?? column);
 }
 
 /** A key that is NULL in some sets: never the column that it is computed from. */

@@ -212,11 +212,11 @@ function finish(
   });
   const on = bound.distinctOn.map((expression) => projection.add('', expression));
   plan = projection.over(plan);
-  const visible = new Set(columns.map((column) => column.id));
-  const sortFirst = on.length > 0 || terms.some((term) => !visible.has(term.column.id));
   const sort = (under: LogicalPlan): LogicalPlan =>
     terms.length === 0 ? under : { kind: 'sort', input: under, terms };
   if (!distinct) return { plan: sort(plan), columns };
+  const visible = new Set(columns.map((column) => column.id));
+  const sortFirst = on.length > 0 || terms.some((term) => !visible.has(term.column.id));
   const keys = on.length > 0 ? on : columns;
   if (sortFirst) return { plan: { kind: 'distinct', input: sort(plan), columns: keys }, columns };
   return { plan: sort({ kind: 'distinct', input: plan, columns: keys }), columns };

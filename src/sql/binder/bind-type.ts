@@ -1,8 +1,9 @@
 import type { Collation } from '../../engine/catalog/definitions.ts';
-import type { ColumnType } from '../../engine/column/types.ts';
+import type { ColumnType, ValueType } from '../../engine/column/types.ts';
 import type { SourceRange, TypeName } from '../ast/node.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { bindCast } from '../expressions/build.ts';
+import { STATIC_TYPES, type StaticType } from '../expressions/static-type.ts';
 import { bindError } from './binder.ts';
 import { columnTypeOf } from './column-type.ts';
 import { didYouMean } from './near-miss.ts';
@@ -28,8 +29,16 @@ export function isNumericName(name: string): boolean {
   return NUMERIC_NAMES.has(name.toUpperCase());
 }
 
+/** Types as most casts write them. */
+const { INTEGER, REAL, TEXT, BLOB } = STATIC_TYPES;
+const USUAL_TYPES: ReadonlyMap<string, StaticType & ValueType> = new Map(
+  Object.entries({ INTEGER, REAL, TEXT, BLOB }) as [string, ValueType][],
+);
+
 /** `CAST(operand AS type)`. */
 export function bindCastTo(operand: BoundExpression, node: TypeName): BoundExpression {
+  const usual = USUAL_TYPES.get(node.declared);
+  if (usual !== undefined) return bindCast(operand, usual.kind, usual);
   if (isNumericName(node.declared)) return bindCast(operand, 'NUMERIC');
   const { declared: _, ...type } = bindColumnType(node);
   return bindCast(operand, type.kind, type);

@@ -124,9 +124,9 @@ export interface CommonTables {
 interface Counters {
   columns: number;
   /** WITH tables that were bound, null where every reference binds its own; see {@link bindCommonTable}. */
-  readonly sharedTables: Map<CommonTableEntry, SharedTable | null>;
+  sharedTables: Map<CommonTableEntry, SharedTable | null> | null;
   /** WITH tables whose queries are being bound. */
-  readonly openTables: Set<CommonTableEntry>;
+  openTables: Set<CommonTableEntry> | null;
   /** References to WITH tables and views: all of them, and those that are being bound. */
   references: number;
   referenceDepth: number;
@@ -151,13 +151,7 @@ export class Binder {
   instants: (() => InstantSource) | null = null;
   /** Set where literals of the text may become parameters. */
   literals: LiteralParameters | null = null;
-  private counters: Counters = {
-    sharedTables: new Map(),
-    openTables: new Set(),
-    columns: 0,
-    references: 0,
-    referenceDepth: 0,
-  };
+  private counters: Counters = { sharedTables: null, openTables: null, columns: 0, references: 0, referenceDepth: 0 };
 
   constructor(catalog: CatalogReader, at: ReadPoint, sql: string, schema: SchemaName | null = null) {
     this.catalog = catalog;
@@ -187,10 +181,12 @@ export class Binder {
   }
 
   get sharedTables(): Map<CommonTableEntry, SharedTable | null> {
+    this.counters.sharedTables ??= new Map();
     return this.counters.sharedTables;
   }
 
   get openTables(): Set<CommonTableEntry> {
+    this.counters.openTables ??= new Set();
     return this.counters.openTables;
   }
 

@@ -43,7 +43,7 @@ export class AggregateCollector {
 
   /** An equal call that is there already, or null. */
   find(call: Omit<AggregateCall, 'column'>): AggregateCall | null {
-    return this.calls.find((other) => sameCall(other, call)) ?? null;
+    return this.calls.length === 0 ? null : (this.calls.find((other) => sameCall(other, call)) ?? null);
   }
 }
 

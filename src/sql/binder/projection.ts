@@ -14,7 +14,7 @@ export class Projection {
   private readonly binder: Binder;
   private readonly columns: Computed[] = [];
   /** Those that are columns of the input, by id. */
-  private readonly plain = new Map<number, Computed>();
+  private plain: Map<number, Computed> | null = null;
 
   constructor(binder: Binder) {
     this.binder = binder;
@@ -26,14 +26,18 @@ export class Projection {
     if (known === undefined) {
       const computed = { expression, projected };
       this.columns.push(computed);
-      if (expression.kind === 'column') this.plain.set(expression.index, computed);
+      if (expression.kind === 'column') {
+        this.plain ??= new Map();
+        this.plain.set(expression.index, computed);
+      }
     }
     const { id, type, collation, affinity } = projected;
     return { id, name, type, collation, affinity };
   }
 
   private find(expression: BoundExpression): Computed | undefined {
-    if (expression.kind === 'column') return this.plain.get(expression.index);
+    if (expression.kind === 'column') return this.plain?.get(expression.index);
+    if (this.columns.length === 0) return undefined;
     const isRepeatable = isDeterministic(expression);
     return this.columns.find(
       (column) => column.expression === expression || (isRepeatable && sameExpression(column.expression, expression)),

@@ -40,6 +40,8 @@ export class Lexer {
   previousEnd: number;
   /** Where the current statement begins: its length is limited, the length of a script is not. */
   statementStart: number;
+  /** Of the word read last: the same for words that differ in case. */
+  wordHash = 0;
 
   constructor(sql: string, offset = 0) {
     this.sql = sql;
@@ -109,6 +111,7 @@ export class Lexer {
       hash = (Math.imul(hash, 31) + (code | 32)) | 0;
     }
     this.end = at;
+    this.wordHash = hash;
     this.kind = wordKind(sql, this.start, at, hash);
   }
 

@@ -1,5 +1,7 @@
 const GREATEST_INTEGER = 9223372036854775807n;
 const GREATEST_INTEGER_DIGITS = 19;
+/** Digits of an integer that a double holds. */
+export const EXACT_DIGITS = 15;
 
 /** `x'0aFF'` as bytes. The lexer has checked the digits. */
 export function blobValue(token: string): Uint8Array {
@@ -18,6 +20,8 @@ export function unquote(token: string): string {
 /** A decimal integer numeral: INTEGER where it fits into 64 bits, REAL beyond. */
 export function integerValue(numeral: string): bigint | number {
   const digits = plain(numeral);
+  // Several times as quick as the text itself.
+  if (digits.length <= EXACT_DIGITS) return BigInt(Number(digits));
   let zeros = 0;
   while (digits.charCodeAt(zeros) === 48) zeros++;
   if (digits.length - zeros > GREATEST_INTEGER_DIGITS) return Number(digits);

@@ -1,15 +1,18 @@
 import { isHeliosError } from '../../base/errors.ts';
 import type { SqlValue } from '../../engine/column/types.ts';
 import { Lexer } from './lexer.ts';
-import { blobValue, realValue, unquote } from './literals.ts';
+import { blobValue, EXACT_DIGITS, realValue, unquote } from './literals.ts';
+import type { TokenList } from './token-list.ts';
 import { Token } from './tokens.ts';
-import { Word } from './words.ts';
+import { IDENTIFIER, Word } from './words.ts';
 
 /** Longer texts are scripts of values: they do not come again, and their plan costs little beside them. */
 const LONGEST_SHAPE = 8192;
 const MOST_LITERALS = 100;
-/** Digits of an integer that a double holds; numerals with more are part of the shape. */
-const EXACT_DIGITS = 15;
+/** That of FNV-1a (G. Fowler, L. C. Noll, K.-P. Vo). */
+const HASH_FACTOR = 16777619;
+/** What is left of 32 bits is a small integer to every engine. */
+const UNUSED_BITS = 2;
 
 /** What stands for a literal in a shape, by its kind: no token begins with one of these characters. */
 const PLACEHOLDERS: readonly string[] = ['', '\u0001', '\u0002', '\u0003', '\u0004'];
@@ -17,8 +20,11 @@ const PLACEHOLDERS: readonly string[] = ['', '\u0001', '\u0002', '\u0003', '\u00
 /** A statement's text without the values of its literals. Texts of one shape mean the same of other values. */
 export interface StatementShape {
   readonly sql: string;
-  /** The same for texts that differ in nothing but the values of their literals. */
-  readonly key: string;
+  /** Equal for texts that differ in nothing but the values of their literals, and for few others. Not negative. */
+  readonly hash: number;
+  /** Where the text begins and ends, without what lies around it. */
+  readonly start: number;
+  readonly end: number;
   /** The literals in the order of the text: where they stand, and their kinds of {@link Token}. */
   readonly starts: readonly number[];
   readonly ends: readonly number[];
@@ -29,43 +35,56 @@ export interface StatementShape {
 
 /**
  * The shape of the statement at `offset`, which may lie before semicolons and space. null: there is none, as for
- * statements that define something, for long ones, and for what no lexer takes.
+ * statements that define something, for long ones, and for what no lexer takes. `tokens` receives what has been read, whether
+ * there is a shape or not.
  */
-export function shapeOf(sql: string, offset: number): StatementShape | null {
+export function shapeOf(sql: string, offset: number, tokens: TokenList | null): StatementShape | null {
+  if (tokens !== null) tokens.count = 0;
   try {
-    return shape(new Lexer(sql, offset));
+    return shape(new Lexer(sql, offset), tokens);
   } catch (error) {
     if (isHeliosError(error)) return null;
     throw error;
   }
 }
 
-function shape(lexer: Lexer): StatementShape | null {
+function shape(lexer: Lexer, tokens: TokenList | null): StatementShape | null {
   const { sql } = lexer;
   do {
     lexer.statementStart = lexer.end;
     lexer.next();
   } while (lexer.kind === Token.Semicolon);
   if (!FIRST_WORDS.has(lexer.kind)) return null;
-  const longest = lexer.start + LONGEST_SHAPE;
+  const from = lexer.start;
+  const longest = from + LONGEST_SHAPE;
   const starts: number[] = [];
   const ends: number[] = [];
   const kinds: number[] = [];
-  let key = '';
-  let from = lexer.start;
+  let hash = 0;
   for (; lexer.kind !== Token.End && lexer.kind !== Token.Semicolon; lexer.next()) {
     const { kind, start, end } = lexer;
     if (end > longest) return null;
+    tokens?.add(kind, start, end);
+    hash = Math.imul(hash ^ (kind === IDENTIFIER ? lexer.wordHash : kind), HASH_FACTOR);
     if (kind > Token.Blob || (kind === Token.Integer && !isPlain(sql, start, end))) continue;
     if (starts.length === MOST_LITERALS) return null;
-    key += sql.slice(from, start) + PLACEHOLDERS[kind];
-    from = end;
     starts.push(start);
     ends.push(end);
     kinds.push(kind);
   }
-  key += sql.slice(from, lexer.previousEnd);
-  return { sql, key, starts, ends, kinds, next: lexer.end };
+  tokens?.add(lexer.kind, lexer.start, lexer.end);
+  return { sql, hash: hash >>> UNUSED_BITS, start: from, end: lexer.previousEnd, starts, ends, kinds, next: lexer.end };
+}
+
+/** The same for texts that differ in nothing but the values of their literals. */
+export function keyOf({ sql, start, end, starts, ends, kinds }: StatementShape): string {
+  let key = '';
+  let from = start;
+  for (let i = 0; i < starts.length; i++) {
+    key += sql.slice(from, starts[i]) + PLACEHOLDERS[kinds[i]];
+    from = ends[i];
+  }
+  return key + sql.slice(from, end);
 }
 
 /** Words that what programs ask again and again begins with. */
@@ -74,7 +93,7 @@ const FIRST_WORDS: ReadonlySet<number> = new Set([
   ...[Word.BEGIN, Word.COMMIT, Word.END, Word.ROLLBACK, Word.SAVEPOINT, Word.RELEASE],
 ]);
 
-/** Decimal digits and few of them. */
+/** Decimal digits and few of them: numerals with more are part of the shape. */
 function isPlain(sql: string, start: number, end: number): boolean {
   if (end - start > EXACT_DIGITS) return false;
   for (let at = start; at < end; at++) {

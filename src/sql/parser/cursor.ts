@@ -1,9 +1,10 @@
 import type { ErrorCode } from '../../base/errors.ts';
 import { LIMITS } from '../../base/limits.ts';
 import type { Identifier, QualifiedName } from '../ast/node.ts';
-import { Lexer } from '../lexer/lexer.ts';
+import { Lexer, type LexerMark } from '../lexer/lexer.ts';
 import { unquote } from '../lexer/literals.ts';
 import { sqlError } from '../lexer/render-error.ts';
+import type { TokenList } from '../lexer/token-list.ts';
 import { Token } from '../lexer/tokens.ts';
 import { FIRST_BARE_ALIAS, FIRST_NAME, IDENTIFIER, QUOTED_IDENTIFIER } from '../lexer/words.ts';
 import type { ExpectationLog } from './expectations.ts';
@@ -12,6 +13,10 @@ import { ParameterNumbering } from './parameter-numbering.ts';
 /** Keywords are not longer. */
 const LONGEST_WORD = 20;
 
+interface CursorMark extends LexerMark {
+  readonly index: number;
+}
+
 /**
  * What the grammar's functions share: the lexer, the parameters met so far, and two measures that keep recursion safe,
  * here and in whoever walks the tree. `depth` is how many brackets, calls, CASEs, subqueries and prefix operators are
@@ -19,16 +24,49 @@ const LONGEST_WORD = 20;
  * yet makes a deep tree (LIMITS.expressionHeight). `tallest` is the greatest height since the last `open`.
  */
 export class Cursor extends Lexer {
-  parameters = new ParameterNumbering();
+  parameters!: ParameterNumbering;
   height = 0;
   tallest = 0;
   private depth = 0;
   /** Present in the second parse of a wrong statement: collects what could have stood where it fails. */
   readonly log: ExpectationLog | null;
+  /** Those that were read already; null: none, or none any more. */
+  private tokens: TokenList | null;
+  /** The next one of them. */
+  private index = 0;
 
-  constructor(sql: string, offset = 0, log: ExpectationLog | null = null) {
+  constructor(sql: string, offset = 0, log: ExpectationLog | null = null, tokens: TokenList | null = null) {
     super(sql, offset);
     this.log = log;
+    this.tokens = tokens;
+  }
+
+  override next(): void {
+    const { tokens, index } = this;
+    if (tokens === null || index >= tokens.count) {
+      this.tokens = null;
+      super.next();
+      return;
+    }
+    this.index = index + 1;
+    this.previousEnd = this.end;
+    this.kind = tokens.kinds[index];
+    this.start = tokens.starts[index];
+    this.end = tokens.ends[index];
+  }
+
+  override peek(): number {
+    const { tokens, index } = this;
+    return tokens === null || index >= tokens.count ? super.peek() : tokens.kinds[index];
+  }
+
+  override mark(): CursorMark {
+    return { kind: this.kind, start: this.start, end: this.end, previousEnd: this.previousEnd, index: this.index };
+  }
+
+  override reset(mark: CursorMark): void {
+    super.reset(mark);
+    this.index = mark.index;
   }
 
   /** Begins a statement at the current token. */

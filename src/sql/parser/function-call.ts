@@ -43,8 +43,20 @@ export function parseFunctionCall(p: Cursor, name: string, position: number): Fu
   const nulls = parseNullTreatment(p);
   const over = parseOver(p);
   p.close(outer);
-  const modifiers = { star, distinct, orderBy, withinGroup, filter, ...(nulls === null ? {} : { nulls }), over };
-  return { kind: 'function', name, arguments: argumentList, ...modifiers, position, end: p.previousEnd };
+  const call: FunctionExpression = {
+    kind: 'function',
+    name,
+    arguments: argumentList,
+    star,
+    distinct,
+    orderBy,
+    withinGroup,
+    filter,
+    over,
+    position,
+    end: p.previousEnd,
+  };
+  return nulls === null ? call : { ...call, nulls };
 }
 
 /** `FILTER (WHERE …)`. Without the parenthesis, FILTER is a name: an alias. */

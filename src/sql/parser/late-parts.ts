@@ -1,5 +1,8 @@
 import { LatePart } from '../../base/late-part.ts';
 
+/** What a SYNTAX_ERROR lists: the parser asks for it where a statement is wrong. */
+export const EXPECTATIONS = new LatePart<typeof import('./expectations.ts')>('syntax errors');
+
 /** UPDATE and DELETE. */
 export const CHANGE_PARSING = new LatePart<typeof import('./update-delete.ts')>('changes');
 

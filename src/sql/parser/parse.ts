@@ -1,10 +1,11 @@
 import { isHeliosError } from '../../base/errors.ts';
 import type { Expression } from '../ast/expressions.ts';
 import type { ParsedStatement } from '../ast/statements.ts';
+import type { TokenList } from '../lexer/token-list.ts';
 import { Token } from '../lexer/tokens.ts';
 import { Cursor } from './cursor.ts';
-import { ExpectationLog } from './expectations.ts';
 import { parseExpression as parseWholeExpression } from './expression.ts';
+import { EXPECTATIONS } from './late-parts.ts';
 import { parseStatementBody } from './statement.ts';
 
 /** A statement and where the next one may begin. */
@@ -49,20 +50,22 @@ export function checkSole(sql: string, next: number): void {
 
 /**
  * The first statement at or after `offset`, or null where only space and semicolons are left. What follows it is not
- * looked at, so a script can run one statement before the next is parsed.
+ * looked at, so a script can run one statement before the next is parsed. `tokens`: those that were read of it already.
  */
-export function parseStatementAt(sql: string, offset: number): StatementAt | null {
-  return withExpectations(sql, offset, (p) => {
-    skipEmptyStatements(p);
-    if (p.kind === Token.End) return null;
-    p.beginStatement();
-    const position = p.start;
-    const statement = parseStatementBody(p);
-    if (p.kind !== Token.End && !p.at(Token.Semicolon)) p.fail();
-    const { count, names } = p.parameters;
-    const parsed = { statement, parameterCount: count, parameterNames: names, position, end: statement.end };
-    return { statement: parsed, next: p.end };
-  });
+export function parseStatementAt(sql: string, offset: number, tokens: TokenList | null = null): StatementAt | null {
+  return withExpectations(sql, offset, parseNext, tokens);
+}
+
+function parseNext(p: Cursor): StatementAt | null {
+  skipEmptyStatements(p);
+  if (p.kind === Token.End) return null;
+  p.beginStatement();
+  const position = p.start;
+  const statement = parseStatementBody(p);
+  if (p.kind !== Token.End && !p.at(Token.Semicolon)) p.fail();
+  const { count, names } = p.parameters;
+  const parsed = { statement, parameterCount: count, parameterNames: names, position, end: statement.end };
+  return { statement: parsed, next: p.end };
 }
 
 /** A text that is one expression: of a DEFAULT, a CHECK, a generated column. Positions count from its start. */
@@ -89,11 +92,11 @@ function skipEmptyStatements(p: Cursor): Cursor {
  * Parses; and where that fails with a SYNTAX_ERROR, once more, keeping note of what the grammar asked for on the way:
  * statements that are right pay nothing for the messages of those that are wrong.
  */
-function withExpectations<T>(sql: string, offset: number, parse: (p: Cursor) => T): T {
+function withExpectations<T>(sql: string, offset: number, parse: (p: Cursor) => T, tokens: TokenList | null = null): T {
   try {
-    return parse(new Cursor(sql, offset));
+    return parse(new Cursor(sql, offset, null, tokens));
   } catch (error) {
     if (!isHeliosError(error, 'SYNTAX_ERROR')) throw error;
-    return parse(new Cursor(sql, offset, new ExpectationLog()));
+    return parse(new Cursor(sql, offset, new (EXPECTATIONS.get().ExpectationLog)()));
   }
 }

@@ -55,7 +55,9 @@ export function finishSelect(
     throw p.error('INVALID_STATEMENT', 'WITH TIES needs ORDER BY', limit?.position ?? position);
   }
   if ((orderBy.length > 0 || limit !== null) && isSetOperator(p)) failBeforeOperator(p, orderBy.length > 0);
-  return { kind: 'select', with: withClause, first, compound, orderBy, ...limits, position, end: p.previousEnd };
+  const { offset, withTies } = limits;
+  const end = p.previousEnd;
+  return { kind: 'select', with: withClause, first, compound, orderBy, limit, offset, withTies, position, end };
 }
 
 /**
@@ -137,8 +139,20 @@ function parseSelectCore(p: Cursor): SelectCore {
   let windows: NamedWindow[] = [];
   if (p.accept(Word.WINDOW)) windows = WINDOW_PARSING.get().parseNamedWindows(p);
   const qualify = p.accept(Word.QUALIFY) ? parseExpression(p) : null;
-  const filters = { where, groupBy, having, windows, qualify };
-  return { kind: 'select-core', distinct, distinctOn, columns, from, ...filters, position, end: p.previousEnd };
+  return {
+    kind: 'select-core',
+    distinct,
+    distinctOn,
+    columns,
+    from,
+    where,
+    groupBy,
+    having,
+    windows,
+    qualify,
+    position,
+    end: p.previousEnd,
+  };
 }
 
 function parseValues(p: Cursor): ValuesCore {
@@ -187,7 +201,8 @@ function parseLimit(p: Cursor): LimitClause {
     if (limit === null && p.accept(Word.LIMIT)) limit = parseExpression(p);
   }
   if (limit !== null || !p.accept(Word.FETCH)) return { limit, offset, withTies: false };
-  return { ...parseFetch(p), offset };
+  const { limit: count, withTies } = parseFetch(p);
+  return { limit: count, offset, withTies };
 }
 
 function parseFetch(p: Cursor): Pick<LimitClause, 'limit' | 'withTies'> {

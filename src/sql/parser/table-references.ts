@@ -19,7 +19,8 @@ export function parseFrom(p: Cursor): TableReference {
 const JOIN_STARTS = [Token.Comma, Word.NATURAL, Word.LEFT, Word.INNER, Word.CROSS, Word.RIGHT, Word.FULL, Word.JOIN];
 
 function startsJoin(p: Cursor): boolean {
-  return JOIN_STARTS.some((kind) => p.at(kind)) || p.kind === Word.ASOF;
+  for (const kind of JOIN_STARTS) if (p.at(kind)) return true;
+  return p.kind === Word.ASOF;
 }
 
 function rejectLoneCondition(p: Cursor): void {

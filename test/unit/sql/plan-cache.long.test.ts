@@ -53,6 +53,45 @@ describe('texts that differ in literals', () => {
     expect(texts.map((sql) => query(session, sql))).toEqual([[['x1']], [['x2']], [['x3']], [['x4']]]);
   });
 
+  test('share a plan from the third on when they are long, too', () => {
+    const session = sessionWithRows();
+    const long = ' '.repeat(2000);
+    expect(
+      plansOf(
+        session,
+        [1, 2, 3, 4].map((id) => `SELECT s FROM t${long}WHERE id = ${id}`),
+      ),
+    ).toEqual([0, 1, 1, 1]);
+  });
+
+  test('share none with texts that only look alike', () => {
+    const session = sessionWithRows();
+    const texts = [
+      'SELECT 1 AS a',
+      'SELECT 1 AS A',
+      'SELECT 1  AS a',
+      'SELECT 1 /* - */ AS a',
+      'SELECT 1 AS "a"',
+      'SELECT 1 AS "b"',
+    ];
+    for (let round = 0; round < 4; round++) {
+      for (const sql of texts) {
+        expect(
+          session.prepare(sql).columns.map(({ name }) => name),
+          sql,
+        ).toEqual([/"?(\w)"?$/.exec(sql)?.[1]]);
+      }
+    }
+  });
+
+  test('are remembered however many others come in between', () => {
+    const session = sessionWithRows();
+    const text = (id: number) => `SELECT s FROM t WHERE id = ${id}`;
+    const [, shared] = [1, 2].map((id) => planOf(session.prepare(text(id))));
+    for (let i = 0; i < 200; i++) session.prepare(`SELECT id AS column_${i} FROM t`);
+    expect(planOf(session.prepare(text(3)))).toBe(shared);
+  });
+
   test('do not where a literal decides about the plan', () => {
     const session = sessionWithRows();
     expect(

@@ -76,7 +76,8 @@ export interface AggregateState {
 /** A Float64Array of at least `length` zeros beyond what `values` holds. */
 export function grownNumbers(values: Float64Array, length: number): Float64Array {
   if (values.length >= length) return values;
-  const grown = new Float64Array(Math.max(length, 2 * values.length, 16));
+  // V8 allocates arrays of up to 64 bytes many times quicker than longer ones.
+  const grown = new Float64Array(Math.max(length, 2 * values.length, 8));
   grown.set(values);
   return grown;
 }
