@@ -38,12 +38,28 @@ function bindRowLike(
 
 /** `a < b`, and the same over rows: equality item by item, order by the first item that differs. */
 export function bindComparisonOf(node: Ast.ComparisonExpression, context: ExpressionContext): BoundExpression {
-  const { lefts, rights } = bindRows(node.left, node.right, node, context);
+  if (mayBeRow(node.left) || mayBeRow(node.right)) {
+    const { lefts, rights } = bindRows(node.left, node.right, node, context);
+    if (lefts.length > 1) return at(node, () => compareRows(node.operator, lefts, rights));
+    return compareValues(node, lefts[0], rights[0], context);
+  }
+  return compareValues(node, bindExpression(node.left, context), bindExpression(node.right, context), context);
+}
+
+function mayBeRow({ kind }: Ast.Expression): boolean {
+  return kind === 'row' || kind === 'subquery';
+}
+
+function compareValues(
+  node: Ast.ComparisonExpression,
+  left: BoundExpression,
+  right: BoundExpression,
+  context: ExpressionContext,
+): BoundExpression {
   const { literals } = context.binder;
-  if (literals === null || lefts.length > 1) return at(node, () => compareRows(node.operator, lefts, rights));
-  const left = literals.beside(node.left, lefts[0], rights[0].type, context);
-  const right = literals.beside(node.right, rights[0], lefts[0].type, context);
-  return at(node, () => build.bindComparison(node.operator, left, right));
+  const first = literals === null ? left : literals.beside(node.left, left, right.type, context);
+  const second = literals === null ? right : literals.beside(node.right, right, left.type, context);
+  return at(node, () => build.bindComparison(node.operator, first, second));
 }
 
 /** `left = right` over rows, as CASE compares them. */

@@ -38,10 +38,9 @@ export class Projection {
   private find(expression: BoundExpression): Computed | undefined {
     if (expression.kind === 'column') return this.plain?.get(expression.index);
     if (this.columns.length === 0) return undefined;
-    const isRepeatable = isDeterministic(expression);
-    return this.columns.find(
-      (column) => column.expression === expression || (isRepeatable && sameExpression(column.expression, expression)),
-    );
+    const same = this.columns.find((column) => sameExpression(column.expression, expression));
+    if (same === undefined || isDeterministic(expression)) return same;
+    return this.columns.find((column) => column.expression === expression);
   }
 
   over(input: LogicalPlan): LogicalPlan {

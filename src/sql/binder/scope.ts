@@ -100,25 +100,32 @@ export class Scope {
   }
 
   private matches(table: string | null, name: string, schema: SchemaName | null): readonly ScopeColumn[] {
-    const isInTable = (column: ScopeColumn): boolean =>
-      (schema === null || column.schema === schema) &&
-      (table === null || (column.table !== null && sameName(column.table, table)));
-    const named: ScopeColumn[] = [];
-    for (const column of this.named(name)) {
-      const { visibility } = column;
-      if (visibility !== 'rowid' && (table !== null || visibility !== 'hidden') && isInTable(column))
-        named.push(column);
-    }
+    const named = this.named(name).filter((column) => isNamed(column, table, schema));
     if (named.length > 1) {
       const listed = named.filter((column) => column.visibility !== 'unlisted');
       if (listed.length > 0) return listed;
     }
     if (named.length > 0 || !isRowidName(name)) return named;
-    return this.columns.filter((column) => column.visibility === 'rowid' && isInTable(column));
+    return this.columns.filter((column) => column.visibility === 'rowid' && isInTable(column, table, schema));
+  }
+
+  /** The column of this name that most names stand for: one of few, and not the only one of its name. */
+  private soleMatch(table: string | null, name: string, schema: SchemaName | null): ScopeColumn | null {
+    this.asked += this.columns.length;
+    if (this.byName !== null || this.asked >= COMPARISONS_WITHOUT_MAP) return null;
+    let sole: ScopeColumn | null = null;
+    for (const column of this.columns) {
+      if (!sameName(column.name, name) || !isNamed(column, table, schema)) continue;
+      if (sole !== null) return null;
+      sole = column;
+    }
+    return sole;
   }
 
   /** The one column of this name here, or null. */
   find(table: string | null, name: string, node: SourceRange, schema: SchemaName | null): ScopeColumn | null {
+    const sole = this.soleMatch(table, name, schema);
+    if (sole !== null) return sole;
     const matches = this.matches(table, name, schema);
     if (matches.length > 1) {
       const tables = matches.map((match) => `${match.table ?? ''}.${match.name}`);
@@ -128,10 +135,23 @@ export class Scope {
   }
 }
 
+function isInTable(column: ScopeColumn, table: string | null, schema: SchemaName | null): boolean {
+  if (schema !== null && column.schema !== schema) return false;
+  return table === null || (column.table !== null && sameName(column.table, table));
+}
+
+/** True for a column of the name that is asked for, if that is to be found behind `table`, or behind none. */
+function isNamed(column: ScopeColumn, table: string | null, schema: SchemaName | null): boolean {
+  const { visibility } = column;
+  return visibility !== 'rowid' && (table !== null || visibility !== 'hidden') && isInTable(column, table, schema);
+}
+
 /** A name found: its expression, or an alias whose expression is to be bound. */
 export type Resolution =
   | { readonly kind: 'column'; readonly expression: BoundExpression; readonly origin: ColumnOrigin | null }
   | { readonly kind: 'alias'; readonly expression: Expression };
+
+const NOT_CROSSED: readonly Boundary[] = [];
 
 /** Looks a name up from the inside out. Returns null when nobody knows it. */
 export function resolveName(
@@ -141,7 +161,7 @@ export function resolveName(
   node: SourceRange,
   schema: SchemaName | null = null,
 ): Resolution | null {
-  const crossed: Boundary[] = [];
+  let crossed = NOT_CROSSED;
   for (let current: Scope | null = scope; current !== null; current = current.boundary?.outer ?? null) {
     const found = current.find(table, name, node, schema);
     if (found !== null) {
@@ -151,7 +171,7 @@ export function resolveName(
       const alias = current.aliases?.get(foldName(name));
       if (alias !== undefined) return { kind: 'alias', expression: alias };
     }
-    if (current.boundary !== null) crossed.push(current.boundary);
+    if (current.boundary !== null) crossed = [...crossed, current.boundary];
   }
   return null;
 }

@@ -32,6 +32,12 @@ export interface ExpressionCollation {
   readonly explicit: boolean;
 }
 
+const IMPLICIT_COLLATIONS: { readonly [Name in Collation]: ExpressionCollation } = {
+  BINARY: { collation: 'BINARY', explicit: false },
+  NOCASE: { collation: 'NOCASE', explicit: false },
+  RTRIM: { collation: 'RTRIM', explicit: false },
+};
+
 /** The collation that an expression brings along, or null. */
 export function collationOf(expression: BoundExpression): ExpressionCollation | null {
   switch (expression.kind) {
@@ -39,7 +45,7 @@ export function collationOf(expression: BoundExpression): ExpressionCollation | 
       return { collation: expression.collation, explicit: true };
     case 'column':
     case 'outer':
-      return { collation: expression.collation, explicit: false };
+      return IMPLICIT_COLLATIONS[expression.collation];
     case 'cast':
     case 'affinity':
       return collationOf(expression.operand);
@@ -56,11 +62,27 @@ export function collationOf(expression: BoundExpression): ExpressionCollation | 
 
 /** A COLLATE somewhere inside an operator's operands counts for the operator as well. */
 function explicitCollation(expression: BoundExpression): ExpressionCollation | null {
-  for (const child of children(expression)) {
-    const found = collationOf(child);
-    if (found?.explicit) return found;
+  switch (expression.kind) {
+    case 'literal':
+    case 'parameter':
+      return null;
+    case 'arithmetic':
+    case 'comparison':
+    case 'concat':
+    case 'bitwise':
+      return explicitOf(expression.left) ?? explicitOf(expression.right);
+    default:
+      for (const child of children(expression)) {
+        const found = explicitOf(child);
+        if (found !== null) return found;
+      }
+      return null;
   }
-  return null;
+}
+
+function explicitOf(operand: BoundExpression): ExpressionCollation | null {
+  const found = collationOf(operand);
+  return found?.explicit === true ? found : null;
 }
 
 /** An explicit COLLATE, left before right; then a column's, left before right; then BINARY. */
@@ -304,6 +326,10 @@ export function someNode(expression: BoundExpression, test: (node: BoundExpressi
       return someNode(expression.operand, test) || someOf(expression.items, test);
     case 'function':
       return someOf(expression.arguments, test);
+    case 'case':
+      for (const { when, result } of expression.branches)
+        if (someNode(when, test) || someNode(result, test)) return true;
+      return expression.otherwise !== null && someNode(expression.otherwise, test);
     default:
       return someOf(children(expression), test);
   }
@@ -372,6 +398,10 @@ export function conjuncts(expression: BoundExpression): readonly BoundExpression
 export function sameExpression(a: BoundExpression, b: BoundExpression): boolean {
   if (a === b) return true;
   if (a.kind !== b.kind || !sameType(a.type, b.type)) return false;
+  // Result columns are full of these.
+  if (a.kind === 'arithmetic' && b.kind === 'arithmetic') {
+    return a.operator === b.operator && sameExpression(a.left, b.left) && sameExpression(a.right, b.right);
+  }
   const [childrenA, childrenB] = [children(a), children(b)];
   if (childrenA.length !== childrenB.length || !sameDetails(a, b)) return false;
   return childrenA.every((child, i) => sameExpression(child, childrenB[i]));
@@ -381,8 +411,9 @@ function sameDetails(a: BoundExpression, b: BoundExpression): boolean {
   if (a.kind === 'literal' && b.kind === 'literal') {
     return typeof a.value === typeof b.value && sameValue(a.value, b.value, 'BINARY');
   }
-  // The quick answer for most pairs.
-  if (a.kind === 'column' && b.kind === 'column' && a.index !== b.index) return false;
+  if (a.kind === 'column' && b.kind === 'column') {
+    return a.index === b.index && a.collation === b.collation && a.affinity === b.affinity;
+  }
   return detailObject(a) === detailObject(b) && sameProperties(a, b);
 }
 
