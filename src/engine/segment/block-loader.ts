@@ -64,14 +64,18 @@ export class BlockLoader {
     return vector;
   }
 
-  /** One value of block b: from the decoded block if that is at hand, else by the codec's own way. */
+  /** One value of block b. */
   valueAt(b: number, i: number): ColumnValue {
+    return this.values(b).at(i);
+  }
+
+  /** Block b for reads of single values: the decoded one if that alone is at hand, else by the codec's own way. */
+  values(b: number): Pick<EncodedColumn, 'at'> {
     const parsed = this.cache.get(this.firstKey + b) as EncodedColumn | undefined;
-    if (parsed !== undefined) return parsed.at(i);
+    if (parsed !== undefined) return parsed;
     // Point reads must not keep decoded blocks alive: parsed ones, many times smaller, would find no room beside them.
     const decoded = this.cache.peek(this.firstKey + this.blockCount + b) as ColumnVector | undefined;
-    if (decoded !== undefined) return columnValueAt(decoded, this.run.physical, i);
-    return this.load(b, 0).at(i);
+    return decoded === undefined ? this.load(b, 0) : { at: (i) => columnValueAt(decoded, this.run.physical, i) };
   }
 
   forget(): void {

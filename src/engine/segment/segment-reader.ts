@@ -1,8 +1,10 @@
 import { assert } from '../../base/assert.ts';
 import { ByteReader } from '../../base/bytes.ts';
+import { lowerBound } from '../../base/lower-bound.ts';
 import type { StorageFile } from '../../storage/storage.ts';
 import type { BlockCache } from '../cache/block-cache.ts';
 import type { CacheShelf } from '../cache/cache-shelf.ts';
+import { lowerBoundByAnchors } from '../column/encodings/delta.ts';
 import { STORED_ENCODINGS } from '../column/encodings/late-parts.ts';
 import { ByteStrings } from '../column/encodings/texts.ts';
 import type { ColumnValue } from '../column/types.ts';
@@ -124,23 +126,11 @@ export class SegmentReader {
     if (rowid <= minRowid) return 0;
     if (rowid > maxRowid) return this.rowCount;
     if (this.dense) return Math.ceil(rowid) - minRowid;
-    const { zones } = this.open(ROWID_ID).entry;
+    const { entry, blocks } = this.open(ROWID_ID);
     // The first block that ends at or beyond the rowid.
-    let low = 0;
-    let high = zones.length - 1;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((zones[middle].max as number) < rowid) low = middle + 1;
-      else high = middle;
-    }
-    let from = low * blockRows;
-    let to = from + this.blockRows(low);
-    while (from < to) {
-      const middle = (from + to) >>> 1;
-      if (this.rowidAt(middle) < rowid) from = middle + 1;
-      else to = middle;
-    }
-    return from;
+    const b = lowerBound(entry.zones.length - 1, (k) => (entry.zones[k].max as number) < rowid);
+    const rowids = blocks.values(b);
+    return b * blockRows + lowerBoundByAnchors(this.blockRows(b), (i) => (rowids.at(i) as number) < rowid);
   }
 
   /** The first position of a rowid, -1 where the segment has none. */

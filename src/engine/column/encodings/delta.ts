@@ -1,4 +1,5 @@
 import type { ByteReader, ByteWriter } from '../../../base/bytes.ts';
+import { lowerBound } from '../../../base/lower-bound.ts';
 import { Frame, type FramePlan, writeFrame } from './frame.ts';
 
 // Integers as the first one and the differences between neighbours, for sequences that rise or repeat: timestamps,
@@ -6,7 +7,7 @@ import { Frame, type FramePlan, writeFrame } from './frame.ts';
 // differences of width 0.
 
 /** Values between two running sums that single reads start from. */
-const ANCHOR_SPACING = 64;
+const ANCHOR_SPACING = 32;
 
 export function writeDeltas(writer: ByteWriter, first: number, deltas: Float64Array, plan: FramePlan): void {
   writer.signedVarint(first);
@@ -16,7 +17,7 @@ export function writeDeltas(writer: ByteWriter, first: number, deltas: Float64Ar
 export class DeltaIntegers {
   private readonly first: number;
   private readonly deltas: Frame;
-  /** Values 0, 64, 128…: made when the first single value is asked for. */
+  /** Values 0, 32, 64…: made when the first single value is asked for. */
   private anchors: Float64Array | null = null;
 
   private constructor(first: number, deltas: Frame) {
@@ -57,4 +58,12 @@ export function accumulate(out: Float64Array, at: number, count: number): void {
     value += out[i];
     out[i] = value;
   }
+}
+
+/** {@link lowerBound} in a block that may be one of these: looks where no sum is needed first. */
+export function lowerBoundByAnchors(length: number, isBefore: (i: number) => boolean): number {
+  const k = lowerBound(Math.ceil(length / ANCHOR_SPACING), (anchor) => isBefore(anchor * ANCHOR_SPACING));
+  if (k === 0) return 0;
+  const from = (k - 1) * ANCHOR_SPACING + 1;
+  return from + lowerBound(Math.min(k * ANCHOR_SPACING, length) - from, (i) => isBefore(from + i));
 }
