@@ -43,10 +43,16 @@ export class ChangeRunner {
 
   run(given: Arguments): ChangeResult {
     const { shortInsert } = this;
+    if (shortInsert !== null && shortInsert.rowCount === 1 && this.session.isWriting)
+      return this.insertRow(shortInsert, given);
     const result = emptyResult();
     try {
       if (shortInsert === null) return this.write(given, result);
-      return this.insert(shortInsert, given, result);
+      return this.session.write((transaction) => {
+        this.openDefaults(shortInsert, transaction, given);
+        shortInsert.run(transaction, unconverted(given), result);
+        return result;
+      });
     } catch (error) {
       result.returned?.close();
       // As in SQLite: what a failed statement changed is nothing, but for the rows that FAIL keeps.
@@ -59,25 +65,28 @@ export class ChangeRunner {
     }
   }
 
-  private insert(insert: ShortInsert, given: Arguments, result: ChangeResult): ChangeResult {
+  /** Inside of a transaction: a load comes here with each of its rows. */
+  private insertRow(insert: ShortInsert, given: Arguments): ChangeResult {
     const { session } = this;
-    const transaction = insert.rowCount === 1 ? session.beginRow() : null;
-    if (transaction === null) return session.write((begun) => this.insertInto(begun, insert, given, result));
-    this.insertInto(transaction, insert, given, result);
-    session.count(result);
-    return result;
+    try {
+      const transaction = session.beginRow();
+      this.openDefaults(insert, transaction, given);
+      const result = {
+        changes: 1,
+        lastInsertRowid: insert.runSole(transaction, unconverted(given)),
+        returned: null,
+      };
+      session.count(result);
+      return result;
+    } catch (error) {
+      session.changes = 0;
+      throw error;
+    }
   }
 
-  private insertInto(
-    transaction: WriteTransaction,
-    insert: ShortInsert,
-    given: Arguments,
-    result: ChangeResult,
-  ): ChangeResult {
-    if (insert.hasDefaults)
-      insert.openDefaults(this.session.engine.clock.wallMicros(), () => this.contextAt(transaction, given));
-    insert.run(transaction, unconverted(given), result);
-    return result;
+  private openDefaults(insert: ShortInsert, transaction: WriteTransaction, given: Arguments): void {
+    if (!insert.hasDefaults) return;
+    insert.openDefaults(this.session.engine.clock.wallMicros(), () => this.contextAt(transaction, given));
   }
 
   private contextAt(at: ReadPoint, given: Arguments): ExecutionContext {

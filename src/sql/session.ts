@@ -247,13 +247,17 @@ export class Session {
     return result;
   }
 
+  /** A transaction is open that does not only read. */
+  get isWriting(): boolean {
+    return this.transaction !== null;
+  }
+
   /**
    * The open transaction, for a change of one row or nothing, which needs no mark to be undone; {@link count} follows.
-   * Null: none is open, or it only reads.
+   * Call it where {@link isWriting}.
    */
-  beginRow(): WriteTransaction | null {
-    const { transaction } = this;
-    if (transaction === null) return null;
+  beginRow(): WriteTransaction {
+    const transaction = this.transaction as WriteTransaction;
     this.statementMark = this.savepoints.newestMark;
     this.relieve(transaction);
     return transaction;

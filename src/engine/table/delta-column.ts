@@ -32,6 +32,9 @@ export class DeltaColumn {
   /** The last chunk, which has room for the next row where that is below {@link roomTo}. */
   private tail: Chunk | undefined;
   private roomTo = 0;
+  /** The tail's memory, where it holds numbers, and where it holds codes of texts. */
+  private tailNumbers: Float64Array | null = null;
+  private tailCodes: Uint32Array | null = null;
 
   constructor(physical: PhysicalKind) {
     this.physical = physical;
@@ -46,10 +49,25 @@ export class DeltaColumn {
     const offset = row & (CHUNK_ROWS - 1);
     const chunk = row < this.roomTo ? (this.tail as Chunk) : this.makeRoom(row, offset);
     this.rowCount = row + 1;
+    // Nearly all that a gateway stores, as short as it can be.
+    if (typeof value === 'number' && this.tailNumbers !== null) {
+      this.tailNumbers[offset] = value;
+      return;
+    }
+    if (typeof value === 'string' && this.tailCodes !== null) {
+      const code = this.dictionary.codeOfNext(value);
+      if (code < 0) setValue(this.replaceDictionaryChunk(row), offset, wellFormed(value));
+      else this.tailCodes[offset] = code;
+      return;
+    }
+    this.appendTo(chunk, row, offset, value);
+  }
+
+  /** What {@link append} does not do by itself. */
+  private appendTo(chunk: Chunk, row: number, offset: number, value: ColumnValue): void {
     switch (chunk.kind) {
       case 'number':
-        if (typeof value === 'number') chunk.values[offset] = value;
-        else if (value === null) chunk.nulls = setNull(chunk.nulls, chunk.values.length, offset);
+        if (value === null) chunk.nulls = setNull(chunk.nulls, chunk.values.length, offset);
         else this.appendBigint(row, value as bigint);
         return;
       case 'bigint':
@@ -57,8 +75,7 @@ export class DeltaColumn {
         else chunk.values[offset] = BigInt(value as bigint);
         return;
       case 'dictionary':
-        if (value === null) chunk.nulls = setNull(chunk.nulls, chunk.codes.length, offset);
-        else this.appendText(chunk, row, offset, value as string);
+        chunk.nulls = setNull(chunk.nulls, chunk.codes.length, offset);
         return;
       case 'value':
         setValue(chunk, offset, typeof value === 'string' ? wellFormed(value) : value);
@@ -244,12 +261,6 @@ export class DeltaColumn {
     this.replaceChunk(index, { kind: 'bigint', values, nulls: chunk.nulls });
   }
 
-  private appendText(chunk: Extract<Chunk, { kind: 'dictionary' }>, row: number, offset: number, text: string): void {
-    const code = this.dictionary.codeOfNext(text);
-    if (code < 0) setValue(this.replaceDictionaryChunk(row), offset, wellFormed(text));
-    else chunk.codes[offset] = code;
-  }
-
   /** The chunk of `row` holds too many distinct texts: its rows before that one become plain values. */
   private replaceDictionaryChunk(row: number): ValueChunk {
     const first = row - (row % CHUNK_ROWS);
@@ -267,6 +278,8 @@ export class DeltaColumn {
   private makeRoom(row: number, offset: number): Chunk {
     const chunk = this.chunkFor(row, offset);
     this.tail = chunk;
+    this.tailNumbers = chunk.kind === 'number' ? chunk.values : null;
+    this.tailCodes = chunk.kind === 'dictionary' ? chunk.codes : null;
     this.roomTo = row - offset + roomOf(chunk);
     return chunk;
   }
@@ -279,7 +292,7 @@ export class DeltaColumn {
       this.chunks.push(created);
       return created;
     }
-    if (index === 0) growChunk(chunk, offset);
+    if (index === 0 && growChunk(chunk, offset)) this.roomTo = 0;
     return chunk;
   }
 
@@ -373,14 +386,15 @@ function roomOf(chunk: Chunk): number {
   return chunk.kind === 'dictionary' ? chunk.codes.length : chunk.values.length;
 }
 
-function growChunk(chunk: Chunk, offset: number): void {
-  if (chunk.kind === 'value') return;
-  if (offset < roomOf(chunk)) return;
+/** True where it had to. */
+function growChunk(chunk: Chunk, offset: number): boolean {
+  if (chunk.kind === 'value' || offset < roomOf(chunk)) return false;
   const grown = powerOfTwo(offset + 1);
   if (chunk.kind === 'dictionary') chunk.codes = copyInto(new Uint32Array(grown), chunk.codes);
   else if (chunk.kind === 'number') chunk.values = copyInto(new Float64Array(grown), chunk.values);
   else chunk.values = copyInto(new BigInt64Array(grown), chunk.values);
   if (chunk.nulls !== null) chunk.nulls = copyInto(new Uint8Array(grown), chunk.nulls);
+  return true;
 }
 
 function copyInto<T extends { set(from: T): void }>(into: T, from: T): T {

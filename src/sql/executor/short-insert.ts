@@ -12,12 +12,15 @@ import type { ExecutionContext } from './execution-context.ts';
 import { inRow, notNullViolation } from './row-checks.ts';
 import { refusedRowid, rowidFrom } from './rowid-value.ts';
 
+/** The values that the column holds as they are, of those that users pass. */
+type Taken = 'texts' | 'reals' | 'integers' | 'none';
+
 interface ParameterSource {
   readonly kind: 'parameter';
+  readonly column: number;
   readonly index: number;
   readonly coerce: ColumnCoercer;
-  /** A text is what the column holds, as it is. */
-  readonly takesText: boolean;
+  readonly takes: Taken;
   /** Stands for a literal that the column may refuse. */
   readonly mayRefuse: boolean;
 }
@@ -25,8 +28,14 @@ interface ParameterSource {
 /** Where the value of a column comes from: a parameter, a value known beforehand, or the column's default. */
 type Source = ParameterSource | { readonly kind: 'value'; readonly value: ColumnValue } | { readonly kind: 'default' };
 
+/** Sources apart by their kinds: the values known beforehand lie in the row's array for good. */
 interface ShortRow {
-  readonly sources: readonly Source[];
+  readonly values: ColumnValue[];
+  readonly parameters: readonly ParameterSource[];
+  /** Columns that take their defaults. */
+  readonly defaults: readonly number[];
+  /** Some column that must not be NULL has one, known beforehand. */
+  readonly isNull: boolean;
   readonly rowid: { readonly parameter: number } | { readonly value: number | null };
 }
 
@@ -42,19 +51,17 @@ export class ShortInsert {
   private readonly defaults: DefaultValues;
   /** {@link openDefaults} comes before each {@link run}. */
   readonly hasDefaults: boolean;
-  private readonly values: ColumnValue[];
 
   private constructor(plan: InsertPlan, rows: readonly ShortRow[]) {
     const { table } = plan.target;
     this.plan = plan;
     this.rows = rows;
-    this.refusing = rows.flatMap(({ sources }, row) =>
-      sources.flatMap((source) => (source.kind === 'parameter' && source.mayRefuse ? [{ row, source }] : [])),
+    this.refusing = rows.flatMap(({ parameters }, row) =>
+      parameters.filter(({ mayRefuse }) => mayRefuse).map((source) => ({ row, source })),
     );
     this.notNull = table.columns.flatMap((column, i) => (column.notNull && i !== table.rowidColumn ? [i] : []));
     this.defaults = new DefaultValues(table, plan.target.defaults);
-    this.hasDefaults = rows.some((row) => row.sources.some(({ kind }) => kind === 'default'));
-    this.values = new Array<ColumnValue>(table.columns.length).fill(null);
+    this.hasDefaults = rows.some((row) => row.defaults.length > 0);
   }
 
   /** null: the statement needs the long path. */
@@ -93,13 +100,9 @@ export class ShortInsert {
 
   /** `parameters` as the caller passed them, in order, and behind them those of literals. */
   run(transaction: WriteTransaction, parameters: readonly unknown[], result: ChangeResult): void {
-    const table = transaction.table(this.plan.target.table.id);
     for (let k = 0; k < this.rows.length; k++) {
-      const row = this.rows[k];
       try {
-        this.fill(row.sources, parameters);
-        const rowid = 'value' in row.rowid ? row.rowid.value : this.rowidOf(parameters[row.rowid.parameter]);
-        result.lastInsertRowid = table.append(transaction, rowid, this.values);
+        result.lastInsertRowid = this.insert(this.rows[k], transaction, parameters);
       } catch (error) {
         throw inRow(error, k, this.rows.length);
       }
@@ -107,18 +110,41 @@ export class ShortInsert {
     result.changes = this.rows.length;
   }
 
-  private fill(sources: readonly Source[], parameters: readonly unknown[]): void {
-    const { values, notNull } = this;
-    for (let column = 0; column < sources.length; column++) {
-      const source = sources[column];
-      if (source.kind === 'parameter') {
-        const value = parameters[source.index];
-        values[column] = source.takesText && typeof value === 'string' ? value : source.coerce(value);
-      } else values[column] = source.kind === 'value' ? source.value : this.defaults.value(column);
+  /** {@link run} of a statement with a single row. Returns its rowid. */
+  runSole(transaction: WriteTransaction, parameters: readonly unknown[]): number {
+    return this.insert(this.rows[0], transaction, parameters);
+  }
+
+  private insert(row: ShortRow, transaction: WriteTransaction, parameters: readonly unknown[]): number {
+    const { values, rowid } = row;
+    if (this.fill(row, parameters)) this.checkNotNull(values);
+    const given = 'value' in rowid ? rowid.value : this.rowidOf(parameters[rowid.parameter]);
+    return transaction.table(this.plan.target.table.id).append(transaction, given, values);
+  }
+
+  /** True where some value may be NULL. */
+  private fill({ values, parameters: sources, defaults, isNull }: ShortRow, parameters: readonly unknown[]): boolean {
+    let mayBeNull = isNull;
+    for (let k = 0; k < sources.length; k++) {
+      const source = sources[k];
+      const value = parameters[source.index];
+      if (isTaken(value, source.takes)) values[source.column] = value;
+      else {
+        const coerced = source.coerce(value);
+        values[source.column] = coerced;
+        if (coerced === null) mayBeNull = true;
+      }
     }
-    for (let k = 0; k < notNull.length; k++) {
-      if (values[notNull[k]] === null) throw notNullViolation(this.plan.target, notNull[k]);
+    for (let k = 0; k < defaults.length; k++) {
+      const value = this.defaults.value(defaults[k]);
+      values[defaults[k]] = value;
+      if (value === null) mayBeNull = true;
     }
+    return mayBeNull;
+  }
+
+  private checkNotNull(values: readonly ColumnValue[]): void {
+    for (const column of this.notNull) if (values[column] === null) throw notNullViolation(this.plan.target, column);
   }
 
   private rowidOf(value: unknown): number | null {
@@ -128,6 +154,15 @@ export class ShortInsert {
     if (isValue) return rowidFrom(value as SqlValue, this.plan.target.table);
     throw refusedRowid(this.plan.target.table, value);
   }
+}
+
+/** What its column's coercer would return as it is: most values are told apart from others without a call. */
+function isTaken(value: unknown, takes: Taken): value is string | number {
+  if (typeof value === 'string') return takes === 'texts';
+  if (typeof value !== 'number') return false;
+  // -0 is 0 in a column of integers.
+  if (takes === 'integers') return Number.isSafeInteger(value) && !Object.is(value, -0);
+  return takes === 'reals' && !Number.isNaN(value);
 }
 
 /** True when a row needs no more than NOT NULL and the engine's look at unique keys. */
@@ -172,9 +207,22 @@ function shortRow(plan: InsertPlan, values: readonly (BoundExpression | null)[])
     table.rowidColumn === null ? -1 : plan.columns.indexOf(table.rowidColumn),
   );
   const rowid = rowidAt < 0 ? null : values[rowidAt];
-  if (rowid === null) return { sources, rowid: { value: null } };
-  if (rowid.kind === 'parameter') return { sources, rowid: { parameter: rowid.index } };
-  return rowid.kind === 'literal' ? { sources, rowid: { value: rowidFrom(rowid.value, table) } } : null;
+  if (rowid === null) return sorted(sources, plan, { value: null });
+  if (rowid.kind === 'parameter') return sorted(sources, plan, { parameter: rowid.index });
+  return rowid.kind === 'literal' ? sorted(sources, plan, { value: rowidFrom(rowid.value, table) }) : null;
+}
+
+function sorted(sources: readonly Source[], plan: InsertPlan, rowid: ShortRow['rowid']): ShortRow {
+  const { columns, rowidColumn } = plan.target.table;
+  return {
+    values: sources.map((source) => (source.kind === 'value' ? source.value : null)),
+    parameters: sources.filter((source) => source.kind === 'parameter'),
+    defaults: sources.flatMap(({ kind }, column) => (kind === 'default' ? [column] : [])),
+    isNull: sources.some(
+      (source, i) => source.kind === 'value' && source.value === null && columns[i].notNull && i !== rowidColumn,
+    ),
+    rowid,
+  };
 }
 
 function defaultOf(plan: InsertPlan, column: number): Source {
@@ -191,13 +239,18 @@ function sourceOf(expression: BoundExpression, plan: InsertPlan, column: number)
     const { index, sample } = expression;
     const isLiteral = sample !== undefined;
     const coerce = tableCoercer(type, label, isLiteral ? expression.type : 'javascript');
-    const takesText = type.kind === 'TEXT' && !isLiteral;
     const mayRefuse = isLiteral && !takesAll(type.kind, expression.type.kind);
-    return { kind: 'parameter', index, coerce, takesText, mayRefuse };
+    return { kind: 'parameter', column, index, coerce, takes: isLiteral ? 'none' : takenBy(type.kind), mayRefuse };
   }
   if (expression.kind !== 'literal') return null;
   const coerce = tableCoercer(type, label, expression.type);
   return { kind: 'value', value: coerce(expression.value) };
+}
+
+function takenBy(kind: TypeKind): Taken {
+  if (kind === 'TEXT') return 'texts';
+  if (kind === 'REAL') return 'reals';
+  return kind === 'INTEGER' ? 'integers' : 'none';
 }
 
 /** True when every value of one type fits into a column of the other. */

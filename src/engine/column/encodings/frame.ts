@@ -38,13 +38,21 @@ const sample = new Float64Array(SAMPLE);
 
 /**
  * Chooses low and width for values[from, from + count), whose smallest and largest are given. All widths are tried
- * on a sorted sample: for each, the window that covers most of it.
+ * on a sorted sample: for each, the window that covers most of it. Of 'differences' it plans those between
+ * values[from, from + count] and their neighbours, which nobody needs to have made.
  */
-export function planFrame(values: Float64Array, from: number, count: number, min: number, max: number): FramePlan {
+export function planFrame(
+  values: Float64Array,
+  from: number,
+  count: number,
+  min: number,
+  max: number,
+  of: 'values' | 'differences' = 'values',
+): FramePlan {
   const fullWidth = bitWidth(max - min);
   const full = { low: min, width: fullWidth, patched: false, costBits: count * fullWidth + 32 };
   if (count < MIN_PATCHED || fullWidth < 2) return full;
-  takeSample(values, from, count);
+  takeSample(values, from, count, of === 'differences');
   let low = min;
   let width = fullWidth;
   // Exceptions slow reads down, so they must save a tenth.
@@ -63,11 +71,12 @@ export function planFrame(values: Float64Array, from: number, count: number, min
 }
 
 /** Values at scattered positions, since even strides would miss, or see only, a periodic pattern. */
-function takeSample(values: Float64Array, from: number, count: number): void {
+function takeSample(values: Float64Array, from: number, count: number, isOfDifferences: boolean): void {
   let state = 12345;
   for (let i = 0; i < SAMPLE; i++) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    sample[i] = values[from + (state % count)];
+    const at = from + (state % count);
+    sample[i] = isOfDifferences ? values[at + 1] - values[at] : values[at];
   }
   sample.sort();
 }

@@ -23,8 +23,8 @@ export interface IntegerProfile {
 /** How a run of integers is best stored. */
 export interface IntegerPlan {
   readonly encoding: typeof BIT_PACKED | typeof DELTA | typeof PLAIN;
+  /** Of the values, or of their differences under DELTA. */
   readonly frame: FramePlan | null;
-  readonly deltas: Float64Array | null;
   readonly costBits: number;
 }
 
@@ -56,17 +56,21 @@ export function planIntegers(values: Float64Array, from: number, to: number, pro
   const count = to - from;
   const { min, max, minDelta, maxDelta } = profile;
   if (!(min > -FRAME_LIMIT && max < FRAME_LIMIT)) {
-    return { encoding: PLAIN, frame: null, deltas: null, costBits: 64 * count };
+    return { encoding: PLAIN, frame: null, costBits: 64 * count };
   }
   const frame = planFrame(values, from, count, min, max);
-  const packed: IntegerPlan = { encoding: BIT_PACKED, frame, deltas: null, costBits: frame.costBits };
+  const packed: IntegerPlan = { encoding: BIT_PACKED, frame, costBits: frame.costBits };
   if (count < MIN_DELTAS || frame.width === 0 || minDelta <= -FRAME_LIMIT || maxDelta >= FRAME_LIMIT) return packed;
-  const deltas = scratch(count - 1);
-  for (let i = 0; i < deltas.length; i++) deltas[i] = values[from + i + 1] - values[from + i];
-  const deltaFrame = planFrame(deltas, 0, deltas.length, minDelta, maxDelta);
+  const deltaFrame = planFrame(values, from, count - 1, minDelta, maxDelta, 'differences');
   const costBits = deltaFrame.costBits + 32;
   if (costBits > frame.costBits * DELTA_ADVANTAGE) return packed;
-  return { encoding: DELTA, frame: deltaFrame, deltas, costBits };
+  return { encoding: DELTA, frame: deltaFrame, costBits };
+}
+
+function deltasOf(values: Float64Array, from: number, to: number): Float64Array {
+  const deltas = scratch(to - from - 1);
+  for (let i = 0; i < deltas.length; i++) deltas[i] = values[from + i + 1] - values[from + i];
+  return deltas;
 }
 
 /** The body that a plan asks for; the encoding itself is the caller's to write. */
@@ -78,8 +82,8 @@ export function writePlanned(
   plan: IntegerPlan,
 ): void {
   if (plan.frame === null) writePlainNumbers(writer, values, from, to);
-  else if (plan.deltas === null) writeFrame(writer, values, from, to - from, plan.frame);
-  else writeDeltas(writer, values[from], plan.deltas, plan.frame);
+  else if (plan.encoding === DELTA) writeDeltas(writer, values[from], deltasOf(values, from, to), plan.frame);
+  else writeFrame(writer, values, from, to - from, plan.frame);
 }
 
 /** A run of integers with its encoding ahead (one byte), for use inside of other codecs. */
