@@ -7,9 +7,9 @@ const CACHE_FLOOR = 1 / 16;
 /** The part of the limit that operators may take whatever the deltas hold: else a large transaction could not be read. */
 const OPERATOR_FLOOR = 1 / 4;
 /** The part of the limit that deltas may come to in any case. */
-const DELTA_FLOOR = 1 / 4;
+const DELTA_FLOOR = 1 / 8;
 /** What a checkpoint needs besides, with what has been let go and waits for the garbage collector, in bytes. */
-const CHECKPOINT_BYTES = 32 * 1024 * 1024;
+const CHECKPOINT_BYTES = 48 * 1024 * 1024;
 /** What a row of a segment that is being written takes, in bytes: sorting it into an index takes most. */
 const STORED_ROW_BYTES = 48;
 /** The part of the limit that writing one segment may take. */
