@@ -1,4 +1,5 @@
 import { LIMITS } from '../../base/limits.ts';
+import { lowerBound } from '../../base/lower-bound.ts';
 import { LIVE } from '../catalog/catalog.ts';
 import { CREATED_ID, ENDED_ID } from '../segment/segment-format.ts';
 import { type ColumnRange, LOCATION_SOURCE, type RowLocation, type ScanReads, SEGMENTS_BASE } from '../table/access.ts';
@@ -7,6 +8,7 @@ import { assertReadable } from '../table/readable.ts';
 import type { Table } from '../table/table.ts';
 import { mayHoldRanges, type ScanSources, type VisibleDelta, visibleDeltas } from '../table/table-scan.ts';
 import type { TableSegment } from '../table/table-segment.ts';
+import { positionsInDelta, positionsInSegment, type VersionSearch } from './version-search.ts';
 
 /** A stretch of the history: the state that transaction `from` left, and all that happened after it until `to`. */
 export interface HistorySpan {
@@ -40,15 +42,17 @@ export function changesBetween(table: Table, span: HistorySpan): VersionReader {
 
 /**
  * The versions that were in force at any time from the state that `from` left until `to`. May be left out: those that
- * lie outside of a range, and those that neither began nor ended after transaction `newerThan`.
+ * lie outside of a range, those that `search` does not find, and those that neither began nor ended after transaction
+ * `newerThan`.
  */
 export function versionsBetween(
   table: Table,
   span: HistorySpan,
   ranges: readonly ColumnRange[] = NO_RANGES,
   newerThan = Number.NEGATIVE_INFINITY,
+  search: VersionSearch | null = null,
 ): VersionReader {
-  return new VersionReader(table, span, newerThan, ranges);
+  return new VersionReader(table, span, newerThan, ranges, search);
 }
 
 /** Pulls versions: those of segments first, each in the order of rowids, then those of the deltas as they were written. */
@@ -58,16 +62,24 @@ export class VersionReader {
   private readonly span: HistorySpan;
   private readonly newerThan: number;
   private readonly ranges: readonly ColumnRange[];
+  private readonly search: VersionSearch | null;
   private readonly batches: Iterator<VersionBatch>;
   /** Empty whenever a batch is handed on, so that the parts of a table can be read by turns. */
   private readonly found: FoundVersions;
   private readonly counted = { segmentsRead: 0, segmentsPruned: 0, blocksRead: 0, blocksPruned: 0 };
 
   /** Throws SNAPSHOT_TOO_OLD where the table's history does not go back to the start of the span. */
-  constructor(table: Table, span: HistorySpan, newerThan: number, ranges: readonly ColumnRange[]) {
+  constructor(
+    table: Table,
+    span: HistorySpan,
+    newerThan: number,
+    ranges: readonly ColumnRange[],
+    search: VersionSearch | null = null,
+  ) {
     assertReadable(table, { transaction: span.from, isPast: span.from < span.to });
     const { segments, frozen, delta } = table;
     this.ranges = ranges;
+    this.search = search;
     this.sources = { segments, frozen, delta };
     this.span = span;
     this.newerThan = newerThan;
@@ -103,15 +115,21 @@ export class VersionReader {
   }
 
   private *ofSegment(s: number): Generator<VersionBatch> {
-    const { sources, span, newerThan, ranges, counted, found } = this;
+    const { sources, span, newerThan, ranges, search, counted, found } = this;
     const segment = sources.segments[s];
     const { reader } = segment;
-    if (!mayHold(segment, span, newerThan) || !mayHoldRanges(segment, null, ranges)) {
+    const isIn = mayHold(segment, span, newerThan) && mayHoldRanges(segment, null, ranges);
+    const positions = isIn && search !== null ? positionsInSegment(segment, search) : null;
+    if (!isIn || positions?.length === 0) {
       counted.segmentsPruned++;
       counted.blocksPruned += reader.blockCount;
       return;
     }
     counted.segmentsRead++;
+    if (positions !== null) {
+      yield* this.atPositions(segment, SEGMENTS_BASE + s * LOCATION_SOURCE, positions);
+      return;
+    }
     for (let block = 0; block < reader.blockCount; block++) {
       if (!blockMayHold(segment, block, span, newerThan) || !mayHoldRanges(segment, block, ranges)) {
         counted.blocksPruned++;
@@ -132,8 +150,28 @@ export class VersionReader {
     if (found.count > 0) yield found.take();
   }
 
+  private *atPositions(segment: TableSegment, base: RowLocation, positions: Uint32Array): Generator<VersionBatch> {
+    const { counted, found } = this;
+    const { reader } = segment;
+    const blocks = new Set(Array.from(positions, (position) => Math.floor(position / LIMITS.blockRows))).size;
+    counted.blocksRead += blocks;
+    counted.blocksPruned += reader.blockCount - blocks;
+    const createdAt = (position: number): number => reader.createdAt(position);
+    yield* found.addSome(base, positions, createdAt, (position) => segment.endedAt(position));
+  }
+
   private *ofDelta({ delta, base, rows }: VisibleDelta): Generator<VersionBatch> {
-    const { newerThan, found } = this;
+    const { newerThan, search, found } = this;
+    const positions = search === null ? null : positionsInDelta(delta, search);
+    if (positions !== null) {
+      const there = positions.subarray(
+        0,
+        lowerBound(positions.length, (k) => positions[k] < rows),
+      );
+      const createdAt = (position: number): number => delta.created.get(position);
+      yield* found.addSome(base, there, createdAt, (position) => delta.ended.get(position));
+      return;
+    }
     // Versions lie in the order in which they began.
     const older = delta.created.rowsUntil(newerThan, rows);
     for (let from = delta.endedCount === 0 ? older : 0; from < rows; ) {
@@ -206,14 +244,27 @@ class FoundVersions {
 
   /** Those that are wanted of the rows from that location on. `ended` null: none has. */
   add(base: RowLocation, created: Float64Array, ended: Float64Array | null): void {
-    const { newerThan } = this;
-    const { from, to } = this.span;
-    for (let i = 0; i < created.length; i++) {
-      const began = created[i];
-      const end = ended === null ? LIVE : ended[i];
-      if (began > to || end <= from || began === end) continue;
-      if (began > newerThan || (end > newerThan && end <= to)) this.append(base + i, began, end);
+    for (let i = 0; i < created.length; i++) this.addOne(base + i, created[i], ended === null ? LIVE : ended[i]);
+  }
+
+  /** Those that are wanted of the rows at some positions behind that location, all of them as batches. */
+  *addSome(
+    base: RowLocation,
+    positions: Uint32Array,
+    createdAt: (position: number) => number,
+    endedAt: (position: number) => number,
+  ): Generator<VersionBatch> {
+    for (const position of positions) {
+      this.addOne(base + position, createdAt(position), endedAt(position));
+      if (this.isFull) yield this.take();
     }
+    if (this.count > 0) yield this.take();
+  }
+
+  private addOne(location: RowLocation, began: number, end: number): void {
+    const { newerThan, span } = this;
+    if (began > span.to || end <= span.from || began === end) return;
+    if (began > newerThan || (end > newerThan && end <= span.to)) this.append(location, began, end);
   }
 
   /** As {@link add}, of rows that all began until `newerThan`. */

@@ -67,6 +67,7 @@ export function bindVersions(
   // The rowid stays the last of the names.
   const listed = columns.filter(({ visibility }) => visibility !== 'rowid');
   const all = [...listed, ...names, ...columns.slice(listed.length)];
-  const plan = { ...scan, since: since.slot, indexes: [], columns: [...own, ...added] };
+  const from = { slot: since.slot, table: relation.definition, indexes: scan.indexes };
+  const plan = { ...scan, since: from, indexes: [], columns: [...own, ...added] };
   return withColumnAliases({ plan, columns: all, tableCount: 1 }, node);
 }

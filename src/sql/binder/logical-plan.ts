@@ -50,13 +50,21 @@ export type LogicalPlan =
 /** The number of the statement's AS OF that a table is read at; null: it is read as the statement finds it. */
 export type InstantSlot = number | null;
 
+/** Where VERSIONS BETWEEN begins, and what may find versions: for the planner they have neither keys nor indexes. */
+export interface VersionsSince {
+  readonly slot: number;
+  /** As it is defined at the end. */
+  readonly table: TableDefinition;
+  readonly indexes: readonly IndexDefinition[];
+}
+
 /** All visible rows of a table. */
 export interface ScanNode {
   readonly kind: 'scan';
   readonly table: TableDefinition;
   readonly instant: InstantSlot;
   /** VERSIONS BETWEEN: all versions from this instant until the other one; null: the rows that are visible there. */
-  readonly since: InstantSlot;
+  readonly since: VersionsSince | null;
   readonly indexes: readonly IndexDefinition[];
   readonly computedIndexes: readonly ComputedIndex[];
   readonly alias: string;

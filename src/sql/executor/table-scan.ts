@@ -53,7 +53,7 @@ export class TableScan implements Operator {
     this.scan =
       since === null
         ? table.scan(at, this.source.stored, ranges, order)
-        : VERSION_SCAN.get().scanVersions(table, context.pointOf(since), at, this.source.stored, ranges, context);
+        : VERSION_SCAN.get().scanVersions(table, since, at, this.source.stored, ranges, context);
   }
 
   next(): Batch | null {

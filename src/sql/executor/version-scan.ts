@@ -6,6 +6,7 @@ import {
   versionsBetween,
 } from '../../engine/history/changes-between.ts';
 import { committedAt } from '../../engine/history/instants.ts';
+import { type Ends, searchFor, type VersionSearch } from '../../engine/history/version-search.ts';
 import {
   type ColumnRange,
   type ReadPoint,
@@ -18,6 +19,7 @@ import { findRow } from '../../engine/table/find-row.ts';
 import { LocatedRows } from '../../engine/table/located-rows.ts';
 import type { Table } from '../../engine/table/table.ts';
 import type { CommitLog } from '../../engine/transaction/commit-log.ts';
+import type { VersionsSince } from '../binder/logical-plan.ts';
 import {
   CREATED_AT_COLUMN,
   CREATED_TXN_COLUMN,
@@ -46,17 +48,34 @@ interface Source {
 /** The versions that were in force at any time from one point to another, and a row for each deletion between them. */
 export function scanVersions(
   table: Table,
-  from: ReadPoint,
+  since: VersionsSince,
   to: ReadPoint,
   columns: readonly number[],
   ranges: readonly ColumnRange[],
-  { session }: ExecutionContext,
+  context: ExecutionContext,
 ): TableScan {
-  const span = { from: from.transaction, to: to.transaction };
-  const { commitLog } = session.engine;
-  const stored = ranges.filter(({ column }) => column !== CREATED_TXN_COLUMN);
-  const reader = versionsBetween(table, span, stored, newerThanOf(ranges));
+  const span = { from: context.pointOf(since.slot).transaction, to: to.transaction };
+  const { commitLog } = context.session.engine;
+  const stored = storedRanges(since, ranges);
+  const search = searchOf(since, ranges);
+  const reader = versionsBetween(table, span, stored, newerThanOf(ranges), search);
   return new VersionScan({ table, reader, span, commitLog, columns, knownSince: table.oldestReadable });
+}
+
+/** How versions in those ranges are searched for; null: they are not. */
+export function searchOf<Value>(since: VersionsSince, ranges: readonly Ends<Value>[]): VersionSearch<Value> | null {
+  return searchFor(since.table, since.indexes, storedRanges(since, ranges));
+}
+
+/** The ranges of what is stored of versions: the rowid has one name. */
+function storedRanges<Range extends { readonly column: number }>(
+  { table }: VersionsSince,
+  ranges: readonly Range[],
+): readonly Range[] {
+  const isRowid = (column: number): boolean => column === VERSION_ROWID_COLUMN || column === table.rowidColumn;
+  return ranges
+    .filter(({ column }) => column !== CREATED_TXN_COLUMN)
+    .map((range) => (isRowid(range.column) ? { ...range, column: ROWID_COLUMN } : range));
 }
 
 /** The newest transaction that no row may have been created by: a deletion's row is created by what ended the version. */

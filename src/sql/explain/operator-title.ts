@@ -1,15 +1,13 @@
 import { unreachable } from '../../base/assert.ts';
-import type { PhysicalPlan } from '../planner/physical-plan.ts';
+import type { VersionsSince } from '../binder/logical-plan.ts';
+import { VERSION_SCAN } from '../executor/late-parts.ts';
+import type { PhysicalPlan, PlanBound, TableScanPlan } from '../planner/physical-plan.ts';
 
 /** One line that says what an operator does, as far as one line can. */
 export function operatorTitle(plan: PhysicalPlan): string {
   switch (plan.kind) {
-    case 'table-scan': {
-      const ranges = plan.ranges.length > 0 ? `, ${plan.ranges.length} ranges for zone maps` : '';
-      const order = plan.order === 'rowid' ? ', ordered by rowid' : '';
-      const versions = plan.since === null ? '' : ' VERSIONS';
-      return `SCAN ${named(plan)}${versions} (columns ${plan.columns.length}${filtered(plan)}${ranges}${order})`;
-    }
+    case 'table-scan':
+      return plan.since === null ? scanTitle(plan, '') : versionsTitle(plan, plan.since);
     case 'rowid-lookup':
       if (plan.through !== null) {
         const { index, equal, low, high } = plan.through;
@@ -69,6 +67,24 @@ export function operatorTitle(plan: PhysicalPlan): string {
     default:
       return unreachable(plan, 'plan');
   }
+}
+
+function scanTitle(plan: TableScanPlan, versions: string): string {
+  const ranges = plan.ranges.length > 0 ? `, ${plan.ranges.length} ranges for zone maps` : '';
+  const order = plan.order === 'rowid' ? ', ordered by rowid' : '';
+  return `SCAN ${named(plan)}${versions} (columns ${plan.columns.length}${filtered(plan)}${ranges}${order})`;
+}
+
+function versionsTitle(plan: TableScanPlan, since: VersionsSince): string {
+  const endOf = (bound: PlanBound | null) =>
+    bound === null ? undefined : { value: bound.expression, inclusive: bound.inclusive };
+  const ranges = plan.ranges.map(({ column, low, high }) => ({ column, low: endOf(low), high: endOf(high) }));
+  const search = VERSION_SCAN.get().searchOf(since, ranges);
+  if (search === null) return scanTitle(plan, ' VERSIONS');
+  const { index, equal, low, high } = search;
+  const how = index.name === 'rowid' ? 'BY ROWID' : `USING INDEX ${index.name}`;
+  const parts = keyParts(equal.length, low ?? null, high ?? null).join(', ');
+  return `SEARCH ${named(plan)} VERSIONS ${how} (${parts}${filtered(plan)})`;
 }
 
 function keyParts(equal: number, low: unknown, high: unknown): string[] {

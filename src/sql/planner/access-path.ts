@@ -5,7 +5,7 @@ import { ROWID_COLUMN } from '../../engine/table/access.ts';
 import { ROWID_INDEX } from '../../engine/table/rowid-order.ts';
 import type { ScanNode, SortTerm } from '../binder/logical-plan.ts';
 import { sameName } from '../binder/names.ts';
-import { CREATED_TXN_COLUMN } from '../binder/version-columns.ts';
+import { CREATED_TXN_COLUMN, VERSION_ROWID_COLUMN } from '../binder/version-columns.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { literal } from '../expressions/build.ts';
 import {
@@ -335,8 +335,8 @@ function orderOf(
 /** Zone maps are in binary order: text under another collation cannot use them. */
 function isForZoneMap(scan: ScanNode) {
   return ({ column, collation }: ColumnCondition): boolean => {
-    // Of the pseudo columns, that is what the blocks of versions are told apart by.
-    if (column < ROWID_COLUMN) return column === CREATED_TXN_COLUMN;
+    // Of the pseudo columns, those are what the blocks of versions are told apart by.
+    if (column < ROWID_COLUMN) return column === CREATED_TXN_COLUMN || column === VERSION_ROWID_COLUMN;
     if (collation === 'BINARY') return true;
     const kind = kindOf(scan, column);
     return kind === 'integer' || kind === 'real';

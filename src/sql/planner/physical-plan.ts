@@ -8,6 +8,7 @@ import type {
   JoinKind,
   PlanColumn,
   RankingFunction,
+  VersionsSince,
   WindowFrame,
   WorkingTableId,
   YieldedColumn,
@@ -77,7 +78,7 @@ export interface TableAccess extends PlanNode {
 export interface TableScanPlan extends TableAccess {
   readonly kind: 'table-scan';
   /** VERSIONS BETWEEN: see ScanNode. */
-  readonly since: InstantSlot;
+  readonly since: VersionsSince | null;
   readonly ranges: readonly PlanRange[];
   /** The filter is that the ranges' columns lie in them, and nothing else: zone maps may decide it for a block. */
   readonly isFilterOfRanges: boolean;

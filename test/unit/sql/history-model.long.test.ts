@@ -79,6 +79,18 @@ function lookAtVersions(history: RandomHistory, a: RecordedState, b: RecordedSta
   const added = '_created_txn, _ended_txn, _operation';
   const versions = query(session, `SELECT ${table.columns.join()}, ${added} FROM ${name} ${span}`);
   const width = table.columns.length;
+  const isSame = (row: unknown[], key: number, column: string): boolean => row[table.columns.indexOf(column)] === key;
+  for (const [column, key] of [
+    ['id', random.between(1, 30)],
+    ['k', random.below(9)],
+  ] as const) {
+    const found = query(
+      session,
+      `SELECT ${table.columns.join()}, ${added} FROM ${name} ${span} WHERE ${column} = ${key}`,
+    );
+    const expected = versions.filter((row) => isSame(row, key, column));
+    expect({ span, column, key, found: sorted(found) }).toEqual({ span, column, key, found: sorted(expected) });
+  }
   const first = states.indexOf(from);
   for (let i = first; i <= states.indexOf(to); i++) {
     // Each third state, and both ends.
@@ -206,6 +218,10 @@ function checkEffects(effects: unknown[][], before: RecordedState, after: Record
   }
   const returned = [...after.tables].filter(([, { id }]) => byId(before.tables, id) === null);
   expect(new Map(created)).toEqual(new Map(returned.map(([name, { rows }]) => [name, ['CREATE', rows.length, 0, 0]])));
+}
+
+function sorted(rows: unknown[][]): readonly string[] {
+  return rows.map((row) => JSON.stringify(row)).sort();
 }
 
 function sameState({ schema, tables }: RecordedState) {

@@ -256,6 +256,112 @@ describe('VERSIONS BETWEEN', () => {
   });
 });
 
+describe('versions by an index', () => {
+  const SPAN = 'VERSIONS BETWEEN MINVALUE AND MAXVALUE';
+  const CONDITIONS = [
+    'id = 17',
+    'rowid = 17',
+    'oid BETWEEN 10 AND 12',
+    'id = 17.0',
+    "id = '17'",
+    'id = 17.5',
+    'id = 9007199254740993',
+    'id = -1',
+    'id > 17 AND id <= 19',
+    "code = 'code 17'",
+    "code = 'CODE 17'",
+    "code >= 'code 290' AND code < 'code 291'",
+    "code LIKE 'code 29%'",
+    'grp = 7',
+    'grp = 7 AND v > 2',
+    'grp = 7 AND v = 2',
+    'grp = 7 AND id = 107',
+    "grp = 7 AND code = 'code 107'",
+    'grp IS NULL',
+    'v = 3',
+    'grp = 7 AND _created_txn > 6',
+    "grp = 7 AND _operation = 'DELETE'",
+    'young = 5',
+    'young = 9',
+    'name = 2',
+    "name = 'Name 2'",
+    'id = ?1',
+    'code = ?1',
+    'grp = ?1',
+    'grp = ?1 AND grp = 7',
+  ];
+
+  /** As they are found, and by a scan: no index is of use for what is IS TRUE. */
+  function expectSame(what: string, condition: string, params: readonly unknown[] = []): void {
+    const rows = (where: string) => sorted(db.all(`SELECT ${what} WHERE ${where}`, params));
+    expect({ condition, params, rows: rows(condition) }).toEqual({
+      condition,
+      params,
+      rows: rows(`(${condition}) IS TRUE`),
+    });
+  }
+  const sorted = (rows: unknown[][]): readonly string[] => rows.map((row) => JSON.stringify(row)).sort();
+
+  test('are those that a scan finds, wherever they lie', () => {
+    db.run(
+      'CREATE TABLE big(id INTEGER PRIMARY KEY, code TEXT UNIQUE, grp INTEGER, v INTEGER, name TEXT COLLATE NOCASE)',
+      'CREATE INDEX big_grp ON big(grp, v DESC)',
+      'CREATE INDEX big_name ON big(name)',
+      "INSERT INTO big SELECT value, 'code ' || value, nullif(value % 100, 0), 0, 'name ' || value % 40 FROM generate_series(1, 800)",
+    );
+    const steps = [
+      () => db.session.checkpoint(),
+      () => db.run('UPDATE big SET v = v + 1 WHERE id % 3 = 1', 'DELETE FROM big WHERE id % 50 = 17'),
+      () => db.session.checkpoint(),
+      () => db.run('ALTER TABLE big ADD COLUMN young DEFAULT 5', 'CREATE INDEX big_young ON big(young)'),
+      () => db.run('UPDATE big SET young = 9, v = 3 WHERE id = 7 OR grp = 8; UPDATE big SET grp = 7 WHERE grp = 9'),
+      () =>
+        db.run("INSERT INTO big VALUES (17, 'code 17', 7, 2, 'name 2', 9)", 'UPDATE big SET id = -1 WHERE id = 107'),
+      () => db.session.vacuum(),
+      () => db.reopen(),
+      () => db.run('DROP INDEX big_grp', 'UPDATE big SET v = v + 1 WHERE grp = 7'),
+      () => db.session.begin(),
+      () => db.run('UPDATE big SET v = 2 WHERE id < 20; DELETE FROM big WHERE grp = 7'),
+    ];
+    const columns = 'id, code, grp, v, name, _created_txn, _ended_txn, _operation';
+    for (const [s, step] of steps.entries()) {
+      step();
+      const hasYoung = db.all("SELECT 1 FROM pragma_table_info('big') WHERE name = 'young'").length > 0;
+      // Each second of them, in turn.
+      for (const condition of CONDITIONS.filter((_, c) => (c + s) % 2 === 0)) {
+        if (condition.includes('young') && !hasYoung) continue;
+        for (const params of condition.includes('?') ? [[7], ['7'], ['code 7'], [null]] : [[]])
+          expectSame(`${columns} FROM big ${SPAN}`, condition, params);
+      }
+      expectSame('id, v FROM big VERSIONS BETWEEN TRANSACTION 10 AND MAXVALUE', 'grp = 7');
+    }
+  });
+
+  test('a table without rowids, and one whose index has other columns in front', () => {
+    db.run('CREATE TABLE w(a TEXT, b INTEGER, c, PRIMARY KEY (a, b)) WITHOUT ROWID');
+    db.run("INSERT INTO w SELECT 'a' || value % 7, value, 0 FROM generate_series(1, 500)", 'UPDATE w SET c = 1');
+    for (const condition of ["a = 'a3' AND b = 17", "a = 'a3'", 'b = 17', "a = 'a3' AND b > 490", "a = 'a3' AND c = 1"])
+      expectSame(`a, b, c, _operation FROM w ${SPAN}`, condition);
+  });
+
+  test('EXPLAIN names it, and blocks that hold none of them are not read', () => {
+    db.run('CREATE TABLE big(id INTEGER PRIMARY KEY, grp INTEGER, n TEXT)', 'CREATE INDEX big_grp ON big(grp, n)');
+    db.run("INSERT INTO big SELECT value, value % 5000, 'x' FROM generate_series(1, 50000)");
+    db.session.checkpoint();
+    db.run("UPDATE big SET n = 'y' WHERE id = 20007");
+    const plan = (condition: string): string =>
+      String(db.all(`EXPLAIN ANALYZE SELECT id, n FROM big ${SPAN} WHERE ${condition}`)[0][0]);
+    expect(plan('id = 20007')).toMatch(
+      /^SEARCH big VERSIONS BY ROWID \(equal 1, filter\) \[2 rows, .*segments 1 read 0 pruned, blocks 1 read 12 pruned/,
+    );
+    expect(plan('rowid = 20007')).toMatch(/^SEARCH big VERSIONS BY ROWID .*\[2 rows/);
+    expect(plan("grp = 7 AND n > 'x'")).toMatch(
+      /^SEARCH big VERSIONS USING INDEX big_grp \(equal 1, range ends 1, filter\) \[1 rows/,
+    );
+    expect(plan("n = 'y'")).toMatch(/^SCAN big VERSIONS \(/);
+  });
+});
+
 describe('what happened since', () => {
   test.each([
     [
