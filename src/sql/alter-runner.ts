@@ -14,6 +14,7 @@ import { SubqueryRunner } from './executor/subquery-runner.ts';
 import { TableRow } from './executor/table-row.ts';
 import { foreignKeyProblems } from './foreign-key-check.ts';
 import { NO_ARGUMENTS } from './parameters.ts';
+import { INSTANTS } from './runner-parts.ts';
 import type { Session } from './session.ts';
 
 /** Runs ALTER. What fails leaves no trace, like any statement. */
@@ -29,8 +30,15 @@ export function runAlter(alter: BoundAlter, session: Session, transaction: Write
     reviewRows(alter.review, session, transaction, context);
     reviewForeignKeys(alter.review, session, transaction);
   }
-  if (alter.verify !== null) bindDependents(new Binder(session.catalog, transaction, ''), alter.verify);
+  if (alter.verify !== null) bindDependents(binderOf(session, transaction), alter.verify);
   return undefined;
+}
+
+/** For texts of the catalogue, which may read the past. */
+export function binderOf(session: Session, transaction: WriteTransaction): Binder {
+  const binder = new Binder(session.catalog, transaction, '');
+  binder.instants = () => new (INSTANTS.get().StatementInstants)(session, null);
+  return binder;
 }
 
 /** Rows that are there hold the new column's DEFAULT, without being written. */

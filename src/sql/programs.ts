@@ -1,5 +1,5 @@
 import type { TriggerDefinition } from '../engine/catalog/definitions.ts';
-import { ROWID_COLUMN } from '../engine/table/access.ts';
+import { type ReadPoint, ROWID_COLUMN } from '../engine/table/access.ts';
 import { Binder } from './binder/binder.ts';
 import { CHANGE_BINDING, INSERT_BINDING } from './binder/late-parts.ts';
 import type { Programs } from './executor/effects.ts';
@@ -8,14 +8,17 @@ import type { TableWriter } from './executor/table-writer.ts';
 import type { TriggerProgram } from './executor/triggers.ts';
 import { INSERT_PLANNING } from './planner/late-parts.ts';
 import type { ChangePlan, InsertPlan } from './planner/plan-statement.ts';
+import { INSTANTS } from './runner-parts.ts';
 import type { Session } from './session.ts';
+import type { StatementInstants } from './statement-instants.ts';
 
 /** What the changes of a session set off, compiled when it is first needed in a version of the catalogue. */
 export class SessionPrograms implements Programs {
   private readonly session: Session;
   private version = -1;
   private readonly writers = new Map<number, TableWriter>();
-  private readonly triggers = new Map<number, TriggerProgram>();
+  /** A program, or what makes one for each statement. */
+  private readonly triggers = new Map<number, TriggerProgram | (() => TriggerProgram)>();
 
   constructor(session: Session) {
     this.session = session;
@@ -64,21 +67,36 @@ export class SessionPrograms implements Programs {
 
   trigger(definition: TriggerDefinition): TriggerProgram {
     this.refresh();
-    const known = this.triggers.get(definition.id);
-    if (known !== undefined) return known;
-    const { catalog, readPoint } = this.session;
-    const binder = new Binder(catalog, readPoint, definition.sql);
-    const { bindTriggerProgram, triggerOwner } = CHANGE_BINDING.get();
-    const table = triggerOwner(definition, binder);
-    const plan = INSERT_PLANNING.get().planTrigger(
-      bindTriggerProgram(definition, table, binder),
-      table,
-      this.session.planner(),
-    );
-    const program = new (CHANGE_OPERATORS.get().CompiledTrigger)(plan);
+    const known = this.triggers.get(definition.id) ?? this.compile(definition);
+    return typeof known === 'function' ? known() : known;
+  }
+
+  private compile(definition: TriggerDefinition): TriggerProgram | (() => TriggerProgram) {
+    const { plan, instants } = this.plan(definition, null);
+    const program =
+      instants.length === 0
+        ? new (CHANGE_OPERATORS.get().CompiledTrigger)(plan, [])
+        : INSTANTS.get().programOfThen(this.session, plan, instants, (points) => this.plan(definition, points).plan);
     this.triggers.set(definition.id, program);
     for (const step of plan.steps) if (step.kind !== 'query') this.prepare(step);
     return program;
+  }
+
+  /** `known`: what the program's points of the history are. */
+  private plan(definition: TriggerDefinition, known: readonly ReadPoint[] | null) {
+    const { session } = this;
+    const binder = new Binder(session.catalog, session.readPoint, definition.sql);
+    let found: StatementInstants | null = null;
+    const instants = (): StatementInstants => {
+      found ??= new (INSTANTS.get().StatementInstants)(session, known);
+      return found;
+    };
+    binder.instants = instants;
+    const { bindTriggerProgram, triggerOwner } = CHANGE_BINDING.get();
+    const table = triggerOwner(definition, binder);
+    const program = bindTriggerProgram(definition, table, binder);
+    const list = (found as StatementInstants | null)?.list ?? [];
+    return { plan: INSERT_PLANNING.get().planTrigger(program, table, session.planner()), instants: list };
   }
 
   private refresh(): void {

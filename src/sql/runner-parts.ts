@@ -20,6 +20,7 @@ export const INSTANTS = new LatePart<
     typeof import('./label-runner.ts') &
     typeof import('./snapshot-runner.ts') &
     typeof import('./statement-instants.ts') &
+    typeof import('./trigger-instants.ts') &
     typeof import('./undrop-runner.ts')
 >('time travel');
 

@@ -49,6 +49,16 @@ export class StatementInstants implements InstantSource {
     list.push({ unit, evaluate, name, boundAt: at });
     return { slot, at };
   }
+
+  peek(unit: PointUnit, point: BoundExpression, name: string | null): ReadPoint {
+    const { session } = this;
+    try {
+      return pointOf(session, unit, evaluatorOf(point, session)(NO_ARGUMENTS), name);
+    } catch (error) {
+      if (!(error instanceof HeliosError)) throw error;
+      return lastSeen(session, name);
+    }
+  }
 }
 
 /**

@@ -4,6 +4,7 @@ import type { TableDefinition, TriggerDefinition } from '../engine/catalog/defin
 import { withLaterColumns } from '../engine/history/flashback-database.ts';
 import { restoreRows } from '../engine/history/restore-rows.ts';
 import type { WriteTransaction } from '../engine/transaction/write-transaction.ts';
+import { binderOf } from './alter-runner.ts';
 import type { SourceRange } from './ast/node.ts';
 import {
   bindDependentTrigger,
@@ -42,7 +43,7 @@ export function runUndrop(
   const { catalog } = session.engine;
   const dropped = droppedTable(name, session);
   const parts = partsDroppedWith(dropped, catalog);
-  const binder = new Binder(session.catalog, transaction, '');
+  const binder = binderOf(session, transaction);
   const restored: readonly Restored[] = newName === null ? parts : underName(newName, parts, binder);
   for (const { kind, definition } of restored) assertFree(kind, definition.name, name, session, transaction);
   for (const { kind, definition } of restored) {

@@ -5,6 +5,7 @@ import { STATIC_TYPES } from '../expressions/static-type.ts';
 import type { FromContext } from './bind-from.ts';
 import { bindStandalone } from './bind-snapshot.ts';
 import { at, type Binder, bindError, type InstantInPlan, notSupported } from './binder.ts';
+import type { ScopeColumn } from './scope.ts';
 
 /** The binder of a table reference with AS OF: it finds names as they were at that instant. */
 export function binderAt(node: AsOfPoint, name: string, isCommonTable: boolean, { binder }: FromContext): Binder {
@@ -16,9 +17,14 @@ export function binderAt(node: AsOfPoint, name: string, isCommonTable: boolean, 
   return binder.asOf(instant.at, instant.slot);
 }
 
+/** Names of the past stay what they are, whatever ALTER TABLE calls the table's columns now. */
+export function columnsOfThen(columns: readonly ScopeColumn[]): readonly ScopeColumn[] {
+  return columns.map(({ origin, ...column }) => column);
+}
+
 /** A point of the history that the statement reads; `name`: the table that it is read for; null: all of them. */
 export function instantOf({ unit, point: written }: AsOfPoint, name: string | null, binder: Binder): InstantInPlan {
-  if (binder.instants === null) throw notSupported('AS OF in a trigger', written);
+  if (binder.instants === null) throw notSupported('AS OF here', written);
   const source = binder.instants();
   const point = bindStandalone(written, binder.within(binder.sql, binder.schema), 'AS OF');
   if (unit === 'TIMESTAMP') EXTENDED_TYPES.get();

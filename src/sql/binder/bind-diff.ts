@@ -56,7 +56,7 @@ export function flashbackDiff(table: TableDefinition, to: InstantInPlan, binder:
 /** A number is a transaction, a text a time or `snapshot:name`; null: what the statement sees. */
 function instantOfArgument(node: Expression | null, name: string, binder: Binder): InstantInPlan {
   const nowhere: SourceRange = { position: 0, end: 0 };
-  if (binder.instants === null) throw notSupported(`${DIFF_FUNCTION}() in a trigger`, node ?? nowhere);
+  if (binder.instants === null) throw notSupported(`${DIFF_FUNCTION}() here`, node ?? nowhere);
   const source = binder.instants();
   if (node === null) return source.add('MAXVALUE', { kind: 'literal', type: STATIC_TYPES.NULL, value: null }, name);
   const point = bindStandalone(node, binder, DIFF_FUNCTION);

@@ -121,7 +121,8 @@ function bindNamedTable(node: NamedTable, context: FromContext): BoundFrom {
   }
   const table = relation.definition;
   const { scan, columns } = scanThroughIndexes(binder, table, alias, node.indexedBy, node.alias !== null);
-  return withColumnAliases({ plan: scan, columns, tableCount: 1 }, node);
+  const named = asOf === null ? columns : TIME_TRAVEL.get().columnsOfThen(columns);
+  return withColumnAliases({ plan: scan, columns: named, tableCount: 1 }, node);
 }
 
 /** The columns of a table under the names that its reference gives them; the rowid, which is the last one, keeps its own. */

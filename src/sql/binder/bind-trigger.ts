@@ -58,6 +58,7 @@ export function bindTriggerProgram(
   const binder = new Binder(outer.catalog, outer.at, trigger.sql, trigger.temporary ? null : 'main');
   binder.insideTrigger = true;
   binder.references = outer.references;
+  binder.instants = outer.instants;
   const old = rowNames(binder, table, 'old');
   const fresh = rowNames(binder, table, 'new');
   const names = statement.event === 'INSERT' ? fresh : statement.event === 'DELETE' ? old : [...old, ...fresh];

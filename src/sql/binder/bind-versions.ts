@@ -2,7 +2,7 @@ import { ROWID_COLUMN } from '../../engine/table/access.ts';
 import type { NamedTable, VersionsBetween } from '../ast/table-references.ts';
 import { EXTENDED_TYPES } from '../expressions/late-parts.ts';
 import { STATIC_TYPES, type StaticType } from '../expressions/static-type.ts';
-import { instantOf } from './bind-as-of.ts';
+import { columnsOfThen, instantOf } from './bind-as-of.ts';
 import { type BoundFrom, type FromContext, scanTable, withColumnAliases } from './bind-from.ts';
 import { bindError, readColumn } from './binder.ts';
 import { LOCATION_COLUMN, type ScanColumn } from './logical-plan.ts';
@@ -49,12 +49,15 @@ export function bindVersions(
   const since = instantOf(span.from, name.name, binder);
   const until = instantOf(span.to, name.name, binder);
   const then = binder.asOf(until.at, until.slot);
+  const isNow = span.to.unit === 'MAXVALUE';
+  if (isNow) then.references = binder.references;
   const relation = relationNamed(then, name);
   if (relation.kind === 'view') throw refused(`view "${name.name}"`, below);
   const shown = alias ?? name.name;
   const schema = schemaHolding(relation.definition);
   const table = { ...relation.definition, rowidColumn: null };
-  const { scan, columns } = scanTable(then, table, shown, node.indexedBy, alias !== null);
+  const { scan, columns: found } = scanTable(then, table, shown, node.indexedBy, alias !== null);
+  const columns = isNow ? found : columnsOfThen(found);
   const own = scan.columns
     .filter(({ column }) => column !== LOCATION_COLUMN)
     .map((column) => (column.column === ROWID_COLUMN ? { ...column, column: VERSION_ROWID_COLUMN } : column));

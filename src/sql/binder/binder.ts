@@ -97,6 +97,8 @@ export interface InstantInPlan {
 export interface InstantSource {
   /** `name`: that of the table; null: all of them. */
   add(unit: AsOfPoint['unit'], point: BoundExpression, name: string | null): InstantInPlan;
+  /** For a text that is bound and not run: where that is now; where there is no such point, somewhere where there is the table. */
+  peek(unit: AsOfPoint['unit'], point: BoundExpression, name: string | null): ReadPoint;
 }
 
 /** A WITH table in scope. */

@@ -1,3 +1,4 @@
+import type { ReadPoint } from '../../engine/table/access.ts';
 import type { ScalarEvaluator } from '../expressions/evaluate/evaluator.ts';
 import { compileScalar } from '../expressions/evaluate/scalar.ts';
 import { truth } from '../expressions/values/numeric.ts';
@@ -16,9 +17,12 @@ import type { TriggerProgram, TriggerRow } from './triggers.ts';
 export class CompiledTrigger implements TriggerProgram {
   private readonly when: ScalarEvaluator | null;
   private readonly steps: readonly (Change | RowCollector)[];
+  private readonly instants: readonly (ReadPoint | null)[];
   private readonly subqueries = new SubqueryRunner();
 
-  constructor({ when, steps }: TriggerPlan) {
+  /** `instants`: what its AS OF clauses name; null: the present, of the statement that sets it off. */
+  constructor({ when, steps }: TriggerPlan, instants: readonly (ReadPoint | null)[]) {
+    this.instants = instants;
     this.when = when === null ? null : compileScalar(when);
     this.steps = steps.map((step) => (step.kind === 'query' ? new RowCollector(step.query) : buildChange(step)));
   }
@@ -48,7 +52,7 @@ export class CompiledTrigger implements TriggerProgram {
       random,
       session,
       at,
-      instants: [],
+      instants: this.instants.map((instant) => instant ?? at),
       tables,
       batchRows,
       memory,

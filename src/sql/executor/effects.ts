@@ -19,6 +19,7 @@ export interface ChangeSettings {
 export interface Programs {
   /** The writer of a table, for what foreign keys do to it. */
   writer(tableId: number): TableWriter;
+  /** Good for one statement. */
   trigger(definition: TriggerDefinition): TriggerProgram;
 }
 
@@ -34,6 +35,7 @@ export class Effects {
   private depth = 0;
   /** The triggers that are running, outermost first. */
   private readonly running: TriggerDefinition[] = [];
+  private fired: Map<TriggerDefinition, TriggerProgram> | null = null;
 
   constructor(
     settings: ChangeSettings,
@@ -56,6 +58,16 @@ export class Effects {
 
   isRunning(trigger: TriggerDefinition): boolean {
     return this.running.some(({ id }) => id === trigger.id);
+  }
+
+  /** A trigger's program, whose points of the history are the same for all rows of the statement. */
+  program(trigger: TriggerDefinition): TriggerProgram {
+    this.fired ??= new Map();
+    const known = this.fired.get(trigger);
+    if (known !== undefined) return known;
+    const program = this.programs.trigger(trigger);
+    this.fired.set(trigger, program);
+    return program;
   }
 
   inTrigger(trigger: TriggerDefinition, body: () => void): void {

@@ -77,7 +77,7 @@ export class Triggers {
     const { effects } = change;
     if (effects.isRunning(definition) && !effects.settings.recursiveTriggers) return;
     const { changes, lastInsertRowid } = effects.counters;
-    const program = effects.programs.trigger(definition);
+    const program = effects.program(definition);
     try {
       effects.inTrigger(definition, () =>
         program.run(new TriggerRow(old, row, this.columnCount), { ...change, policy }),

@@ -23,4 +23,5 @@ export * from '../parser/snapshots.ts';
 export * from '../parser/verify-ledger.ts';
 export * from '../snapshot-runner.ts';
 export * from '../statement-instants.ts';
+export * from '../trigger-instants.ts';
 export * from '../undrop-runner.ts';

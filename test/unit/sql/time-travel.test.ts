@@ -86,13 +86,6 @@ describe('AS OF', () => {
     expect(db.all(`${sql} 6`)).toEqual([]);
   });
 
-  test('triggers cannot look back', () => {
-    const body = 'BEGIN INSERT INTO t SELECT id + 100, v FROM t AS OF TRANSACTION 3; END';
-    db.run(`CREATE TRIGGER r AFTER DELETE ON t ${body}`);
-    expect(() => db.run('DELETE FROM t')).toThrow(failing('NOT_SUPPORTED', 'AS OF in a trigger'));
-    expect(db.all('SELECT count(*) FROM t')).toEqual([[1]]);
-  });
-
   test('a reader of an older transaction sees no later ones', () => {
     db.session.begin({ readOnly: true });
     const other = new Session(db.engine);
@@ -144,5 +137,94 @@ describe('AS OF', () => {
     expect(() => db.all(`SELECT v FROM t AS OF TRANSACTION ${lastTransaction}`)).toThrow(
       failing('SNAPSHOT_TOO_OLD', ''),
     );
+  });
+});
+
+describe('texts of the catalogue that read the past', () => {
+  let db: TestDatabase;
+
+  beforeEach(() => {
+    db = new TestDatabase();
+    // Transactions 1 to 4.
+    db.run('CREATE TABLE t(id INTEGER PRIMARY KEY, v INTEGER)', 'INSERT INTO t VALUES (1, 10), (2, 20)');
+    db.run('UPDATE t SET v = v + 1', 'CREATE TABLE log(id, was, n)');
+  });
+
+  test('triggers read the point, which is evaluated once for the statement that sets them off', () => {
+    db.run(`CREATE TRIGGER r AFTER UPDATE ON t WHEN new.v <> (SELECT v FROM t AS OF TRANSACTION 2 WHERE id = new.id) BEGIN
+      INSERT INTO log SELECT new.id, v, helios_txn() FROM t AS OF TRANSACTION 2 WHERE id = new.id;
+      INSERT INTO log SELECT new.id, count(*), max(_created_txn) FROM t VERSIONS BETWEEN TRANSACTION 2 AND 3 AS x WHERE x.id = new.id;
+    END`);
+    db.run('UPDATE t SET v = id * 10', 'UPDATE t SET v = 99 WHERE id = 2');
+    expect(db.all('SELECT * FROM log')).toEqual([
+      [2, 20, 6],
+      [2, 2, 3],
+    ]);
+    db.run('DROP TRIGGER r; DELETE FROM log');
+    // The present is that of the statement, with what it has done so far, be it in a transaction or one itself.
+    db.run(`CREATE TRIGGER r AFTER UPDATE ON t BEGIN
+      INSERT INTO log SELECT new.id, count(*), 0 FROM t VERSIONS BETWEEN TRANSACTION 7 AND MAXVALUE AS x WHERE x.id = new.id; END`);
+    db.run('UPDATE t SET v = 7 WHERE id = 1', 'BEGIN; UPDATE t SET v = 8 WHERE id = 1; COMMIT');
+    expect(db.all('SELECT was FROM log')).toEqual([[2], [3]]);
+    db.run('DROP TRIGGER r; DELETE FROM log');
+    // Each of the rows that a statement inserts finds what was there before the statement.
+    db.run(`CREATE TRIGGER before AFTER INSERT ON t BEGIN
+      INSERT INTO log SELECT new.id, count(*), (SELECT count(*) FROM t) FROM t AS OF TRANSACTION helios_txn(); END`);
+    db.run('INSERT INTO t VALUES (3, 30), (4, 40)', 'INSERT INTO t VALUES (5, 50)');
+    expect(db.all('SELECT * FROM log ORDER BY id')).toEqual([
+      [3, 2, 3],
+      [4, 2, 4],
+      [5, 4, 5],
+    ]);
+  });
+
+  test('triggers are bound anew where the point has another catalogue, and fail with what reading fails with', () => {
+    db.run(
+      "CREATE TRIGGER r AFTER INSERT ON log BEGIN UPDATE log SET was = (SELECT max(v) FROM t AS OF SNAPSHOT 's'); END",
+    );
+    expect(() => db.run('INSERT INTO log(id) VALUES (1)')).toThrow(
+      failing('SNAPSHOT_NOT_FOUND', 'no such snapshot "s"'),
+    );
+    expect(db.all('SELECT count(*) FROM log')).toEqual([[0]]);
+    db.run('CREATE SNAPSHOT s', 'INSERT INTO log(id) VALUES (1)');
+    db.run('ALTER TABLE t RENAME COLUMN v TO x', 'UPDATE t SET x = 5', 'INSERT INTO log(id) VALUES (2)');
+    expect(db.all('SELECT was FROM log')).toEqual([[21], [21]]);
+    db.run('DROP SNAPSHOT s', 'DROP TABLE t', 'CREATE TABLE t(v); INSERT INTO t VALUES (7)');
+    db.run('CREATE SNAPSHOT s', 'INSERT INTO log(id) VALUES (3)');
+    expect(db.all('SELECT was FROM log')).toEqual([[7], [7], [7]]);
+    db.run(
+      "CREATE TRIGGER d AFTER DELETE ON log BEGIN SELECT count(*) FROM helios_diff('t', 'snapshot:s'); END",
+      'DELETE FROM log',
+    );
+    expect(() =>
+      db.run(
+        'CREATE TRIGGER n AFTER INSERT ON log BEGIN SELECT * FROM t AS OF TRANSACTION new.id; END; INSERT INTO log(id) VALUES (1)',
+      ),
+    ).toThrow(failing('TABLE_NOT_FOUND', 'no such table in FROM: "new"'));
+  });
+
+  test('ALTER leaves names of the past as they were, and follows those of now', () => {
+    db.run('CREATE TABLE other(a, b)');
+    db.run('CREATE VIEW was AS SELECT t.id, t.v, w.v AS now FROM t AS OF TRANSACTION 2 JOIN t AS w USING (id)');
+    db.run('CREATE VIEW versions AS SELECT t.v FROM t VERSIONS BETWEEN MINVALUE AND MAXVALUE');
+    db.run('CREATE VIEW some AS SELECT t.v FROM t VERSIONS BETWEEN MINVALUE AND TRANSACTION 2');
+    db.run("CREATE VIEW gone AS SELECT id FROM t AS OF SNAPSHOT 'none' WHERE id = 3");
+    db.run(
+      'CREATE TRIGGER r AFTER DELETE ON t BEGIN INSERT INTO log SELECT t.id, t.v, 0 FROM t AS OF TRANSACTION 2 WHERE t.id = old.id; END',
+    );
+    db.run('ALTER TABLE t RENAME COLUMN v TO value', 'ALTER TABLE t RENAME TO u', 'ALTER TABLE other DROP COLUMN b');
+    expect(db.all("SELECT sql FROM sqlite_schema WHERE type = 'view' AND name <> 'gone' ORDER BY name")).toEqual([
+      ['CREATE VIEW some AS SELECT t.v FROM t VERSIONS BETWEEN MINVALUE AND TRANSACTION 2'],
+      ['CREATE VIEW versions AS SELECT "u".value FROM "u" VERSIONS BETWEEN MINVALUE AND MAXVALUE'],
+      ['CREATE VIEW was AS SELECT t.id, t.v, w.value AS now FROM t AS OF TRANSACTION 2 JOIN "u" AS w USING (id)'],
+    ]);
+    expect(db.all('SELECT * FROM was')).toEqual([
+      [1, 10, 11],
+      [2, 20, 21],
+    ]);
+    expect(db.all('SELECT * FROM versions ORDER BY 1')).toEqual([[10], [11], [20], [21]]);
+    expect(db.all('SELECT * FROM some ORDER BY 1')).toEqual([[10], [20]]);
+    db.run('DELETE FROM u WHERE id = 2');
+    expect(db.all('SELECT id, was FROM log')).toEqual([[2, 20]]);
   });
 });

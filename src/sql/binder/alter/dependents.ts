@@ -13,7 +13,7 @@ import { indexDefinition } from '../bind-create-index.ts';
 import { bindDefinition } from '../bind-create-table.ts';
 import { bindTriggerProgram, parseTrigger } from '../bind-trigger.ts';
 import { bindViewText, parseView } from '../bind-view.ts';
-import type { Binder } from '../binder.ts';
+import type { Binder, InstantSource } from '../binder.ts';
 import type { BoundCreateTable } from '../bound-statement.ts';
 import { triggerOwner } from '../changed-relation.ts';
 import { References } from '../references.ts';
@@ -44,6 +44,7 @@ function bindDependentView(definition: ViewDefinition, binder: Binder, when: str
   return inObject('view', definition.name, when, () => {
     const own = binder.within(definition.sql, definition.temporary ? null : 'main', definition.id);
     own.references = references;
+    own.instants = peeking(binder);
     bindViewText(definition, own);
     return { kind: 'view', definition, statement: parseView(definition), references };
   });
@@ -55,11 +56,19 @@ export function bindDependentTrigger(definition: TriggerDefinition, binder: Bind
   return inObject('trigger', definition.name, when, () => {
     const own = binder.within(definition.sql, null);
     own.references = references;
+    own.instants = peeking(binder);
     const statement = parseTrigger(definition);
     references.relations.set(statement.table, definition.tableId);
     bindTriggerProgram(definition, triggerOwner(definition, binder), own);
     return { kind: 'trigger', definition, statement, references };
   });
+}
+
+/** What such a text reads of the past is none of the statement's instants. */
+function peeking({ instants, at }: Binder): Binder['instants'] {
+  if (instants === null) return null;
+  const peek: InstantSource['peek'] = (unit, ...point) => (unit === 'MAXVALUE' ? at : instants().peek(unit, ...point));
+  return () => ({ add: (...point) => ({ slot: 0, at: peek(...point) }), peek });
 }
 
 /** Runs a step on a stored text; its errors name the object. */
