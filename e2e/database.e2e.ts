@@ -3,6 +3,7 @@ import type { BrowserContext, Page } from 'playwright';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Profile, temporaryProfile } from './support/browser.ts';
 import { type LibraryServer, serveLibrary } from './support/library.ts';
+import { openLibraryPage } from './support/library-page.ts';
 
 declare global {
   interface Window {
@@ -37,12 +38,7 @@ beforeEach(async () => {
   page = await openPage();
 });
 
-async function openPage(): Promise<Page> {
-  const opened = await context.newPage();
-  await opened.goto(`${server.url}page.html`);
-  await opened.waitForFunction(() => window.helios !== undefined);
-  return opened;
-}
+const openPage = (): Promise<Page> => openLibraryPage(context, server);
 
 /** Opens the test's database as `window.db`; answers with its storage, or with the error. */
 function openDatabase(on: Page, options: Helios.BrowserOpenOptions = {}): Promise<unknown> {

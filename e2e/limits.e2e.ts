@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LIMITED } from '../test/support/limited-statements.ts';
 import { type Profile, temporaryProfile } from './support/browser.ts';
 import { type LibraryServer, serveLibrary } from './support/library.ts';
+import { openLibraryPage } from './support/library-page.ts';
 
 let server: LibraryServer;
 let profile: Profile;
@@ -14,9 +15,7 @@ beforeAll(async () => {
   server = await serveLibrary();
   profile = temporaryProfile();
   context = await profile.launch();
-  page = await context.newPage();
-  await page.goto(`${server.url}page.html`);
-  await page.waitForFunction(() => window.helios !== undefined);
+  page = await openLibraryPage(context, server);
   await page.evaluate(async () => {
     window.db = await window.helios.open('limits');
     await window.db.exec('CREATE TABLE one (a INTEGER PRIMARY KEY); INSERT INTO one VALUES (1)');
