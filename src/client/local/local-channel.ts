@@ -248,7 +248,7 @@ export class LocalChannel {
   }
 
   private streamOf(cursor: Cursor, limits: CallLimits): LocalStream {
-    const settling = new SettlingCursor(cursor, this.session.inTransaction, (self) => this.openReads.delete(self));
+    const settling = new SettlingCursor(cursor, this.session, (self) => this.openReads.delete(self));
     this.openReads.add(settling);
     return new LocalStream(this.core, settling, limits);
   }

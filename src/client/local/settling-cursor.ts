@@ -1,26 +1,31 @@
 import type { Cursor, OutputColumn, ResultBatch } from '../../sql/cursor.ts';
-import { ColumnBuffer } from '../../sql/executor/column-buffer.ts';
+import { OperatorMemory, StatementMemory } from '../../sql/executor/operator-memory.ts';
+import { RowStore } from '../../sql/executor/row-store.ts';
 import { physicalKindOf } from '../../sql/expressions/static-type.ts';
+import type { Session } from '../../sql/session.ts';
 
 /**
- * A cursor that can be settled: the rest of its rows is read into memory. A query inside of a transaction reads what
+ * A cursor that can be settled: the rest of its rows is read, into memory as far as there is room. A query inside of a transaction reads what
  * the transaction has written so far; before the transaction writes on, the queries that are still open are settled, so
  * that each of them sees one instant.
  */
 export class SettlingCursor {
   readonly columns: readonly OutputColumn[];
   private readonly cursor: Cursor;
+  private readonly session: Session;
   /** A query outside of a transaction has a snapshot, which no write touches. */
   private readonly isInTransaction: boolean;
   private readonly onEnd: (self: SettlingCursor) => void;
-  private rest: ResultBatch | null = null;
-  private isSettled = false;
+  /** What is left when it has been settled, and how many parts of that have been handed on. */
+  private rest: RowStore | null = null;
+  private doneParts = 0;
   private isOver = false;
   private failure: unknown = null;
 
-  constructor(cursor: Cursor, isInTransaction: boolean, onEnd: (self: SettlingCursor) => void) {
+  constructor(cursor: Cursor, session: Session, onEnd: (self: SettlingCursor) => void) {
     this.cursor = cursor;
-    this.isInTransaction = isInTransaction;
+    this.session = session;
+    this.isInTransaction = session.inTransaction;
     this.onEnd = onEnd;
     this.columns = cursor.columns;
   }
@@ -38,7 +43,7 @@ export class SettlingCursor {
     if (this.failure !== null) throw this.failure;
     if (this.isOver) return null;
     try {
-      const batch = this.isSettled ? this.takeRest() : this.cursor.next();
+      const batch = this.rest === null ? this.cursor.next() : this.nextOf(this.rest);
       if (batch === null) this.close();
       return batch;
     } catch (error) {
@@ -49,10 +54,16 @@ export class SettlingCursor {
 
   /** Never throws: an error of the rest is thrown when the reader comes to it. */
   settle(): void {
-    if (!this.isInTransaction || this.isSettled || this.isOver) return;
+    if (!this.isInTransaction || this.rest !== null || this.isOver) return;
+    const { memory: budget, engine } = this.session;
+    const memory = new OperatorMemory('rows of an open query');
+    memory.open({ memory: new StatementMemory(budget, engine.temporarySpace) });
+    this.rest = new RowStore(
+      this.columns.map(({ type }) => physicalKindOf(type)),
+      memory,
+    );
     try {
-      this.rest = collectRest(this.cursor);
-      this.isSettled = true;
+      readInto(this.rest, this.cursor);
     } catch (error) {
       this.close(error);
     }
@@ -63,28 +74,22 @@ export class SettlingCursor {
     if (this.isOver) return;
     this.isOver = true;
     this.failure = error;
+    this.rest?.release();
     this.rest = null;
     this.cursor.close();
     this.onEnd(this);
   }
 
-  private takeRest(): ResultBatch | null {
-    const { rest } = this;
-    this.rest = null;
-    return rest;
+  private nextOf(rest: RowStore): ResultBatch | null {
+    if (this.doneParts === rest.partCount) return null;
+    const part = rest.part(this.doneParts++);
+    return { vectors: this.columns.map((_, i) => part.column(i)), selection: null, count: part.length };
   }
 }
 
-function collectRest(cursor: Cursor): ResultBatch | null {
-  const buffers = cursor.columns.map(({ type }) => new ColumnBuffer(physicalKindOf(type)));
-  let count = 0;
+function readInto(rows: RowStore, cursor: Cursor): void {
   for (let batch = cursor.next(); batch !== null; batch = cursor.next()) {
-    const { vectors, selection, count: batchCount } = batch;
-    if (batchCount === 0) continue;
-    buffers.forEach((buffer, i) => {
-      buffer.append(vectors[i], selection, batchCount);
-    });
-    count += batchCount;
+    const { vectors, selection, count } = batch;
+    if (count > 0) rows.append((i) => vectors[i], selection, count);
   }
-  return count === 0 ? null : { vectors: buffers.map((buffer) => buffer.vector()), selection: null, count };
 }

@@ -94,7 +94,7 @@ export class SyncCore {
     this.checkOpen();
     const cursor =
       statement.access === 'read' ? statement.execute(params) : this.change(() => statement.execute(params));
-    const settling = new SettlingCursor(cursor, this.session.inTransaction, (self) => this.openReads.delete(self));
+    const settling = new SettlingCursor(cursor, this.session, (self) => this.openReads.delete(self));
     this.openReads.add(settling);
     return settling;
   }

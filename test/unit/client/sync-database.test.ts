@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { MemoryBudget } from '../../../src/engine/cache/memory-budget.ts';
 import { openSync, type SyncDatabase } from '../../../src/node.ts';
 
 let db: SyncDatabase;
@@ -141,6 +142,34 @@ describe('iterate', () => {
     expect(db.query('SELECT count(*) AS n FROM t').rows).toEqual([{ n: 4 }]);
     db.transaction(grow);
     expect(db.query('SELECT count(*) AS n FROM t').rows).toEqual([{ n: 8 }]);
+  });
+
+  test('what a loop has not read when its transaction writes takes no more memory than there is', () => {
+    const small = openSync(':memory:', { memoryLimitMb: 1 });
+    small.exec(`CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+      INSERT INTO t SELECT value, 'text ' || value FROM generate_series(1, 20000)`);
+    const { engine } = (small as unknown as { core: { engine: { memory: MemoryBudget } } }).core;
+    const { memory } = engine;
+    let sum = 0;
+    small.transaction((tx) => {
+      for (const { id, a } of tx.iterate<{ id: number; a: string }>('SELECT id, a FROM t')) {
+        if (id === 10) tx.exec('DELETE FROM t');
+        if (a === `text ${id}`) sum += id;
+      }
+    });
+    expect(sum).toBe((20_000 * 20_001) / 2);
+    expect(memory.operatorBytes).toBe(0);
+    expect(memory.peakOperatorBytes).toBeLessThanOrEqual(1024 * 1024);
+    expect(memory.peakOperatorBytes).toBeGreaterThan(256 * 1024);
+    small.transaction((tx) => {
+      tx.exec("INSERT INTO t SELECT value, 'again ' || value FROM generate_series(1, 20000)");
+      for (const { id } of tx.iterate<{ id: number }>('SELECT id, a FROM t')) {
+        if (id === 2) tx.exec('DELETE FROM t');
+        if (id === 3) break;
+      }
+    });
+    expect(memory.operatorBytes).toBe(0);
+    small.close();
   });
 });
 
