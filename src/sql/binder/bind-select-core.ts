@@ -24,6 +24,7 @@ import { RELATIONAL_BINDING, WINDOW_BINDING } from './late-parts.ts';
 import type { LogicalPlan, Query, SortTerm } from './logical-plan.ts';
 import { foldName } from './names.ts';
 import { Projection } from './projection.ts';
+import { ResultAliases } from './result-aliases.ts';
 import { Scope } from './scope.ts';
 
 /** What one SELECT computes, before it becomes operators. */
@@ -54,7 +55,7 @@ export function bindSelectCore(
   context: QueryContext,
   compound: CompoundOrder | null = null,
 ): Query {
-  const aliases = aliasesOf(core);
+  const aliases = new ResultAliases(core.columns);
   const from: BoundFrom =
     core.from === null
       ? { plan: { kind: 'values', columns: [], rows: [[]] }, columns: [], tableCount: 0 }
@@ -126,18 +127,6 @@ function groupedContext(
   aliases: boolean,
 ): ExpressionContext {
   return { binder, scope, commonTables, aggregates, windows, place, aliases };
-}
-
-/** The result's aliases, for WHERE, GROUP BY, HAVING and ORDER BY: the first of several of one name wins. null: there are none. */
-function aliasesOf(core: SelectCore): ReadonlyMap<string, Expression> | null {
-  let aliases: Map<string, Expression> | null = null;
-  for (const column of core.columns) {
-    if (column.kind !== 'expression-column' || column.alias === null) continue;
-    aliases ??= new Map();
-    const key = foldName(column.alias);
-    if (!aliases.has(key)) aliases.set(key, column.expression);
-  }
-  return aliases;
 }
 
 const NO_KEYS: Pick<BoundCore, 'keys' | 'sets'> = { keys: [], sets: null };

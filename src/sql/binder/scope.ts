@@ -9,6 +9,7 @@ import type { ExpressionContext } from './expression-context.ts';
 import type { ColumnId, PlanColumn } from './logical-plan.ts';
 import { foldName, isRowidName, sameName } from './names.ts';
 import { didYouMean } from './near-miss.ts';
+import type { ResultAliases } from './result-aliases.ts';
 
 /** A name that FROM offers. */
 export interface ScopeColumn {
@@ -66,8 +67,8 @@ const COMPARISONS_WITHOUT_MAP = 200;
 export class Scope {
   readonly columns: readonly ScopeColumn[];
   readonly boundary: Boundary | null;
-  /** Result columns by folded alias; the first of several wins. */
-  aliases: ReadonlyMap<string, Expression> | null = null;
+  /** Those of the result, for WHERE, GROUP BY, HAVING and ORDER BY. */
+  aliases: ResultAliases | null = null;
   /** Set while clauses are bound in which this SELECT's aggregates may stand: where its subqueries' may go. */
   grouping: ExpressionContext | null = null;
   private byName: Map<string, ScopeColumn[]> | null = null;
@@ -200,7 +201,7 @@ export function unknownColumn(scope: Scope, table: string | null, name: string, 
       const belongs = table === null || (column.table !== null && sameName(column.table, table));
       if (belongs && column.visibility !== 'rowid') candidates.push(column.name);
     }
-    for (const alias of current.aliases?.keys() ?? []) candidates.push(alias);
+    for (const alias of current.aliases?.names() ?? []) candidates.push(alias);
   }
   if (!tableKnown) {
     const tables = scope.columns.flatMap((column) => column.table ?? []);
