@@ -40,13 +40,15 @@ export class SessionPrograms implements Programs {
 
   /**
    * Compiles the triggers that a change may set off and looks at its foreign keys: what is wrong with them is said before
-   * anything is done.
+   * anything is done. `isNested`: a trigger does it.
    */
-  prepare(change: ChangePlan): void {
+  prepare(change: ChangePlan, isNested = false): void {
     const { triggers, table, foreignKeys } = change.target;
-    if (change.kind === 'delete') for (const other of change.others) this.prepare(other);
+    if (change.kind === 'delete') for (const other of change.others) this.prepare(other, isNested);
     const hasKeys = foreignKeys.asChild.length + foreignKeys.asParent.length > 0;
-    if (hasKeys && this.session.settings.foreignKeys) CHANGE_OPERATORS.get().requireParents(change);
+    const { settings } = this.session;
+    if (hasKeys && settings.foreignKeys)
+      CHANGE_OPERATORS.get().requireParents(change, isNested || settings.deferForeignKeys);
     if (triggers.length === 0) return;
     try {
       for (const { definition, event, columns } of triggers) {
@@ -78,7 +80,7 @@ export class SessionPrograms implements Programs {
         ? new (CHANGE_OPERATORS.get().CompiledTrigger)(plan, [])
         : INSTANTS.get().programOfThen(this.session, plan, instants, (points) => this.plan(definition, points).plan);
     this.triggers.set(definition.id, program);
-    for (const step of plan.steps) if (step.kind !== 'query') this.prepare(step);
+    for (const step of plan.steps) if (step.kind !== 'query') this.prepare(step, true);
     return program;
   }
 

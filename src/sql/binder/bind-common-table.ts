@@ -95,8 +95,9 @@ function bindRecursive(entry: CommonTableEntry, firstStep: number, context: From
     const inner: CommonTables = { entry: { table, visible, working }, rest: outside.commonTables };
     const bound = steps.map((step) => bindOperand(step.operand, [], { ...outside, commonTables: inner }, order));
     bound.forEach((step, i) => {
-      if (!isAggregate(step.plan)) return;
-      throw bindError('INVALID_STATEMENT', `the recursive part of "${table.name}" cannot aggregate or group`, steps[i]);
+      const what = wholeOf(step.plan);
+      if (what === null) return;
+      throw bindError('INVALID_STATEMENT', `the recursive part of "${table.name}" cannot ${what}`, steps[i]);
     });
     order.offerColumns(columns);
     let united = columns;
@@ -127,20 +128,21 @@ function bindRecursive(entry: CommonTableEntry, firstStep: number, context: From
   }
 }
 
-/** True when the query groups what its FROM yields: a round is no whole that could be grouped. */
-function isAggregate(plan: LogicalPlan): boolean {
+/** What the query does with its FROM as a whole, which a round is not; null: nothing. */
+function wholeOf(plan: LogicalPlan): string | null {
   switch (plan.kind) {
     case 'aggregate':
-      return true;
+      return 'aggregate or group';
+    case 'window':
+      return 'use window functions';
     case 'project':
     case 'filter':
     case 'sort':
     case 'distinct':
     case 'limit':
-    case 'window':
-      return isAggregate(plan.input);
+      return wholeOf(plan.input);
     default:
-      return false;
+      return null;
   }
 }
 
@@ -155,13 +157,17 @@ function checkStep(step: CompoundPart, table: CommonTable): void {
       step,
     );
   }
+  if (step.operand.kind === 'select-core' && references(step.operand.from, table.name) > 1) {
+    const message = `multiple references to recursive table "${table.name}": a part reads it once in its FROM`;
+    throw bindError('INVALID_STATEMENT', message, step);
+  }
 }
 
 /** True when a table of that name stands in the operand's FROM, or in a subquery there. */
 function operandReads(operand: QueryOperand, name: string): boolean {
   switch (operand.kind) {
     case 'select-core':
-      return operand.from !== null && referenceReads(operand.from, name);
+      return references(operand.from, name) > 0;
     case 'nested-query':
       return queryReads(operand.query, name);
     case 'values':
@@ -174,15 +180,16 @@ function queryReads(select: SelectStatement, name: string): boolean {
   return operandReads(select.first, name) || select.compound.some(({ operand }) => operandReads(operand, name));
 }
 
-function referenceReads(reference: TableReference, name: string): boolean {
-  switch (reference.kind) {
+/** How many of the tables in FROM are of that name, or read one of it. */
+function references(from: TableReference | null, name: string): number {
+  switch (from?.kind) {
     case 'table':
-      return reference.table.schema === null && sameName(reference.table.name, name);
+      return from.table.schema === null && sameName(from.table.name, name) ? 1 : 0;
     case 'subquery-table':
-      return queryReads(reference.query, name);
+      return queryReads(from.query, name) ? 1 : 0;
     case 'join':
-      return referenceReads(reference.left, name) || referenceReads(reference.right, name);
-    case 'table-function':
-      return false;
+      return references(from.left, name) + references(from.right, name);
+    default:
+      return 0;
   }
 }

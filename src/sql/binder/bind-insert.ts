@@ -34,7 +34,7 @@ export function bindInsert(node: InsertStatement, binder: Binder, boundary: Boun
   const repeated = node.columns.find((_, i) => columns.indexOf(columns[i]) !== i);
   if (repeated !== undefined) throw bindError('COLUMN_EXISTS', `column "${repeated.name}" is named twice`, repeated);
   const alias = node.alias ?? table.name;
-  const target = bindTarget(binder, table, alias, node.returning, commonTables, node, isView);
+  const target = bindTarget(binder, table, alias, node.returning, commonTables, node, changed.query);
   if (isView && node.upserts.length > 0) throw bindError('INVALID_STATEMENT', 'cannot UPSERT a view', node.upserts[0]);
   return {
     kind: 'insert',

@@ -15,10 +15,11 @@ import type { ExpressionContext } from './expression-context.ts';
 import { plainContext } from './expression-context.ts';
 import type { ForeignKeySides } from './foreign-keys.ts';
 import { CHANGE_BINDING } from './late-parts.ts';
+import type { Query } from './logical-plan.ts';
 import { columnNamed, isRowidName, sameName } from './names.ts';
 import { didYouMean } from './near-miss.ts';
 import { remembered } from './remembered.ts';
-import { asValue, type Boundary, Scope } from './scope.ts';
+import { asValue, type Boundary, Scope, withAffinity } from './scope.ts';
 import { bindStored } from './stored-expression.ts';
 import { columnIndexes, computedIndexes } from './table-indexes.ts';
 
@@ -35,6 +36,7 @@ export function rowScope(binder: Binder, table: TableDefinition, alias: string, 
   return { binder: own, columns };
 }
 
+/** `view`: the rows of the view whose triggers are to make the change. */
 export function bindTarget(
   binder: Binder,
   table: TableDefinition,
@@ -42,9 +44,10 @@ export function bindTarget(
   returning: readonly ResultColumn[],
   commonTables: CommonTables | null,
   statement: SourceRange = { position: 0, end: 0 },
-  isView = false,
+  view: Query | null = null,
 ): BoundTarget {
-  const { binder: own, columns } = rowScope(binder, table, alias, binder.sql);
+  const { binder: own, columns: stored } = rowScope(binder, table, alias, binder.sql);
+  const columns = view === null ? stored : view.columns.map(({ affinity }, i) => withAffinity(stored[i], affinity));
   const context: ExpressionContext = plainContext({ binder: own, commonTables }, new Scope(columns, null), 'RETURNING');
   return {
     table,
@@ -55,7 +58,7 @@ export function bindTarget(
     foreignKeys: foreignKeySides(binder, table),
     computedIndexes: computedIndexes(binder, table),
     triggers: triggersOf(binder, table),
-    isView,
+    isView: view !== null,
     returning: bindResultColumns(returning, statement, context).map((item) => ({
       ...own.projected(item.name, item.expression),
       name: item.name,

@@ -19,23 +19,25 @@ import type { ExpressionContext } from './expression-context.ts';
 import { plainContext } from './expression-context.ts';
 import { RELATIONAL_BINDING } from './late-parts.ts';
 import type { LogicalPlan, PlanColumn, ProjectedColumn, Query, SortTerm } from './logical-plan.ts';
+import { sameName } from './names.ts';
 import { schemaHolding } from './schema-names.ts';
 import { type Boundary, Scope, type ScopeColumn, tableColumns } from './scope.ts';
 
 /** `boundary`: the row of the trigger in whose body the statement stands. */
 export function bindUpdate(node: UpdateStatement, binder: Binder, boundary: Boundary | null = null): BoundUpdate {
   const rows = changedRows(node, 'UPDATE', node.from, binder, boundary);
-  const { table, context, isView } = rows;
+  const { table, context, view } = rows;
   const policy = conflictPolicy(node.conflictAction);
-  const target = bindTarget(binder, table, rows.alias, node.returning, context.commonTables, node, isView);
+  const target = bindTarget(binder, table, rows.alias, node.returning, context.commonTables, node, view);
   const place = { ...context, place: 'SET' };
   const assigned = (over: ExpressionContext) =>
     lastOfEach(node.assignments.flatMap((assignment) => bindAssignment(assignment, table, over, binder)));
   const assignments = assigned(place);
   const fires = ({ event, columns }: BoundTrigger): boolean =>
     event === 'UPDATE' && (columns.length === 0 || assignments.some(({ column }) => columns.includes(column)));
-  if (isView && rows.counters === undefined && !target.triggers.some(fires)) throw isAView(node.table.table, 'UPDATE');
-  const isLate = node.from === null && !isView && mayChangeBeforehand(target, policy);
+  if (view !== null && rows.counters === undefined && !target.triggers.some(fires))
+    throw isAView(node.table.table, 'UPDATE');
+  const isLate = node.from === null && view === null && mayChangeBeforehand(target, policy);
   const late = isLate ? assigned(rowContext(place, table, rows.alias)).map(({ expression }) => expression) : null;
   const values = isLate ? [] : assignments.map(({ expression }): ProjectedColumn => binder.projected('', expression));
   return {
@@ -73,10 +75,10 @@ function lastOfEach(assignments: readonly BoundAssignment[]): readonly BoundAssi
 
 export function bindDelete(node: DeleteStatement, binder: Binder, boundary: Boundary | null = null): BoundDelete {
   const rows = changedRows(node, 'DELETE', node.using, binder, boundary);
-  const { table, alias, context, isView } = rows;
+  const { table, alias, context, view } = rows;
   return {
     kind: 'delete',
-    target: withCounters(bindTarget(binder, table, alias, node.returning, context.commonTables, node, isView), rows),
+    target: withCounters(bindTarget(binder, table, alias, node.returning, context.commonTables, node, view), rows),
     query: inOrder(node, rows, rows.found, binder),
     others: [],
   };
@@ -109,7 +111,8 @@ interface ChangingStatement extends SourceRange {
 /** The rows that a statement acts on, before they are ordered and cut. */
 interface ChangedRows {
   readonly table: TableDefinition;
-  readonly isView: boolean;
+  /** Null: a table. */
+  readonly view: Query | null;
   readonly counters: BoundTarget['counters'];
   readonly alias: string;
   readonly plan: LogicalPlan;
@@ -133,6 +136,18 @@ function changedRows(
   const own = isView ? viewRows(query, alias, table) : tableRows(binder, table, alias, node.table.indexedBy);
   const toTheLeft = own.columns;
   const others = from === null ? null : bindFrom(from, { binder, boundary, commonTables, toTheLeft });
+  const again = others?.columns.find(
+    ({ origin, table: name }) => origin?.tableId === table.id && sameName(name ?? '', alias),
+  );
+  if (again !== undefined) {
+    const hint = 'Give one of them another alias.';
+    throw bindError(
+      'INVALID_STATEMENT',
+      `"${alias}" is the table that changes, and may not stand in ${event === 'UPDATE' ? 'FROM' : 'USING'}, too`,
+      node.table,
+      hint,
+    );
+  }
   const scope = new Scope(others === null ? own.columns : [...own.columns, ...others.columns], boundary);
   const context: ExpressionContext = plainContext({ binder, commonTables }, scope, 'WHERE');
   let plan = others === null ? own.plan : RELATIONAL_BINDING.get().crossJoin(own, others, node);
@@ -144,7 +159,7 @@ function changedRows(
     };
   }
   const found = own.found.map((column): ProjectedColumn => ({ ...column, expression: readColumn(column) }));
-  return { table, isView, counters: changed.counters, alias, plan, found, context };
+  return { table, view: query, counters: changed.counters, alias, plan, found, context };
 }
 
 interface OwnRows {

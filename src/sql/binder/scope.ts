@@ -1,5 +1,6 @@
 import type { Expression } from '../ast/expressions.ts';
 import type { SourceRange } from '../ast/node.ts';
+import type { Affinity } from '../expressions/affinity-kind.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { outer } from '../expressions/build.ts';
 import { mapColumns } from '../expressions/inspect.ts';
@@ -42,6 +43,14 @@ export function isSqliteType({ kind }: StaticType): boolean {
  */
 export function asValue(column: ScopeColumn, collation = column.column.collation): ScopeColumn {
   const affinity = isSqliteType(column.column.type) ? 'NONE' : column.column.affinity;
+  return withAffinity(column, affinity, collation);
+}
+
+export function withAffinity(
+  column: ScopeColumn,
+  affinity: Affinity,
+  collation = column.column.collation,
+): ScopeColumn {
   const value: PlanColumn = { ...column.column, affinity, collation };
   return { ...column, column: value, expression: readColumn(value) };
 }

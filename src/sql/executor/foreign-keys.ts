@@ -151,14 +151,23 @@ function suspect(
   (isDeferred ? effects.deferred : effects.immediate).add(foreignKey, parent, key, keyText(parent, key));
 }
 
-/** Throws when a change would have to look at a foreign key that names nothing unique, whatever rows there are. */
-export function requireParents(change: ChangePlan): void {
+/**
+ * Throws when a change would have to look at a foreign key that names nothing unique, whatever rows there are. `mayOrphan`: children
+ * may be without their parents when the statement begins. One row that comes alone can neither orphan them nor help them otherwise.
+ */
+export function requireParents(change: ChangePlan, mayOrphan: boolean): void {
   const { table, foreignKeys, indexes } = change.target;
   const { asChild, asParent } = foreignKeys;
   const isAssigned = (column: number): boolean =>
     change.kind !== 'update' || change.columns.includes(column === table.rowidColumn ? ROWID_COLUMN : column);
   for (const foreignKey of asChild) if (foreignKey.definition.columns.some(isAssigned)) parentOf(foreignKey);
-  if (change.kind === 'insert') return;
+  if (change.kind === 'insert') {
+    const replaces = change.policy === 'replace' && indexes.some(({ unique }) => unique);
+    const isOne = change.source.kind === 'rows' && change.source.rows.length === 1;
+    const looksAll = mayOrphan || replaces || !isOne || change.target.triggers.some(({ event }) => event === 'INSERT');
+    for (const foreignKey of asParent) if (looksAll || foreignKey.definition.deferred) parentOf(foreignKey);
+    return;
+  }
   const primary = indexes.find(({ origin }) => origin === 'primary-key')?.columns.map(({ column }) => column);
   for (const foreignKey of asParent) {
     const named = foreignKey.definition.parentColumns.map((name) => columnNamed(table.columns, name));

@@ -3,6 +3,7 @@ import type { SqlValue } from '../../engine/column/types.ts';
 import type { FrameEdge, WindowFrame } from '../binder/logical-plan.ts';
 import { EMPTY_ROW } from '../expressions/batch.ts';
 import { compileScalar } from '../expressions/evaluate/scalar.ts';
+import { applyAffinity } from '../expressions/values/affinity.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import type { WindowLayout } from './window-partition.ts';
 
@@ -64,7 +65,8 @@ function edges(
 }
 
 function offsetOf(edge: FrameEdge, frame: WindowFrame, side: Side, context: ExecutionContext): number {
-  const value: SqlValue = edge.offset === null ? null : compileScalar(edge.offset)(EMPTY_ROW, context);
+  const given: SqlValue = edge.offset === null ? null : compileScalar(edge.offset)(EMPTY_ROW, context);
+  const value = applyAffinity(given, 'NUMERIC');
   const offset = typeof value === 'bigint' || typeof value === 'number' ? Number(value) : Number.NaN;
   const isRange = frame.unit === 'RANGE';
   if (offset >= 0 && (isRange || Number.isInteger(offset))) return offset;
@@ -101,65 +103,63 @@ function groupEdges(layout: WindowLayout, offset: number, side: Side): Int32Arra
   });
 }
 
-/** Rows whose key is within the offset; a row without a numeric key only has its peers. */
+/**
+ * Rows whose key is within the offset; a row without a numeric key only has its peers. The smaller key of a pair is moved up by the
+ * distance, as in SQLite: where that is rounded, it matters which one.
+ */
 function rangeEdges(layout: WindowLayout, keys: RangeKeys, offset: number, side: Side): Int32Array {
-  const { rowCount, partitionStart, partitionEnd, peerStart, peerEnd } = layout;
-  const { values, descending, unit } = keys;
+  const { values, exact, descending, unit } = keys;
   // Decimal fractions are no exact doubles: 0.57 * 100 shall be 57.
   const distance = unit === 1 ? offset : Number((offset * unit).toPrecision(15));
+  if (exact !== null) return exactRangeEdges(layout, exact, descending, distance, side);
   const sign = descending ? -1 : 1;
-  if (keys.exact !== null) return exactRangeEdges(layout, keys.exact, descending, distance, side);
-  return Int32Array.from({ length: rowCount }, (_, i) => {
-    if (Number.isNaN(values[i])) return side === 'start' ? peerStart[i] : peerEnd[i];
-    const limit = sign * values[i] + distance;
-    let low = partitionStart[i];
-    let high = partitionEnd[i];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (isBefore(values, middle, i, sign, limit, side)) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  });
+  const step = Math.abs(distance);
+  const before = side === 'start' ? (a: number, b: number) => a < b : (a: number, b: number) => a <= b;
+  const isBefore =
+    distance < 0
+      ? (row: number, current: number) => before(sign * values[row] + step, sign * values[current])
+      : (row: number, current: number) => before(sign * values[row], sign * values[current] + step);
+  return searchEdges(layout, (row) => Number.isNaN(values[row]), isBefore, side);
 }
 
 /** As above, by numbers of any size: the language compares whole numbers and doubles without rounding. */
 function exactRangeEdges(
-  { rowCount, partitionStart, partitionEnd, peerStart, peerEnd }: WindowLayout,
+  layout: WindowLayout,
   values: readonly (number | bigint)[],
   descending: boolean,
   distance: number,
   side: Side,
 ): Int32Array {
   const keys = descending ? values.map((value) => -value) : values;
-  const whole = Number.isInteger(distance) ? BigInt(distance) : null;
+  const step = Math.abs(distance);
+  // Between whole numbers a distance of 1.5 is one of 1 or of 2.
+  const rounded = distance < 0 === (side === 'start') ? Math.floor(step) : Math.ceil(step);
+  const whole = Number.isFinite(step) ? BigInt(rounded) : null;
+  const moved = keys.map((key) => (typeof key === 'bigint' && whole !== null ? key + whole : Number(key) + step));
+  const [others, own] = distance < 0 ? [moved, keys] : [keys, moved];
+  const isBefore =
+    side === 'start'
+      ? (row: number, current: number) => others[row] < own[current]
+      : (row: number, current: number) => others[row] <= own[current];
+  return searchEdges(layout, (row) => Number.isNaN(keys[row]), isBefore, side);
+}
+
+/** Per row the first one of its partition that is not before its edge. Rows without a number are all on one side of the others. */
+function searchEdges(
+  { rowCount, partitionStart, partitionEnd, peerStart, peerEnd }: WindowLayout,
+  isNoNumber: (row: number) => boolean,
+  isBefore: (row: number, current: number) => boolean,
+  side: Side,
+): Int32Array {
   return Int32Array.from({ length: rowCount }, (_, i) => {
-    const key = keys[i];
-    if (Number.isNaN(key)) return side === 'start' ? peerStart[i] : peerEnd[i];
-    const limit = typeof key === 'bigint' && whole !== null ? key + whole : Number(key) + distance;
+    if (isNoNumber(i)) return side === 'start' ? peerStart[i] : peerEnd[i];
     let low = partitionStart[i];
     let high = partitionEnd[i];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      const other = keys[middle];
-      const isBefore = Number.isNaN(other) ? middle < i : side === 'start' ? other < limit : other <= limit;
-      if (isBefore) low = middle + 1;
+      if (isNoNumber(middle) ? middle < i : isBefore(middle, i)) low = middle + 1;
       else high = middle;
     }
     return low;
   });
-}
-
-/** True for rows before the edge. Rows without a number are all on one side of the others. */
-function isBefore(
-  values: Float64Array,
-  row: number,
-  current: number,
-  sign: number,
-  limit: number,
-  side: Side,
-): boolean {
-  if (Number.isNaN(values[row])) return row < current;
-  const key = sign * values[row];
-  return side === 'start' ? key < limit : key <= limit;
 }

@@ -1,6 +1,8 @@
 import { HeliosError } from '../../base/errors.ts';
 import type { SqlValue } from '../../engine/column/types.ts';
 import type { RankingFunction, WindowFrame } from '../binder/logical-plan.ts';
+import { applyAffinity } from '../expressions/values/affinity.ts';
+import { numericOf } from '../expressions/values/numeric.ts';
 import { framePieces } from './window-aggregate.ts';
 import type { FrameBounds } from './window-frame.ts';
 import type { WindowLayout } from './window-partition.ts';
@@ -115,9 +117,11 @@ function shifted(
 ): SqlValue {
   const offset = argumentCount > 1 ? read(1, row) : 1n;
   if (offset === null) return null;
-  const distance = name === 'lag' ? -Number(offset) : Number(offset);
+  const rows = Number(numericOf(offset));
+  const distance = name === 'lag' ? -rows : rows;
   const at = present === null ? row + distance : presentAt(row, distance, present);
-  if (at >= partitionStart[row] && at < partitionEnd[row]) return read(0, at);
+  // There is no row between two.
+  if (Number.isInteger(at) && at >= partitionStart[row] && at < partitionEnd[row]) return read(0, at);
   return argumentCount > 2 ? read(2, row) : null;
 }
 
@@ -132,9 +136,15 @@ function nthOf(argument: SqlValue): number {
 }
 
 function positiveInteger(value: SqlValue, message: string): number {
-  const number = typeof value === 'bigint' || typeof value === 'number' ? Number(value) : Number.NaN;
+  const number = numberOf(value);
   if (Number.isInteger(number) && number > 0) return number;
   throw new HeliosError('INVALID_VALUE', message);
+}
+
+/** Text may be one, too; NaN: it is none. */
+function numberOf(value: SqlValue): number {
+  const number = applyAffinity(value, 'NUMERIC');
+  return typeof number === 'bigint' || typeof number === 'number' ? Number(number) : Number.NaN;
 }
 
 /** The first, last or n-th row of a frame's stretches, or -1. */

@@ -28,27 +28,37 @@ type JoinOperator = Pick<JoinedTable, 'join' | 'natural' | 'asof'> & { readonly 
 function parseJoinOperator(p: Cursor): JoinOperator | null {
   if (p.accept(Token.Comma)) return { join: 'CROSS', natural: false, asof: false, comma: true };
   const at = p.start;
-  const natural = p.accept(Word.NATURAL);
   const asof = p.kind === Word.ASOF && p.accept(Word.ASOF);
-  const join = parseJoinKind(p);
-  if (p.accept(Word.JOIN)) return { join, natural, asof, comma: false };
-  if (p.start !== at) p.fail();
-  return null;
+  const words = new Set<number>();
+  // In any order, as in SQLite: LEFT NATURAL, OUTER LEFT.
+  for (let word = joinWord(p); word !== undefined; word = joinWord(p)) words.add(word);
+  const end = p.previousEnd;
+  if (!p.accept(Word.JOIN)) {
+    if (p.start !== at) p.fail();
+    return null;
+  }
+  const join = joinOf(words);
+  if (join === null) {
+    const written = p.sql.slice(at, end).toUpperCase();
+    throw p.error('SYNTAX_ERROR', `unknown join type: ${written}`, at);
+  }
+  return { join, natural: words.has(Word.NATURAL), asof, comma: false };
 }
 
-/** SQLite lets the words stand in any order and number; the standard's spellings are enough here. */
-function parseJoinKind(p: Cursor): JoinedTable['join'] {
-  if (p.accept(Word.LEFT)) return outer(p, 'LEFT');
-  if (p.accept(Word.INNER)) return 'INNER';
-  if (p.accept(Word.CROSS)) return 'CROSS';
-  if (p.accept(Word.RIGHT)) return outer(p, 'RIGHT');
-  if (p.accept(Word.FULL)) return outer(p, 'FULL');
-  return 'INNER';
+const JOIN_WORDS = [Word.NATURAL, Word.LEFT, Word.INNER, Word.CROSS, Word.RIGHT, Word.FULL, Word.OUTER];
+
+function joinWord(p: Cursor): number | undefined {
+  return JOIN_WORDS.find((word) => p.accept(word));
 }
 
-function outer(p: Cursor, join: JoinedTable['join']): JoinedTable['join'] {
-  p.accept(Word.OUTER);
-  return join;
+/** LEFT and RIGHT together are FULL; null: the words contradict each other, or OUTER does not say which side. */
+function joinOf(words: ReadonlySet<number>): JoinedTable['join'] | null {
+  const left = words.has(Word.LEFT) || words.has(Word.FULL);
+  const right = words.has(Word.RIGHT) || words.has(Word.FULL);
+  const isOuter = left || right;
+  if (isOuter ? words.has(Word.INNER) || words.has(Word.CROSS) : words.has(Word.OUTER)) return null;
+  if (isOuter) return left && right ? 'FULL' : left ? 'LEFT' : 'RIGHT';
+  return words.has(Word.CROSS) ? 'CROSS' : 'INNER';
 }
 
 function parseJoin(p: Cursor, left: TableReference, operator: JoinOperator, position: number): JoinedTable {

@@ -16,7 +16,10 @@ export function parseFrom(p: Cursor): TableReference {
 }
 
 /** In the order in which an error lists what could follow. */
-const JOIN_STARTS = [Token.Comma, Word.NATURAL, Word.LEFT, Word.INNER, Word.CROSS, Word.RIGHT, Word.FULL, Word.JOIN];
+const JOIN_STARTS = [
+  ...[Token.Comma, Word.NATURAL, Word.LEFT, Word.INNER, Word.CROSS, Word.RIGHT, Word.FULL, Word.JOIN],
+  Word.OUTER,
+];
 
 function startsJoin(p: Cursor): boolean {
   for (const kind of JOIN_STARTS) if (p.at(kind)) return true;

@@ -26,7 +26,10 @@ function schemaRows({ catalog, at }: Binder, schema: SchemaName): readonly (read
   };
   for (const table of catalog.tables(at, schema)) {
     add('table', table, table.name);
-    for (const index of catalog.indexesOf(at, table.id)) add('index', index, table.name);
+    for (const index of catalog.indexesOf(at, table.id)) {
+      // In SQLite a table WITHOUT ROWID is its primary key's index.
+      if (table.withoutRowid !== true || index.origin !== 'primary-key') add('index', index, table.name);
+    }
     for (const { index } of catalog.computedIndexesOf(at, table.id)) add('index', index, table.name);
   }
   // SQLite makes it with the first table that counts.

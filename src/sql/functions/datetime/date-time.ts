@@ -18,6 +18,9 @@ export interface TimeOfDay {
   readonly isUtc: boolean;
 }
 
+/** Where only the time is given. */
+export const DAY_OF_TIMES = { year: 2000, month: 1, day: 1 };
+
 /**
  * What a time value and the modifiers so far amount to: SQLite's DateTime (date.c), whose fields are computed from each
  * other on demand. Everything is UTC; years are those of the proleptic Gregorian calendar.
@@ -32,6 +35,8 @@ export class DateTime {
   /** Days behind the end of the month that its day was meant for: 'floor' takes them back. */
   overflowDays = 0;
   wantsSubseconds = false;
+  /** A time without a day, as it was written. */
+  isTimeOnly = false;
   /** It came with a zone, or from the clock. */
   isUtc = false;
   isInvalid = false;
@@ -39,7 +44,7 @@ export class DateTime {
   /** Needs the milliseconds: computes them from the date and the time of day. */
   toJulian(): number {
     if (this.julianMs !== null) return this.julianMs;
-    const { year, month, day } = this.civil ?? { year: 2000, month: 1, day: 1 };
+    const { year, month, day } = this.civil ?? DAY_OF_TIMES;
     if (year < -4713 || year > 9999 || this.number !== null) {
       this.isInvalid = true;
       this.julianMs = 0;
@@ -62,10 +67,10 @@ export class DateTime {
   /** Needs year, month and day. */
   toCivil(): { year: number; month: number; day: number } {
     if (this.civil !== null) return this.civil;
-    if (this.julianMs === null) this.civil = { year: 2000, month: 1, day: 1 };
+    if (this.julianMs === null) this.civil = DAY_OF_TIMES;
     else if (!isInRange(this.julianMs)) {
       this.isInvalid = true;
-      this.civil = { year: 2000, month: 1, day: 1 };
+      this.civil = DAY_OF_TIMES;
     } else this.civil = { ...civilFromDays(Math.floor((this.julianMs - EPOCH_MS) / DAY_MS)) };
     return this.civil;
   }
@@ -89,6 +94,7 @@ export class DateTime {
   /** From here on the milliseconds alone count. */
   setJulian(ms: number): void {
     this.julianMs = ms;
+    this.isTimeOnly = false;
     this.clearFields();
   }
 
@@ -100,6 +106,7 @@ export class DateTime {
   /** Call when year, month or day have been set: the milliseconds no longer hold. */
   changedCivil(): void {
     this.julianMs = null;
+    this.isTimeOnly = false;
     const { year, month, day } = this.civil!;
     this.overflowDays = Math.max(0, day - daysInMonth(year, month));
   }
@@ -152,7 +159,10 @@ export function parseTimeText(text: string, now: () => number): DateTime | null 
     if (at.time !== null && at.time.zone !== 0) at.toJulian();
     return settled(at);
   }
-  if (at.time !== null) return settled(at);
+  if (at.time !== null) {
+    settled(at).isTimeOnly = true;
+    return at;
+  }
   const word = text.toLowerCase();
   if (word === 'now' || word === 'subsec' || word === 'subsecond') {
     at.julianMs = EPOCH_MS + Math.floor(now() / 1000);

@@ -1,5 +1,13 @@
 import { wholeNumber } from '../../expressions/values/numeric-text.ts';
-import { DAY_MS, type DateTime, EPOCH_MS, isInRange, parseTimeOfDay, type TimeOfDay } from './date-time.ts';
+import {
+  DAY_MS,
+  DAY_OF_TIMES,
+  type DateTime,
+  EPOCH_MS,
+  isInRange,
+  parseTimeOfDay,
+  type TimeOfDay,
+} from './date-time.ts';
 
 const MIDNIGHT: TimeOfDay = { hour: 0, minute: 0, second: 0, zone: 0, isUtc: false };
 
@@ -89,7 +97,8 @@ function toUtc(at: DateTime): boolean {
 
 function toStart(at: DateTime, name: string): boolean {
   if (at.julianMs === null && at.civil === null && at.time === null) return false;
-  const { year, month, day } = at.toCivil();
+  // As SQLite has it, not even 24:00 is another day then.
+  const { year, month, day } = at.isTimeOnly ? DAY_OF_TIMES : at.toCivil();
   at.civil = {
     year,
     month: name === 'start of year' ? 1 : month,
