@@ -43,6 +43,8 @@ export interface JoinedTable extends SourceRange {
   readonly asof: boolean;
   readonly left: TableReference;
   readonly right: TableReference;
+  /** Of a join in parentheses: one more name for its columns, which keep those of their tables. */
+  readonly alias: string | null;
   /** At most one of `on` and `using` is set. */
   readonly on: Expression | null;
   readonly using: readonly Identifier[] | null;

@@ -99,6 +99,22 @@ function definedType({ type, affinity }: PlanColumn): ColumnType {
   return { ...(type as ValueType), declared: type.kind === 'INTEGER' ? 'INT' : typeName(type) };
 }
 
+/** Names of types that hold any class; others say nothing. */
+const OPEN_TYPES = /^(any|numeric|decimal|dec|number)$/i;
+
+function requireTypes(nodes: readonly Ddl.ColumnSpecification[], columns: readonly ColumnDefinition[]): void {
+  const untyped = nodes.find(({ type }) => type === null);
+  if (untyped !== undefined) {
+    const message = `missing type for "${untyped.name}": a STRICT table has one for each column`;
+    throw bindError('INVALID_DEFINITION', message, untyped);
+  }
+  const vague = columns.find(({ type: { kind, declared } }) => kind === 'ANY' && !OPEN_TYPES.test(declared));
+  if (vague === undefined) return;
+  const node = nodes.find(({ name }) => name === vague.name) as Ddl.ColumnSpecification;
+  const hint = 'Use INTEGER, REAL, DECIMAL(p,s), TEXT, BLOB, BOOLEAN, TIMESTAMP, DATE, JSON, UUID or ANY.';
+  throw bindError('INVALID_DEFINITION', `unknown type ${vague.type.declared} in a STRICT table`, node, hint);
+}
+
 /**
  * A table by its columns and constraints. `places` has the columns that were there before ALTER TABLE: those that are
  * not dropped are, in this order, the statement's first ones, and all of them keep their numbers.
@@ -133,14 +149,7 @@ export function bindDefinition(
   if (node.withoutRowid && primary.length === 0) {
     throw bindError('INVALID_DEFINITION', 'WITHOUT ROWID needs a PRIMARY KEY', node.table);
   }
-  const untyped = node.columns.find(({ type }) => type === null);
-  if (node.strict && untyped !== undefined) {
-    throw bindError(
-      'INVALID_DEFINITION',
-      `missing type for "${untyped.name}": a STRICT table has one for each column`,
-      untyped,
-    );
-  }
+  if (node.strict) requireTypes(node.columns, columns);
   // An INTEGER PRIMARY KEY of a table WITHOUT ROWID is a key like any other: nobody fills it in.
   const rowidColumn = primary.length === 0 || node.withoutRowid ? null : rowidAlias(primary[0], columns);
   if (primary[0]?.autoincrement === true && rowidColumn === null) {

@@ -32,6 +32,8 @@ export interface BoundFrom {
   readonly plan: LogicalPlan;
   readonly columns: readonly ScopeColumn[];
   readonly tableCount: number;
+  /** Of a join: where the columns of its last table begin. */
+  readonly lastTable?: number;
   /** Of what is LATERAL: the columns to its left that it reads, through `outer` expressions. */
   readonly lateral?: ReadonlyMap<ColumnId, PlanColumn>;
   /** ON conditions that name tables further right, which stand for a condition on the whole FROM. */
@@ -63,15 +65,15 @@ export function bindFrom(node: TableReference, context: FromContext): BoundFrom 
   return bound;
 }
 
-/** One side of a join, or all of FROM. */
-export function bindTableReference(node: TableReference, context: FromContext): BoundFrom {
+/** One side of a join, or all of FROM. `isNested`: see {@link bindJoin}. */
+export function bindTableReference(node: TableReference, context: FromContext, isNested = false): BoundFrom {
   switch (node.kind) {
     case 'table':
       return bindNamedTable(node, context);
     case 'subquery-table':
       return bindSubqueryTable(node, context);
     case 'join': {
-      const bound = bindNestedJoin(node, context);
+      const bound = bindNestedJoin(node, context, isNested);
       if (bound.tableCount > LIMITS.joinTables) {
         throw bindError('LIMIT_EXCEEDED', `a join has at most ${LIMITS.joinTables} tables`, node);
       }
@@ -85,12 +87,12 @@ export function bindTableReference(node: TableReference, context: FromContext): 
 }
 
 /** A join in parentheses that something stands to the left of: what is LATERAL in it makes the whole of it so. */
-function bindNestedJoin(node: JoinedTable, context: FromContext): BoundFrom {
+function bindNestedJoin(node: JoinedTable, context: FromContext, isNested: boolean): BoundFrom {
   const { bindJoin } = RELATIONAL_BINDING.get();
-  if (context.toTheLeft === undefined || !mayLookLeft(node)) return bindJoin(node, context);
+  if (context.toTheLeft === undefined || !mayLookLeft(node)) return bindJoin(node, context, isNested);
   const boundary = lateralBoundary(context);
   const { toTheLeft, ...around } = context;
-  const bound = bindJoin(node, { ...around, boundary });
+  const bound = bindJoin(node, { ...around, boundary }, isNested);
   return boundary.free.size === 0 ? bound : { ...bound, lateral: boundary.free };
 }
 

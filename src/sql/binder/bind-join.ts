@@ -15,11 +15,27 @@ import { didYouMean } from './near-miss.ts';
 import { Scope, type ScopeColumn } from './scope.ts';
 import { seenFromWithin } from './seen-from-within.ts';
 
-/** One join: its sides, its condition, and the columns that USING and NATURAL merge. */
-export function bindJoin(node: JoinedTable, context: FromContext): BoundFrom {
+/**
+ * One join: its sides, its condition, and the columns that USING and NATURAL merge. `isNested`: it is, or begins, a join in
+ * parentheses on the right of another one. There, and behind an alias, merged columns come before the others of their table, as in SQLite.
+ */
+export function bindJoin(node: JoinedTable, context: FromContext, isNested: boolean): BoundFrom {
+  const { alias } = node;
+  if (alias === null) return bindPlainJoin(node, context, isNested);
+  const bound = bindPlainJoin(node, context, true);
+  // Of columns of the same name, the alias finds the first.
+  const firsts = new Map<string, ScopeColumn>();
+  for (const column of bound.columns.filter(isVisible)) {
+    const name = foldName(column.name);
+    if (!firsts.has(name)) firsts.set(name, { ...column, table: alias, visibility: 'hidden' });
+  }
+  return { ...bound, columns: [...bound.columns, ...firsts.values()] };
+}
+
+function bindPlainJoin(node: JoinedTable, context: FromContext, isNested: boolean): BoundFrom {
   if (node.asof) throw notSupported('ASOF JOIN', node);
-  const left = bindTableReference(node.left, context);
-  const right = bindTableReference(node.right, besides(left, node, context));
+  const left = bindTableReference(node.left, context, isNested);
+  const right = bindTableReference(node.right, besides(left, node, context), true);
   const merge = mergedNames(node, left, right);
   const pairs = merge.map((name) => ({
     left: sideColumn(left, name, node),
@@ -38,10 +54,12 @@ export function bindJoin(node: JoinedTable, context: FromContext): BoundFrom {
         ? outerApplyPlan(node, left, right, right.lateral, merged, context)
         : applyPlan(node.join, left, right, right.lateral, conditions, node);
   const waited = bindWaiting(node, [...(left.waiting ?? []), ...(right.waiting ?? [])], all, context);
+  const columns = mergeColumns(node.join, isNested ? mergedFirst(left, pairs) : left, right, pairs);
   return {
     plan: waited.conditions.length === 0 ? plan : { kind: 'filter', input: plan, conditions: waited.conditions },
-    columns: mergeColumns(node.join, left, right, pairs),
+    columns,
     tableCount: left.tableCount + right.tableCount,
+    lastTable: columns.length - right.columns.length,
     waiting: [...on.waiting, ...waited.waiting],
   };
 }
@@ -49,7 +67,8 @@ export function bindJoin(node: JoinedTable, context: FromContext): BoundFrom {
 /** A join on nothing: a list of tables in FROM is a long chain of them. */
 function product({ join }: JoinedTable, left: BoundFrom, right: BoundFrom): BoundFrom {
   const columns = left.columns.concat(right.columns);
-  return { plan: joinPlan(join, left, right, []), columns, tableCount: left.tableCount + right.tableCount };
+  const tableCount = left.tableCount + right.tableCount;
+  return { plan: joinPlan(join, left, right, []), columns, tableCount, lastTable: left.columns.length };
 }
 
 /** What the right side knows of: a table by name does not look at those before it. */
@@ -197,12 +216,26 @@ function sideColumn(side: BoundFrom, name: Identifier, node: JoinedTable): Scope
   throw bindError('COLUMN_NOT_FOUND', message, node.using === null ? node : name);
 }
 
+interface MergedPair {
+  readonly left: ScopeColumn;
+  readonly right: ScopeColumn;
+}
+
+/** The columns of the last table on the left, with those first that are to be merged. */
+function mergedFirst(left: BoundFrom, pairs: readonly MergedPair[]): BoundFrom {
+  const { columns, lastTable = 0 } = left;
+  const last = columns.slice(lastTable);
+  const merged = pairs.map((pair) => pair.left).filter((column) => last.includes(column));
+  const others = last.filter((column) => !merged.includes(column));
+  return { ...left, columns: [...columns.slice(0, lastTable), ...merged, ...others] };
+}
+
 /** Merged columns stand once, in the left side's place; the sides' own stay reachable as table.column. */
 function mergeColumns(
   join: JoinedTable['join'],
   left: BoundFrom,
   right: BoundFrom,
-  pairs: readonly { readonly left: ScopeColumn; readonly right: ScopeColumn }[],
+  pairs: readonly MergedPair[],
 ): readonly ScopeColumn[] {
   if (pairs.length === 0) return [...left.columns, ...right.columns];
   const columns: ScopeColumn[] = [];
@@ -219,7 +252,7 @@ function mergeColumns(
 }
 
 /** RIGHT joins read the right side's value, FULL joins the one that is there. */
-function mergedColumn(join: JoinedTable['join'], pair: { left: ScopeColumn; right: ScopeColumn }): ScopeColumn {
+function mergedColumn(join: JoinedTable['join'], pair: MergedPair): ScopeColumn {
   const { left, right } = pair;
   if (join === 'RIGHT') return { ...right, name: left.name, table: null };
   const expression = build.mergedColumn(left.expression, right.expression);

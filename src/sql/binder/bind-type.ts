@@ -22,11 +22,9 @@ export function bindColumnType(type: TypeName | null): ColumnType {
   return columnTypeOf(type);
 }
 
-const NUMERIC_NAMES = new Set(['NUMERIC', 'DECIMAL', 'DEC', 'NUMBER']);
-
-/** True for NUMERIC and DECIMAL without digits: SQLite's NUMERIC affinity. */
-export function isNumericName(name: string): boolean {
-  return NUMERIC_NAMES.has(name.toUpperCase());
+/** True for NUMERIC, DECIMAL without digits and names that say nothing: SQLite's NUMERIC affinity. */
+export function isNumeric({ kind, declared }: ColumnType): boolean {
+  return kind === 'ANY' && declared !== '' && declared.toUpperCase() !== 'ANY';
 }
 
 /** Types as most casts write them. */
@@ -39,7 +37,8 @@ const USUAL_TYPES: ReadonlyMap<string, StaticType & ValueType> = new Map(
 export function bindCastTo(operand: BoundExpression, node: TypeName): BoundExpression {
   const usual = USUAL_TYPES.get(node.declared);
   if (usual !== undefined) return bindCast(operand, usual.kind, usual);
-  if (isNumericName(node.declared)) return bindCast(operand, 'NUMERIC');
-  const { declared: _, ...type } = bindColumnType(node);
+  const column = bindColumnType(node);
+  if (isNumeric(column)) return bindCast(operand, 'NUMERIC');
+  const { declared: _, ...type } = column;
   return bindCast(operand, type.kind, type);
 }

@@ -3,19 +3,14 @@ import { type Affinity, affinityOfType } from '../expressions/affinity-kind.ts';
 import { type ColumnCoercer, columnCoercer } from '../expressions/coercion/column.ts';
 import type { StaticType } from '../expressions/static-type.ts';
 import { applyAffinity } from '../expressions/values/affinity.ts';
-import { isNumericName } from './bind-type.ts';
-
-/** A column declared NUMERIC holds values of any class, of which those that look like numbers are made numbers. */
-function isNumeric(type: ColumnType): boolean {
-  return type.kind === 'ANY' && isNumericName(type.declared);
-}
+import { isNumeric } from './bind-type.ts';
 
 /** The affinity of a table's column. */
 export function columnAffinity(type: ColumnType): Affinity {
   return isNumeric(type) ? 'NUMERIC' : affinityOfType(type);
 }
 
-/** What makes values fit a table's column. */
+/** What makes values fit a table's column: of a NUMERIC one, those that look like numbers are made numbers. */
 export function tableCoercer(type: ColumnType, label: string, source?: StaticType | 'javascript'): ColumnCoercer {
   const coerce = columnCoercer(type, label, source);
   if (!isNumeric(type)) return coerce;

@@ -31,7 +31,8 @@ const NOT_BUILT = new Set(['vector', 'time', 'interval']);
 
 /**
  * The column type for a declared type name. A length in parentheses is kept in `declared` and not enforced; the digits
- * of DECIMAL are. Names outside of the dialect get SQLite's affinity by substring, and fail when that is NUMERIC.
+ * of DECIMAL are. Names outside of the dialect get SQLite's affinity by substring, and are NUMERIC where that finds nothing,
+ * unless they look like a slip of the pen.
  */
 export function columnTypeOf(node: TypeName): ColumnType {
   const { declared, position } = node;
@@ -42,7 +43,9 @@ export function columnTypeOf(node: TypeName): ColumnType {
   }
   const kind = KIND_BY_NAME.get(folded) ?? kindBySubstring(folded);
   if (kind === null) {
-    throw new HeliosError('NOT_SUPPORTED', `unknown type ${declared}${didYouMean(folded, KIND_BY_NAME.keys())}`, {
+    const near = didYouMean(folded, KIND_BY_NAME.keys());
+    if (near === '' && node.arrayDimensions === 0) return { kind: 'ANY', declared };
+    throw new HeliosError('NOT_SUPPORTED', `unknown type ${declared}${near}`, {
       position,
       hint: 'Use INTEGER, REAL, DECIMAL(p,s), TEXT, BLOB, BOOLEAN, TIMESTAMP, DATE, JSON, UUID or ANY.',
     });

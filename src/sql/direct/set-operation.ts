@@ -67,11 +67,6 @@ export class SetOperation implements RowSource {
     const seen = new Set<Key>();
     const isUnion = node.operator === 'UNION';
     const wanted = node.operator === 'INTERSECT';
-    if (!isUnion)
-      this.right.run((row) => {
-        others.add(rowKey(row, collations));
-        return true;
-      });
     const add = (row: SqlValue[]): boolean => {
       const key = rowKey(row, collations);
       if (seen.has(key) || (!isUnion && others.has(key) !== wanted)) return true;
@@ -79,8 +74,13 @@ export class SetOperation implements RowSource {
       rows.push(row);
       return true;
     };
+    // Of rows that are equal but not the same, UNION yields those of the right side.
+    const count = (row: SqlValue[]): boolean => {
+      others.add(rowKey(row, collations));
+      return true;
+    };
+    this.right.run(isUnion ? add : count);
     this.left.run(add);
-    if (isUnion) this.right.run(add);
     return rows;
   }
 }

@@ -16,7 +16,10 @@ import type { SpilledSetOperation } from './spill/spilled-set-operation.ts';
 /** As many distinct rows come in order, as SQLite's do; more are not worth a sort that nobody asked for. */
 const ORDERED_ROWS = 4096;
 
-/** UNION, INTERSECT and EXCEPT, each with and without ALL. NULLs are equal here. Without ALL, few rows come in order. */
+/**
+ * UNION, INTERSECT and EXCEPT, each with and without ALL. NULLs are equal here. Without ALL, few rows come in order, and of
+ * rows of both sides that are equal but not the same, UNION yields the right one, as SQLite does.
+ */
 export class SetOperation implements Operator {
   private readonly plan: SetOperationPlan;
   private readonly left: Operator;
@@ -41,7 +44,7 @@ export class SetOperation implements Operator {
   open(context: ExecutionContext): void {
     this.rows = new SetRows(this.plan);
     this.spilled = null;
-    this.phase = this.plan.operator === 'UNION' ? 'left' : 'right';
+    this.phase = this.plan.operator === 'UNION' && this.plan.all ? 'left' : 'right';
     this.context = context;
     this.memory.open(context);
     this.held = this.plan.all ? null : new RowBuffer(this.kinds);
@@ -58,11 +61,11 @@ export class SetOperation implements Operator {
     }
     switch (this.phase) {
       case 'right':
-        return this.countRight();
+        return this.takeRight();
       case 'left': {
         const batch = this.left.next();
         if (batch !== null) return this.hold(this.accept(batch, 'left'));
-        this.phase = this.plan.operator === 'UNION' ? 'rest' : 'done';
+        this.phase = this.plan.operator === 'UNION' && this.plan.all ? 'rest' : 'done';
         return NOT_YET;
       }
       case 'rest': {
@@ -101,12 +104,13 @@ export class SetOperation implements Operator {
     this.held = null;
   }
 
-  private countRight(): Batch {
+  private takeRight(): Batch {
     const batch = this.right.next();
     if (batch === null) {
       this.phase = 'left';
       return NOT_YET;
     }
+    if (this.plan.operator === 'UNION') return this.hold(this.accept(batch, 'right'));
     const converted = this.converted(batch, 'right');
     if (this.spilled !== null) this.spilled.countRight(converted);
     else this.rows.countRight(converted);

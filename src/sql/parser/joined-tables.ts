@@ -73,7 +73,7 @@ function parseJoin(p: Cursor, left: TableReference, operator: JoinOperator, posi
   if (natural && (on !== null || using !== null)) {
     throw p.error('SYNTAX_ERROR', 'a NATURAL join may not have an ON or USING clause', right.end);
   }
-  return { kind: 'join', join, natural, asof, left, right, on, using, position, end: p.previousEnd };
+  return { kind: 'join', join, natural, asof, left, right, alias: null, on, using, position, end: p.previousEnd };
 }
 
 /** `name(…)`: at the parenthesis. */
@@ -118,6 +118,7 @@ export function parseParenthesizedTable(p: Cursor, position: number, lateral: bo
   if (alias === null) return inner;
   const end = p.previousEnd;
   if (inner.kind !== 'join') return { ...inner, alias, columnAliases, position, end };
+  if (columnAliases.length === 0 && !lateral) return { ...inner, alias, position, end };
   return { kind: 'subquery-table', query: selectStarFrom(inner), lateral, alias, columnAliases, position, end };
 }
 

@@ -105,7 +105,7 @@ function printTable(table: TableReference): string {
       return `${query}${printAlias(table.alias)}${printColumnNames(table.columnAliases)}`;
     }
     case 'join':
-      return printJoin(table);
+      return table.alias === null ? printJoin(table) : `(${printJoin(table)})${printAlias(table.alias)}`;
   }
 }
 
@@ -128,7 +128,8 @@ function printQualified({ schema, name }: QualifiedName): string {
 }
 
 function printJoin(table: JoinedTable): string {
-  const right = table.right.kind === 'join' ? `(${printTable(table.right)})` : printTable(table.right);
+  const isBare = table.right.kind === 'join' && table.right.alias === null;
+  const right = isBare ? `(${printTable(table.right)})` : printTable(table.right);
   const words = `${table.natural ? 'NATURAL ' : ''}${table.asof ? 'ASOF ' : ''}${table.join}`;
   let text = `${printTable(table.left)} ${words} JOIN ${right}`;
   if (table.on !== null) text += ` ON ${printExpression(table.on)}`;

@@ -72,7 +72,7 @@ export class SpilledSetOperation {
     const isUnion = this.plan.operator === 'UNION';
     let deeper: Readonly<Record<Side, Partitions>> | null = null;
     const sides = [left, right] as const;
-    for (const side of isUnion ? ([0, 1] as const) : ([1, 0] as const)) {
+    for (const side of [1, 0] as const) {
       const stored = sides[side];
       const name = side === 0 ? 'left' : 'right';
       for (let b = 0; b < (stored?.blockCount ?? 0); b++) {
