@@ -1,6 +1,7 @@
 import { SeededRandom } from '../sim/seeded-random.ts';
 import { alterTable } from './generate/alter.ts';
 import { change, TransactionState } from './generate/change.ts';
+import { drop } from './generate/drop.ts';
 import type { Features } from './generate/features.ts';
 import { Maker } from './generate/maker.ts';
 import { makeRelation } from './generate/relation.ts';
@@ -61,7 +62,7 @@ function makeChanges(
     const end = transaction.finish(maker);
     if (end !== null) statements.push(end);
   }
-  if (isAltered) statements.push(alterTable(maker));
+  if (isAltered) statements.push(maker.chance(0.2) ? drop(maker) : alterTable(maker));
   statements.push(...states(maker));
   if (maker.chance(0.3)) {
     const table = maker.pick(maker.tables.filter(({ isView }) => !isView));

@@ -25,7 +25,7 @@ import { findRow } from './find-row.ts';
 import type { ScanDirection, Wanted } from './index-runs.ts';
 import { RangeScan } from './index-scan.ts';
 import { hasNull, isSameKey, keyOfRow, readKey } from './key.ts';
-import { largestRowid } from './largest-rowid.ts';
+import { largestRowid, rowidBehind } from './largest-rowid.ts';
 import { assertReadable } from './readable.ts';
 import { ROWID_INDEX } from './rowid-order.ts';
 import { FullScan, sourceAt } from './table-scan.ts';
@@ -205,8 +205,8 @@ export class Table {
 
   /** The rowid that the next insert without one gets. */
   nextRowid(): number {
-    if (this.isNextRowidStale) {
-      this.nextRowidValue = largestRowid(this, NEWEST, this.nextRowidValue - 1) + 1;
+    if (this.isNextRowidStale || (this.nextRowidValue === 1 && !this.definition.autoincrement)) {
+      this.nextRowidValue = rowidBehind(this, NEWEST, this.nextRowidValue - 1);
       this.isNextRowidStale = false;
     }
     return this.nextRowidValue;

@@ -113,11 +113,13 @@ export class TableWriter {
     const hasTriggers = this.triggers.has('UPDATE');
     const isKept = hasTriggers || !this.foreignKeys.isEmpty || this.computed.length > 0;
     const old = isKept ? this.rowAt(table, location) : null;
-    const isAssigned = this.assignedTo(assigned);
+    const isNamed = this.namedBy(assigned);
+    const { columns } = this.target.table;
+    const isAssigned = (column: number): boolean => isNamed(column) || columns[column]?.generated !== undefined;
     let current = location;
     if (hasTriggers) {
       this.checks.compute(row, context);
-      if (!this.fire('BEFORE', 'UPDATE', old, row, isAssigned, policy, change)) return;
+      if (!this.fire('BEFORE', 'UPDATE', old, row, isNamed, policy, change)) return;
       current = TableWriter.relocate(table, location);
       if (current < 0) return;
       if (current !== location) row.loadOthers(table, current, isAssigned);
@@ -135,7 +137,7 @@ export class TableWriter {
     if (old === null) return;
     for (const keys of this.computed) keys.didUpdate(stored ?? old, row, change);
     this.foreignKeys.didUpdate(old, row, isAssigned, change);
-    this.fire('AFTER', 'UPDATE', old, row, isAssigned, policy, change);
+    this.fire('AFTER', 'UPDATE', old, row, isNamed, policy, change);
   }
 
   /** Deletes the live row at the location. */
@@ -264,12 +266,10 @@ export class TableWriter {
     return this.triggers.isEmpty || this.triggers.fire({ time, event, old, row, isAssigned, policy }, change);
   }
 
-  /** Whether an update gives a column a value; a generated one may always get another. */
-  private assignedTo(assigned: readonly number[]): (column: number) => boolean {
-    const { columns, rowidColumn } = this.target.table;
-    return (column) =>
-      column >= 0 &&
-      (assigned.includes(column === rowidColumn ? ROWID_COLUMN : column) || columns[column].generated !== undefined);
+  /** Which columns the statement names: the computed ones, which change with them, no trigger can wait for. */
+  private namedBy(assigned: readonly number[]): (column: number) => boolean {
+    const { rowidColumn } = this.target.table;
+    return (column) => column >= 0 && assigned.includes(column === rowidColumn ? ROWID_COLUMN : column);
   }
 
   /** The engine finds violations by itself, and there is nothing to do about them but to fail. */

@@ -8,7 +8,20 @@ export function alterTable(maker: Maker): string {
     [3, () => addColumn(maker, table)],
     [3, () => renameColumn(maker, table)],
     [2, () => renameTable(maker, table)],
+    [2, () => dropColumn(maker, table)],
   ]);
+}
+
+/** Names of columns that were added. */
+const ADDED = ['i', 'j', 'k', 'l', 'm', 'n', 'o'];
+
+/** Mostly a column that nothing else is likely to name: where something does, the statement is refused. */
+function dropColumn(maker: Maker, table: TableInfo): string {
+  const added = table.columns.filter(({ name }) => ADDED.includes(name));
+  const { name } = maker.pick(added.length > 0 && maker.chance(0.8) ? added : table.columns);
+  const columns = table.columns.filter((column) => column.name !== name);
+  if (columns.length > 0) replace(maker, table, { columns });
+  return `ALTER TABLE ${table.name} DROP COLUMN ${name}`;
 }
 
 function replace(maker: Maker, table: TableInfo, changed: Partial<TableInfo>): void {
@@ -16,7 +29,7 @@ function replace(maker: Maker, table: TableInfo, changed: Partial<TableInfo>): v
 }
 
 function newName(maker: Maker, { columns }: TableInfo): string {
-  const free = ['i', 'j', 'k', 'l', 'm', 'n', 'o'].filter((name) => columns.every((column) => column.name !== name));
+  const free = ADDED.filter((name) => columns.every((column) => column.name !== name));
   return maker.pick(free);
 }
 

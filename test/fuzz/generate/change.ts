@@ -18,6 +18,7 @@ export function change(maker: Maker, transaction: TransactionState): string {
     [5, () => update(maker, table)],
     [3, () => remove(maker, table)],
     [3, () => transaction.next(maker)],
+    [maker.hasForeignKeys ? 0.4 : 0, () => `PRAGMA foreign_keys = ${maker.pick(['ON', 'OFF', 'ON'])}`],
   ]);
 }
 

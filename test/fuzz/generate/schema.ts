@@ -156,12 +156,11 @@ export function insertRows(maker: Maker, table: TableInfo, count: number): strin
   return statements;
 }
 
-/** A literal for the column. Rowids are small, for ours end at 2^53, and not
- * negative: behind -3 SQLite goes on with -2, and we with 1. */
+/** A literal for the column. Rowids are small, for ours end at 2^53. */
 export function valueFor(maker: Maker, { kind, isRowid = false, references }: ColumnInfo, place = 0): string {
   if (references !== undefined && maker.chance(0.85))
     return maker.chance(0.2) ? 'NULL' : parentValue(references, place);
-  return isRowid ? maker.pick(['NULL', String(maker.random.between(0, 12))]) : literal(maker, kind);
+  return isRowid ? maker.pick(['NULL', String(maker.random.between(-3, 12))]) : literal(maker, kind);
 }
 
 export function rowOf(maker: Maker, table: TableInfo): string {

@@ -7,7 +7,8 @@ import { tableScope } from './scope.ts';
  * promises. The other table is grouped by what the condition compares.
  */
 export function updateFrom(maker: Maker, table: TableInfo): { set: string; from: string; test: string } {
-  const source = maker.pick(maker.tables.filter(({ name }) => name !== table.name));
+  const sources = maker.tables.filter(({ name }) => name !== table.name);
+  const source = maker.pick(sources);
   const columns = maker.some(writable(table), 2);
   const key = maker.pick(source.columns);
   const own = maker.pick(table.columns.filter(({ kind }) => kind === key.kind).concat(table.columns));
@@ -17,9 +18,16 @@ export function updateFrom(maker: Maker, table: TableInfo): { set: string; from:
   });
   const grouped = `(SELECT ${key.name} COLLATE BINARY AS k, ${values.join(', ')} FROM ${source.name} GROUP BY 1) AS u`;
   const target = tableScope(table).columns.find(({ sql }) => sql === `${table.name}.${own.name}`)!.sql;
+  const second = maker.chance(0.3) ? maker.pick(sources) : null;
   return {
     set: columns.map(({ name }, i) => `${name} = u.v${i}`).join(', '),
-    from: grouped,
+    from: second === null ? grouped : `${grouped} ${joined(maker, second)}`,
     test: `u.k = ${target} COLLATE BINARY`,
   };
+}
+
+/** A join that adds one row at most to each. */
+function joined(maker: Maker, { name, columns }: TableInfo): string {
+  const key = maker.pick(columns).name;
+  return `${maker.pick(['LEFT', 'INNER'])} JOIN (SELECT DISTINCT ${key} COLLATE BINARY AS k FROM ${name}) AS w ON w.k = u.k COLLATE BINARY`;
 }
