@@ -52,5 +52,8 @@ function checkBody(node: CreateTriggerStatement): void {
     if (step.kind !== 'truncate' && step.returning.length > 0) {
       throw bindError('INVALID_DEFINITION', 'a trigger cannot use RETURNING', step);
     }
+    if ((step.kind === 'update' || step.kind === 'delete') && step.table.indexedBy !== null) {
+      throw bindError('INVALID_DEFINITION', "INDEXED BY is not allowed in a trigger's changes", step.table);
+    }
   }
 }

@@ -45,21 +45,30 @@ function find(node: DropStatement, name: QualifiedName, binder: Binder): Named |
   }
 }
 
+const NOT_FOUND = { INDEX: 'INDEX_NOT_FOUND', TRIGGER: 'TRIGGER_NOT_FOUND' } as const;
+
 function notFound(what: DropStatement['what'], name: QualifiedName, binder: Binder) {
-  const { catalog, at } = binder;
+  const code = what === 'INDEX' || what === 'TRIGGER' ? NOT_FOUND[what] : 'TABLE_NOT_FOUND';
+  const near = didYouMean(
+    name.name,
+    others(what, binder).map((other) => other.name),
+  );
+  return bindError(code, `no such ${what.toLowerCase()} "${name.name}"${near}`, name);
+}
+
+/** What there is of the kind. */
+function others(what: DropStatement['what'], { catalog, at }: Binder): readonly Named[] {
+  const tables = catalog.tables(at);
   switch (what) {
     case 'INDEX':
-      return bindError('INDEX_NOT_FOUND', `no such index "${name.name}"`, name);
+      return tables.flatMap(({ id }) => [
+        ...catalog.indexesOf(at, id),
+        ...catalog.computedIndexesOf(at, id).map(({ index }) => index),
+      ]);
     case 'TRIGGER':
-      return bindError('TRIGGER_NOT_FOUND', `no such trigger "${name.name}"`, name);
-    default: {
-      const others: readonly Named[] = what === 'TABLE' ? catalog.tables(at) : catalog.views(at);
-      const near = didYouMean(
-        name.name,
-        others.map((other) => other.name),
-      );
-      return bindError('TABLE_NOT_FOUND', `no such ${what.toLowerCase()} "${name.name}"${near}`, name);
-    }
+      return [...tables, ...catalog.views(at)].flatMap(({ id }) => catalog.triggersOf(at, id));
+    default:
+      return what === 'TABLE' ? tables : catalog.views(at);
   }
 }
 

@@ -21,6 +21,7 @@ import type {
   WindowFrame,
 } from './logical-plan.ts';
 import { foldName, sameName } from './names.ts';
+import { didYouMean } from './near-miss.ts';
 import { Projection } from './projection.ts';
 import { isRankingName, RANKING_ARGUMENTS } from './ranking-functions.ts';
 
@@ -161,7 +162,13 @@ function resolveWindow(
 
 function namedWindow(name: string, windows: WindowCollector, node: Ast.FunctionExpression): WindowDefinition {
   const found = windows.named.find((window) => sameName(window.name, name));
-  if (found === undefined) throw bindError('INVALID_STATEMENT', `no such window: ${name}`, node);
+  if (found === undefined) {
+    const near = didYouMean(
+      name,
+      windows.named.map((window) => window.name),
+    );
+    throw bindError('INVALID_STATEMENT', `no such window: ${name}${near}`, node);
+  }
   // Without itself: a window cannot be its own base.
   return resolveWindow(found.definition, new WindowCollector(windows.named.filter((window) => window !== found)), node);
 }

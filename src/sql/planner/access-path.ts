@@ -5,6 +5,7 @@ import { ROWID_COLUMN } from '../../engine/table/access.ts';
 import { ROWID_INDEX } from '../../engine/table/rowid-order.ts';
 import type { ScanNode, SortTerm } from '../binder/logical-plan.ts';
 import { sameName } from '../binder/names.ts';
+import { didYouMean } from '../binder/near-miss.ts';
 import { CREATED_TXN_COLUMN, VERSION_ROWID_COLUMN } from '../binder/version-columns.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { literal } from '../expressions/build.ts';
@@ -195,7 +196,11 @@ function candidateIndexes(scan: ScanNode, wanted: WantedOrder | null): readonly 
   if (typeof indexedBy !== 'string') return wanted?.stopsEarly === true ? [...scan.indexes, ROWID_INDEX] : scan.indexes;
   const named = scan.indexes.filter((index) => sameName(index.name, indexedBy));
   if (named.length > 0) return named;
-  throw new HeliosError('INDEX_NOT_FOUND', `no such index "${indexedBy}" on table "${scan.table.name}"`);
+  const near = didYouMean(
+    indexedBy,
+    scan.indexes.map((index) => index.name),
+  );
+  throw new HeliosError('INDEX_NOT_FOUND', `no such index "${indexedBy}" on table "${scan.table.name}"${near}`);
 }
 
 /** Equalities count most, then a wanted order, then each end of a range. A unique index wins a tie. */

@@ -23,11 +23,18 @@ const MISTAKES: readonly (readonly [sql: string, says: string, at: string])[] = 
   ['UPDATE t SET sensor_ix = 1', 'did you mean "sensor_id"?', 'sensor_ix'],
   ['CREATE INDEX i ON t (sensor_ix)', 'did you mean "sensor_id"?', 'sensor_ix'],
   ['DROP TABLE raedings', 'did you mean "readings"?', 'raedings'],
+  ['DROP INDEX readings_at', 'no such index "readings_at"; did you mean "readings_a"?', 'readings_at'],
+  ['DROP INDEX readings_su', 'did you mean "readings_sum"?', 'readings_su'],
+  ['DROP TRIGGER watchs', 'no such trigger "watchs"; did you mean "watches"?', 'watchs'],
+  ['SELECT a FROM readings INDEXED BY readings_at', 'did you mean "readings_a"?', ''],
+  ['SELECT rank() OVER by_b FROM t WINDOW by_a AS (ORDER BY a)', 'no such window: by_b; did you mean "by_a"?', 'rank'],
 ];
 
 test.each(MISTAKES)('%s', (sql, says, at) => {
   const session = memorySession();
   session.executeScript('CREATE TABLE t (a INTEGER, sensor_id INTEGER); CREATE TABLE readings (a INTEGER)');
+  session.executeScript('CREATE INDEX readings_a ON readings (a); CREATE INDEX readings_sum ON readings (a + 1)');
+  session.executeScript('CREATE TRIGGER watches AFTER INSERT ON t BEGIN SELECT 1; END');
   try {
     session.executeScript(sql);
     expect.unreachable();

@@ -8,7 +8,7 @@ import { formatInteger, formatReal } from './numbers.ts';
 import { formatQuoted, formatText, repeatedCharacter } from './texts.ts';
 
 /** printf() as SQLite defines it: missing arguments are NULL, an unknown conversion ends the text. */
-function format([pattern, ...args]: readonly SqlValue[]): SqlValue {
+function format([pattern = null, ...args]: readonly SqlValue[]): SqlValue {
   if (pattern === null) return null;
   const text = beforeNul(textOf(pattern));
   const parts: string[] = [];
@@ -74,6 +74,6 @@ function convert(directive: Directive, take: () => SqlValue): string | null {
   }
 }
 
-const printf = define('printf', [1, Number.POSITIVE_INFINITY], 'TEXT', format, { nullPropagating: false });
+const printf = define('printf', [0, Number.POSITIVE_INFINITY], 'TEXT', format, { nullPropagating: false });
 
 export const FORMAT_FUNCTIONS: readonly ScalarFunctionDefinition[] = [printf, alias(printf, 'format')];
