@@ -2,7 +2,7 @@ import { HeliosError } from '../../../base/errors.ts';
 import type { SqlValue } from '../../../engine/column/types.ts';
 import { integerOf } from '../../expressions/values/numeric.ts';
 import { textSearch } from '../../expressions/values/search.ts';
-import { textOf } from '../../expressions/values/text.ts';
+import { beforeNul, textOf } from '../../expressions/values/text.ts';
 import { alias, checkTextLength, define, present } from '../define.ts';
 import type { ScalarFunctionDefinition } from '../definition.ts';
 import { charactersOf } from './characters.ts';
@@ -12,7 +12,8 @@ function trimmer(atStart: boolean, atEnd: boolean) {
   return ([value, set]: readonly SqlValue[]): SqlValue => {
     const text = textOf(present(value));
     const characters = charactersOf(text);
-    const removable = new Set(set === undefined ? [' '] : Array.from(textOf(present(set))));
+    // As in SQLite, a NUL ends the set.
+    const removable = new Set(set === undefined ? [' '] : Array.from(beforeNul(textOf(present(set)))));
     let from = 0;
     let to = characters.length;
     if (atStart) while (from < to && removable.has(characters[from])) from++;
