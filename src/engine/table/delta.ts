@@ -14,6 +14,7 @@ import { keysOf } from './key.ts';
 import { hashNumber, KeyMap } from './key-map.ts';
 import { NumberColumn } from './number-column.ts';
 import { inOrder } from './rowid-order.ts';
+import { SortedRun } from './sorted-run.ts';
 import type { OrderedPositions } from './table-segment.ts';
 
 /**
@@ -171,17 +172,14 @@ export class Delta {
     return this.length === 0 || (this.ascendingRows === this.length && this.rowids.get(0) > rowid);
   }
 
-  /** Positions in the order of their rowids, as runs that are sorted each. */
-  rowidRuns(): readonly OrderedPositions[] {
-    const rest = Uint32Array.from({ length: this.length - this.ascendingRows }, (_, i) => this.ascendingRows + i);
-    if (rest.length === 0) return [inOrder(this.length)];
-    rest.sort((a, b) => this.rowids.get(a) - this.rowids.get(b) || a - b);
-    const sorted: OrderedPositions = {
-      length: rest.length,
-      positionAt: (k) => rest[k],
-      range: (from, to) => rest.slice(from, to),
-    };
-    return this.ascendingRows === 0 ? [sorted] : [inOrder(this.ascendingRows), sorted];
+  /** Positions in the order of their rowids, as runs that are sorted each: those that a reader of the transaction may see. */
+  rowidRuns(transaction: number): readonly OrderedPositions[] {
+    const { ascendingRows, ended, rowids } = this;
+    const rest: number[] = [];
+    // What is changed often leaves many versions that have ended, which are not worth sorting.
+    for (let i = ascendingRows; i < this.length; i++) if (ended.get(i) > transaction) rest.push(i);
+    rest.sort((a, b) => rowids.get(a) - rowids.get(b));
+    return [inOrder(ascendingRows), new SortedRun(Uint32Array.from(rest))];
   }
 
   sizeBytes(): number {

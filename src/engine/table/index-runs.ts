@@ -74,7 +74,7 @@ export function openRuns(sources: ScanSources, at: ReadPoint, wanted: Wanted): R
       isVisible: (position, transaction) => position < rows && delta.ended.get(position) > transaction,
       isWhollyVisible: rows === delta.length && delta.endedCount === 0,
     };
-    runs.push(...runsOf(source, delta.length, (index) => deltaRuns(delta, index), wanted));
+    runs.push(...runsOf(source, delta.length, (index) => deltaRuns(delta, index, at.transaction), wanted));
   }
   return runs;
 }
@@ -122,8 +122,8 @@ function positionsOf(order: OrderedPositions, stretches: readonly (readonly [num
   return positions;
 }
 
-function deltaRuns(delta: Delta, index: IndexDefinition): readonly OrderedPositions[] {
-  if (index === ROWID_INDEX) return delta.rowidRuns();
+function deltaRuns(delta: Delta, index: IndexDefinition, transaction: number): readonly OrderedPositions[] {
+  if (index === ROWID_INDEX) return delta.rowidRuns(transaction);
   // An index that was dropped since the query was planned is made once more, for this query.
   const deltaIndex = delta.indexes.find((each) => each.definition.id === index.id) ?? new DeltaIndex(index, delta);
   return deltaIndex.orderedRuns();
