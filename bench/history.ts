@@ -7,7 +7,7 @@ import { loadLateParts } from '../src/sql/late-parts.ts';
 import { Session } from '../src/sql/session.ts';
 import { openMemoryStorage } from '../src/storage/memory-storage.ts';
 
-// What keeping the history costs: time, memory and bytes, each beside its goal. `npm run history --prefix bench -- [ROWS]`:
+// What keeping the history and reading the past cost: time, memory and bytes, each beside its goal. `npm run history --prefix bench -- [ROWS]`:
 // of the table whose bytes are compared. Times are of the processor: others on the machine do not count.
 
 const builtPackage: string = '../dist/node.js';
@@ -156,6 +156,57 @@ function bytes(): void {
   report(`bytes of ${ROWS} rows, a third updated, with history : without`, ratio, '<= 1.5');
 }
 
+/** What a question about a snapshot takes of what the same one about the present takes, a third of the rows updated since. */
+function past(): void {
+  const db = openSync(join(folder, 'past.db'), { synchronous: 'off' });
+  db.exec('CREATE TABLE t (id INTEGER PRIMARY KEY, k INTEGER, v REAL)');
+  db.exec(`INSERT INTO t SELECT value, value * 7919 % 1000, value % 977 / 10.0 FROM generate_series(1, ${ROWS})`);
+  db.exec('CREATE INDEX t_k ON t (k); CREATE SNAPSHOT before; UPDATE t SET v = v + 1 WHERE id % 3 = 0; VACUUM');
+  const low = ROWS >> 1;
+  const range = [low, low + ROWS / 100];
+  const questions = [
+    { name: 'point', rest: 'WHERE id = ?', select: '*', values: [low], runs: 2000 },
+    { name: 'range', rest: 'WHERE id BETWEEN ? AND ?', select: 'count(*), sum(v)', values: range, runs: 200 },
+    { name: 'index', rest: 'WHERE k = ?', select: 'count(*), sum(v)', values: [500], runs: 50 },
+    { name: 'aggregate', rest: '', select: 'count(*), sum(v)', values: [], runs: 5 },
+    { name: 'group', rest: 'GROUP BY k', select: 'k, sum(v)', values: [], runs: 3 },
+  ];
+  for (const { name, rest, select, values, runs } of questions)
+    report(
+      `AS OF : present, ${name}`,
+      pastRatio(db, ['', 'AS OF SNAPSHOT before'], { rest, select, values, runs }),
+      '<= 1.2',
+    );
+  const all = { rest: '', select: 'count(*), sum(v)', values: [], runs: 3 };
+  report('VERSIONS BETWEEN : present', pastRatio(db, ['', 'VERSIONS BETWEEN MINVALUE AND MAXVALUE'], all), '<= 2');
+  db.close();
+}
+
+interface Question {
+  readonly rest: string;
+  readonly select: string;
+  readonly values: number[];
+  readonly runs: number;
+}
+
+/** The median of nine turns of each, the first two of which are for the compiler. */
+function pastRatio(db: ReturnType<typeof openSync>, clauses: readonly string[], question: Question): string {
+  const { select, rest, values, runs } = question;
+  const contenders = clauses.map((clause) => ({
+    statement: db.prepare(`SELECT ${select} FROM t ${clause} ${rest}`),
+    millis: [] as number[],
+  }));
+  for (let turn = 0; turn < 11; turn++)
+    for (const { statement, millis } of contenders) {
+      const [, taken] = timed(() => {
+        for (let i = 0; i < runs; i++) statement.all(values);
+      });
+      if (turn > 1) millis.push(taken);
+    }
+  const [present, then] = contenders.map(({ millis }) => quantile(millis, 0.5));
+  return (then / present).toFixed(2);
+}
+
 try {
   // Once before, for the compiler.
   await collection(() => undefined);
@@ -164,6 +215,7 @@ try {
   await collection(report);
   commits();
   bytes();
+  past();
 } finally {
   rmSync(folder, { recursive: true });
 }
