@@ -69,6 +69,23 @@ const COMMANDS: readonly DotCommand[] = [
     },
   },
   {
+    name: '.snapshots',
+    usage: '.snapshots',
+    help: 'the states that have a name',
+    run: (shell) => shell.run('SELECT name, txn, created_at, expires_at FROM helios.snapshots ORDER BY txn, name'),
+  },
+  {
+    name: '.history',
+    usage: '.history TABLE',
+    help: 'what its rows were, and what has become of them: the oldest first',
+    run(shell, table) {
+      if (table === '') throw misuse('.history TABLE', table);
+      const name = `"${unquoted(table).replaceAll('"', '""')}"`;
+      const rows = `${name} VERSIONS BETWEEN MINVALUE AND MAXVALUE`;
+      shell.run(`SELECT _created_txn AS txn, _operation, * FROM ${rows} ORDER BY _created_txn, rowid`);
+    },
+  },
+  {
     name: '.mode',
     usage: `.mode ${FORMATS.join('|')}`,
     help: 'how rows are written',

@@ -155,6 +155,21 @@ describe('a script on standard input', () => {
     expect(stdout).toMatch(/^r\nr_name\nCREATE TABLE .*;\nCREATE INDEX .*;\nn\n4\none\n1\n\d+\.\d ms\n$/s);
   });
 
+  it('.snapshots and .history tell of the past', () => {
+    const { status, stdout, stderr } = heliosdb(
+      [database],
+      `.mode csv\nCREATE TABLE "a ""b" (v);\nINSERT INTO "a ""b" VALUES (1);\nCREATE SNAPSHOT first;\nUPDATE "a ""b" SET v = 2;\n.snapshots\n.history "a ""b"\n`,
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(
+      /^name,txn,created_at,expires_at\nfirst,2,[^,]+,\ntxn,_operation,v,.*\n2,INSERT,1,2,4,.*\n4,UPDATE,2,4,,.*\n$/,
+    );
+    expect(heliosdb([database], '.history\n')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('.history TABLE'),
+    });
+  });
+
   it('.dump writes what makes the same database again', () => {
     heliosdb([
       database,
