@@ -24,7 +24,7 @@ import {
   VERSION_SCAN,
   WINDOW_OPERATOR,
 } from './executor/late-parts.ts';
-import { EXTENDED_TYPES } from './expressions/late-parts.ts';
+import { DICTIONARY_EVALUATORS, EXTENDED_TYPES } from './expressions/late-parts.ts';
 import { DISTINCT_AGGREGATES } from './functions/late-parts.ts';
 import { DATE_FUNCTIONS, functionTable, SELDOM_FUNCTIONS } from './functions/registry.ts';
 import {
@@ -78,7 +78,7 @@ const LATE_FILES = [
   ),
   lateFile([STORED_ENCODINGS], () => import('../engine/column/encodings/stored-encodings.ts')),
   lateFile(
-    [BLOCKWISE_RUNS, GROUP_ORDER, JOINT_UPDATES, ORDERED_AGGREGATES, SORTING],
+    [BLOCKWISE_RUNS, DICTIONARY_EVALUATORS, GROUP_ORDER, JOINT_UPDATES, ORDERED_AGGREGATES, SORTING],
     () => import('./late/kernels.ts'),
   ),
   lateFile([DIRECT], () => import('./late/direct.ts')),

@@ -15,3 +15,8 @@ export const EXTENDED_TYPES = new LatePart<
     typeof import('./values/extended-cast.ts') &
     typeof import('./values/json-text.ts')
 >('types');
+
+/** Expressions over one text column, computed once per entry of its dictionary. */
+export const DICTIONARY_EVALUATORS = new LatePart<
+  typeof import('./evaluate/dictionary-map.ts') & typeof import('./evaluate/dictionary-predicate.ts')
+>('kernels');

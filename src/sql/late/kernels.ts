@@ -4,4 +4,6 @@ export * from '../../engine/table/sort-permutation.ts';
 export * from '../executor/group-end-scan.ts';
 export * from '../executor/joint-update.ts';
 export * from '../executor/ordered-aggregate.ts';
+export * from '../expressions/evaluate/dictionary-map.ts';
+export * from '../expressions/evaluate/dictionary-predicate.ts';
 export * from '../planner/group-order.ts';

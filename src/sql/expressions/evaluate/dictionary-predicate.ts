@@ -1,24 +1,17 @@
 import { NO_BYTES } from '../../../base/empty-arrays.ts';
-import type { PhysicalKind, SqlValue } from '../../../engine/column/types.ts';
+import type { SqlValue } from '../../../engine/column/types.ts';
 import type { DictionaryVector } from '../../../engine/column/vector.ts';
 import type { ScalarFunctionDefinition } from '../../functions/definition.ts';
 import type { Batch, RowValues } from '../batch.ts';
 import type { BoundExpression } from '../bound-expression.ts';
 import type { EvaluationContext } from '../context.ts';
-import { children, hasSubquery, isDeterministic, soleColumn } from '../inspect.ts';
+import { children } from '../inspect.ts';
 import { truth } from '../values/numeric.ts';
 import type { FilterEvaluator } from './evaluator.ts';
 import { TRUE } from './row-kernels.ts';
 import { compileScalar } from './scalar.ts';
 import { Scratch } from './scratch.ts';
 import { maskOf, type TruthEvaluator } from './truth.ts';
-
-/** The one text column that a condition depends on: then it can be answered once per dictionary entry. Else null. */
-export function dictionaryColumnOf(expression: BoundExpression, inputs: readonly PhysicalKind[]): number | null {
-  const column = soleColumn(expression);
-  if (column === null || inputs[column] !== 'text') return null;
-  return isDeterministic(expression) && !hasSubquery(expression) ? column : null;
-}
 
 const NOT_ASKED = 255;
 

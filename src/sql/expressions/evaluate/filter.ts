@@ -2,8 +2,9 @@ import type { PhysicalKind } from '../../../engine/column/types.ts';
 import { type Batch, NarrowedBatch } from '../batch.ts';
 import type { BoundExpression } from '../bound-expression.ts';
 import { isConstant } from '../inspect.ts';
+import { DICTIONARY_EVALUATORS } from '../late-parts.ts';
 import { compileComparisonFilter } from './comparison.ts';
-import { compileDictionaryFilter, dictionaryColumnOf } from './dictionary-predicate.ts';
+import { dictionaryColumnOf } from './dictionary-column.ts';
 import type { FilterEvaluator } from './evaluator.ts';
 import { rowsWhere, TRUE } from './row-kernels.ts';
 import { Scratch } from './scratch.ts';
@@ -14,7 +15,7 @@ export function compileFilter(expression: BoundExpression, inputs: readonly Phys
   if (expression.kind === 'and') return compileConjunction(expression.operands, inputs);
   const direct = compileDirectFilter(expression, inputs);
   const column = dictionaryColumnOf(expression, inputs);
-  return column === null ? direct : compileDictionaryFilter([expression], column, direct);
+  return column === null ? direct : DICTIONARY_EVALUATORS.get().compileDictionaryFilter([expression], column, direct);
 }
 
 function compileDirectFilter(expression: BoundExpression, inputs: readonly PhysicalKind[]): FilterEvaluator {
@@ -39,7 +40,7 @@ function compileConjunction(operands: readonly BoundExpression[], inputs: readon
     const together = operands.slice(i, end);
     const direct = together.map((operand) => compileFilter(operand, inputs));
     if (column === null || together.length === 1) filters.push(...direct);
-    else filters.push(compileDictionaryFilter(together, column, inTurn(direct)));
+    else filters.push(DICTIONARY_EVALUATORS.get().compileDictionaryFilter(together, column, inTurn(direct)));
     i = end;
   }
   return inTurn(filters);

@@ -10,10 +10,11 @@ import type {
 } from '../bound-expression.ts';
 import type { EvaluationContext } from '../context.ts';
 import { isConstant } from '../inspect.ts';
+import { DICTIONARY_EVALUATORS } from '../late-parts.ts';
 import { physicalKindOf } from '../static-type.ts';
 import { truth } from '../values/numeric.ts';
 import { compileComparisonTruth } from './comparison.ts';
-import { compileDictionaryTruth, dictionaryColumnOf } from './dictionary-predicate.ts';
+import { dictionaryColumnOf } from './dictionary-column.ts';
 import { compileInListTruth } from './in-list.ts';
 import { FALSE, rowsWhereNot, setFlags, TRUE, UNKNOWN } from './row-kernels.ts';
 import { Scratch } from './scratch.ts';
@@ -43,7 +44,7 @@ export function isCondition(expression: BoundExpression): boolean {
 export function compileTruth(expression: BoundExpression, inputs: readonly PhysicalKind[]): TruthEvaluator {
   const direct = compileDirectTruth(expression, inputs);
   const column = dictionaryColumnOf(expression, inputs);
-  return column === null ? direct : compileDictionaryTruth(expression, column, direct);
+  return column === null ? direct : DICTIONARY_EVALUATORS.get().compileDictionaryTruth(expression, column, direct);
 }
 
 function compileDirectTruth(expression: BoundExpression, inputs: readonly PhysicalKind[]): TruthEvaluator {

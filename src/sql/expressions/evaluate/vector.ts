@@ -1,9 +1,9 @@
 import type { PhysicalKind } from '../../../engine/column/types.ts';
 import type { BoundExpression, FunctionExpression, UnaryExpression } from '../bound-expression.ts';
 import { isConstant } from '../inspect.ts';
+import { DICTIONARY_EVALUATORS } from '../late-parts.ts';
 import { physicalKindOf } from '../static-type.ts';
-import { compileDictionaryMap } from './dictionary-map.ts';
-import { dictionaryColumnOf } from './dictionary-predicate.ts';
+import { dictionaryColumnOf } from './dictionary-column.ts';
 import type { VectorEvaluator } from './evaluator.ts';
 import { TRUE, UNKNOWN } from './row-kernels.ts';
 import { Scratch } from './scratch.ts';
@@ -59,7 +59,7 @@ function compileVectorFunction(expression: FunctionExpression, inputs: readonly 
   if (expression.definition.yieldsFirstArgument === true) return compileVector(expression.arguments[0], inputs);
   const rowByRow = compileRowByRow(expression, inputs);
   const column = dictionaryColumnOf(expression, inputs);
-  if (column !== null) return compileDictionaryMap(expression, column, rowByRow);
+  if (column !== null) return DICTIONARY_EVALUATORS.get().compileDictionaryMap(expression, column, rowByRow);
   const kernel = expression.definition.vector;
   if (kernel === undefined) return rowByRow;
   const args = expression.arguments.map((argument) => compileVector(argument, inputs));
