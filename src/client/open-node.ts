@@ -2,7 +2,7 @@ import { HeliosError } from '../base/errors.ts';
 import { Engine } from '../engine/engine.ts';
 import { openFileStorage } from '../node/file-storage.ts';
 import { loadLateParts } from '../sql/late-parts.ts';
-import { openMemoryStorage } from '../storage/memory-storage.ts';
+import { MemoryDisk, openMemoryStorage } from '../storage/memory-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { DatabaseHandle } from './handles.ts';
 import { keepHistoryOptions, keepHistoryOptionsSync } from './history-options.ts';
@@ -81,5 +81,5 @@ function openStorage(path: string, options: OpenOptions): Storage {
   const { readOnly, create } = options;
   if (path !== IN_MEMORY) return openFileStorage(path, { readOnly: readOnly ?? false, create: create ?? true });
   if (readOnly === true) throw new HeliosError('MISUSE', 'a new database in memory cannot be read only');
-  return openMemoryStorage();
+  return openMemoryStorage(new MemoryDisk(), { vanishes: true });
 }

@@ -24,7 +24,7 @@ import type { ReadPoint } from './table/access.ts';
 import type { Table } from './table/table.ts';
 import type { TableSegment } from './table/table-segment.ts';
 import type { CommitLog } from './transaction/commit-log.ts';
-import { encodeCommit } from './transaction/commit-record.ts';
+import { commitBytes, encodeCommit } from './transaction/commit-record.ts';
 import type { DatabaseState } from './transaction/database-state.ts';
 import { LEDGER_CHAIN } from './transaction/late-parts.ts';
 import { type CommitResult, WriteTransaction } from './transaction/write-transaction.ts';
@@ -257,12 +257,12 @@ export class Engine {
     return this.wal.lengthBytes > this.superblock.walStart;
   }
 
-  /** Checkpoints and closes the files. After a failure it only closes: the next open recovers. */
+  /** Checkpoints and closes the files. After a failure it only closes: the next open recovers, if there can be one. */
   close(): void {
     if (this.isClosed) return;
     this.writer?.rollback();
     try {
-      if (!this.hasFailed && !this.readOnly) this.settle();
+      if (!this.hasFailed && !this.readOnly && this.storage.vanishes !== true) this.settle();
     } finally {
       this.isClosed = true;
       this.storage.close();
@@ -291,11 +291,7 @@ export class Engine {
       const links = LEDGER_CHAIN.isLoaded
         ? LEDGER_CHAIN.get().extendChains(transaction, this.ledgerHeads, commitMicros)
         : null;
-      const admit = (logBytes: number): void => this.assertRoom(transaction, logBytes);
-      const header = { transaction: transaction.transaction, commitMicros, changes: transaction.changeCount };
-      this.poisonOn('STORAGE_FAILED', () =>
-        this.wal.append(header, (payload) => encodeCommit(payload, transaction), admit),
-      );
+      this.log(transaction, commitMicros);
       commitLog.append(transaction.transaction, transaction.changeCount, commitMicros);
       for (const [table, link] of links ?? []) this.ledgerHeads.set(table, link);
     }
@@ -398,6 +394,17 @@ export class Engine {
   /** Extents of merged segments are used again only when nobody can be reading them. */
   releaseExtents(): void {
     if (this.readers.length === 0) this.state.allocator.release();
+  }
+
+  private log(transaction: WriteTransaction, commitMicros: number): void {
+    const { wal, storage } = this;
+    const admit = (logBytes: number): void => this.assertRoom(transaction, logBytes);
+    if (storage.vanishes === true) {
+      wal.count(commitBytes(transaction), admit);
+      return;
+    }
+    const header = { transaction: transaction.transaction, commitMicros, changes: transaction.changeCount };
+    this.poisonOn('STORAGE_FAILED', () => wal.append(header, (payload) => encodeCommit(payload, transaction), admit));
   }
 
   private assertRoom({ grows }: WriteTransaction, logBytes: number): void {

@@ -84,11 +84,17 @@ class MemoryFile implements StorageFile {
   }
 }
 
+export interface MemoryOptions {
+  readonly readOnly?: boolean;
+  /** See {@link Storage.vanishes}. */
+  readonly vanishes?: boolean;
+}
+
 /**
  * A database in memory: the twin of the file hosts. It is gone with the disk object; a disk that is kept can be opened
  * again after close, as a file can.
  */
-export function openMemoryStorage(disk = new MemoryDisk(), options: { readonly readOnly?: boolean } = {}): Storage {
+export function openMemoryStorage(disk = new MemoryDisk(), options: MemoryOptions = {}): Storage {
   const readOnly = options.readOnly ?? false;
   const unlock = disk.lock(readOnly);
   const main = new MemoryFile('memory', disk.main, readOnly);
@@ -99,6 +105,7 @@ export function openMemoryStorage(disk = new MemoryDisk(), options: { readonly r
     main,
     wal,
     readOnly,
+    vanishes: options.vanishes ?? false,
     close() {
       if (!open) return;
       open = false;

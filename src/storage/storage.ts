@@ -34,6 +34,8 @@ export interface Storage {
   /** The write-ahead log. */
   readonly wal: StorageFile;
   readonly readOnly: boolean;
+  /** Nobody can open it again: no log is needed, and nothing has to be in order when it is closed. */
+  readonly vanishes?: boolean;
   /** Closes both files and gives up the lock. Idempotent. */
   close(): void;
 }

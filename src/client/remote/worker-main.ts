@@ -49,8 +49,8 @@ async function chooseStorage(name: string, options: WorkerOpenOptions): Promise<
 }
 
 async function inMemory(reason: string | null): Promise<ChosenStorage> {
-  const { openMemoryStorage } = await import('../../storage/memory-storage.ts');
-  return { storage: openMemoryStorage(), opfs: null, reason };
+  const { MemoryDisk, openMemoryStorage } = await import('../../storage/memory-storage.ts');
+  return { storage: openMemoryStorage(new MemoryDisk(), { vanishes: true }), opfs: null, reason };
 }
 
 async function open(

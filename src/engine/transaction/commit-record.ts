@@ -40,6 +40,11 @@ const ADD_SEGMENT = 6;
 /** Rowids of one END_ROWS: a transaction that ends more has several. */
 const ENDS_AT_ONCE = 65_536;
 
+/** In a record, about: a definition, an end, and rows beside those of the delta. */
+const DEFINITION_BYTES = 256;
+const END_BYTES = 4;
+const PACKED_SHARE = 0.5;
+
 /** What replaying a record changes. */
 export interface ReplayTarget {
   readonly catalog: Catalog;
@@ -71,6 +76,18 @@ export function encodeCommit(writer: ByteWriter, transaction: WriteTransaction):
   for (const changes of logged) encodeInserts(writer, changes);
   for (const changes of logged) encodeSegments(writer, changes);
   writer.u8(END_OF_RECORD);
+}
+
+/** About as many bytes as {@link encodeCommit} appends: when a checkpoint is due depends on it. */
+export function commitBytes({ catalogSteps, changes }: WriteTransaction): number {
+  let bytes = catalogSteps.length * DEFINITION_BYTES;
+  for (const { table, firstPosition, ended } of changes.values()) {
+    const { delta, definition } = table;
+    if (definition.temporary) continue;
+    const share = delta.length === 0 ? 0 : (delta.length - firstPosition) / delta.length;
+    bytes += ended.length * END_BYTES + share * delta.sizeBytes() * PACKED_SHARE;
+  }
+  return Math.ceil(bytes);
 }
 
 function encodeEnds(writer: ByteWriter, changes: TableChanges): void {

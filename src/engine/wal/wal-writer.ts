@@ -76,6 +76,13 @@ export class WalWriter {
     if (frameBytes > KEPT_BUFFER_BYTES) this.buffer = new ByteWriter(4096);
   }
 
+  /** Counts a frame with about so many bytes that nobody will ever read, in place of writing it. */
+  count(payloadBytes: number, admit: (endBytes: number) => void): void {
+    const endBytes = this.endBytes + alignedLength(payloadBytes);
+    admit(endBytes);
+    this.endBytes = endBytes;
+  }
+
   flush(): void {
     if (!this.isDirty) return;
     this.file.flush();
