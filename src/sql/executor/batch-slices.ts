@@ -37,9 +37,13 @@ export class BatchSlices {
 
 /** Some of the rows that count. */
 export function rowsOf(batch: Batch, from: number, count: number): Batch {
-  const selection =
-    batch.selection === null
-      ? Uint32Array.from({ length: count }, (_, k) => from + k)
-      : batch.selection.subarray(from, from + count);
+  const selection = batch.selection?.subarray(from, from + count) ?? consecutive(from, count);
   return new NarrowedBatch(batch, selection, count);
+}
+
+/** A loop: `Uint32Array.from` with a function took two fifths of a scan of versions. */
+function consecutive(from: number, count: number): Uint32Array {
+  const rows = new Uint32Array(count);
+  for (let k = 0; k < count; k++) rows[k] = from + k;
+  return rows;
 }
