@@ -70,6 +70,15 @@ export const ACCEPTED_DIFFERENCES: readonly AcceptedDifference[] = [
       /RENAME/.test(sql),
   },
   {
+    name: 'columns that a trigger inserts into',
+    reason: 'SQLite drops a column that a trigger names in INSERT INTO t (…), and the trigger fails from then on.',
+    holds: ({ sql, ours, theirs }) =>
+      ours.kind === 'error' &&
+      /^error in trigger \w+ after drop column: .* has no column/.test(ours.message) &&
+      theirs.kind === 'rows' &&
+      /^ALTER TABLE \w+ DROP/.test(sql),
+  },
+  {
     name: 'last_insert_rowid() after a failure',
     reason: 'A statement that fails leaves nothing behind; SQLite keeps the rowid of a row that it took back.',
     holds: ({ sql, hasFailedBefore }) => hasFailedBefore && /^SELECT (\w+, )*last_insert_rowid\(\)/.test(sql),

@@ -109,8 +109,9 @@ function update(maker: Maker, table: TableInfo): string {
   if (writable(free).length === 0) return remove(maker, table);
   const action = hasRowid ? `${conflictAction(maker)} ${inRowidOrder(table)}` : ` ${table.name}`;
   const back = returning(maker, table, 0.15);
-  if (!table.isView && maker.chance(0.2)) {
-    const { set, from, test } = updateFrom(maker, free);
+  const others = maker.tables.filter(({ name }) => name !== table.name);
+  if (!table.isView && others.length > 0 && maker.chance(0.2)) {
+    const { set, from, test } = updateFrom(maker, free, others);
     return `UPDATE${action} SET ${set} FROM ${from} WHERE ${test}${where.replace(/^ WHERE (.*)$/s, ' AND ($1)')}${back}`;
   }
   return `UPDATE${action} SET ${assignments(maker, free)}${where}${back}`;

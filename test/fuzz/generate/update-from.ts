@@ -4,10 +4,13 @@ import { tableScope } from './scope.ts';
 
 /**
  * `SET … FROM … WHERE` with at most one row of the FROM for each row that is changed: which of several counts, nobody
- * promises. The other table is grouped by what the condition compares.
+ * promises. One of `sources`, which are not the table itself, is grouped by what the condition compares.
  */
-export function updateFrom(maker: Maker, table: TableInfo): { set: string; from: string; test: string } {
-  const sources = maker.tables.filter(({ name }) => name !== table.name);
+export function updateFrom(
+  maker: Maker,
+  table: TableInfo,
+  sources: readonly TableInfo[],
+): { set: string; from: string; test: string } {
   const source = maker.pick(sources);
   const columns = maker.some(writable(table), 2);
   const key = maker.pick(source.columns);

@@ -1,0 +1,3 @@
+import { tellHistories } from './history-model.ts';
+
+tellHistories(0, 2);
