@@ -1,9 +1,7 @@
 import type * as Helios from 'heliosdb-nano';
-import type { BrowserContext, Page } from 'playwright';
+import type { Page } from 'playwright';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Profile, temporaryProfile } from './support/browser.ts';
-import { type LibraryServer, serveLibrary } from './support/library.ts';
-import { openLibraryPage } from './support/library-page.ts';
+import { LibraryBrowser } from './support/library-page.ts';
 
 declare global {
   interface Window {
@@ -13,32 +11,24 @@ declare global {
   }
 }
 
-let server: LibraryServer;
-let profile: Profile;
-let context: BrowserContext;
+let browser: LibraryBrowser;
 let page: Page;
 let databaseCount = 0;
 let name = '';
 
 beforeAll(async () => {
-  server = await serveLibrary();
-  profile = temporaryProfile();
-  context = await profile.launch();
+  browser = await LibraryBrowser.launch();
 });
 
-afterAll(async () => {
-  await context?.close();
-  await server?.close();
-  profile?.remove();
-});
+afterAll(() => browser?.close());
 
 beforeEach(async () => {
-  for (const other of context.pages()) await other.close();
+  await browser.closePages();
   name = `database-${databaseCount++}`;
   page = await openPage();
 });
 
-const openPage = (): Promise<Page> => openLibraryPage(context, server);
+const openPage = (): Promise<Page> => browser.openPage();
 
 /** Opens the test's database as `window.db`; answers with its storage, or with the error. */
 function openDatabase(on: Page, options: Helios.BrowserOpenOptions = {}): Promise<unknown> {
@@ -88,8 +78,7 @@ describe('a database in the origin-private file system', () => {
     await page.waitForFunction(() => window.helios !== undefined);
     await openDatabase(page);
     await execute(page, "INSERT INTO t(name) VALUES ('b')");
-    await context.close();
-    context = await profile.launch();
+    await browser.restart();
     page = await openPage();
     await openDatabase(page, { storage: 'opfs', create: false });
     expect(await rowsOf(page, 'SELECT * FROM t')).toEqual([
@@ -151,8 +140,8 @@ describe('a database in the origin-private file system', () => {
   test('a full quota is QUOTA_EXCEEDED, and what was acknowledged is there afterwards', async () => {
     await openDatabase(page);
     await execute(page, "CREATE TABLE t(v TEXT); INSERT INTO t VALUES ('kept')");
-    const devtools = await context.newCDPSession(page);
-    const { origin } = new URL(server.url);
+    const devtools = await browser.context.newCDPSession(page);
+    const { origin } = new URL(browser.server.url);
     await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 100_000 });
     const code = await page.evaluate(async () => {
       try {
@@ -173,8 +162,8 @@ describe('a database in the origin-private file system', () => {
   test('files that the browser removed are noticed', async () => {
     await openDatabase(page);
     await execute(page, 'CREATE TABLE t(v)');
-    const devtools = await context.newCDPSession(page);
-    const { origin } = new URL(server.url);
+    const devtools = await browser.context.newCDPSession(page);
+    const { origin } = new URL(browser.server.url);
     await devtools.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' });
     await expect
       .poll(() => errorOf(page, 'SELECT * FROM t'), { timeout: 20_000 })
@@ -347,7 +336,9 @@ describe('parts of the engine that are loaded on demand', () => {
   });
 
   test('are of no concern to a page that reads and fills one table', async () => {
-    server.refuse(/(bulk-insert|changes|dates|definitions|explain|maintenance|relational|seldom|types|windows)/);
+    browser.server.refuse(
+      /(bulk-insert|changes|dates|definitions|explain|maintenance|relational|seldom|types|windows)/,
+    );
     try {
       await openDatabase(page, { storage: 'memory' });
       await execute(
@@ -359,34 +350,34 @@ describe('parts of the engine that are loaded on demand', () => {
       ]);
       expect(await errorOf(page, 'UPDATE t SET a = 4')).toMatchObject({ isOurs: true, code: 'PART_UNAVAILABLE' });
     } finally {
-      server.refuse(null);
+      browser.server.refuse(null);
     }
     await execute(page, "UPDATE t SET b = 'z'");
     expect(await rowsOf(page, 'SELECT DISTINCT b FROM t')).toEqual([{ b: 'z' }]);
   });
 
   test('that cannot be loaded are an error that says so, and the rest works', async () => {
-    server.refuse(/seldom/);
+    browser.server.refuse(/seldom/);
     try {
       await openDatabase(page, { storage: 'memory' });
       expect(await errorOf(page, FORMATTED)).toMatchObject({ isOurs: true, code: 'PART_UNAVAILABLE' });
       expect(await rowsOf(page, "SELECT upper('still here') AS text")).toEqual([{ text: 'STILL HERE' }]);
     } finally {
-      server.refuse(null);
+      browser.server.refuse(null);
     }
   });
 
   test('are there for pages that have gone offline since', async () => {
     // The file of functions, not that of rules: the others come before it.
-    const isServed = (): boolean => server.served.slice(before).some((path) => /\/seldom-(?!rules)/.test(path));
-    const before = server.served.length;
+    const isServed = (): boolean => browser.server.served.slice(before).some((path) => /\/seldom-(?!rules)/.test(path));
+    const before = browser.server.served.length;
     await openDatabase(page, { storage: 'memory' });
     await expect.poll(isServed, { timeout: 20_000 }).toBe(true);
-    server.refuse(/./);
+    browser.server.refuse(/./);
     try {
       expect(await rowsOf(page, FORMATTED)).toEqual([{ text: '002.3' }]);
     } finally {
-      server.refuse(null);
+      browser.server.refuse(null);
     }
   });
 });

@@ -1,32 +1,22 @@
 import type * as Helios from 'heliosdb-nano';
-import type { BrowserContext, Page } from 'playwright';
+import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LIMITED } from '../test/support/limited-statements.ts';
-import { type Profile, temporaryProfile } from './support/browser.ts';
-import { type LibraryServer, serveLibrary } from './support/library.ts';
-import { openLibraryPage } from './support/library-page.ts';
+import { LibraryBrowser } from './support/library-page.ts';
 
-let server: LibraryServer;
-let profile: Profile;
-let context: BrowserContext;
+let browser: LibraryBrowser;
 let page: Page;
 
 beforeAll(async () => {
-  server = await serveLibrary();
-  profile = temporaryProfile();
-  context = await profile.launch();
-  page = await openLibraryPage(context, server);
+  browser = await LibraryBrowser.launch();
+  page = await browser.openPage();
   await page.evaluate(async () => {
     window.db = await window.helios.open('limits');
     await window.db.exec('CREATE TABLE one (a INTEGER PRIMARY KEY); INSERT INTO one VALUES (1)');
   });
 });
 
-afterAll(async () => {
-  await context?.close();
-  await server?.close();
-  profile?.remove();
-});
+afterAll(() => browser?.close());
 
 /** What the worker says to a statement: 'done', or the code of its error. */
 function outcome(sql: string): Promise<string> {

@@ -1,31 +1,21 @@
 import type * as Helios from 'heliosdb-nano';
-import type { BrowserContext, Page } from 'playwright';
+import type { Page } from 'playwright';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Profile, temporaryProfile } from './support/browser.ts';
-import { type LibraryServer, serveLibrary } from './support/library.ts';
-import { openLibraryPage, rowsIn } from './support/library-page.ts';
+import { LibraryBrowser, rowsIn } from './support/library-page.ts';
 
-let server: LibraryServer;
-let profile: Profile;
-let context: BrowserContext;
+let browser: LibraryBrowser;
 let page: Page;
 let count = 0;
 
 beforeAll(async () => {
-  server = await serveLibrary();
-  profile = temporaryProfile();
-  context = await profile.launch();
+  browser = await LibraryBrowser.launch();
 });
 
-afterAll(async () => {
-  await context?.close();
-  await server?.close();
-  profile?.remove();
-});
+afterAll(() => browser?.close());
 
 beforeEach(async () => {
-  for (const other of context.pages()) await other.close();
-  page = await openLibraryPage(context, server);
+  await browser.closePages();
+  page = await browser.openPage();
   count++;
   await openDatabase();
 });
@@ -42,7 +32,7 @@ async function openDatabase(): Promise<void> {
 /** The page is closed without a word, and another one opens the database: what is asked of it comes from the files. */
 async function reopen(): Promise<void> {
   await page.close();
-  page = await openLibraryPage(context, server);
+  page = await browser.openPage();
   await openDatabase();
 }
 
