@@ -173,10 +173,7 @@ export class LocalChannel {
         const cursor = await withParts(() => this.execute(statement, [], limits));
         await this.streamOf(cursor, limits).drain(() => undefined);
         if (scheduler.now() < sliceEndMs) continue;
-        await scheduler.turn();
-        this.checkOpen();
-        limits.check();
-        sliceEndMs = scheduler.now() + SLICE_MS;
+        sliceEndMs = await this.turn(limits);
       }
     } finally {
       this.keepOrRelease(place);
@@ -210,6 +207,15 @@ export class LocalChannel {
     return result;
   }
 
+  /** Lets others have their turn; returns when the next slice ends. Throws what has ended the call meanwhile. */
+  private async turn(limits: CallLimits): Promise<number> {
+    const { scheduler } = this.core;
+    await scheduler.turn();
+    this.checkOpen();
+    limits.check();
+    return scheduler.now() + SLICE_MS;
+  }
+
   /** In slices, between which others read; those who write wait for the place. */
   private async workAhead(statement: PreparedStatement, limits: CallLimits): Promise<void> {
     const work = statement.workAhead();
@@ -218,10 +224,7 @@ export class LocalChannel {
     try {
       for (let endMs = scheduler.now() + SLICE_MS; work.next().done !== true; ) {
         if (scheduler.now() < endMs) continue;
-        await scheduler.turn();
-        this.checkOpen();
-        limits.check();
-        endMs = scheduler.now() + SLICE_MS;
+        endMs = await this.turn(limits);
       }
     } finally {
       work.return();
