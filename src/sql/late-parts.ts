@@ -52,7 +52,7 @@ const LATE_FILES = [
   lateFile([TABLE_PARSING, TABLE_BINDING, TABLE_RUNNER], () => import('./late/tables.ts')),
   lateFile([INSERT_PARSING, INSERT_BINDING, INSERT_PLANNING, CHANGES], () => import('./late/inserts.ts')),
   lateFile([EXPECTATIONS], () => import('./parser/expectations.ts')),
-  lateFile([BULK_INSERT], () => import('./bulk-insert.ts')),
+  lateFile([BULK_INSERT], () => import('./runners/bulk-insert.ts')),
   lateFile([CHANGE_PARSING, CHANGE_BINDING, COMPUTED_PATHS, CHANGE_OPERATORS], () => import('./late/changes.ts')),
   lateFile(
     [RELATIONAL_PARSING, RELATIONAL_BINDING, RELATIONAL_PLANNING, RELATIONAL_OPERATORS],

@@ -4,9 +4,7 @@ import type { SqlValue } from '../engine/column/types.ts';
 import type { ReadPoint } from '../engine/table/access.ts';
 import type { ParsedStatement } from './ast/statements.ts';
 import { type LiteralParameter, LiteralParameters } from './binder/literal-parameters.ts';
-import type { ChangeRunner } from './change-runner.ts';
 import { type CompiledStatement, compileStatement } from './compile.ts';
-import type { DirectRunner } from './direct-runner.ts';
 import { FirstTexts } from './first-texts.ts';
 import {
   isLiteralText,
@@ -19,8 +17,10 @@ import {
 import { TokenList } from './lexer/token-list.ts';
 import { checkSole, noStatement, parseStatementAt, type StatementAt } from './parser/parse.ts';
 import type { DisabledSwitches } from './planner/switches.ts';
-import { QueryRunner } from './query-runner.ts';
 import { CHANGES, DIRECT } from './runner-parts.ts';
+import type { ChangeRunner } from './runners/change-runner.ts';
+import type { DirectRunner } from './runners/direct-runner.ts';
+import { QueryRunner } from './runners/query-runner.ts';
 import type { Session } from './session.ts';
 import type { PlannedInstant } from './statement-instants.ts';
 import { StatementPlanning } from './statement-planning.ts';

@@ -5,12 +5,12 @@ import { type ColumnVector, valueAt } from '../engine/column/vector.ts';
 import type { ReadPoint } from '../engine/table/access.ts';
 import type { CompiledStatement } from './compile.ts';
 import { Cursor, type OutputColumn } from './cursor.ts';
-import { runDefinition } from './definition-runner.ts';
 import { EXPLAIN_COLUMNS } from './explain-columns.ts';
 import { physicalKindOf } from './expressions/static-type.ts';
 import { type Arguments, orderParameters, type Params } from './parameters.ts';
 import type { ReadyStatement } from './plan-cache.ts';
 import { DEFINITION_RUNNERS, EXPLAIN, INSTANTS } from './runner-parts.ts';
+import { runDefinition } from './runners/definition-runner.ts';
 import type { Session } from './session.ts';
 
 const NO_POINTS: readonly ReadPoint[] = [];

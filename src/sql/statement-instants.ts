@@ -14,9 +14,9 @@ import { children } from './expressions/inspect.ts';
 import { castToTime } from './expressions/values/time-cast.ts';
 import type { HistoryPoint } from './history-point.ts';
 import { type Arguments, NO_ARGUMENTS } from './parameters.ts';
+import { snapshotTransaction } from './runners/snapshot-runner.ts';
+import { evaluatorOf } from './runners/standalone-evaluator.ts';
 import type { Session } from './session.ts';
-import { snapshotTransaction } from './snapshot-runner.ts';
-import { evaluatorOf } from './standalone-evaluator.ts';
 
 /** An AS OF of a plan. */
 export interface PlannedInstant {

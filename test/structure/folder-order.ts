@@ -43,7 +43,7 @@ export const FOLDER_ORDERS: readonly FolderOrder[] = [
       ...inOrder('ast', 'lexer', 'parser'),
       { names: ['functions', 'expressions'], mutual: true },
       ...inOrder('binder', 'planner', 'executor', 'direct', 'explain'),
-      { names: [OTHER_FILES, 'late'], mutual: true },
+      { names: [OTHER_FILES, 'runners', 'late'], mutual: true },
     ],
   },
 ];

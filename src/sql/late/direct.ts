@@ -1,2 +1,2 @@
 // How statements run that look at few rows. Without it they run as all others do.
-export * from '../direct-runner.ts';
+export * from '../runners/direct-runner.ts';

@@ -1,3 +1,3 @@
 // EXPLAIN, and what counts for EXPLAIN ANALYZE.
 export * from '../executor/counted.ts';
-export * from '../explain-runner.ts';
+export * from '../runners/explain-runner.ts';

@@ -1,4 +1,4 @@
 // CREATE TABLE: what a page's first visit needs, and no later one.
 export * from '../binder/bind-create-table.ts';
 export * from '../parser/create-table.ts';
-export * from '../table-runner.ts';
+export * from '../runners/table-runner.ts';

@@ -12,7 +12,7 @@ import { NO_ARGUMENTS } from '../../../src/sql/parameters.ts';
 import { parseStatement } from '../../../src/sql/parser/parse.ts';
 import { Planner } from '../../../src/sql/planner/planner.ts';
 import { disabledSwitches, OPTIMIZER_SWITCHES } from '../../../src/sql/planner/switches.ts';
-import { QueryRunner } from '../../../src/sql/query-runner.ts';
+import { QueryRunner } from '../../../src/sql/runners/query-runner.ts';
 import type { Session } from '../../../src/sql/session.ts';
 import { SeededRandom } from '../../sim/seeded-random.ts';
 import { memorySession, query } from '../../support/sql-session.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { foreignKeyProblems } from '../../../src/sql/foreign-key-check.ts';
+import { foreignKeyProblems } from '../../../src/sql/runners/foreign-key-check.ts';
 import type { Session } from '../../../src/sql/session.ts';
 import { memorySession, query } from '../../support/sql-session.ts';
 

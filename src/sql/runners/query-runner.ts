@@ -1,15 +1,15 @@
-import type { ColumnValue } from '../engine/column/types.ts';
-import type { Snapshot } from '../engine/engine.ts';
-import type { RowSource } from './cursor.ts';
-import { executionContext } from './execution.ts';
-import { buildOperator } from './executor/build-operator.ts';
-import type { Operator } from './executor/operator.ts';
-import { PointLookup } from './executor/point-lookup.ts';
-import { type PlanWatcher, SubqueryRunner } from './executor/subquery-runner.ts';
-import type { Arguments } from './parameters.ts';
-import type { QueryPlan } from './planner/physical-plan.ts';
+import type { ColumnValue } from '../../engine/column/types.ts';
+import type { Snapshot } from '../../engine/engine.ts';
+import type { RowSource } from '../cursor.ts';
+import { executionContext } from '../execution.ts';
+import { buildOperator } from '../executor/build-operator.ts';
+import type { Operator } from '../executor/operator.ts';
+import { PointLookup } from '../executor/point-lookup.ts';
+import { type PlanWatcher, SubqueryRunner } from '../executor/subquery-runner.ts';
+import type { Arguments } from '../parameters.ts';
+import type { QueryPlan } from '../planner/physical-plan.ts';
+import type { Session } from '../session.ts';
 import { QuerySource } from './query-source.ts';
-import type { Session } from './session.ts';
 
 const NO_PINS: readonly Snapshot[] = [];
 

@@ -1,29 +1,29 @@
-import { HeliosError } from '../base/errors.ts';
-import { type Catalog, type CatalogEntry, LIVE, type TableEntry } from '../engine/catalog/catalog.ts';
-import type { TableDefinition, TriggerDefinition } from '../engine/catalog/definitions.ts';
-import { withLaterColumns } from '../engine/history/flashback-database.ts';
-import { restoreRows } from '../engine/history/restore-rows.ts';
-import type { WriteTransaction } from '../engine/transaction/write-transaction.ts';
-import { binderOf } from './alter-runner.ts';
-import type { SourceRange } from './ast/node.ts';
+import { HeliosError } from '../../base/errors.ts';
+import { type Catalog, type CatalogEntry, LIVE, type TableEntry } from '../../engine/catalog/catalog.ts';
+import type { TableDefinition, TriggerDefinition } from '../../engine/catalog/definitions.ts';
+import { withLaterColumns } from '../../engine/history/flashback-database.ts';
+import { restoreRows } from '../../engine/history/restore-rows.ts';
+import type { WriteTransaction } from '../../engine/transaction/write-transaction.ts';
+import type { SourceRange } from '../ast/node.ts';
 import {
   bindDependentTrigger,
   indexFromText,
   parseIndex,
   parseTable,
   tableFromText,
-} from './binder/alter/dependents.ts';
-import { applyEdits } from './binder/alter/edits.ts';
-import { constraintIndexName, tableNamesIn, tableNamesInDependent } from './binder/alter/rename.ts';
-import { parseTrigger } from './binder/bind-trigger.ts';
-import { Binder } from './binder/binder.ts';
-import type { BoundUndrop } from './binder/bound-statement.ts';
-import { sameName } from './binder/names.ts';
-import { didYouMean } from './binder/near-miss.ts';
-import { ownerOfName, quoted } from './binder/schema-names.ts';
-import { withAccount } from './executor/with-account.ts';
+} from '../binder/alter/dependents.ts';
+import { applyEdits } from '../binder/alter/edits.ts';
+import { constraintIndexName, tableNamesIn, tableNamesInDependent } from '../binder/alter/rename.ts';
+import { parseTrigger } from '../binder/bind-trigger.ts';
+import { Binder } from '../binder/binder.ts';
+import type { BoundUndrop } from '../binder/bound-statement.ts';
+import { sameName } from '../binder/names.ts';
+import { didYouMean } from '../binder/near-miss.ts';
+import { ownerOfName, quoted } from '../binder/schema-names.ts';
+import { withAccount } from '../executor/with-account.ts';
+import type { Session } from '../session.ts';
+import { binderOf } from './alter-runner.ts';
 import { foreignKeyProblems } from './foreign-key-check.ts';
-import type { Session } from './session.ts';
 
 /** A definition that comes back. */
 interface Restored {

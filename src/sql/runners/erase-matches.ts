@@ -1,17 +1,17 @@
-import { type PhysicalKind, physicalKind } from '../engine/column/types.ts';
-import type { ColumnVector } from '../engine/column/vector.ts';
-import { ROWID_COLUMN } from '../engine/table/access.ts';
-import type { TableSegment } from '../engine/table/table-segment.ts';
-import type { BoundErase } from './binder/bound-statement.ts';
-import { executionContext } from './execution.ts';
-import { SubqueryRunner } from './executor/subquery-runner.ts';
-import type { Batch } from './expressions/batch.ts';
-import type { FilterEvaluator } from './expressions/evaluate/evaluator.ts';
-import { compileFilter } from './expressions/evaluate/filter.ts';
-import type { Arguments } from './parameters.ts';
-import { rowSlots } from './planner/plan-statement.ts';
-import { toSlots } from './planner/slots.ts';
-import type { Session } from './session.ts';
+import { type PhysicalKind, physicalKind } from '../../engine/column/types.ts';
+import type { ColumnVector } from '../../engine/column/vector.ts';
+import { ROWID_COLUMN } from '../../engine/table/access.ts';
+import type { TableSegment } from '../../engine/table/table-segment.ts';
+import type { BoundErase } from '../binder/bound-statement.ts';
+import { executionContext } from '../execution.ts';
+import { SubqueryRunner } from '../executor/subquery-runner.ts';
+import type { Batch } from '../expressions/batch.ts';
+import type { FilterEvaluator } from '../expressions/evaluate/evaluator.ts';
+import { compileFilter } from '../expressions/evaluate/filter.ts';
+import type { Arguments } from '../parameters.ts';
+import { rowSlots } from '../planner/plan-statement.ts';
+import { toSlots } from '../planner/slots.ts';
+import type { Session } from '../session.ts';
 
 const EVERY_ROW: FilterEvaluator = ({ selection, selectedCount }) => ({ selection, count: selectedCount });
 

@@ -1,17 +1,17 @@
-import type { HeliosError } from '../base/errors.ts';
-import type { SqlValue } from '../engine/column/types.ts';
-import type { ReadPoint } from '../engine/table/access.ts';
-import type { WriteTransaction } from '../engine/transaction/write-transaction.ts';
-import { executionContext, runEffects } from './execution.ts';
-import { type Change, type ChangeResult, emptyResult } from './executor/change.ts';
-import type { ExecutionContext } from './executor/execution-context.ts';
-import { CHANGE_OPERATORS } from './executor/late-parts.ts';
-import { ShortInsert } from './executor/short-insert.ts';
-import { type PlanWatcher, SubqueryRunner } from './executor/subquery-runner.ts';
-import { ConflictStop } from './expressions/conflict-stop.ts';
-import type { Arguments } from './parameters.ts';
-import type { ChangePlan } from './planner/plan-statement.ts';
-import type { Session } from './session.ts';
+import type { HeliosError } from '../../base/errors.ts';
+import type { SqlValue } from '../../engine/column/types.ts';
+import type { ReadPoint } from '../../engine/table/access.ts';
+import type { WriteTransaction } from '../../engine/transaction/write-transaction.ts';
+import { executionContext, runEffects } from '../execution.ts';
+import { type Change, type ChangeResult, emptyResult } from '../executor/change.ts';
+import type { ExecutionContext } from '../executor/execution-context.ts';
+import { CHANGE_OPERATORS } from '../executor/late-parts.ts';
+import { ShortInsert } from '../executor/short-insert.ts';
+import { type PlanWatcher, SubqueryRunner } from '../executor/subquery-runner.ts';
+import { ConflictStop } from '../expressions/conflict-stop.ts';
+import type { Arguments } from '../parameters.ts';
+import type { ChangePlan } from '../planner/plan-statement.ts';
+import type { Session } from '../session.ts';
 
 /** Runs INSERT, UPDATE and DELETE. */
 export class ChangeRunner {

@@ -1,19 +1,19 @@
-import { isHeliosError } from '../base/errors.ts';
-import type { Work } from '../base/work.ts';
-import { forgetAhead, indexAhead } from '../engine/jobs/index-ahead.ts';
-import type { Table } from '../engine/table/table.ts';
-import type { WriteTransaction } from '../engine/transaction/write-transaction.ts';
-import { Binder } from './binder/binder.ts';
-import type { BoundCreateIndex } from './binder/bound-statement.ts';
-import { bindComputedIndex, type ComputedIndex } from './binder/computed-indexes.ts';
-import { executionContext } from './execution.ts';
-import { INTERRUPT_ROWS } from './executor/change.ts';
-import { ComputedKeys, computedViolation } from './executor/computed-keys.ts';
-import { locationsOf } from './executor/key-lookup.ts';
-import { SubqueryRunner } from './executor/subquery-runner.ts';
-import { TableRow } from './executor/table-row.ts';
-import { NO_ARGUMENTS } from './parameters.ts';
-import type { Session } from './session.ts';
+import { isHeliosError } from '../../base/errors.ts';
+import type { Work } from '../../base/work.ts';
+import { forgetAhead, indexAhead } from '../../engine/jobs/index-ahead.ts';
+import type { Table } from '../../engine/table/table.ts';
+import type { WriteTransaction } from '../../engine/transaction/write-transaction.ts';
+import { Binder } from '../binder/binder.ts';
+import type { BoundCreateIndex } from '../binder/bound-statement.ts';
+import { bindComputedIndex, type ComputedIndex } from '../binder/computed-indexes.ts';
+import { executionContext } from '../execution.ts';
+import { INTERRUPT_ROWS } from '../executor/change.ts';
+import { ComputedKeys, computedViolation } from '../executor/computed-keys.ts';
+import { locationsOf } from '../executor/key-lookup.ts';
+import { SubqueryRunner } from '../executor/subquery-runner.ts';
+import { TableRow } from '../executor/table-row.ts';
+import { NO_ARGUMENTS } from '../parameters.ts';
+import type { Session } from '../session.ts';
 
 /** What can be done ahead of CREATE INDEX; null: nothing, where what is to be sorted is computed first. */
 export function workAhead({ definition, keyTable }: BoundCreateIndex, session: Session): Work<void> | null {

@@ -1,17 +1,17 @@
-import { HeliosError } from '../base/errors.ts';
-import type { SqlValue } from '../engine/column/types.ts';
+import { HeliosError } from '../../base/errors.ts';
+import type { SqlValue } from '../../engine/column/types.ts';
 import {
   HISTORY_SETTINGS,
   type HistorySetting,
   type HistorySettingName,
   historySetting,
-} from '../engine/history/history-settings.ts';
-import type { BoundPragma } from './binder/bound-statement.ts';
-import { Cursor, type OutputColumn, ReadySource } from './cursor.ts';
-import { vectorOfValues } from './executor/value-vector.ts';
-import { physicalKindOf, STATIC_TYPES } from './expressions/static-type.ts';
+} from '../../engine/history/history-settings.ts';
+import type { BoundPragma } from '../binder/bound-statement.ts';
+import { Cursor, type OutputColumn, ReadySource } from '../cursor.ts';
+import { vectorOfValues } from '../executor/value-vector.ts';
+import { physicalKindOf, STATIC_TYPES } from '../expressions/static-type.ts';
+import type { Session } from '../session.ts';
 import { foreignKeyProblems } from './foreign-key-check.ts';
-import type { Session } from './session.ts';
 
 type Row = readonly SqlValue[];
 

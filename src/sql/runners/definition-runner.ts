@@ -1,10 +1,10 @@
-import { unreachable } from '../base/assert.ts';
-import type { CompiledStatement } from './compile.ts';
-import { type ChangeResult, emptyResult } from './executor/change.ts';
-import { CHANGE_OPERATORS } from './executor/late-parts.ts';
-import type { Arguments } from './parameters.ts';
-import { DEFINITION_RUNNERS, INSTANTS, TABLE_RUNNER } from './runner-parts.ts';
-import type { Session } from './session.ts';
+import { unreachable } from '../../base/assert.ts';
+import type { CompiledStatement } from '../compile.ts';
+import { type ChangeResult, emptyResult } from '../executor/change.ts';
+import { CHANGE_OPERATORS } from '../executor/late-parts.ts';
+import type { Arguments } from '../parameters.ts';
+import { DEFINITION_RUNNERS, INSTANTS, TABLE_RUNNER } from '../runner-parts.ts';
+import type { Session } from '../session.ts';
 
 type Definition = Exclude<CompiledStatement, { readonly kind: 'query' | 'direct' | 'change' | 'explain' | 'pragma' }>;
 

@@ -1,20 +1,20 @@
-import { HeliosError } from '../base/errors.ts';
-import { LIVE } from '../engine/catalog/catalog.ts';
-import type { TableDefinition } from '../engine/catalog/definitions.ts';
-import type { Engine } from '../engine/engine.ts';
-import { livesOf, positionsOf, type RowLives, type SegmentPositions } from '../engine/history/row-lives.ts';
-import type { ErasedRows } from '../engine/jobs/erasure.ts';
-import { ERASURE_JOBS } from '../engine/late-parts.ts';
-import { LOCATION_SOURCE, SEGMENTS_BASE } from '../engine/table/access.ts';
-import type { Table } from '../engine/table/table.ts';
-import { ERASURES } from '../engine/transaction/erasures.ts';
-import type { BoundErase } from './binder/bound-statement.ts';
-import { sameName } from './binder/names.ts';
+import { HeliosError } from '../../base/errors.ts';
+import { LIVE } from '../../engine/catalog/catalog.ts';
+import type { TableDefinition } from '../../engine/catalog/definitions.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { livesOf, positionsOf, type RowLives, type SegmentPositions } from '../../engine/history/row-lives.ts';
+import type { ErasedRows } from '../../engine/jobs/erasure.ts';
+import { ERASURE_JOBS } from '../../engine/late-parts.ts';
+import { LOCATION_SOURCE, SEGMENTS_BASE } from '../../engine/table/access.ts';
+import type { Table } from '../../engine/table/table.ts';
+import { ERASURES } from '../../engine/transaction/erasures.ts';
+import type { BoundErase } from '../binder/bound-statement.ts';
+import { sameName } from '../binder/names.ts';
+import { type ChangeResult, emptyResult } from '../executor/change.ts';
+import type { Arguments } from '../parameters.ts';
+import type { Session } from '../session.ts';
 import { matchingVersions } from './erase-matches.ts';
-import { type ChangeResult, emptyResult } from './executor/change.ts';
 import { foreignKeyProblems } from './foreign-key-check.ts';
-import type { Arguments } from './parameters.ts';
-import type { Session } from './session.ts';
 import { evaluatorOf } from './standalone-evaluator.ts';
 
 /**

@@ -1,7 +1,7 @@
-import { cursorClosedByRollback, type ResultBatch, type RowSource } from './cursor.ts';
-import type { Operator } from './executor/operator.ts';
-import type { Batch } from './expressions/batch.ts';
-import type { QueryPlan } from './planner/physical-plan.ts';
+import { cursorClosedByRollback, type ResultBatch, type RowSource } from '../cursor.ts';
+import type { Operator } from '../executor/operator.ts';
+import type { Batch } from '../expressions/batch.ts';
+import type { QueryPlan } from '../planner/physical-plan.ts';
 
 /** How a running query is tied to its session. */
 export interface QueryLifetime {

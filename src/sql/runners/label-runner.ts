@@ -1,9 +1,9 @@
-import { HeliosError } from '../base/errors.ts';
-import { LIMITS } from '../base/limits.ts';
-import { setLabel } from '../engine/history/labels.ts';
-import type { BoundSetLabel } from './binder/bound-statement.ts';
-import type { Arguments } from './parameters.ts';
-import type { Session } from './session.ts';
+import { HeliosError } from '../../base/errors.ts';
+import { LIMITS } from '../../base/limits.ts';
+import { setLabel } from '../../engine/history/labels.ts';
+import type { BoundSetLabel } from '../binder/bound-statement.ts';
+import type { Arguments } from '../parameters.ts';
+import type { Session } from '../session.ts';
 import { evaluatorOf } from './standalone-evaluator.ts';
 
 /** SET LOCAL transaction_label: what is undone, by a savepoint too, takes its label with it. */

@@ -1,21 +1,21 @@
-import type { SqlValue } from '../engine/column/types.ts';
+import type { SqlValue } from '../../engine/column/types.ts';
+import type { CompiledStatement } from '../compile.ts';
+import { Cursor, ReadySource, type ResultBatch, type RowSource } from '../cursor.ts';
+import { vectorOfValues } from '../executor/value-vector.ts';
+import { describeChange, watchChange } from '../explain/describe-change.ts';
+import { describeDirect } from '../explain/describe-direct.ts';
+import { PlanCounters } from '../explain/plan-counters.ts';
+import { describePlan, type PlanDescription } from '../explain/plan-description.ts';
+import { renderJson, renderQueryPlan, renderText } from '../explain/render.ts';
+import { EXPLAIN_COLUMNS, type ExplainFormat } from '../explain-columns.ts';
+import { physicalKindOf } from '../expressions/static-type.ts';
+import type { Arguments } from '../parameters.ts';
+import type { OperatorCounters } from '../planner/physical-plan.ts';
+import type { ChangePlan } from '../planner/plan-statement.ts';
+import { DIRECT } from '../runner-parts.ts';
+import type { Session } from '../session.ts';
 import { ChangeRunner } from './change-runner.ts';
-import type { CompiledStatement } from './compile.ts';
-import { Cursor, ReadySource, type ResultBatch, type RowSource } from './cursor.ts';
-import { vectorOfValues } from './executor/value-vector.ts';
-import { describeChange, watchChange } from './explain/describe-change.ts';
-import { describeDirect } from './explain/describe-direct.ts';
-import { PlanCounters } from './explain/plan-counters.ts';
-import { describePlan, type PlanDescription } from './explain/plan-description.ts';
-import { renderJson, renderQueryPlan, renderText } from './explain/render.ts';
-import { EXPLAIN_COLUMNS, type ExplainFormat } from './explain-columns.ts';
-import { physicalKindOf } from './expressions/static-type.ts';
-import type { Arguments } from './parameters.ts';
-import type { OperatorCounters } from './planner/physical-plan.ts';
-import type { ChangePlan } from './planner/plan-statement.ts';
 import { QueryRunner } from './query-runner.ts';
-import { DIRECT } from './runner-parts.ts';
-import type { Session } from './session.ts';
 
 type CompiledExplain = Extract<CompiledStatement, { readonly kind: 'explain' }>;
 

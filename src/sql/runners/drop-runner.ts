@@ -1,8 +1,8 @@
-import type { WriteTransaction } from '../engine/transaction/write-transaction.ts';
-import { executionContext, runEffects } from './execution.ts';
-import { SubqueryRunner } from './executor/subquery-runner.ts';
-import { NO_ARGUMENTS } from './parameters.ts';
-import type { Session } from './session.ts';
+import type { WriteTransaction } from '../../engine/transaction/write-transaction.ts';
+import { executionContext, runEffects } from '../execution.ts';
+import { SubqueryRunner } from '../executor/subquery-runner.ts';
+import { NO_ARGUMENTS } from '../parameters.ts';
+import type { Session } from '../session.ts';
 
 /** Runs DROP. A table that foreign keys refer to is emptied first: what it leaves behind is theirs to say. No trigger fires. */
 export function drop(ids: readonly number[], session: Session, transaction: WriteTransaction): undefined {

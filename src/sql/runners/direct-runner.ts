@@ -1,12 +1,12 @@
-import { LIMITS } from '../base/limits.ts';
-import { cursorClosedByRollback, type ResultBatch, type RowSource } from './cursor.ts';
-import type { DirectQuery } from './direct/direct-query.ts';
-import { RowCache } from './direct/row-cache.ts';
-import { type Arguments, bindParameters } from './parameters.ts';
+import { LIMITS } from '../../base/limits.ts';
+import { cursorClosedByRollback, type ResultBatch, type RowSource } from '../cursor.ts';
+import type { DirectQuery } from '../direct/direct-query.ts';
+import { RowCache } from '../direct/row-cache.ts';
+import { type Arguments, bindParameters } from '../parameters.ts';
+import type { Session } from '../session.ts';
 import { QueryRunner } from './query-runner.ts';
-import type { Session } from './session.ts';
 
-export { DirectQuery } from './direct/direct-query.ts';
+export { DirectQuery } from '../direct/direct-query.ts';
 
 /** After so many runs a query is one that is asked again and again. */
 const FEW_RUNS = 8;

@@ -1,5 +1,5 @@
-import { HeliosError } from '../base/errors.ts';
-import { historySetting } from '../engine/history/history-settings.ts';
+import { HeliosError } from '../../base/errors.ts';
+import { historySetting } from '../../engine/history/history-settings.ts';
 import {
   addSnapshot,
   hasExpired,
@@ -8,15 +8,15 @@ import {
   snapshotCount,
   snapshotNamed,
   snapshotNames,
-} from '../engine/history/snapshots.ts';
-import type { ReadPoint } from '../engine/table/access.ts';
-import { UncountedChanges } from '../engine/transaction/uncounted-changes.ts';
-import type { BoundCreateSnapshot, BoundDropSnapshot } from './binder/bound-statement.ts';
-import { didYouMean } from './binder/near-miss.ts';
-import { castToTime } from './expressions/values/time-cast.ts';
-import { parseSpan, spanMicros } from './expressions/values/time-span.ts';
-import type { Arguments } from './parameters.ts';
-import type { Session } from './session.ts';
+} from '../../engine/history/snapshots.ts';
+import type { ReadPoint } from '../../engine/table/access.ts';
+import { UncountedChanges } from '../../engine/transaction/uncounted-changes.ts';
+import type { BoundCreateSnapshot, BoundDropSnapshot } from '../binder/bound-statement.ts';
+import { didYouMean } from '../binder/near-miss.ts';
+import { castToTime } from '../expressions/values/time-cast.ts';
+import { parseSpan, spanMicros } from '../expressions/values/time-span.ts';
+import type { Arguments } from '../parameters.ts';
+import type { Session } from '../session.ts';
 import { evaluatorOf } from './standalone-evaluator.ts';
 
 export function runSnapshotStatement(

@@ -1,9 +1,9 @@
-import { HeliosError } from '../base/errors.ts';
-import { LIMITS } from '../base/limits.ts';
-import { type ColumnType, type ColumnValue, physicalKind } from '../engine/column/types.ts';
-import type { ColumnVector } from '../engine/column/vector.ts';
-import { columnVectorOf } from '../engine/table/vector-builder.ts';
-import { tableCoercer } from './binder/column-affinity.ts';
+import { HeliosError } from '../../base/errors.ts';
+import { LIMITS } from '../../base/limits.ts';
+import { type ColumnType, type ColumnValue, physicalKind } from '../../engine/column/types.ts';
+import type { ColumnVector } from '../../engine/column/vector.ts';
+import { columnVectorOf } from '../../engine/table/vector-builder.ts';
+import { tableCoercer } from '../binder/column-affinity.ts';
 
 /** Stands in for a value that is undefined: the column's default. */
 type MissingValue = () => ColumnValue;

@@ -1,21 +1,21 @@
-import { HeliosError } from '../base/errors.ts';
-import type { ColumnDefinition, TableDefinition } from '../engine/catalog/definitions.ts';
-import { storeValue } from '../engine/catalog/stored-value.ts';
-import type { WriteTransaction } from '../engine/transaction/write-transaction.ts';
-import { bindDependents } from './binder/alter/dependents.ts';
-import { bindDefaults, bindTarget } from './binder/bind-target.ts';
-import { Binder } from './binder/binder.ts';
-import type { BoundAlter } from './binder/bound-statement.ts';
-import { executionContext } from './execution.ts';
-import { DefaultValues } from './executor/default-values.ts';
-import type { ExecutionContext } from './executor/execution-context.ts';
-import { RowChecks } from './executor/row-checks.ts';
-import { SubqueryRunner } from './executor/subquery-runner.ts';
-import { TableRow } from './executor/table-row.ts';
+import { HeliosError } from '../../base/errors.ts';
+import type { ColumnDefinition, TableDefinition } from '../../engine/catalog/definitions.ts';
+import { storeValue } from '../../engine/catalog/stored-value.ts';
+import type { WriteTransaction } from '../../engine/transaction/write-transaction.ts';
+import { bindDependents } from '../binder/alter/dependents.ts';
+import { bindDefaults, bindTarget } from '../binder/bind-target.ts';
+import { Binder } from '../binder/binder.ts';
+import type { BoundAlter } from '../binder/bound-statement.ts';
+import { executionContext } from '../execution.ts';
+import { DefaultValues } from '../executor/default-values.ts';
+import type { ExecutionContext } from '../executor/execution-context.ts';
+import { RowChecks } from '../executor/row-checks.ts';
+import { SubqueryRunner } from '../executor/subquery-runner.ts';
+import { TableRow } from '../executor/table-row.ts';
+import { NO_ARGUMENTS } from '../parameters.ts';
+import { INSTANTS } from '../runner-parts.ts';
+import type { Session } from '../session.ts';
 import { foreignKeyProblems } from './foreign-key-check.ts';
-import { NO_ARGUMENTS } from './parameters.ts';
-import { INSTANTS } from './runner-parts.ts';
-import type { Session } from './session.ts';
 
 /** Runs ALTER. What fails leaves no trace, like any statement. */
 export function runAlter(alter: BoundAlter, session: Session, transaction: WriteTransaction): undefined {

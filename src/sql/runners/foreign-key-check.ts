@@ -1,9 +1,9 @@
-import type { TableDefinition } from '../engine/catalog/definitions.ts';
-import { ROWID_COLUMN } from '../engine/table/access.ts';
-import { Binder } from './binder/binder.ts';
-import { bindForeignKeySides } from './binder/foreign-keys.ts';
-import { keyText, parentKeyTexts, scanChildren } from './executor/key-lookup.ts';
-import type { Session } from './session.ts';
+import type { TableDefinition } from '../../engine/catalog/definitions.ts';
+import { ROWID_COLUMN } from '../../engine/table/access.ts';
+import { Binder } from '../binder/binder.ts';
+import { bindForeignKeySides } from '../binder/foreign-keys.ts';
+import { keyText, parentKeyTexts, scanChildren } from '../executor/key-lookup.ts';
+import type { Session } from '../session.ts';
 
 /** A row whose parent is missing. */
 export interface ForeignKeyProblem {

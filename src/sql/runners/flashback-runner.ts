@@ -1,18 +1,18 @@
-import { HeliosError } from '../base/errors.ts';
-import type { TableDefinition } from '../engine/catalog/definitions.ts';
-import { flashbackDatabase } from '../engine/history/flashback-database.ts';
-import type { RestoredCounts } from '../engine/history/restore-rows.ts';
-import type { WriteTransaction } from '../engine/transaction/write-transaction.ts';
-import { bindTarget } from './binder/bind-target.ts';
-import { Binder } from './binder/binder.ts';
-import type { BoundFlashback } from './binder/bound-statement.ts';
-import { executionContext, runEffects } from './execution.ts';
-import { type ChangeResult, emptyResult } from './executor/change.ts';
-import { SubqueryRunner } from './executor/subquery-runner.ts';
-import { restoreTable } from './executor/table-restorer.ts';
-import { withAccount } from './executor/with-account.ts';
-import type { Arguments } from './parameters.ts';
-import type { Session } from './session.ts';
+import { HeliosError } from '../../base/errors.ts';
+import type { TableDefinition } from '../../engine/catalog/definitions.ts';
+import { flashbackDatabase } from '../../engine/history/flashback-database.ts';
+import type { RestoredCounts } from '../../engine/history/restore-rows.ts';
+import type { WriteTransaction } from '../../engine/transaction/write-transaction.ts';
+import { bindTarget } from '../binder/bind-target.ts';
+import { Binder } from '../binder/binder.ts';
+import type { BoundFlashback } from '../binder/bound-statement.ts';
+import { executionContext, runEffects } from '../execution.ts';
+import { type ChangeResult, emptyResult } from '../executor/change.ts';
+import { SubqueryRunner } from '../executor/subquery-runner.ts';
+import { restoreTable } from '../executor/table-restorer.ts';
+import { withAccount } from '../executor/with-account.ts';
+import type { Arguments } from '../parameters.ts';
+import type { Session } from '../session.ts';
 
 /** FLASHBACK: makes tables, or all of the database, what they were at a point of the history. */
 export function runFlashback(

@@ -1,12 +1,12 @@
-import type { WriteTransaction } from '../engine/transaction/write-transaction.ts';
-import type { CompiledStatement } from './compile.ts';
-import { executionContext, runEffects } from './execution.ts';
-import { emptyResult } from './executor/change.ts';
-import { CHANGE_OPERATORS } from './executor/late-parts.ts';
-import { SubqueryRunner } from './executor/subquery-runner.ts';
-import type { Arguments } from './parameters.ts';
-import type { InsertPlan } from './planner/plan-statement.ts';
-import type { Session } from './session.ts';
+import type { WriteTransaction } from '../../engine/transaction/write-transaction.ts';
+import type { CompiledStatement } from '../compile.ts';
+import { executionContext, runEffects } from '../execution.ts';
+import { emptyResult } from '../executor/change.ts';
+import { CHANGE_OPERATORS } from '../executor/late-parts.ts';
+import { SubqueryRunner } from '../executor/subquery-runner.ts';
+import type { Arguments } from '../parameters.ts';
+import type { InsertPlan } from '../planner/plan-statement.ts';
+import type { Session } from '../session.ts';
 
 type CreateTable = Extract<CompiledStatement, { readonly kind: 'create-table' }>;
 
