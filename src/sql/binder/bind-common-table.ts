@@ -1,3 +1,4 @@
+import type { SourceRange } from '../ast/node.ts';
 import type { CommonTable, CompoundPart, QueryOperand, SelectStatement } from '../ast/select.ts';
 import type { TableReference } from '../ast/table-references.ts';
 import { isDecimal, STATIC_TYPES, sameType } from '../expressions/static-type.ts';
@@ -16,9 +17,9 @@ import { unitedCollations } from './united-collation.ts';
  * A reference to a WITH table. Its query is bound once for all references, unless it reads rows of a query around it or
  * of a recursive table's round, or is NOT MATERIALIZED: then it is bound for each place anew.
  */
-export function bindCommonTable(entry: CommonTableEntry, context: FromContext): Query {
+export function bindCommonTable(entry: CommonTableEntry, context: FromContext, node: SourceRange): Query {
   const { table, visible, working } = entry;
-  if (working !== null) return readWorkingTable(working, context);
+  if (working !== null) return readWorkingTable(working, context, node);
   const { sharedTables } = context.binder;
   const known = sharedTables.get(entry);
   if (known === null || table.materialized === false || isInsideStep(visible)) return bindTableQuery(entry, context);
@@ -67,7 +68,14 @@ function bindTableQuery(entry: CommonTableEntry, context: FromContext): Query {
   }
 }
 
-function readWorkingTable({ id, columns }: WorkingTable, context: FromContext): Query {
+function readWorkingTable({ id, columns, boundary }: WorkingTable, context: FromContext, node: SourceRange): Query {
+  let around = context.boundary;
+  while (around !== boundary && around?.lateral === true) around = around.outer.boundary;
+  // A subquery of an expression runs when its row asks for it, and not once a round.
+  if (around !== boundary) {
+    const message = `recursive table "${id.name}" is read in a subquery: a part reads it once, in its own FROM`;
+    throw bindError('INVALID_STATEMENT', message, node);
+  }
   const own = columns.map(({ name, type, collation, affinity }) =>
     context.binder.column(name, type, collation, affinity),
   );
@@ -91,7 +99,7 @@ function bindRecursive(entry: CommonTableEntry, firstStep: number, context: From
   const id: WorkingTableId = { name: table.name };
   // A step may yield other types than the anchor: then all of it is bound again with types that hold both.
   for (;;) {
-    const working = { id, columns };
+    const working = { id, columns, boundary };
     const inner: CommonTables = { entry: { table, visible, working }, rest: outside.commonTables };
     const bound = steps.map((step) => bindOperand(step.operand, [], { ...outside, commonTables: inner }, order));
     bound.forEach((step, i) => {

@@ -106,7 +106,7 @@ function bindNamedTable(node: NamedTable, context: FromContext): BoundFrom {
   if (common !== null) {
     const { table } = common.entry;
     const { bindCommonTable } = RELATIONAL_BINDING.get();
-    const { columns, plan } = context.binder.insideReference(node, () => bindCommonTable(common.entry, context));
+    const { columns, plan } = context.binder.insideReference(node, () => bindCommonTable(common.entry, context, node));
     const names = node.columnAliases.length > 0 ? node.columnAliases : table.columns;
     return { plan, columns: tableColumns(alias, renamed(columns, names, table.name, node)), tableCount: 1 };
   }

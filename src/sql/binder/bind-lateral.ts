@@ -4,7 +4,7 @@ import { type Boundary, Scope } from './scope.ts';
 
 /** What is LATERAL sees the tables to its left as an enclosing query's. */
 export function lateralBoundary(context: FromContext): Boundary {
-  return { outer: new Scope(context.toTheLeft ?? [], context.boundary), free: new Map() };
+  return { outer: new Scope(context.toTheLeft ?? [], context.boundary), free: new Map(), lateral: true };
 }
 
 /** True when tables to the left may be seen from an item of FROM, or from one of those that it joins. */

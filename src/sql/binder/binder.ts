@@ -29,6 +29,7 @@ import type {
 } from './logical-plan.ts';
 import type { References } from './references.ts';
 import type { TableMemory } from './remembered.ts';
+import type { Boundary } from './scope.ts';
 
 /** Where objects live: in the files, or in the session's memory. */
 export type SchemaName = 'main' | 'temp';
@@ -114,6 +115,8 @@ export interface WorkingTable {
   readonly id: WorkingTableId;
   /** Names and types; every reference gets column ids of its own. */
   readonly columns: readonly PlanColumn[];
+  /** That of the table's query: what stands in a subquery of it has another one. */
+  readonly boundary: Boundary | null;
 }
 
 /** WITH tables in scope, innermost first. */

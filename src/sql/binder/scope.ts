@@ -67,6 +67,8 @@ export interface Boundary {
   readonly outer: Scope;
   /** Columns of enclosing queries that the subquery reads: of the query directly around, and further out. */
   readonly free: Map<ColumnId, PlanColumn>;
+  /** That of what is LATERAL: it is read with the FROM in which it stands. */
+  readonly lateral?: true;
 }
 
 /** A map of a small table's names is not worth making for a few of them. */
