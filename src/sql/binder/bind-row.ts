@@ -1,6 +1,7 @@
 import type * as Ast from '../ast/expressions.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import * as build from '../expressions/build.ts';
+import { EXTENDED_TYPES } from '../expressions/late-parts.ts';
 import { bindExpression } from './bind-expression.ts';
 import { at, bindError } from './binder.ts';
 import type { ExpressionContext } from './expression-context.ts';
@@ -126,7 +127,7 @@ export function bindInListOf(node: Ast.InListExpression, context: ExpressionCont
   const operands = bindRow(node.operand, context);
   if (operands.length === 1) {
     const items = node.items.map((item) => bindExpression(item, context));
-    return at(node, () => build.bindIn(operands[0], items, node.negated));
+    return at(node, () => bindIn(operands[0], items, node.negated));
   }
   const matches = node.items.map((item) => {
     const values = bindRow(item, context);
@@ -137,4 +138,14 @@ export function bindInListOf(node: Ast.InListExpression, context: ExpressionCont
   });
   const any = build.or(matches);
   return node.negated ? build.not(any) : any;
+}
+
+/** `x IN (array)` looks among its elements, as `x IN ?` does. */
+function bindIn(operand: BoundExpression, items: readonly BoundExpression[], negated: boolean): BoundExpression {
+  const [only] = items;
+  if (items.length !== 1 || only.type.kind !== 'ARRAY' || operand.type.kind === 'ARRAY') {
+    return build.bindIn(operand, items, negated);
+  }
+  const found = EXTENDED_TYPES.get().bindArrayComparison('=', 'ANY', operand, only);
+  return negated ? build.not(found) : found;
 }
