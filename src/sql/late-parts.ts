@@ -12,6 +12,7 @@ import {
   RELATIONAL_BINDING,
   TABLE_BINDING,
   TIME_TRAVEL,
+  UNKNOWN_NAMES,
   WINDOW_BINDING,
 } from './binder/late-parts.ts';
 import {
@@ -51,7 +52,7 @@ import { BULK_INSERT, CHANGES, DEFINITION_RUNNERS, DIRECT, EXPLAIN, INSTANTS, TA
 const LATE_FILES = [
   lateFile([TABLE_PARSING, TABLE_BINDING, TABLE_RUNNER], () => import('./late/tables.ts')),
   lateFile([INSERT_PARSING, INSERT_BINDING, INSERT_PLANNING, CHANGES], () => import('./late/inserts.ts')),
-  lateFile([EXPECTATIONS], () => import('./parser/expectations.ts')),
+  lateFile([EXPECTATIONS, UNKNOWN_NAMES], () => import('./late/complaints.ts')),
   lateFile([BULK_INSERT], () => import('./runners/bulk-insert.ts')),
   lateFile([CHANGE_PARSING, CHANGE_BINDING, COMPUTED_PATHS, CHANGE_OPERATORS], () => import('./late/changes.ts')),
   lateFile(

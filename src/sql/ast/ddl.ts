@@ -219,7 +219,7 @@ export interface AlterViewStatement extends SourceRange {
 }
 
 export interface RefreshViewStatement extends SourceRange {
-  readonly kind: 'refresh-view';
+  readonly kind: 'refresh-materialized-view';
   readonly view: QualifiedName;
   readonly mode: 'FULL' | 'INCREMENTALLY' | null;
 }

@@ -67,7 +67,7 @@ export function bindCreateTable(node: Ddl.CreateTableStatement, binder: Binder):
   };
   if (node.asSelect !== null) {
     const rows = bindQuery(node.asSelect, binder, null, null);
-    return bindCreateTableAs({ ...head, ...optionsOf(node, head) }, rows, optionsText(node, binder));
+    return bindCreateTableAs(node, { ...head, ...optionsOf(node, head) }, rows, optionsText(node, binder));
   }
   return bindDefinition(node, head, binder, []);
 }
@@ -81,8 +81,13 @@ function optionsText({ options }: Ddl.CreateTableStatement, { sql }: Binder): st
   return ` WITH (${options.map(({ position, end }) => sql.slice(position, end)).join(', ')})`;
 }
 
-function bindCreateTableAs(head: TableHead & TableOptions, rows: Query, options: string): BoundCreateTable {
-  const names = distinctNames(rows.columns.map(({ name }) => name));
+function bindCreateTableAs(
+  node: Ddl.CreateTableStatement,
+  head: TableHead & TableOptions,
+  rows: Query,
+  options: string,
+): BoundCreateTable {
+  const names = namesOfResult(node, rows);
   const columns = rows.columns.map((column, i): ColumnDefinition => {
     return { name: names[i], type: definedType(column), notNull: false, defaultSql: null, collation: 'BINARY' };
   });
@@ -90,6 +95,19 @@ function bindCreateTableAs(head: TableHead & TableOptions, rows: Query, options:
   const sql = `CREATE TABLE ${quotedName(head.name)}(${written.join(',')})${options}`;
   const definition = { ...head, columns, rowidColumn: null, autoincrement: false, checks: [], sql };
   return { kind: 'create-table', definition, indexes: [], rows };
+}
+
+/** Those that are given, and for the columns behind them the result's own. */
+function namesOfResult(node: Ddl.CreateTableStatement, { columns }: Query): readonly string[] {
+  const { columns: given, constraints, table } = node;
+  const more = constraints[0] ?? given.find(({ type, constraints: own }) => type !== null || own.length > 0);
+  if (more !== undefined) throw notSupported('more than the names of columns in CREATE TABLE … AS', more);
+  if (given.length > columns.length) {
+    const message = `${given.length} columns are named for table "${table.name}", and the query yields ${columns.length}`;
+    throw bindError('INVALID_STATEMENT', message, given[columns.length]);
+  }
+  refuseRepeatedNames(given);
+  return distinctNames(columns.map(({ name }, i) => given[i]?.name ?? name));
 }
 
 /** A computed column is ANY, as in SQLite, unless its values need their type to be understood. */
@@ -151,7 +169,7 @@ export function bindDefinition(
   }
   if (node.strict) requireTypes(node.columns, columns);
   // An INTEGER PRIMARY KEY of a table WITHOUT ROWID is a key like any other: nobody fills it in.
-  const rowidColumn = primary.length === 0 || node.withoutRowid ? null : rowidAlias(primary[0], columns);
+  const rowidColumn = primary.length === 0 || node.withoutRowid ? null : rowidAlias(primary[0], columns, node.columns);
   if (primary[0]?.autoincrement === true && rowidColumn === null) {
     throw bindError('INVALID_DEFINITION', 'AUTOINCREMENT is only for an INTEGER PRIMARY KEY', primary[0].node);
   }
@@ -213,13 +231,24 @@ function withKeyNotNull(columns: readonly ColumnDefinition[], key: Key): readonl
   );
 }
 
-const ROWID_TYPES = new Set(['integer', 'serial', 'bigserial']);
+const ROWID_TYPES = /^(integer|(big|small)?serial[248]?)$/i;
 
-/** The column that is the rowid: the only column of the primary key, declared INTEGER (or SERIAL). */
-function rowidAlias(key: Key, columns: readonly ColumnDefinition[]): number | null {
+/** The column that is the rowid: the only column of the primary key, declared INTEGER, SERIAL or AS IDENTITY. */
+function rowidAlias(
+  key: Key,
+  columns: readonly ColumnDefinition[],
+  nodes: readonly Ddl.ColumnSpecification[],
+): number | null {
   if (key.columns.length !== 1 || key.columnDescending) return null;
   const { column } = key.columns[0];
-  return ROWID_TYPES.has(columns[column].type.declared.toLowerCase()) ? column : null;
+  const { name, type } = columns[column];
+  if (ROWID_TYPES.test(type.declared)) return column;
+  const node = nodes.find((each) => each.name === name);
+  return type.kind === 'INTEGER' && node?.constraints.some(isIdentity) === true ? column : null;
+}
+
+function isIdentity(constraint: Ddl.ColumnConstraint): boolean {
+  return constraint.kind === 'generated' && constraint.expression === null;
 }
 
 /** Unique indexes for the constraints; of several over the same columns only the first. */
@@ -350,7 +379,8 @@ function checkGenerated(
     const constraint = constraints.find(({ kind }) => kind === 'generated') as Ddl.GeneratedConstraint | undefined;
     if (constraint === undefined) return;
     if (constraint.expression === null) {
-      if (column !== table.rowidColumn) throw notSupported('AS IDENTITY beside an INTEGER PRIMARY KEY', constraint);
+      if (column !== table.rowidColumn)
+        throw notSupported('AS IDENTITY where the column alone is no INTEGER PRIMARY KEY', constraint);
       return;
     }
     const refuse = (message: string) => bindError('INVALID_DEFINITION', message, constraint);

@@ -1,4 +1,4 @@
-import { HeliosError, isHeliosError } from '../../base/errors.ts';
+import { isHeliosError } from '../../base/errors.ts';
 import { LIMITS } from '../../base/limits.ts';
 import type * as Ast from '../ast/expressions.ts';
 import type { OrderingTerm } from '../ast/select.ts';
@@ -9,22 +9,13 @@ import { isDecimal, STATIC_TYPES } from '../expressions/static-type.ts';
 import type { AggregateDefinition } from '../functions/aggregates/definition.ts';
 import type { ScalarFunctionDefinition } from '../functions/definition.ts';
 import { DISTINCT_AGGREGATES } from '../functions/late-parts.ts';
-import {
-  aggregateNames,
-  findAggregate,
-  findFunction,
-  functionNames,
-  isAggregateName,
-  isFunctionName,
-  tableFunctionArities,
-} from '../functions/registry.ts';
+import { findAggregate, findFunction, isAggregateName, isFunctionName } from '../functions/registry.ts';
 import { bindExpression } from './bind-expression.ts';
 import { at, type Binder, bindError, notSupported, readColumn } from './binder.ts';
 import { type AggregateCollector, type ExpressionContext, plainContext } from './expression-context.ts';
-import { WINDOW_BINDING } from './late-parts.ts';
+import { UNKNOWN_NAMES, WINDOW_BINDING } from './late-parts.ts';
 import type { AggregateCall, AggregateOrder } from './logical-plan.ts';
 import { foldName } from './names.ts';
-import { didYouMean } from './near-miss.ts';
 import { isRankingName } from './ranking-functions.ts';
 import { type Boundary, readAcross } from './scope.ts';
 
@@ -132,10 +123,6 @@ function bindGroupingCall(node: Ast.FunctionExpression, context: ExpressionConte
   return readColumn(column);
 }
 
-function callableNames(): readonly string[] {
-  return [...functionNames(), ...aggregateNames()];
-}
-
 function notAnAggregate(node: Ast.FunctionExpression) {
   const message = `${node.name}() is not an aggregate: DISTINCT, FILTER, ORDER BY and * need one`;
   return bindError('GROUPING_ERROR', message, node);
@@ -143,7 +130,7 @@ function notAnAggregate(node: Ast.FunctionExpression) {
 
 function unknownAggregate(node: Ast.FunctionExpression) {
   if (isFunctionName(foldName(node.name))) return notAnAggregate(node);
-  const near = didYouMean(node.name, callableNames());
+  const near = UNKNOWN_NAMES.get().nearestFunction(node.name);
   return bindError('FUNCTION_NOT_FOUND', `there is no function ${node.name}()${near}`, node);
 }
 
@@ -152,16 +139,8 @@ function withNearMiss<Result>(name: string, binder: Binder, build: () => Result)
   try {
     return build();
   } catch (error) {
-    const isUnknown = isHeliosError(error, 'FUNCTION_NOT_FOUND') && !isFunctionName(name);
-    if (!isUnknown) throw error;
-    const { scalars, aggregates, tables } = binder.catalog.functions ?? {};
-    const arities = scalars?.arities(name) ?? aggregates?.arities(name) ?? null;
-    if (arities !== null) throw new HeliosError(error.code, `${name}() takes another number of arguments: ${arities}`);
-    if ((tableFunctionArities(name) ?? tables?.arities(name) ?? null) !== null) {
-      throw new HeliosError(error.code, `${name}() yields rows: it stands in FROM, as in SELECT * FROM ${name}(…)`);
-    }
-    const names = [...callableNames(), ...(scalars?.names ?? []), ...(aggregates?.names ?? [])];
-    throw new HeliosError(error.code, `${error.message}${didYouMean(name, names)}`);
+    if (!isHeliosError(error, 'FUNCTION_NOT_FOUND')) throw error;
+    throw UNKNOWN_NAMES.get().unknownFunction(error, name, binder.catalog.functions);
   }
 }
 

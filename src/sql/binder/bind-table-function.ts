@@ -3,17 +3,16 @@ import type { FunctionTable } from '../ast/table-references.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import * as build from '../expressions/build.ts';
 import { STATIC_TYPES } from '../expressions/static-type.ts';
-import { findTableFunction, tableFunctionArities, tableFunctionNames } from '../functions/registry.ts';
+import { findTableFunction, tableFunctionArities } from '../functions/registry.ts';
 import type { TableFunctionDefinition } from '../functions/tables/definition.ts';
 import { bindExpression } from './bind-expression.ts';
 import { type BoundFrom, checkAliasCount, type FromContext } from './bind-from.ts';
 import { lateralBoundary } from './bind-lateral.ts';
 import { at, type Binder, bindError, readColumn } from './binder.ts';
 import { plainContext } from './expression-context.ts';
-import { DEFINITION_BINDING, TIME_TRAVEL } from './late-parts.ts';
+import { DEFINITION_BINDING, TIME_TRAVEL, UNKNOWN_NAMES } from './late-parts.ts';
 import { ORDINALITY, type YieldedColumn } from './logical-plan.ts';
 import { foldName } from './names.ts';
-import { didYouMean } from './near-miss.ts';
 import { isSqliteType, Scope, type ScopeColumn } from './scope.ts';
 
 /** A call in FROM. Its arguments see what FROM names before it, and the enclosing queries. */
@@ -89,8 +88,12 @@ function definitionOf(node: FunctionTable, binder: Binder): TableFunctionDefinit
       node,
     );
   }
-  const near = didYouMean(name, [...tableFunctionNames(), ...(registered?.names ?? [])]);
-  throw bindError('TABLE_NOT_FOUND', `no such table function: ${name}()${near}`, node);
+  const { unknownTableFunction } = UNKNOWN_NAMES.get();
+  throw bindError(
+    'TABLE_NOT_FOUND',
+    at(node, () => unknownTableFunction(folded, binder.catalog.functions)),
+    node,
+  );
 }
 
 /**

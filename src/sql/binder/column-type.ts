@@ -9,7 +9,7 @@ import { didYouMean } from './near-miss.ts';
 const KIND_BY_NAME: ReadonlyMap<string, TypeKind> = new Map(
   Object.entries({
     INTEGER:
-      'int integer bigint short long smallint tinyint mediumint int2 int4 int8 serial bigserial smallserial|unsigned big int',
+      'int integer bigint short long smallint tinyint mediumint int2 int4 int8 serial bigserial smallserial serial2 serial4 serial8|unsigned big int',
     REAL: 'real double float float4 float8|double precision',
     TEXT: 'text varchar char character clob string bpchar nchar nvarchar|character varying|native character|varying character',
     BLOB: 'blob bytea|binary large object',

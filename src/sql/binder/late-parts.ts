@@ -61,3 +61,6 @@ export const DEFINITION_BINDING = new LatePart<
     typeof import('./bind-view.ts') &
     typeof import('./catalogue/bind-catalogue.ts')
 >('definitions');
+
+/** What errors say about functions that are not there. */
+export const UNKNOWN_NAMES = new LatePart<typeof import('./unknown-function.ts')>('unknown names');

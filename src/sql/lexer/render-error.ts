@@ -22,8 +22,9 @@ export function renderSqlError(sql: string, position: number, message: string): 
 
 /** An error about a place in the SQL text, with the message rendered. */
 export function sqlError(code: ErrorCode, sql: string, position: number, message: string, hint?: string): HeliosError {
-  // A hint is a clause, or a sentence of its own.
-  const joint = hint !== undefined && /^[A-Z]/.test(hint) ? '. ' : '; ';
+  // A hint is a clause, or a sentence of its own. What ends in a question or an ellipsis takes no full stop.
+  const isSentence = hint !== undefined && /^[A-Z]/.test(hint) && !message.endsWith('…');
+  const joint = !isSentence ? '; ' : message.endsWith('?') ? ' ' : '. ';
   const advised = hint === undefined ? message : `${message}${joint}${hint}`;
   const rendered = renderSqlError(sql, position, advised);
   return new HeliosError(code, rendered, hint === undefined ? { position } : { position, hint });

@@ -122,7 +122,7 @@ export function parseRefresh(p: Cursor): RefreshViewStatement {
   let mode: RefreshViewStatement['mode'] = null;
   if (p.accept(Word.INCREMENTALLY)) mode = 'INCREMENTALLY';
   else if (p.accept(Word.FULL)) mode = 'FULL';
-  return { kind: 'refresh-view', view, mode, position, end: p.previousEnd };
+  return { kind: 'refresh-materialized-view', view, mode, position, end: p.previousEnd };
 }
 
 export function parseDrop(p: Cursor): DropStatement | HistoryStatement {

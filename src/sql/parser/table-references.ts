@@ -11,7 +11,7 @@ export function parseFrom(p: Cursor): TableReference {
   const position = p.start;
   const first = parseTableReference(p);
   if (startsJoin(p)) return RELATIONAL_PARSING.get().parseJoins(p, first, position);
-  if (first.kind !== 'join') rejectLoneCondition(p);
+  if (first.kind !== 'join') rejectLoneCondition(p, first);
   return first;
 }
 
@@ -26,8 +26,9 @@ function startsJoin(p: Cursor): boolean {
   return p.kind === Word.ASOF;
 }
 
-function rejectLoneCondition(p: Cursor): void {
+function rejectLoneCondition(p: Cursor, first: TableReference): void {
   if (p.kind !== Word.USING && (p.kind !== Word.ON || p.peek() === Word.CONFLICT)) return;
+  if (first.kind === 'table' && first.alias?.toLowerCase() === 'latest') p.notSupported('LATEST ON', first.position);
   throw p.error('SYNTAX_ERROR', `a JOIN clause is required before ${p.text().toUpperCase()}`, p.start);
 }
 

@@ -18,6 +18,8 @@ const MISTAKES: readonly (readonly [sql: string, says: string, at: string])[] = 
   ["SELECT lenght('x')", 'did you mean "length"?', 'lenght'],
   ["SELECT 'a' COLLATE NOCSAE", 'no such collation "NOCSAE"; did you mean "NOCASE"?', ''],
   ['SELECT CAST(1 AS TIMESTMP)', 'unknown type TIMESTMP; did you mean "timestamp"?', 'TIMESTMP'],
+  ['SELECT CAST(1 AS TIMESTMP)', 'did you mean "timestamp"? Use INTEGER', 'TIMESTMP'],
+  ['SHOW TABLES', 'WITH …; SELECT * FROM information_schema.tables', 'SHOW'],
   ['CREATE TABLE w (a DECMAL)', 'unknown type DECMAL; did you mean "decimal"?', 'DECMAL'],
   ['INSERT INTO t (sensor_ix) VALUES (1)', 'did you mean "sensor_id"?', 'sensor_ix'],
   ['UPDATE t SET sensor_ix = 1', 'did you mean "sensor_id"?', 'sensor_ix'],

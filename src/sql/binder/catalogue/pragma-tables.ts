@@ -121,8 +121,13 @@ function tableColumnRows(binder: Binder, table: TableDefinition): readonly Row[]
     const { name, type, notNull, defaultSql, generated } = definition;
     const hidden = generated === undefined ? 0n : generated.stored ? 3n : 2n;
     const place = BigInt(key.indexOf(number) + 1);
-    return [BigInt(i), name, type.declared, flag(notNull), defaultSql, place, hidden];
+    return [BigInt(i), name, shownType(type.declared), flag(notNull), defaultSql, place, hidden];
   });
+}
+
+/** SQLite shows its own types in capitals, however they are written. */
+function shownType(declared: string): string {
+  return /^(any|blob|int|integer|real|text)$/i.test(declared) ? declared.toUpperCase() : declared;
 }
 
 interface VisibleColumn {

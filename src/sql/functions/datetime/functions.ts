@@ -63,7 +63,9 @@ function epochType(types: readonly StaticType[]): StaticType {
   return types.length === 0 ? STATIC_TYPES.INTEGER : STATIC_TYPES.ANY;
 }
 
-function strftimeFunction([format, ...args]: readonly SqlValue[], context: EvaluationContext): SqlValue {
+function strftimeFunction(all: readonly SqlValue[], context: EvaluationContext): SqlValue {
+  if (all.length === 0) return null;
+  const [format, ...args] = all;
   const at = evaluateTime('strftime', args, context);
   return at === null ? null : strftime(cText(present(format)), at);
 }
@@ -85,7 +87,7 @@ export const DATETIME_FUNCTIONS: readonly ScalarFunctionDefinition[] = [
   timeFunction('datetime', 'TEXT', dateTimeText),
   timeFunction('julianday', 'REAL', julianDay),
   timeFunction('unixepoch', epochType, unixSeconds),
-  define('strftime', [1, Number.POSITIVE_INFINITY], 'TEXT', strftimeFunction, { readsClock: true }),
+  define('strftime', [0, Number.POSITIVE_INFINITY], 'TEXT', strftimeFunction, { readsClock: true }),
   define('timediff', 2, 'TEXT', timeDifference, { readsClock: true }),
   currentTime('current_timestamp', dateTimeText),
   currentTime('current_date', dateText),
