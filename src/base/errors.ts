@@ -104,6 +104,12 @@ export class HeliosError extends Error {
   }
 }
 
+/** CORRUPT, with what can be done about a file that is damaged. `what` says where and what is lost. */
+export function damaged(what: string): HeliosError {
+  const advice = 'Restore the file from a backup or another replica, or save what is left: heliosdb repair';
+  return new HeliosError('CORRUPT', `${what}. ${advice}`);
+}
+
 /** True for our own errors of the given code, or of any code. */
 export function isHeliosError(error: unknown, code?: ErrorCode): error is HeliosError {
   return error instanceof HeliosError && (code === undefined || error.code === code);

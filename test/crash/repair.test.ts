@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { HeliosError } from '../../src/base/errors.ts';
 import { LIMITS } from '../../src/base/limits.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { inspect } from '../../src/engine/inspect/inspect.ts';
+import { readSuperblocks } from '../../src/engine/manifest/superblock.ts';
 import type { RepairReport } from '../../src/engine/repair/repair-report.ts';
 import { salvage } from '../../src/engine/repair/salvage.ts';
 import { writeSalvage } from '../../src/engine/repair/write-salvage.ts';
@@ -111,6 +113,19 @@ describe.each([...smallVictims(), BLOCKS])('repair of $name', (victim) => {
       expectAllBut(whole, () => false, repair(damagedAt(victim, 'main', at)));
   });
 
+  it('both superblocks lost cost nothing once a checkpoint was made', () => {
+    for (const damage of [withoutHead(victim), damagedTwice(victim)]) {
+      if (manifestAt(victim) === null) {
+        expect(() => repair(damage)).toThrow(HeliosError);
+        continue;
+      }
+      const repaired = repair(damage);
+      expectAllBut(whole, () => false, repaired);
+      expect(definitionsOf(repaired.engine)).toEqual(definitions);
+      expect(repaired.report).toMatchObject({ isWhole: false, way: { why: expect.stringContaining('superblock') } });
+    }
+  });
+
   it('damage to the log costs what was committed from there on', () => {
     const { frames, endByte } = inspect(victim.disk.moment().open()).log;
     const ends: number[] = [];
@@ -125,6 +140,24 @@ describe.each([...smallVictims(), BLOCKS])('repair of $name', (victim) => {
     }
   });
 });
+
+/** One byte of each superblock is wrong. */
+function damagedTwice(victim: Victim): LyingDisk {
+  return damagedVictim({ ...victim, disk: damagedAt(victim, 'main', 40) }, 'main', 4096 + 40, 1);
+}
+
+/** The pages of both superblocks are zeros. */
+function withoutHead({ disk }: Victim): LyingDisk {
+  const bytes = disk.shownBytes('main').slice();
+  bytes.fill(0, 0, 2 * 4096);
+  return LyingDisk.holding(disk.seed, bytes, disk.shownBytes('wal'));
+}
+
+function manifestAt({ disk }: Victim): number | null {
+  const superblock = readSuperblocks(disk.moment().open().main);
+  if (superblock === 'empty' || superblock.manifest === null) return null;
+  return superblock.manifest.extent.firstPage * superblock.pageSize;
+}
 
 /** A digest: a difference between thousands of rows is nothing to print. */
 function stateOf(engine: Engine): string {
@@ -170,8 +203,27 @@ describe('repair', () => {
     }
   });
 
-  it('without superblocks or manifest has nothing to go by, and says so', () => {
-    const disk = damagedVictim({ ...BLOCKS, disk: damagedAt(BLOCKS, 'main', 40) }, 'main', 4096 + 40, 1);
-    expect(() => repair(disk)).toThrow(expect.objectContaining({ code: 'CORRUPT' }));
+  it('takes an earlier state where the manifest is lost and nothing has overwritten the one before', () => {
+    const twice = victim('two checkpoints', [
+      "CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO t VALUES (1, 'first')",
+      'checkpoint',
+      "INSERT INTO t VALUES (2, 'second')",
+      'checkpoint',
+      "INSERT INTO t VALUES (3, 'third')",
+    ]);
+    const { report, engine } = repair(damagedAt(twice, 'main', manifestAt(twice)! + 9));
+    expect(rowsOf(engine).map(({ rows }) => [...rows.values()])).toEqual([['[1,1,"first"]']]);
+    expect(report).toMatchObject({ isWhole: false, way: { transaction: 1 } });
+  });
+
+  it('without superblocks and manifest has nothing to go by, and says so', () => {
+    const once = victim('one checkpoint', [
+      'CREATE TABLE t (id INTEGER PRIMARY KEY); INSERT INTO t VALUES (1)',
+      'close',
+    ]);
+    const disk = damagedVictim({ ...once, disk: withoutHead(once) }, 'main', manifestAt(once)! + 9, 0x41);
+    expect(() => repair(disk)).toThrow(expect.objectContaining({ code: 'NOT_A_DATABASE' }));
+    const unwritten = victim('no checkpoint', ['CREATE TABLE t (id INTEGER PRIMARY KEY)']);
+    expect(() => repair(damagedTwice(unwritten))).toThrow(expect.objectContaining({ code: 'CORRUPT' }));
   });
 });

@@ -1,10 +1,11 @@
 import { crc32c } from '../../base/crc32c.ts';
 import type { StorageFile } from '../../storage/storage.ts';
-import { pagesFor, superblockPages, superblockSpacing } from '../extent/layout.ts';
+import { superblockPages, superblockSpacing } from '../extent/layout.ts';
 import type { ManifestData } from '../manifest/manifest-format.ts';
-import { loadManifest } from '../manifest/manifest-store.ts';
+import { loadManifest, manifestPages } from '../manifest/manifest-store.ts';
 import { writeManifest } from '../manifest/manifest-writer.ts';
 import type { Superblock } from '../manifest/superblock.ts';
+import { RECORD_BYTES } from '../manifest/superblock-format.ts';
 import { writeRecord } from '../manifest/superblock-record.ts';
 
 /** A state of a database that stays as it is while the snapshot is open: the file's extents, and no log. */
@@ -97,11 +98,13 @@ function piecesOf(file: StorageFile, superblock: Superblock): readonly Piece[] {
     })),
   };
   const bytes = writeManifest(moved);
-  const extent = { firstPage: nextPage, pageCount: pagesFor(bytes.length, pageSize) };
-  const padded = new Uint8Array(extent.pageCount * pageSize);
-  padded.set(bytes);
+  const extent = { firstPage: nextPage, pageCount: manifestPages(bytes.length, pageSize) };
   const place = { extent, lengthBytes: bytes.length, crc: crc32c(bytes) };
-  return [superblockArea({ ...superblock, manifest: place, walStart: 0, walPreviousCrc: 0 }), ...segments, padded];
+  const exported = { ...superblock, manifest: place, walStart: 0, walPreviousCrc: 0 };
+  const last = new Uint8Array(extent.pageCount * pageSize);
+  last.set(bytes);
+  last.set(writeRecord(exported), last.length - RECORD_BYTES);
+  return [superblockArea(exported), ...segments, last];
 }
 
 /** The pages of both superblocks. */

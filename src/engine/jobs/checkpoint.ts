@@ -5,9 +5,9 @@ import type { BlockCache } from '../cache/block-cache.ts';
 import type { SegmentLimits } from '../cache/memory-budget.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { ExtentAllocator } from '../extent/allocator.ts';
-import { type Extent, pagesFor } from '../extent/layout.ts';
+import type { Extent } from '../extent/layout.ts';
 import { horizonSection, type ManifestData, type ManifestTable } from '../manifest/manifest-format.ts';
-import { storeManifest } from '../manifest/manifest-store.ts';
+import { manifestPages, storeManifest } from '../manifest/manifest-store.ts';
 import { writeManifest } from '../manifest/manifest-writer.ts';
 import type { Superblock } from '../manifest/superblock.ts';
 import type { Table } from '../table/table.ts';
@@ -104,7 +104,7 @@ export function* prepare(
   try {
     const outcomes = yield* store(written);
     const bytes = writeManifest(manifestOf(state, outcomes));
-    const extent = allocate(state, bytes.length, written);
+    const extent = allocate(state, manifestPages(bytes.length, state.pageSize), written);
     const manifest = storeManifest(state.file, state.pageSize, extent, bytes);
     const carrier = new EndCarrier(outcomes);
     const catchUp = (rows: number): boolean => plantedBugs.loseLaterEnds || carrier.carry(rows);
@@ -115,8 +115,8 @@ export function* prepare(
   }
 }
 
-export function allocate(state: SegmentStore, lengthBytes: number, written: Extent[]): Extent {
-  const extent = state.allocator.allocate(pagesFor(lengthBytes, state.pageSize));
+export function allocate(state: SegmentStore, pageCount: number, written: Extent[]): Extent {
+  const extent = state.allocator.allocate(pageCount);
   written.push(extent);
   return extent;
 }

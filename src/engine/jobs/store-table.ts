@@ -1,6 +1,6 @@
 import { HeliosError } from '../../base/errors.ts';
 import type { Work } from '../../base/work.ts';
-import type { Extent } from '../extent/layout.ts';
+import { type Extent, pagesFor } from '../extent/layout.ts';
 import { SegmentReader } from '../segment/segment-reader.ts';
 import { buildSegment, type SegmentSource, storeSegment } from '../segment/segment-writer.ts';
 import type { Table } from '../table/table.ts';
@@ -95,7 +95,7 @@ export function* storeRows(
 function* store(state: SegmentStore, table: Table, source: SegmentSource, written: Extent[]): Work<TableSegment> {
   const { file, pageSize, cache } = state;
   const image = yield* buildSegment(source);
-  const extent = allocate(state, image.lengthBytes, written);
+  const extent = allocate(state, pagesFor(image.lengthBytes, state.pageSize), written);
   const meta = yield* storeSegment(file, pageSize, extent, image);
   return new TableSegment(new SegmentReader(file, pageSize, meta, cache), table);
 }

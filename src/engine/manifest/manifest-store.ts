@@ -1,15 +1,20 @@
 import { assert } from '../../base/assert.ts';
 import { crc32c, matchesCrc } from '../../base/crc32c.ts';
-import { HeliosError } from '../../base/errors.ts';
+import { damaged } from '../../base/errors.ts';
 import type { StorageFile } from '../../storage/storage.ts';
 import { type Extent, pagesFor, superblockPages } from '../extent/layout.ts';
 import type { ManifestData } from './manifest-format.ts';
 import { readManifest } from './manifest-reader.ts';
-import type { ManifestPlace, Superblock } from './superblock-format.ts';
+import { type ManifestPlace, RECORD_BYTES, type Superblock } from './superblock-format.ts';
+
+/** Of a manifest of so many bytes, with room for a copy of the superblock behind it. */
+export function manifestPages(lengthBytes: number, pageSize: number): number {
+  return pagesFor(lengthBytes + RECORD_BYTES, pageSize);
+}
 
 /** Writes a manifest into its extent, padded to whole pages, and returns what the superblock keeps. Does not flush. */
 export function storeManifest(file: StorageFile, pageSize: number, extent: Extent, bytes: Uint8Array): ManifestPlace {
-  assert(extent.pageCount === pagesFor(bytes.length, pageSize), 'the extent fits the manifest');
+  assert(extent.pageCount === manifestPages(bytes.length, pageSize), 'the extent fits the manifest');
   const padded = new Uint8Array(extent.pageCount * pageSize);
   padded.set(bytes);
   file.write(padded, extent.firstPage * pageSize);
@@ -33,6 +38,5 @@ export function loadManifest(file: StorageFile, superblock: Superblock): Manifes
 }
 
 function fail(file: StorageFile, at: number, found: string): never {
-  const message = `${file.name}: at byte ${at}: ${found}. Restore the file from a backup or another replica`;
-  throw new HeliosError('CORRUPT', message);
+  throw damaged(`${file.name}: at byte ${at}: ${found}`);
 }

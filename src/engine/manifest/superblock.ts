@@ -1,5 +1,5 @@
 import { assert } from '../../base/assert.ts';
-import { HeliosError } from '../../base/errors.ts';
+import { damaged, HeliosError } from '../../base/errors.ts';
 import { LIMITS } from '../../base/limits.ts';
 import { plantedBugs } from '../../base/planted-bugs.ts';
 import type { StorageFile } from '../../storage/storage.ts';
@@ -33,7 +33,7 @@ export function readSuperblocks(file: StorageFile): Superblock | 'empty' {
   if (isInterruptedCreation(file)) return 'empty';
   if (slot0 === 'damaged' || slot1 === 'damaged') {
     const found = `both superblocks are damaged, at byte 0 and at the second slot, and with them the way to all data`;
-    throw new HeliosError('CORRUPT', `${file.name}: ${found}. Restore the file from a backup or another replica`);
+    throw damaged(`${file.name}: ${found}`);
   }
   const message = `${file.name} is not a HeliosDB Nano database, and has not been changed: give another name`;
   throw new HeliosError('NOT_A_DATABASE', message);
@@ -64,10 +64,24 @@ export function writeSuperblock(file: StorageFile, superblock: Superblock): void
   const spacing = superblockSpacing(superblock.pageSize);
   const newestIs0 = generationOf(slot0) > generationOf(slot1);
   const record = writeRecord(superblock);
+  const copyAt = superblockCopyAt(superblock);
+  // The flush of the first slot makes it durable; until then nobody needs it.
+  if (copyAt !== null) file.write(record, copyAt);
   for (const at of newestIs0 ? [spacing, 0] : [0, spacing]) {
     file.write(record, at);
     if (!plantedBugs.dropFlush) file.flush();
   }
+}
+
+/**
+ * The byte of a superblock's copy: the last sector of the extent of the manifest that it names, where repairs find it when
+ * both slots are lost. Null where there is no manifest, and in extents that have no room behind theirs.
+ */
+export function superblockCopyAt({ manifest, pageSize }: Superblock): number | null {
+  if (manifest === null) return null;
+  const { extent, lengthBytes } = manifest;
+  const hasRoom = extent.pageCount * pageSize - lengthBytes >= RECORD_BYTES;
+  return hasRoom ? (extent.firstPage + extent.pageCount) * pageSize - RECORD_BYTES : null;
 }
 
 /** The same bytes for every new database of a page size: that is how an interrupted creation is recognised. */

@@ -2,8 +2,20 @@
 export interface RepairReport {
   readonly tables: readonly RepairedTable[];
   readonly log: RepairedLog;
+  /** Null where the way from a superblock in its slot to the manifest was whole. */
+  readonly way: RepairedWay | null;
   /** Nothing that was committed is missing. */
   readonly isWhole: boolean;
+}
+
+/** A copy of a superblock that was taken instead. Whether it is the newest one nobody knows. */
+export interface RepairedWay {
+  /** Where it lies in the main file. */
+  readonly copyAtByte: number;
+  /** The last one before the log's that it leads to. */
+  readonly transaction: number;
+  /** What is wrong with the slots, or with the manifest that they name. */
+  readonly why: string;
 }
 
 export interface RepairedTable {

@@ -3,15 +3,15 @@ import type { Storage } from '../../storage/storage.ts';
 import { BlockCache } from '../cache/block-cache.ts';
 import { Catalog } from '../catalog/catalog.ts';
 import type { ManifestData, ManifestSegment } from '../manifest/manifest-format.ts';
-import { loadManifest } from '../manifest/manifest-store.ts';
-import { readSuperblocks, type Superblock } from '../manifest/superblock.ts';
+import type { Superblock } from '../manifest/superblock.ts';
 import { loadCatalog, replayLog, walPosition } from '../recovery.ts';
 import { SegmentReader } from '../segment/segment-reader.ts';
 import type { Table } from '../table/table.ts';
 import { CommitLog } from '../transaction/commit-log.ts';
 import { FIRST_USER_OBJECT_ID, isSystemTable } from '../transaction/system-table.ts';
 import { createSystemTables } from '../transaction/system-tables.ts';
-import type { LostRows, RepairedLog } from './repair-report.ts';
+import { findState } from './find-state.ts';
+import type { LostRows, RepairedLog, RepairedWay } from './repair-report.ts';
 import { salvageSegment } from './salvage-segment.ts';
 
 const CACHE_BYTES = 16 * 1024 * 1024;
@@ -25,31 +25,30 @@ export interface Salvage {
   /** By table. */
   readonly lost: ReadonlyMap<number, readonly LostRows[]>;
   readonly log: RepairedLog;
+  readonly way: RepairedWay | null;
 }
 
 /**
  * Reads what can be read of a database, and changes nothing. Blocks that do not match their checksum, and what hangs on
  * a damaged directory or dictionary, are left out row by row; the log is replayed up to the first frame that is damaged.
- * Throws CORRUPT where both superblocks or the manifest are lost, for then nothing vouches for anything;
+ * Throws CORRUPT where no superblock or copy of one leads to a whole manifest, for then nothing vouches for anything;
  * NOT_A_DATABASE and FORMAT_TOO_NEW likewise.
  */
 export function salvage(storage: Storage): Salvage {
-  const superblock = readSuperblocks(storage.main);
-  if (superblock === 'empty') throw new HeliosError('NOT_A_DATABASE', `${storage.main.name} is empty`);
+  const { superblock, manifest, way } = findState(storage.main);
   const catalog = new Catalog();
   catalog.nextObjectId = FIRST_USER_OBJECT_ID;
   const commitLog = new CommitLog();
   const tables = createSystemTables(commitLog);
   const lost = new Map<number, LostRows[]>();
   const add = segmentSalvager(storage, superblock.pageSize, lost);
-  if (superblock.manifest !== null) {
-    const manifest = loadManifest(storage.main, superblock);
+  if (manifest !== null) {
     loadCatalog(manifest, catalog, tables);
     commitLog.lastTransaction = manifest.lastTransaction;
     salvageTables(manifest, tables, add);
   }
   const log = salvageLog(storage, superblock, { catalog, commitLog, tables }, lost, add);
-  return { superblock, catalog, tables, lastTransaction: commitLog.lastTransaction, lost, log };
+  return { superblock, catalog, tables, lastTransaction: commitLog.lastTransaction, lost, log, way };
 }
 
 function salvageTables(

@@ -28,8 +28,8 @@ export function writeSalvage(from: Salvage, to: Engine): WrittenSalvage {
     const rows = writeRows(source, definition, at, to, target);
     tables.push({ name: definition.name, rows, lost: from.lost.get(definition.id) ?? [] });
   }
-  const isWhole = from.log.problem === null && tables.every(({ lost }) => lost.length === 0);
-  return { report: { tables, log: from.log, isWhole }, statements };
+  const isWhole = from.way === null && from.log.problem === null && tables.every(({ lost }) => lost.length === 0);
+  return { report: { tables, log: from.log, way: from.way, isWhole }, statements };
 }
 
 /** The new ids of tables and views by the old ones. */

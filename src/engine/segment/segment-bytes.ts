@@ -1,5 +1,5 @@
 import { matchesCrc } from '../../base/crc32c.ts';
-import { HeliosError } from '../../base/errors.ts';
+import { damaged } from '../../base/errors.ts';
 import type { StorageFile } from '../../storage/storage.ts';
 import type { SegmentMeta } from './segment-format.ts';
 
@@ -43,6 +43,6 @@ export class SegmentBytes {
 
   fail(offset: number, found: string): never {
     const place = `${this.fileName}: segment ${this.meta.id}, at byte ${this.start + offset}`;
-    throw new HeliosError('CORRUPT', `${place}: ${found}. Restore the file from a backup or another replica`);
+    throw damaged(`${place}: ${found}`);
   }
 }

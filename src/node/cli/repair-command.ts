@@ -85,7 +85,7 @@ function write(path: string, work: (engine: Engine) => RepairReport, pageSize: n
   }
 }
 
-function textOf({ tables, log, isWhole }: RepairReport, path: string, target: string): string {
+function textOf({ tables, log, way, isWhole }: RepairReport, path: string, target: string): string {
   const lines = tables.map(({ name, rows, lost }) => {
     const missing = lost.reduce((sum, each) => sum + each.rows, 0);
     return `${name}: ${counted(rows, 'row')} saved${missing === 0 ? '' : `, ${missing} lost`}`;
@@ -97,6 +97,10 @@ function textOf({ tables, log, isWhole }: RepairReport, path: string, target: st
         `lost of ${name}: up to ${counted(rows, 'row')} with rowids from ${rowids[0]} to ${rowids[1]} (${place}): ${why}`,
       );
     }
+  }
+  if (way !== null) {
+    const state = `the state of transaction ${way.transaction}, from a copy of the superblock at byte ${way.copyAtByte}`;
+    lines.push(`taken: ${state}. There may have been a newer one: ${way.why}`);
   }
   lines.push(`log: ${counted(log.transactions, 'transaction')} taken`);
   if (log.problem !== null) lines.push(`lost of the log: ${log.problem}`);

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { isHeliosError } from '../../../src/base/errors.ts';
-import { pagesFor } from '../../../src/engine/extent/layout.ts';
 import type { ManifestData } from '../../../src/engine/manifest/manifest-format.ts';
 import { readManifest } from '../../../src/engine/manifest/manifest-reader.ts';
-import { loadManifest, storeManifest } from '../../../src/engine/manifest/manifest-store.ts';
+import { loadManifest, manifestPages, storeManifest } from '../../../src/engine/manifest/manifest-store.ts';
 import { writeManifest } from '../../../src/engine/manifest/manifest-writer.ts';
 import type { Superblock } from '../../../src/engine/manifest/superblock.ts';
 import { seededRandom } from '../encodings/support.ts';
@@ -98,7 +97,7 @@ describe('the manifest', () => {
   it('is checked when it is read from its place', () => {
     const file = new BytesFile();
     const bytes = writeManifest(data);
-    const extent = { firstPage: 30, pageCount: pagesFor(bytes.length, 512) };
+    const extent = { firstPage: 30, pageCount: manifestPages(bytes.length, 512) };
     const manifest = storeManifest(file, 512, extent, bytes);
     expect(file.size() % 512).toBe(0);
     const superblock: Superblock = {

@@ -6,6 +6,7 @@ import {
   createSuperblocks,
   readSuperblocks,
   type Superblock,
+  superblockCopyAt,
   writeSuperblock,
 } from '../../../src/engine/manifest/superblock.ts';
 import { CRC_AT, RECORD_BYTES, VERSION_AT } from '../../../src/engine/manifest/superblock-format.ts';
@@ -57,15 +58,16 @@ describe('superblocks', () => {
     });
   }
 
-  it('survive a write that is cut off after any byte, in whichever slot', () => {
+  it('survive a write that is cut off after any byte, in the copy or in whichever slot', () => {
     const file = new BytesFile();
     createSuperblocks(file, 4096);
     const random = seededRandom(1);
     for (let generation = 1; generation < 400; generation++) {
       const before = readSuperblocks(file) as Superblock;
       const next = superblock(4096, before.generation + 1);
-      file.writableBytes = Math.floor(random() * 2 * RECORD_BYTES);
-      const allowed = file.writableBytes;
+      file.writableBytes = Math.floor(random() * 3 * RECORD_BYTES);
+      // The copy comes first.
+      const allowed = file.writableBytes - RECORD_BYTES;
       expect(() => writeSuperblock(file, next)).toThrow('crash');
       file.writableBytes = Number.POSITIVE_INFINITY;
       const after = readSuperblocks(file);
@@ -74,6 +76,18 @@ describe('superblocks', () => {
         allowed < RECORD_BYTES && after !== 'empty' && after.generation === before.generation ? before : next,
       );
     }
+  });
+
+  it('have a copy in the last sector of the manifest, where that is free', () => {
+    const file = new BytesFile();
+    createSuperblocks(file, 4096);
+    const next = superblock(4096, 1);
+    writeSuperblock(file, next);
+    const at = superblockCopyAt(next)!;
+    expect(at).toBe((next.manifest!.extent.firstPage + next.manifest!.extent.pageCount) * 4096 - RECORD_BYTES);
+    expect(file.bytes.slice(at, at + RECORD_BYTES)).toEqual(file.bytes.slice(0, RECORD_BYTES));
+    const full = { ...next, manifest: { ...next.manifest!, lengthBytes: 3 * 4096 - RECORD_BYTES + 1 } };
+    expect(superblockCopyAt(full)).toBeNull();
   });
 
   it('read as empty while the first one of a new file is incomplete', () => {
