@@ -12,6 +12,7 @@ import { AHEAD_ID, DeltaIndex } from './delta-index.ts';
 import { EndColumn } from './end-column.ts';
 import { keysOf } from './key.ts';
 import { hashNumber, KeyMap } from './key-map.ts';
+import { LiveRows } from './live-rows.ts';
 import { NumberColumn } from './number-column.ts';
 import { inOrder } from './rowid-order.ts';
 import { SortedRun } from './sorted-run.ts';
@@ -25,8 +26,9 @@ export class Delta {
   readonly rowids = new NumberColumn();
   readonly created = new CreationRuns();
   readonly ended = new EndColumn();
-  /** How many versions have been ended: scans of a delta without any skip the check. */
-  endedCount = 0;
+  private readonly live = new LiveRows();
+  /** A transaction that sees this sees every end, whatever has been undone since. */
+  private newestEnd = 0;
   readonly indexes: DeltaIndex[] = [];
   /** Reads a value: a property, so that it can be handed on as a ReadValue. */
   readonly read: (column: number, position: number) => ColumnValue;
@@ -50,6 +52,11 @@ export class Delta {
 
   get length(): number {
     return this.rowids.length;
+  }
+
+  /** How many versions have been ended: scans of a delta without any skip the check. */
+  get endedCount(): number {
+    return this.live.endedCount;
   }
 
   /** True when the versions lie in the order of their rowids. */
@@ -83,16 +90,17 @@ export class Delta {
   end(position: number, transaction: number): void {
     assert(this.ended.get(position) === LIVE, 'a row version ends once');
     this.ended.set(position, transaction);
-    this.endedCount++;
+    this.live.end(position);
+    this.newestEnd = Math.max(this.newestEnd, transaction);
   }
 
   /** Undoes {@link end}. */
   revive(position: number): void {
     this.ended.set(position, LIVE);
-    this.endedCount--;
+    this.live.revive(position);
   }
 
-  /** Undoes every append from `length` on. Their ends must have been undone. */
+  /** Undoes every append from `length` on, and what has ended of those. */
   truncate(length: number): void {
     for (let position = this.length - 1; position >= length; position--) {
       for (const index of this.indexes) index.remove(position);
@@ -103,6 +111,7 @@ export class Delta {
     this.rowids.truncate(length);
     this.created.truncate(length);
     this.ended.truncate(length);
+    this.live.truncate(length);
     for (const index of this.indexes) index.truncate(length);
   }
 
@@ -174,16 +183,73 @@ export class Delta {
 
   /** Positions in the order of their rowids, as runs that are sorted each: those that a reader of the transaction may see. */
   rowidRuns(transaction: number): readonly OrderedPositions[] {
-    const { ascendingRows, ended, rowids } = this;
-    const rest: number[] = [];
-    // What is changed often leaves many versions that have ended, which are not worth sorting.
-    for (let i = ascendingRows; i < this.length; i++) if (ended.get(i) > transaction) rest.push(i);
-    rest.sort((a, b) => rowids.get(a) - rowids.get(b));
-    return [inOrder(ascendingRows), new SortedRun(Uint32Array.from(rest))];
+    const rest = this.restInOrder(this.length, transaction);
+    return [inOrder(this.ascendingRows), new SortedRun(rest)];
+  }
+
+  /**
+   * Of the first `rows`, which a reader of the transaction may see, those that have not ended for it, in the order of
+   * their rowids; null: nearly all have not, {@link rowidRuns} is what is quick.
+   */
+  notEndedInOrder(rows: number, transaction: number): SortedRun | null {
+    if (this.endedCount * 2 <= rows) return null;
+    const { rowids } = this;
+    const first = this.notEnded(0, Math.min(rows, this.ascendingRows), transaction);
+    const rest = this.restInOrder(rows, transaction);
+    const merged = new Uint32Array(first.length + rest.length);
+    let i = 0;
+    let j = 0;
+    for (let k = 0; k < merged.length; k++) {
+      const isFirst = j === rest.length || (i < first.length && rowids.get(first[i]) < rowids.get(rest[j]));
+      merged[k] = isFirst ? first[i++] : rest[j++];
+    }
+    return new SortedRun(merged);
+  }
+
+  /** The first row from `row` on that a reader of the transaction may see, or `end`: it steps over many that have ended. */
+  nextNotEnded(row: number, end: number, transaction: number): number {
+    return transaction < this.newestEnd ? row : this.live.next(row, end);
+  }
+
+  /** Those of the rows [from, to), which lie in one chunk, that have not ended for a reader of the transaction, counted from `from`; null: all. */
+  selection(from: number, to: number, transaction: number): Uint32Array | null {
+    if (this.endedCount === 0) return null;
+    const selection = this.notEnded(from, to, transaction, from);
+    return selection.length === to - from ? null : selection;
+  }
+
+  /** How many rows a reader of the transaction may see, at most. */
+  rowCountAt(transaction: number): number {
+    return transaction < this.newestEnd ? this.length : this.length - this.endedCount;
+  }
+
+  /** Those of the rows whose order says nothing. */
+  private restInOrder(rows: number, transaction: number): Uint32Array {
+    const { rowids, ascendingRows } = this;
+    if (rows <= ascendingRows) return new Uint32Array(0);
+    return this.notEnded(ascendingRows, rows, transaction).sort((a, b) => rowids.get(a) - rowids.get(b));
+  }
+
+  private notEnded(from: number, to: number, transaction: number, origin = 0): Uint32Array {
+    if (transaction >= this.newestEnd) return this.live.between(from, to, this.rowCountAt(transaction), origin);
+    const found = new Uint32Array(to - from);
+    let count = 0;
+    for (let start = from; start < to; start = chunkEnd(start, to)) {
+      const end = chunkEnd(start, to);
+      const ended = this.ended.view(start, end);
+      for (let row = start; row < end; row++)
+        if (ended === null || ended[row - start] > transaction) found[count++] = row - origin;
+    }
+    return found.subarray(0, count);
   }
 
   sizeBytes(): number {
-    let bytes = this.rowids.sizeBytes() + this.created.sizeBytes() + this.ended.sizeBytes() + this.rowidMap.sizeBytes();
+    let bytes =
+      this.rowids.sizeBytes() +
+      this.created.sizeBytes() +
+      this.ended.sizeBytes() +
+      this.live.sizeBytes() +
+      this.rowidMap.sizeBytes();
     for (const column of this.columns) bytes += column?.sizeBytes() ?? 0;
     for (const index of this.indexes) bytes += index.sizeBytes();
     return bytes;

@@ -65,6 +65,7 @@ export function openRuns(sources: ScanSources, at: ReadPoint, wanted: Wanted): R
   });
   for (const { delta, base, rows } of visibleDeltas(sources, at.transaction)) {
     if (rows === 0) continue;
+    const inOrder = wanted.index === ROWID_INDEX ? delta.notEndedInOrder(rows, at.transaction) : null;
     const source: RunSource = {
       base,
       segment: null,
@@ -72,9 +73,11 @@ export function openRuns(sources: ScanSources, at: ReadPoint, wanted: Wanted): R
       gather: (column, positions) => delta.gather(column, positions),
       // By position: rows that a rollback takes away while the scan goes on cannot be asked any more.
       isVisible: (position, transaction) => position < rows && delta.ended.get(position) > transaction,
-      isWhollyVisible: rows === delta.length && delta.endedCount === 0,
+      isWhollyVisible: inOrder !== null || (rows === delta.length && delta.endedCount === 0),
     };
-    runs.push(...runsOf(source, delta.length, (index) => deltaRuns(delta, index, at.transaction), wanted));
+    const runsByIndex: RunsOfIndex = (index) =>
+      inOrder !== null && index === ROWID_INDEX ? [inOrder] : deltaRuns(delta, index, at.transaction);
+    runs.push(...runsOf(source, delta.length, runsByIndex, wanted));
   }
   return runs;
 }

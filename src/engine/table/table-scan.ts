@@ -58,6 +58,7 @@ export class FullScan implements TableScan {
     if (segment !== null) return this.nextOfBlock(segment);
     for (; this.delta < this.deltas.length; this.delta++, this.deltaRow = 0) {
       const source = this.deltas[this.delta];
+      this.deltaRow = source.delta.nextNotEnded(this.deltaRow, source.rows, this.transaction);
       if (this.deltaRow < source.rows) return this.nextOfDelta(source);
     }
     return null;
@@ -148,7 +149,7 @@ export class FullScan implements TableScan {
     const from = this.deltaRow;
     const to = Math.min(from + BATCH_ROWS, chunkEnd(from, rows));
     this.deltaRow = to;
-    const selection = delta.endedCount === 0 ? null : selectLive(delta.ended.view(from, to), this.transaction);
+    const selection = delta.selection(from, to, this.transaction);
     const load = (i: number): ColumnVector => delta.view(this.columns[i], from, to);
     return new LazyBatch(to - from, selection, base + from, false, this.columns.length, load);
   }
@@ -215,14 +216,6 @@ export function sourceAt({ segments, frozen, delta }: ScanSources, location: Row
 /** A delta's versions are in the order of the transactions that created them: those that a reader may see come first. */
 function visiblePrefix(delta: Delta, transaction: number): number {
   return delta.created.rowsUntil(transaction, delta.length);
-}
-
-function selectLive(ended: Float64Array | null, transaction: number): Uint32Array | null {
-  if (ended === null) return null;
-  const selection = new Uint32Array(ended.length);
-  let count = 0;
-  for (let i = 0; i < ended.length; i++) if (ended[i] > transaction) selection[count++] = i;
-  return count === ended.length ? null : selection.subarray(0, count);
 }
 
 /** Whether a block of the segment, null: the whole of it, may hold rows that lie in all of the ranges. */

@@ -107,7 +107,7 @@ export class Table {
     order: ScanOrder = 'any',
   ): TableScan {
     assertReadable(this, at);
-    const index = this.orderToRestore(order);
+    const index = this.orderToRestore(order, at);
     if (index === null) return new FullScan(this, at, columns, ranges);
     return this.rangeScan(at, { index, ranges: WHOLE_INDEX, direction: 'forward', also: [] }, columns);
   }
@@ -481,10 +481,11 @@ export class Table {
   }
 
   /** The index that puts the rows in order; null: they are in order as they lie, or too many for an order nobody wants. */
-  private orderToRestore(order: ScanOrder): IndexDefinition | null {
+  private orderToRestore(order: ScanOrder, at: ReadPoint): IndexDefinition | null {
     if (order === 'any') {
-      const { delta, frozen, segments, definition, indexes } = this;
-      const rows = segments.reduce((sum, segment) => sum + segment.rowCount, delta.length + (frozen?.length ?? 0));
+      const { segments, definition, indexes } = this;
+      let rows = segments.reduce((sum, segment) => sum + segment.rowCount, 0);
+      for (const delta of this.deltas()) rows += delta.rowCountAt(at.transaction);
       if (rows > ORDERED_ROWS) return null;
       if (definition.withoutRowid === true) return indexes.find(({ origin }) => origin === 'primary-key') ?? null;
     }
