@@ -72,7 +72,10 @@ async function runWall(local: LocalDatabase, gatewayId: string): Promise<void> {
     const end = state.kind === 'live' ? now() : machine.lastTimestamp;
     return { local, machineId: machine.id, end, isPast: false };
   };
-  const timeLine = await TimeLine.over(local, () => refresher.hurry());
+  const timeLine = await TimeLine.over(local, () => {
+    refresher.hurry();
+    void showReplay(timeLine);
+  });
   const feed = new Feed(local, gatewayId, onState, failed);
   const refresher: Refresher = new Refresher(
     [
@@ -98,8 +101,8 @@ async function runWall(local: LocalDatabase, gatewayId: string): Promise<void> {
   feed.start();
   refresher.start();
   setInterval(() => void forgetOld(local), FORGET_EVERY_MS);
-  void showReplay();
-  setInterval(() => void showReplay(), REPLAY_EVERY_MS);
+  void showReplay(timeLine);
+  setInterval(() => void showReplay(timeLine), REPLAY_EVERY_MS);
 }
 
 /** A query of the wall failed: say so where timings are, and keep the rest running. */
@@ -111,9 +114,13 @@ async function forgetOld(local: LocalDatabase): Promise<void> {
   if (local.machine !== null) await local.forgetSlice(local.machine.id, now() - KEEP_SECONDS);
 }
 
-/** What the replayed weather is, and how fast it runs. */
-async function showReplay(): Promise<void> {
+/** What the replayed weather is, and how fast it runs: now, so not beside what is shown of the past. */
+async function showReplay(timeLine: TimeLine): Promise<void> {
   const what = 'A typical Seattle year';
+  if (timeLine.instant !== null) {
+    setText(byId('replay-note'), what);
+    return;
+  }
   try {
     const { weather } = await fetchStatus();
     const pace =
