@@ -1,6 +1,6 @@
 import type { TableDefinition } from '../../engine/catalog/definitions.ts';
 import type { ColumnValue } from '../../engine/column/types.ts';
-import { tableCoercer } from '../binder/column-affinity.ts';
+import { tableCoercer } from '../binder/table-coercer.ts';
 import { EMPTY_ROW } from '../expressions/batch.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { compileScalar } from '../expressions/evaluate/scalar.ts';

@@ -1,4 +1,4 @@
-import { tableCoercer } from '../binder/column-affinity.ts';
+import { tableCoercer } from '../binder/table-coercer.ts';
 import { compileScalar } from '../expressions/evaluate/scalar.ts';
 import type { TargetPlan } from '../planner/plan-statement.ts';
 import type { ExecutionContext } from './execution-context.ts';

@@ -1,7 +1,7 @@
 import type { ColumnValue, SqlValue, TypeKind } from '../../engine/column/types.ts';
 import { ROWID_COLUMN } from '../../engine/table/access.ts';
 import type { WriteTransaction } from '../../engine/transaction/write-transaction.ts';
-import { tableCoercer } from '../binder/column-affinity.ts';
+import { tableCoercer } from '../binder/table-coercer.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import type { ColumnCoercer } from '../expressions/coercion/column.ts';
 import type { StaticType } from '../expressions/static-type.ts';
@@ -160,9 +160,9 @@ export class ShortInsert {
 function isTaken(value: unknown, takes: Taken): value is string | number {
   if (typeof value === 'string') return takes === 'texts';
   if (typeof value !== 'number') return false;
-  // -0 is 0 in a column of integers.
-  if (takes === 'integers') return Number.isSafeInteger(value) && !Object.is(value, -0);
-  return takes === 'reals' && !Number.isNaN(value);
+  // -0 is 0, as in SQLite's files.
+  if (Object.is(value, -0)) return false;
+  return takes === 'integers' ? Number.isSafeInteger(value) : takes === 'reals' && !Number.isNaN(value);
 }
 
 /** True when a row needs no more than NOT NULL and the engine's look at unique keys. */

@@ -2,7 +2,7 @@ import type { ConflictPolicy } from '../../engine/catalog/definitions.ts';
 import type { SqlValue } from '../../engine/column/types.ts';
 import { ROWID_COLUMN, type RowLocation } from '../../engine/table/access.ts';
 import type { Table } from '../../engine/table/table.ts';
-import { tableCoercer } from '../binder/column-affinity.ts';
+import { tableCoercer } from '../binder/table-coercer.ts';
 import { stopBy } from '../expressions/conflict-stop.ts';
 import { needsItsType, STATIC_TYPES } from '../expressions/static-type.ts';
 import type { TargetPlan } from '../planner/plan-statement.ts';

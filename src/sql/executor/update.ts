@@ -1,7 +1,7 @@
 import { type PhysicalKind, type SqlValue, toSqlValue } from '../../engine/column/types.ts';
 import { type NumberVector, valueAt } from '../../engine/column/vector.ts';
 import { ROWID_COLUMN, type RowLocation } from '../../engine/table/access.ts';
-import { tableCoercer } from '../binder/column-affinity.ts';
+import { tableCoercer } from '../binder/table-coercer.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import type { ColumnCoercer } from '../expressions/coercion/column.ts';
 import { compileScalar } from '../expressions/evaluate/scalar.ts';

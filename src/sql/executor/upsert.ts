@@ -1,7 +1,7 @@
 import { ROWID_COLUMN, type RowLocation } from '../../engine/table/access.ts';
 import type { Table } from '../../engine/table/table.ts';
 import type { BoundUpsert } from '../binder/bound-statement.ts';
-import { tableCoercer } from '../binder/column-affinity.ts';
+import { tableCoercer } from '../binder/table-coercer.ts';
 import type { ColumnCoercer } from '../expressions/coercion/column.ts';
 import type { ScalarEvaluator } from '../expressions/evaluate/evaluator.ts';
 import { compileScalar } from '../expressions/evaluate/scalar.ts';

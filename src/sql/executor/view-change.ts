@@ -1,8 +1,8 @@
 import { HeliosError } from '../../base/errors.ts';
 import type { SqlValue } from '../../engine/column/types.ts';
 import { valueAt } from '../../engine/column/vector.ts';
-import { tableCoercer } from '../binder/column-affinity.ts';
 import { foldName } from '../binder/names.ts';
+import { tableCoercer } from '../binder/table-coercer.ts';
 import type { ColumnCoercer } from '../expressions/coercion/column.ts';
 import { physicalKindOf, STATIC_TYPES } from '../expressions/static-type.ts';
 import { applyAffinity } from '../expressions/values/affinity.ts';

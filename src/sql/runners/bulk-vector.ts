@@ -3,7 +3,7 @@ import { LIMITS } from '../../base/limits.ts';
 import { type ColumnType, type ColumnValue, physicalKind } from '../../engine/column/types.ts';
 import type { ColumnVector } from '../../engine/column/vector.ts';
 import { columnVectorOf } from '../../engine/table/vector-builder.ts';
-import { tableCoercer } from '../binder/column-affinity.ts';
+import { tableCoercer } from '../binder/table-coercer.ts';
 
 /** Stands in for a value that is undefined: the column's default. */
 type MissingValue = () => ColumnValue;
@@ -32,14 +32,14 @@ export function columnVectorFrom(
   return coercedVector(type, label, values, from, count, missing);
 }
 
-/** null: some value is no number of the wanted sort. NaN is NULL and goes the long way. */
+/** null: some value is no number of the wanted sort. NaN is NULL and goes the long way, -0 is 0. */
 function numberVector(values: ArrayLike<unknown>, from: number, count: number, integers: boolean): ColumnVector | null {
   const numbers = new Float64Array(count);
   let nulls: Uint8Array | null = null;
   for (let i = 0; i < count; i++) {
     const value = values[from + i];
     if (typeof value === 'number' && (integers ? Number.isSafeInteger(value) : !Number.isNaN(value)))
-      numbers[i] = value;
+      numbers[i] = value + 0;
     else if (value === null) {
       nulls ??= new Uint8Array(count);
       nulls[i] = 1;

@@ -9,7 +9,7 @@ import { CHANGE_OPERATORS } from '../executor/late-parts.ts';
 import { ShortInsert } from '../executor/short-insert.ts';
 import { type PlanWatcher, SubqueryRunner } from '../executor/subquery-runner.ts';
 import { ConflictStop } from '../expressions/conflict-stop.ts';
-import type { Arguments } from '../parameters.ts';
+import { type Arguments, bindParameters } from '../parameters.ts';
 import type { ChangePlan } from '../planner/plan-statement.ts';
 import type { Session } from '../session.ts';
 
@@ -49,8 +49,7 @@ export class ChangeRunner {
     try {
       if (shortInsert === null) return this.write(given, result);
       return this.session.write((transaction) => {
-        this.openDefaults(shortInsert, transaction, given);
-        shortInsert.run(transaction, unconverted(given), result);
+        this.insertRows(shortInsert, transaction, given, result);
         return result;
       });
     } catch (error) {
@@ -80,6 +79,17 @@ export class ChangeRunner {
       return result;
     } catch (error) {
       session.changes = 0;
+      refuseParameters(given);
+      throw error;
+    }
+  }
+
+  private insertRows(insert: ShortInsert, transaction: WriteTransaction, given: Arguments, result: ChangeResult): void {
+    this.openDefaults(insert, transaction, given);
+    try {
+      insert.run(transaction, unconverted(given), result);
+    } catch (error) {
+      refuseParameters(given);
       throw error;
     }
   }
@@ -108,6 +118,11 @@ export class ChangeRunner {
       return result;
     });
   }
+}
+
+/** Throws for a value that is none in SQL: all other statements look at that first. */
+function refuseParameters(given: Arguments): void {
+  bindParameters(given);
 }
 
 /** Values as the caller passed them, and those of literals. */

@@ -3,7 +3,7 @@ import { type ColumnType, type ColumnValue, integerColumnValue } from '../../../
 import { EXTENDED_TYPES } from '../late-parts.ts';
 import { isDecimal, needsItsType, STATIC_TYPES, type StaticType, sameType, typeName } from '../static-type.ts';
 import { type Converter, converterOf, type Mismatch } from './convert.ts';
-import { describe } from './parameter.ts';
+import { describe, isList, parameterValue } from './parameter.ts';
 
 /**
  * Converts values for one column: what arrives becomes what the column holds, or TYPE_MISMATCH names column and value.
@@ -14,7 +14,8 @@ export type ColumnCoercer = Converter;
 
 /**
  * The coercer of a column, made once per prepared statement. `source` tells what arrives: 'javascript' values as users
- * pass them (a number that is an integer means INTEGER), or self-typed values of an expression of that static type.
+ * pass them, each of which is first what it is as a parameter anywhere in a statement (bindParameter), or self-typed
+ * values of an expression of that static type.
  */
 export function columnCoercer(
   type: ColumnType,
@@ -22,12 +23,58 @@ export function columnCoercer(
   source: StaticType | 'javascript' = STATIC_TYPES.ANY,
 ): ColumnCoercer {
   const mismatch: Mismatch = (value) => typeMismatch(type, columnName, value);
-  if (source === 'javascript') return withColumnName(type, columnName, converterOf(type, mismatch, true));
+  if (source === 'javascript') {
+    const convert = withColumnName(type, columnName, converterOf(type, mismatch, false));
+    return fromJavascript(type, convert, (value) => refused(columnName, value, mismatch));
+  }
   if (sameType(source, type) && source.kind !== 'ANY') return asColumnValue;
   const convert = withColumnName(type, columnName, converterOf(type, mismatch, false));
   if (isDecimal(source)) return EXTENDED_TYPES.get().coercerFromDecimal(type, source, convert, mismatch);
   if (!needsItsType(source) && source.kind !== 'JSON') return convert;
   return EXTENDED_TYPES.get().coercerByCast(type, source, columnName, convert);
+}
+
+/** What is the same without the detour of a parameter takes none: most numbers, and dates and lists of numbers where they are stored. */
+function fromJavascript(type: ColumnType, convert: Converter, refuse: Mismatch): Converter {
+  const { kind } = type;
+  const takesNumbers = kind !== 'TEXT' && kind !== 'ANY';
+  const takesDates = kind === 'TIMESTAMP' || kind === 'DATE';
+  const isDirect = (value: unknown): boolean => {
+    if (typeof value === 'string') return true;
+    if (value instanceof Date) return takesDates && isYearOfText(value);
+    return kind === 'ARRAY' && isNumeric(type.element) && isListOfNumbers(value);
+  };
+  return (value) => {
+    if (takesNumbers && Number.isSafeInteger(value)) return convert((value as number) + 0);
+    if (isDirect(value)) return convert(value);
+    const bound = parameterValue(value);
+    return bound === undefined ? refuse(value) : convert(bound);
+  };
+}
+
+/** What is no value in SQL. */
+function refused(columnName: string, value: unknown, mismatch: Mismatch): never {
+  if (typeof value !== 'bigint') return mismatch(value);
+  throw new HeliosError('NUMERIC_OVERFLOW', `column ${columnName} cannot take ${value}, beyond a 64-bit INTEGER`);
+}
+
+/** Other years are not read back from text. */
+function isYearOfText(value: Date): boolean {
+  const year = value.getUTCFullYear();
+  return year >= 0 && year <= 9999;
+}
+
+function isNumeric(element: StaticType | undefined): boolean {
+  return element?.kind === 'REAL' || element?.kind === 'INTEGER';
+}
+
+/** Of those that JSON writes with all their digits. */
+function isListOfNumbers(value: unknown): boolean {
+  return isList(value) && Array.prototype.every.call(value, (item) => isExact(item));
+}
+
+function isExact(item: unknown): boolean {
+  return Number.isSafeInteger(item) || (Number.isFinite(item) && !Number.isInteger(item));
 }
 
 /** A value of the column's own type. */

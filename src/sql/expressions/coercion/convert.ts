@@ -71,7 +71,7 @@ export function toInteger(value: unknown, mismatch: Mismatch): number | bigint |
 function toReal(value: unknown, mismatch: Mismatch): number | null {
   switch (typeof value) {
     case 'number':
-      return Number.isNaN(value) ? null : value;
+      return Number.isNaN(value) ? null : value + 0;
     case 'bigint': {
       const number = Number(value);
       return BigInt(number) === value ? number : mismatch(value);

@@ -10,6 +10,7 @@ import { formatTimestamp, parseDate, parseTimestamp } from '../values/time.ts';
 import { exactDecimalValue } from '../values/typed-decimal.ts';
 import { canonicalUuid } from '../values/uuid.ts';
 import { type Converter, converterOf, isContainer, type Mismatch, toInteger } from './convert.ts';
+import { isList } from './parameter.ts';
 
 /** As {@link converterOf}, of the types that are not SQLite's. */
 export function extendedConverter(
@@ -90,8 +91,7 @@ function arrayConverter(type: StaticType, mismatch: Mismatch): Converter {
   return (value) => {
     if (value === null) return null;
     whole = value;
-    const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
-    const items = isList ? Array.from(value as ArrayLike<unknown>) : null;
+    const items = isList(value) ? Array.from(value) : null;
     if (items !== null)
       return encodeArray(items.map(element.kind === 'JSON' ? (item) => convert(asJsonText(item)) : convert));
     const texts = typeof value === 'string' ? arrayItems(value, element.kind === 'JSON') : null;
