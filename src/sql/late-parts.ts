@@ -3,7 +3,7 @@ import { STORED_ENCODINGS } from '../engine/column/encodings/late-parts.ts';
 import { CHECKPOINTS, CHECKS, ERASURE_JOBS } from '../engine/late-parts.ts';
 import { MANIFEST_WRITING } from '../engine/manifest/late-parts.ts';
 import { SEGMENT_CHECKS } from '../engine/segment/late-parts.ts';
-import { BLOCKWISE_RUNS, SORTING, TOO_OLD } from '../engine/table/late-parts.ts';
+import { BLOCKWISE_RUNS, SORTING, TOO_OLD, VISIBLE_ROWS } from '../engine/table/late-parts.ts';
 import { LEDGER_CHAIN, UNIQUE_CHECK } from '../engine/transaction/late-parts.ts';
 import {
   CHANGE_BINDING,
@@ -79,7 +79,7 @@ const LATE_FILES = [
   ),
   lateFile([STORED_ENCODINGS], () => import('../engine/column/encodings/stored-encodings.ts')),
   lateFile(
-    [BLOCKWISE_RUNS, DICTIONARY_EVALUATORS, GROUP_ORDER, JOINT_UPDATES, ORDERED_AGGREGATES, SORTING],
+    [BLOCKWISE_RUNS, DICTIONARY_EVALUATORS, GROUP_ORDER, JOINT_UPDATES, ORDERED_AGGREGATES, SORTING, VISIBLE_ROWS],
     () => import('./late/kernels.ts'),
   ),
   lateFile([DIRECT], () => import('./late/direct.ts')),

@@ -61,14 +61,17 @@ export interface ScanBatch {
   column(i: number): ColumnVector;
 }
 
+/**
+ * Says whether this tells what is to be known of a block: how many of its rows are visible, whether that are all, and the
+ * zone maps of the scan's columns, in their order, which are of all rows.
+ */
+export type IsKnown = (rowCount: number, zones: readonly ZoneMap[], isWhole: boolean) => boolean;
+
 /** Pulls batches; null at the end. A batch may have selectedCount 0. */
 export interface TableScan {
   next(): ScanBatch | null;
-  /**
-   * Takes the next block without reading it, where all of its rows are visible and lie in all ranges, and `isEnough` says
-   * that its columns' zone maps, in the order of the scan's columns, tell what is to be known. Answers whether it has.
-   */
-  takeKnown?(isEnough: (rowCount: number, zones: readonly ZoneMap[]) => boolean): boolean;
+  /** Takes the next block without reading it, where all of its rows lie in all ranges and `isEnough`. Answers whether it has. */
+  takeKnown?(isEnough: IsKnown): boolean;
   /** What the scan has read and skipped so far. The first call begins the counting where that costs something: call it early. */
   reads(): ScanReads;
 }

@@ -8,3 +8,6 @@ export const SORTING = new LatePart<typeof import('./sort-permutation.ts')>('ker
 
 /** Whoever asks for an earlier state has loaded what finds it. */
 export const TOO_OLD = new LatePart<typeof import('./too-old.ts')>('time travel');
+
+/** A page that does not have it yet looks at the transactions of each row in each query. */
+export const VISIBLE_ROWS = new LatePart<typeof import('./visible-rows.ts')>('kernels');

@@ -5,6 +5,7 @@ import type { ZoneMap } from '../segment/segment-format.ts';
 import {
   type ColumnRange,
   FROZEN_BASE,
+  type IsKnown,
   LOCATION_SOURCE,
   type ReadPoint,
   type RowLocation,
@@ -64,15 +65,15 @@ export class FullScan implements TableScan {
     return null;
   }
 
-  takeKnown(isEnough: (rowCount: number, zones: readonly ZoneMap[]) => boolean): boolean {
+  takeKnown(isEnough: IsKnown): boolean {
     const segment = this.nextSegment();
     if (segment === null || this.row > 0) return false;
     const { block, transaction, columns } = this;
     const ids = columns.map((column) => segment.columnId(column));
     if (!ids.every((id) => segment.reader.hasColumn(id)) || !this.isInRanges(segment)) return false;
-    const rowCount = segment.reader.blockRows(block);
     const zones = ids.map((id) => segment.reader.zoneMap(id, block));
-    if (segment.visibleRows(block, 0, rowCount, transaction) !== null || !isEnough(rowCount, zones)) return false;
+    const count = segment.visibleCount(block, transaction);
+    if (count < 0 || !isEnough(count, zones, count === segment.reader.blockRows(block))) return false;
     this.blocksPruned++;
     this.block++;
     return true;

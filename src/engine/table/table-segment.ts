@@ -14,10 +14,12 @@ import { columnValueAt } from './delta-column.ts';
 import { gatherFromBlocks } from './index-gather.ts';
 import { compareRows, compareToKey, keysOf } from './key.ts';
 import { KeyFilter } from './key-filter.ts';
-import { SORTING } from './late-parts.ts';
+import { SORTING, VISIBLE_ROWS } from './late-parts.ts';
 import type { OrderedKeys } from './ordered-keys.ts';
 import { inOrder, ROWID_INDEX } from './rowid-order.ts';
 import { columnVectorOf, constantVector } from './vector-builder.ts';
+import { visiblePart } from './visible-part.ts';
+import type { VisibleRows } from './visible-rows.ts';
 
 const BLOCK_ROWS = LIMITS.blockRows;
 
@@ -47,6 +49,8 @@ export class TableSegment {
   private readonly builtOrders = new Map<string, Uint32Array>();
   /** Keys of indexes for lookups of many: see {@link orderedKeysOfSegment}. */
   readonly keysForProbes = new Map<string, OrderedKeys>();
+  /** null: nobody has asked yet. */
+  private visible: VisibleRows | null = null;
   /** Of unique indexes, by id. */
   private readonly keyFilters = new Map<number, KeyFilter>();
 
@@ -71,11 +75,13 @@ export class TableSegment {
     ended[position % BLOCK_ROWS] = transaction;
     this.endedByBlock[block] = ended;
     this.endedCount++;
+    this.visible?.didEnd(position, transaction);
   }
 
   /** Undoes {@link end}. */
   revive(position: number): void {
     const ended = this.endedByBlock[Math.floor(position / BLOCK_ROWS)] as Float64Array;
+    this.visible?.didEnd(position, ended[position % BLOCK_ROWS]);
     ended[position % BLOCK_ROWS] = LIVE;
     this.endedCount--;
   }
@@ -95,8 +101,8 @@ export class TableSegment {
 
   /** True when a reader at that point sees every row; rows that end later do not change that. */
   isWhollyVisible(transaction: number): boolean {
-    const { meta } = this.reader;
-    return meta.kind === 'current' && this.endedCount === 0 && meta.maxCreated <= transaction;
+    const { kind, maxCreated, minEnded } = this.reader.meta;
+    return maxCreated <= transaction && (kind === 'current' ? this.endedCount === 0 : minEnded > transaction);
   }
 
   isVisible(position: number, transaction: number): boolean {
@@ -105,12 +111,24 @@ export class TableSegment {
     return this.endedAt(position) > transaction;
   }
 
-  /** The visible rows among [from, to) of a block, counted from `from`; null when all are. */
+  /** The visible rows among [from, to) of a block, a part of a batch's size or all of it, counted from `from`; null when all are. */
   visibleRows(block: number, from: number, to: number, transaction: number): Uint32Array | null {
-    const { meta } = this.reader;
-    const created = meta.maxCreated > transaction ? this.createdIn(block) : null;
-    const ended = this.endedIn(block);
-    return created === null && ended === null ? null : selectVisible(created, ended, from, to, transaction);
+    if (this.isWhollyVisible(transaction)) return null;
+    const known = this.visibility();
+    if (known !== null) return known.rows(block, from, to, transaction);
+    return visiblePart(this.createdIn(block), this.endedIn(block), from, to, transaction).rows;
+  }
+
+  /** How many rows of a block are visible; -1 where nobody has counted. */
+  visibleCount(block: number, transaction: number): number {
+    if (this.isWhollyVisible(transaction)) return this.reader.blockRows(block);
+    return this.visibility()?.count(block, transaction) ?? -1;
+  }
+
+  private visibility(): VisibleRows | null {
+    if (this.visible === null && VISIBLE_ROWS.isLoaded)
+      this.visible = new (VISIBLE_ROWS.get().VisibleRows)(this.reader, this);
+    return this.visible;
   }
 
   /** The transactions that created a block's rows. */
@@ -250,23 +268,6 @@ export class TableSegment {
     const vector = this.reader.column(id, block);
     return vector.kind === 'number' ? vector.values : Float64Array.of();
   }
-}
-
-function selectVisible(
-  created: Float64Array | null,
-  ended: Float64Array | null,
-  from: number,
-  to: number,
-  transaction: number,
-): Uint32Array | null {
-  const selection = new Uint32Array(to - from);
-  let count = 0;
-  for (let row = from; row < to; row++) {
-    if (created !== null && created[row] > transaction) continue;
-    if (ended !== null && ended[row] <= transaction) continue;
-    selection[count++] = row - from;
-  }
-  return count === selection.length ? null : selection.subarray(0, count);
 }
 
 /** One vector of several of the same column. */

@@ -1,3 +1,4 @@
+import type { SqlValue } from '../../engine/column/types.ts';
 import type { ColumnVector } from '../../engine/column/vector.ts';
 import type { Batch } from '../expressions/batch.ts';
 import type { FilterEvaluator, VectorEvaluator } from '../expressions/evaluate/evaluator.ts';
@@ -117,8 +118,9 @@ export class Aggregate implements Operator {
   /** Adds up a block of which zone maps tell all. */
   private addKnown(calls: KnownCalls): boolean {
     let inputs: readonly CallInput[] | null = null;
-    const isTaken = this.input.takeKnown?.((rowCount, zone) => {
-      inputs = inputsOfKnown(calls, rowCount, zone);
+    const isTaken = this.input.takeKnown?.((rowCount, zone, isWhole) => {
+      const extreme = (c: number): SqlValue => this.groupings[0].resultForAll(c);
+      inputs = inputsOfKnown(calls, rowCount, zone, isWhole ? null : extreme);
       return inputs !== null;
     });
     if (isTaken !== true || inputs === null) return false;

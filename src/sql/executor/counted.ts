@@ -42,9 +42,9 @@ export class Counted implements Operator {
   takeKnown(isEnough: IsEnough): boolean {
     const startMs = this.now();
     let rowCount = 0;
-    const isTaken = this.input.takeKnown?.((count, zone) => {
+    const isTaken = this.input.takeKnown?.((count, zone, isWhole) => {
       rowCount = count;
-      return isEnough(count, zone);
+      return isEnough(count, zone, isWhole);
     });
     this.counters.timeMs += this.now() - startMs;
     if (isTaken !== true) return false;

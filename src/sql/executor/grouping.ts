@@ -1,5 +1,5 @@
 import { NO_INTS, NO_UINTS } from '../../base/empty-arrays.ts';
-import type { PhysicalKind } from '../../engine/column/types.ts';
+import type { PhysicalKind, SqlValue } from '../../engine/column/types.ts';
 import type { ColumnVector } from '../../engine/column/vector.ts';
 import type { Batch, Selection } from '../expressions/batch.ts';
 import { isDeterministic, sameExpression } from '../expressions/inspect.ts';
@@ -115,6 +115,11 @@ export class Grouping {
     calls.forEach(({ arguments: args, rows }, c) => {
       this.states[c].update(null, args, rows.selection, rows.count);
     });
+  }
+
+  /** What a call has come to so far, of a grouping without keys. */
+  resultForAll(call: number): SqlValue {
+    return this.states[call].result(0);
   }
 
   /** Per row of the batch its group. The keys, and bare columns, of new groups are kept from their first row. */

@@ -1,4 +1,5 @@
 import { NO_DOUBLES } from '../../base/empty-arrays.ts';
+import type { SqlValue } from '../../engine/column/types.ts';
 import type { ColumnVector } from '../../engine/column/vector.ts';
 import type { ZoneMap } from '../../engine/segment/segment-format.ts';
 import type { AggregateCallPlan } from '../planner/physical-plan.ts';
@@ -18,25 +19,36 @@ export function knownCalls(calls: readonly AggregateCallPlan[]): KnownCalls {
 
 /**
  * What the calls would read of the rows that the zone maps describe, as few rows with the same outcome; null where the
- * maps do not tell. Bounds of texts and blobs may be wider than their values.
+ * maps do not tell. Bounds of texts and blobs may be wider than their values. `extremeOf`: there are `rowCount` rows among
+ * more that the maps describe, and this is what a `min` or `max` has come to so far, beyond which they may not reach; null:
+ * those are all.
  */
 export function inputsOfKnown(
   calls: KnownCalls,
   rowCount: number,
   zone: (column: number) => ZoneMap,
+  extremeOf: ((call: number) => SqlValue) | null,
 ): CallInput[] | null {
   const inputs: CallInput[] = [];
-  for (const { isCount, isMin, column } of calls) {
-    const known = column < 0 ? null : zone(column);
-    const present = rowCount - (known?.nullCount ?? 0);
-    if (isCount || known === null || present === 0) {
+  for (let c = 0; c < calls.length; c++) {
+    const { isCount, isMin, column } = calls[c];
+    const known = column < 0 || rowCount === 0 ? null : zone(column);
+    const nulls = known?.nullCount ?? 0;
+    const isAllNull = nulls > 0 && nulls === known?.rowCount;
+    const present = isAllNull ? 0 : rowCount - nulls;
+    if (isCount || known === null || isAllNull) {
+      if (extremeOf !== null && nulls > 0 && !isAllNull) return null;
       inputs.push(rows(column < 0 ? [] : [NO_VALUES], present));
       continue;
     }
     const bound = isMin ? known.min : known.max;
-    if (typeof bound === 'number') inputs.push(rows([numbers(bound)], 1));
-    else if (typeof bound === 'bigint') inputs.push(rows([bigints(bound)], 1));
-    else return null;
+    if (typeof bound !== 'number' && typeof bound !== 'bigint') return null;
+    if (extremeOf !== null) {
+      const extreme = extremeOf(c);
+      if (typeof extreme !== 'number' && typeof extreme !== 'bigint') return null;
+      if (isMin ? bound < extreme : bound > extreme) return null;
+      inputs.push(rows([NO_VALUES], 0));
+    } else inputs.push(rows([typeof bound === 'number' ? numbers(bound) : bigints(bound)], 1));
   }
   return inputs;
 }

@@ -22,5 +22,5 @@ export interface Operator {
   reads?(): ScanReads | null;
 }
 
-/** `zone` gives the zone map of the rows in the i-th column. */
-export type IsEnough = (rowCount: number, zone: (column: number) => ZoneMap) => boolean;
+/** `zone` gives the zone map of the i-th column: of the rows, or of more than those where they are not whole blocks. */
+export type IsEnough = (rowCount: number, zone: (column: number) => ZoneMap, isWhole: boolean) => boolean;

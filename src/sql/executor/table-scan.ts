@@ -65,7 +65,9 @@ export class TableScan implements Operator {
   takeKnown(isEnough: IsEnough): boolean {
     const { plan, source, slices, scan } = this;
     if (slices.isCut || scan?.takeKnown === undefined || (this.filter !== null && !plan.isFilterOfRanges)) return false;
-    return scan.takeKnown((rowCount, zones) => isEnough(rowCount, (column) => zones[source.sources[column]]));
+    return scan.takeKnown((rowCount, zones, isWhole) =>
+      isEnough(rowCount, (column) => zones[source.sources[column]], isWhole),
+    );
   }
 
   reads(): ScanReads | null {

@@ -1,6 +1,7 @@
 // Quicker ways for queries that read many rows.
 export * from '../../engine/table/blockwise-run.ts';
 export * from '../../engine/table/sort-permutation.ts';
+export * from '../../engine/table/visible-rows.ts';
 export * from '../executor/group-end-scan.ts';
 export * from '../executor/joint-update.ts';
 export * from '../executor/ordered-aggregate.ts';
