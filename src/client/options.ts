@@ -5,7 +5,7 @@ import { didYouMean } from '../sql/binder/near-miss.ts';
 import type { PresentOptions } from '../sql/expressions/coercion/present.ts';
 import { checkTimeout } from './call-limits.ts';
 import { checkHistoryOptions, historyOptionNames } from './history-options.ts';
-import type { OpenOptions, QueryOptions } from './types.ts';
+import type { OpenOptions, QueryOptions, TransactionOptions } from './types.ts';
 
 const KIBIBYTE = 1024;
 const MEBIBYTE = 1024 * 1024;
@@ -17,9 +17,13 @@ export function checkChoice(name: string, value: unknown, choices: readonly stri
   throw new HeliosError('MISUSE', `option ${name} is ${String(value)}; it takes ${quoted}`);
 }
 
+/** Those of queries and of transactions. */
+const CALL_OPTIONS = ['rowMode', 'signal', 'timeoutMs', 'readOnly', 'asOf', 'label'];
+
 /** The options of a call, or MISUSE. */
-export function checkCallOptions(options: QueryOptions): void {
+export function checkCallOptions(options: QueryOptions & TransactionOptions): void {
   if (typeof options !== 'object' || options === null) throw new HeliosError('MISUSE', 'the options must be an object');
+  for (const name in options) if (!CALL_OPTIONS.includes(name)) checkNames([name], CALL_OPTIONS);
   checkChoice('rowMode', options.rowMode, ['object', 'array']);
   checkTimeout('timeoutMs', options.timeoutMs);
   const { signal } = options;

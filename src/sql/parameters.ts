@@ -48,7 +48,11 @@ function named(
   i: number,
   names: ParameterNames,
 ): unknown {
-  if (name !== null && Object.hasOwn(params, name)) return params[name];
+  if (name !== null) {
+    if (Object.hasOwn(params, name)) return params[name];
+    // Other libraries want it as the text has it.
+    for (const sigil of ':@$') if (Object.hasOwn(params, sigil + name)) return params[sigil + name];
+  }
   // `?3` alone makes parameters 1 and 2, which nobody reads.
   return missing(names, i);
 }

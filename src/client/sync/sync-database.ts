@@ -112,6 +112,7 @@ export class SyncDatabaseHandle extends SyncQueryableHandle implements SyncDatab
   ): T {
     if (typeof body !== 'function')
       throw new HeliosError('MISUSE', 'transaction takes a function: db.transaction((tx) => …)');
+    checkCallOptions(options);
     const { core } = this;
     const { readOnly, asOf, label } = options;
     if (asOf !== undefined) checkPoint(asOf);

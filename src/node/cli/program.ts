@@ -1,10 +1,12 @@
 import { Command, CommanderError, Option } from 'commander';
+import { HeliosError } from '../../base/errors.ts';
 import { runBackup } from './backup-command.ts';
 import { runCheck } from './check-command.ts';
 import { failureText } from './failure.ts';
 import type { Format } from './formats.ts';
 import { runImport } from './import-command.ts';
 import { runInspect } from './inspect-command.ts';
+import { refuseSlip } from './refuse-slip.ts';
 import { type EngineHost, type RepairChoices, runRepair } from './repair-command.ts';
 import { Shell } from './shell.ts';
 import type { OpenDatabase, OpenOptions, ShellDatabase } from './shell-database.ts';
@@ -51,6 +53,7 @@ function describe(line: CommandLine, exit: (code: number) => void): Command {
     .version(line.version)
     .showHelpAfterError('heliosdb --help shows how.')
     .exitOverride()
+    .helpCommand('help [command]', 'display help for command')
     .configureOutput({
       writeOut: (text) => void streams.output.write(text),
       writeErr: (text) => void streams.errors.write(text),
@@ -62,6 +65,10 @@ function describe(line: CommandLine, exit: (code: number) => void): Command {
     .option('--csv', 'rows as CSV')
     .option('--readonly', 'open for reading only; the file must exist')
     .action(async (file: string, sql: string | undefined, choices: ShellChoices) => {
+      refuseSlip(
+        file,
+        program.commands.map((command) => command.name()),
+      );
       const options: OpenOptions = { timestamps: 'text', readOnly: choices.readonly === true };
       await withDatabase(line.open(file, options), (database) => runShell(database, sql, choices, line));
     });
@@ -113,7 +120,21 @@ function describe(line: CommandLine, exit: (code: number) => void): Command {
     .action((file: string, _choices: unknown, command: Command) => {
       exit(runRepair(file, command.optsWithGlobals<RepairChoices>(), line.host, streams));
     });
+  refuseServe(program);
   return program;
+}
+
+/** What will be a command is not taken for a file's name. */
+function refuseServe(program: Command): void {
+  program
+    .command('serve', { hidden: true })
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(() => {
+      throw new HeliosError('NOT_SUPPORTED', 'heliosdb serve is not supported', {
+        hint: 'A database of that name is ./serve.',
+      });
+    });
 }
 
 async function runShell(

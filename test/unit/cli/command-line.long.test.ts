@@ -130,6 +130,37 @@ describe('files that cannot be opened', () => {
   });
 });
 
+describe('slips', () => {
+  const files = () => readdirSync(directory.path);
+
+  it('a command misspelt makes no database of that name', () => {
+    expect(heliosdb(['chek', 'x.db'])).toMatchObject({
+      status: 1,
+      stderr:
+        'Error: there is no command or file "chek"; did you mean "check"?\nA new database of that name is ./chek.\n',
+    });
+    expect(files()).toEqual([]);
+    expect(heliosdb(['./chek', 'SELECT 1']).status).toBe(0);
+    expect(heliosdb(['chek', 'SELECT 1']).status).toBe(0);
+  });
+
+  it('neither does SQL without a file', () => {
+    const { status, stderr } = heliosdb(['SELECT 1']);
+    expect([status, stderr]).toEqual([1, expect.stringContaining('heliosdb FILE "SQL"')]);
+    expect(files()).toEqual([]);
+  });
+
+  it('help is help, and a server that is not built says so', () => {
+    expect(heliosdb(['help', 'import']).stdout).toMatch(/^Usage: heliosdb import/);
+    expect(heliosdb(['help']).stdout).toMatch(/^Usage: heliosdb \[options\]/);
+    expect(heliosdb(['serve', '--config', 'heliosdb.toml'])).toMatchObject({
+      status: 1,
+      stderr: 'Error: heliosdb serve is not supported\nA database of that name is ./serve.\n',
+    });
+    expect(files()).toEqual([]);
+  });
+});
+
 describe('a script on standard input', () => {
   it('runs statements over lines, without prompts', () => {
     const { status, stdout, stderr } = heliosdb(

@@ -75,6 +75,21 @@ test('an option that is misspelt is not taken for none', () => {
   expect(() => openSync(':memory:', { decimals: 'exact' } as object)).toThrow(failing('MISUSE'));
 });
 
+test('nor is an option of a call', () => {
+  const db = openSync(':memory:');
+  expect(() => db.query('SELECT 1', [], { rowmode: 'array' } as object)).toThrow('did you mean "rowMode"?');
+  expect(() => db.transaction(() => 1, { readonly: true } as object)).toThrow('did you mean "readOnly"?');
+  db.close();
+});
+
+test('a parameter is named with its sigil or without', () => {
+  const db = openSync(':memory:');
+  const { rows } = db.query('SELECT :a AS a, @b AS b, $c AS c', { ':a': 1, '@b': 2, c: 3 });
+  expect(rows).toEqual([{ a: 1, b: 2, c: 3 }]);
+  expect(() => db.query('SELECT :a', { ':b': 1 })).toThrow(failing('PARAMETER_COUNT'));
+  db.close();
+});
+
 test('what becomes of the history is kept in the file', async () => {
   const settings = async (db: Awaited<ReturnType<typeof open>>): Promise<unknown[]> => {
     const found: unknown[] = [];
