@@ -116,7 +116,8 @@ export class ByteWriter {
 /** Reads what {@link ByteWriter} wrote. Every overrun is a CORRUPT error that names `what`: never a RangeError. */
 export class ByteReader {
   readonly bytes: Uint8Array;
-  private readonly view: DataView;
+  /** Made for those who ask for what needs one: many readers read a few small numbers, and a view costs as much as those. */
+  private view: DataView | null = null;
   private readonly what: string;
   /** What errors add to a position. */
   private readonly firstByte: number;
@@ -125,7 +126,6 @@ export class ByteReader {
 
   constructor(bytes: Uint8Array, what: string, at = 0, firstByte = 0) {
     this.bytes = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.what = what;
     this.firstByte = firstByte;
     this.at = at;
@@ -156,26 +156,27 @@ export class ByteReader {
   }
 
   u16(): number {
-    return this.view.getUint16(this.take(2), true);
+    const at = this.take(2);
+    return this.bytes[at] | (this.bytes[at + 1] << 8);
   }
 
   u32(): number {
-    return this.view.getUint32(this.take(4), true);
+    return this.u32At(this.take(4));
   }
 
   u64(): number {
     const at = this.take(8);
-    const value = this.view.getUint32(at + 4, true) * 0x1_0000_0000 + this.view.getUint32(at, true);
+    const value = this.u32At(at + 4) * 0x1_0000_0000 + this.u32At(at);
     if (!Number.isSafeInteger(value)) this.fail('a 64-bit length out of range');
     return value;
   }
 
   i64(): bigint {
-    return this.view.getBigInt64(this.take(8), true);
+    return this.wide().getBigInt64(this.take(8), true);
   }
 
   f64(): number {
-    return this.view.getFloat64(this.take(8), true);
+    return this.wide().getFloat64(this.take(8), true);
   }
 
   varint(): number {
@@ -234,6 +235,17 @@ export class ByteReader {
 
   fail(found: string): never {
     throw new HeliosError('CORRUPT', `${this.what}: ${found} at byte ${this.firstByte + this.at}`);
+  }
+
+  private u32At(at: number): number {
+    const { bytes } = this;
+    return (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)) >>> 0;
+  }
+
+  private wide(): DataView {
+    const { bytes } = this;
+    this.view ??= new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return this.view;
   }
 
   private take(lengthBytes: number): number {
