@@ -75,6 +75,11 @@ export class ChunkedBytes {
     return bytes;
   }
 
+  /** The chunk at `index` as it lies in memory, not to be written: a copy has the same one until one of the two changes. */
+  chunkAt(index: number): Uint8Array | undefined {
+    return this.chunks[index];
+  }
+
   private writableChunk(index: number): Uint8Array {
     let chunk = this.chunks[index];
     if (chunk === undefined) chunk = new Uint8Array(this.chunkBytes);

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { Engine } from '../../src/engine/engine.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { LyingDisk } from '../sim/lying-storage.ts';
@@ -15,10 +14,18 @@ export interface Moment {
   readonly progress: Progress;
 }
 
+/** Recovers what is on a disk, examines it, and returns the state. Throws where something is wrong. */
+type Examination = (disk: LyingDisk, end: 'closed' | 'killed') => string;
+
 /** Files that were recovered before, and the state that was found in them: recovering the same bytes proves nothing new. */
 export class RecoveredFiles {
   private readonly states = new Map<string, string>();
   private readonly texts = new Map<string, string>();
+  private readonly examine: Examination;
+
+  constructor(examine: Examination = recover) {
+    this.examine = examine;
+  }
 
   /** Distinct files so far: the figure that counts. */
   get count(): number {
@@ -27,10 +34,10 @@ export class RecoveredFiles {
 
   /** The state in the disk's files: recovers and examines what has not been seen before. */
   stateOf(disk: LyingDisk): string {
-    const key = fingerprint(disk);
+    const key = disk.fingerprint();
     const known = this.states.get(key);
     if (known !== undefined) return known;
-    const state = recover(disk, key.charCodeAt(0) % 2 === 0 ? 'closed' : 'killed');
+    const state = this.examine(disk, key.charCodeAt(0) % 2 === 0 ? 'closed' : 'killed');
     // Few states, many files: one text each.
     const text = this.texts.get(state) ?? state;
     this.texts.set(text, text);
@@ -84,12 +91,6 @@ export function momentsOf(workload: Workload, seed: number, options: CrashOption
     progress = next;
   });
   return moments;
-}
-
-function fingerprint(disk: LyingDisk): string {
-  const main = disk.shownBytes('main');
-  // The length keeps a byte from moving between the files.
-  return createHash('sha1').update(`${main.length} `).update(main).update(disk.shownBytes('wal')).digest('base64');
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Fault, FaultEffect } from '../sim/faults.ts';
 import { LyingDisk } from '../sim/lying-storage.ts';
 import { SeededRandom } from '../sim/seeded-random.ts';
 import { describeEngine } from '../support/engine-state.ts';
+import { RecoveredFiles } from './crash-everywhere.ts';
 import { assertState, openOn, runStep, statesOf } from './harness.ts';
 import type { Workload } from './workload.ts';
 import { WORKLOADS } from './workloads.ts';
@@ -20,19 +21,35 @@ export const FAILURES: readonly { readonly effect: FaultEffect; readonly on: 'ch
 
 const NAMED = ['IO', 'DISK_FULL', 'QUOTA_EXCEEDED', 'STORAGE_FAILED'];
 
+/** What failing storage has left. Other failures at the same place leave the same files most often. */
+export function reopenedFiles(): RecoveredFiles {
+  return new RecoveredFiles((disk) => {
+    const engine = openOn(disk);
+    const state = describeEngine(engine);
+    const { problems } = engine.check();
+    if (problems.length > 0) throw new Error(`check: ${problems.map(({ what }) => what).join('; ')}`);
+    return state;
+  });
+}
+
 /**
  * Runs a workload once for each of its operations that count, and lets that one fail, once and for good. The error has a
- * name; what the database then still says is right; a reopened one has all that was acknowledged. Returns how often
- * something failed.
+ * name; what the database then still says is right; a reopened one, if `files` does not know what it
+ * finds, has all that was acknowledged. Returns how often something failed.
  */
-export function failEverywhere(name: string, seed: number, failure: (typeof FAILURES)[number]): number {
+export function failEverywhere(
+  name: string,
+  seed: number,
+  failure: (typeof FAILURES)[number],
+  files: RecoveredFiles,
+): number {
   const workload = WORKLOADS[name];
   const expected = statesOf(workload, seed);
   let failures = 0;
   for (const times of [1, Number.POSITIVE_INFINITY]) {
     for (let at = 1; ; at++) {
       try {
-        if (!failAt(workload, seed, { ...failure, at, times }, expected)) break;
+        if (!failAt(workload, seed, { ...failure, at, times }, expected, files)) break;
       } catch (error) {
         const where = `${name}, seed ${seed}, ${failure.effect} at ${failure.on} ${at}${times === 1 ? '' : ' and ever after'}`;
         throw new Error(`${where}: ${(error as Error).message}`, { cause: error });
@@ -44,7 +61,13 @@ export function failEverywhere(name: string, seed: number, failure: (typeof FAIL
 }
 
 /** False where the workload has ended before the fault came. */
-function failAt(workload: Workload, seed: number, fault: Fault, expected: readonly string[]): boolean {
+function failAt(
+  workload: Workload,
+  seed: number,
+  fault: Fault,
+  expected: readonly string[],
+  files: RecoveredFiles,
+): boolean {
   const disk = new LyingDisk(seed);
   disk.faults.add(fault);
   const steps = workload(new SeededRandom(seed));
@@ -64,10 +87,7 @@ function failAt(workload: Workload, seed: number, fault: Fault, expected: readon
   const judge = (state: string) => assertState(state, expected, progress);
   disk.faults.clear();
   if (engine !== null) assertNamedOrRight(engine, judge);
-  const reopened = openOn(disk.crash({ kind: 'prefix', count: disk.pending().length }));
-  judge(describeEngine(reopened));
-  const { problems } = reopened.check();
-  if (problems.length > 0) throw new Error(`check: ${problems.map(({ what }) => what).join('; ')}`);
+  judge(files.stateOf(disk.crash({ kind: 'prefix', count: disk.pending().length })));
   return true;
 }
 

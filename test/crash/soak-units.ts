@@ -1,6 +1,6 @@
 import { crashEverywhere, RecoveredFiles } from './crash-everywhere.ts';
 import { crashInRecovery } from './crash-in-recovery.ts';
-import { FAILURES, failEverywhere } from './fail-everywhere.ts';
+import { FAILURES, failEverywhere, reopenedFiles } from './fail-everywhere.ts';
 import { flipBytes } from './flip-bytes.ts';
 import type { CrashOptions } from './harness.ts';
 import { runRandomOperations } from './random-operations.ts';
@@ -57,7 +57,7 @@ function unitsOf(workload: string): readonly SoakUnit[] {
       name: `fail:${workload}`,
       counted: 'failures of storage',
       // One kind a seed: all of them take a while.
-      run: (seed) => failEverywhere(workload, seed, FAILURES[seed % FAILURES.length]),
+      run: (seed) => failEverywhere(workload, seed, FAILURES[seed % FAILURES.length], reopenedFiles()),
     },
   ];
 }

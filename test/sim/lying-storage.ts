@@ -3,12 +3,14 @@ import { ChunkedBytes } from '../../src/storage/chunked-bytes.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { applyDamage, type Damage, type FilePending, simpleDamages } from './damage.ts';
 import { type FaultEffect, FaultPlan, type OperationKind, SimulatedCrash } from './faults.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { LyingFile, type LyingFileState, type LyingWorld } from './lying-file.ts';
 import type { SimFileName } from './pending-operation.ts';
 import { SeededRandom } from './seeded-random.ts';
 
 /** Disks are copied by the thousand, and each copy then writes little: small pieces leave most of it shared. */
 const CHUNK_BYTES = 4096;
+const EMPTY_CHUNK = new Uint8Array(CHUNK_BYTES);
 
 function fileState(durable: ChunkedBytes): LyingFileState {
   return { durable, shown: durable.copy(), pending: [] };
@@ -122,6 +124,11 @@ export class LyingDisk {
 
   durableBytes(file: SimFileName): Uint8Array {
     return this[file].durable.toBytes();
+  }
+
+  /** Equal for disks that show equal files, and for no others. */
+  fingerprint(): string {
+    return fingerprintOf([this.main.shown, this.wal.shown], EMPTY_CHUNK);
   }
 
   private world(): LyingWorld {
