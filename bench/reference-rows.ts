@@ -27,26 +27,35 @@ export const READINGS_INSERT =
   'INSERT INTO sensor_readings (sensor_id,sensor_type,value,unit,timestamp,machine_id,line_id) VALUES (?,?,?,?,?,?,?)';
 
 /** One array per column, all of the same length. */
-export interface ReadingColumns {
-  readonly sensor_id: readonly string[];
-  readonly sensor_type: readonly string[];
+export interface ReadingArrays {
+  readonly sensor_id: string[];
+  readonly sensor_type: string[];
   readonly value: Float64Array;
-  readonly unit: readonly string[];
+  readonly unit: string[];
   /** Seconds since 1970. */
   readonly timestamp: Float64Array;
-  readonly machine_id: readonly string[];
-  readonly line_id: readonly string[];
+  readonly machine_id: string[];
+  readonly line_id: string[];
 }
+
+export type ReadingColumns = { readonly [Name in keyof ReadingArrays]: Readonly<ReadingArrays[Name]> };
 
 /** The values of one row in the order of {@link READINGS_INSERT}. */
 export type ReadingRow = readonly [string, string, number, string, number, string, string];
 
+const SENSOR_IDS = Array.from({ length: REFERENCE_SENSORS }, (_, sensor) => `SENSOR-${padded(sensor)}`);
+const MACHINE_IDS = SENSOR_IDS.map((_, sensor) => referenceMachine(Math.floor(sensor / SENSORS_PER_MACHINE)));
+const LINE_IDS = SENSOR_IDS.map((_, sensor) => `LINE-${Math.floor(sensor / SENSORS_PER_MACHINE / MACHINES_PER_LINE)}`);
+
 /** Rows `from` to `from + count` of the endless series. */
 export function referenceColumns(count: number, from = 0): ReadingColumns {
-  const sensorIds = Array.from({ length: REFERENCE_SENSORS }, (_, sensor) => `SENSOR-${padded(sensor)}`);
-  const machineIds = sensorIds.map((_, sensor) => referenceMachine(Math.floor(sensor / SENSORS_PER_MACHINE)));
-  const lineIds = sensorIds.map((_, sensor) => `LINE-${Math.floor(sensor / SENSORS_PER_MACHINE / MACHINES_PER_LINE)}`);
-  const columns = {
+  const columns = emptyColumns(count);
+  fillColumns(columns, from);
+  return columns;
+}
+
+export function emptyColumns(count: number): ReadingArrays {
+  return {
     sensor_id: new Array<string>(count),
     sensor_type: new Array<string>(count),
     value: new Float64Array(count),
@@ -55,19 +64,37 @@ export function referenceColumns(count: number, from = 0): ReadingColumns {
     machine_id: new Array<string>(count),
     line_id: new Array<string>(count),
   };
-  for (let i = 0; i < count; i++) {
+}
+
+/** With the rows from `from` on, as many as the arrays are long. */
+export function fillColumns(columns: ReadingArrays, from: number): void {
+  for (let i = 0; i < columns.value.length; i++) {
     const row = from + i;
     const sensor = row % REFERENCE_SENSORS;
     const type = sensor % TYPES.length;
-    columns.sensor_id[i] = sensorIds[sensor];
+    columns.sensor_id[i] = SENSOR_IDS[sensor];
     columns.sensor_type[i] = TYPES[type];
     columns.value[i] = readingValue(row, type);
     columns.unit[i] = UNITS[type];
     columns.timestamp[i] = referenceTimestamp(row);
-    columns.machine_id[i] = machineIds[sensor];
-    columns.line_id[i] = lineIds[sensor];
+    columns.machine_id[i] = MACHINE_IDS[sensor];
+    columns.line_id[i] = LINE_IDS[sensor];
   }
-  return columns;
+}
+
+/** One row of the endless series, in the order of {@link READINGS_INSERT}. */
+export function referenceRow(row: number): ReadingRow {
+  const sensor = row % REFERENCE_SENSORS;
+  const type = sensor % TYPES.length;
+  return [
+    SENSOR_IDS[sensor],
+    TYPES[type],
+    readingValue(row, type),
+    UNITS[type],
+    referenceTimestamp(row),
+    MACHINE_IDS[sensor],
+    LINE_IDS[sensor],
+  ];
 }
 
 export function referenceTimestamp(row: number): number {

@@ -39,11 +39,15 @@ function withImports(directory: string, file: string, seen: Set<string>): Set<st
 export function residentMemory(peerNames: readonly string[], rowCount: number): readonly Size[] {
   const small = peerNames.includes(heliosdbFile.name) ? [heliosdbSmall.name] : [];
   const script = compiledScript('memory.ts');
-  return [...peerNames, ...small].map((contender) => {
-    const out = execFileSync(process.execPath, [script, contender, String(rowCount)], { cwd: HERE, encoding: 'utf8' });
+  const rows = [...peerNames, ...small].map((contender) => [contender] as const);
+  const columns = small.map((contender) => [contender, 'columns'] as const);
+  return [...rows, ...columns].map((words) => {
+    const [contender, how] = words;
+    const args = [script, contender, String(rowCount), ...(how === undefined ? [] : [how])];
+    const out = execFileSync(process.execPath, args, { cwd: HERE, encoding: 'utf8' });
     return {
-      what: 'peak resident memory, batch insert, 3 indexes',
-      contender,
+      what: 'peak resident memory: load, 3 indexes, queries',
+      contender: how === undefined ? contender : `${contender}, by ${how}`,
       value: Number(out),
       unit: 'MB',
       goal: null,

@@ -345,7 +345,9 @@ export class Engine {
   }
 
   private deltaBytes(): number {
-    return deltaBytesOf(this.state.tables) + deltaBytesOf(this.temporaryTables);
+    let bytes = deltaBytesOf(this.state.tables) + deltaBytesOf(this.temporaryTables);
+    for (const { delta } of this.state.tables.values()) bytes += delta.chunks.sizeBytes;
+    return bytes;
   }
 
   private get deltaLimitBytes(): number {

@@ -12,8 +12,9 @@ const DELTA_FLOOR = 1 / 8;
 const CHECKPOINT_BYTES = 48 * 1024 * 1024;
 /** What a row of a segment that is being written takes, in bytes: sorting it into an index takes most. */
 const STORED_ROW_BYTES = 48;
-/** The part of the limit that writing one segment may take. */
-const SEGMENT_SHARE = 1 / 4;
+/** The part of the limit that writing one segment may take: of what a checkpoint leaves, and of a small one in any case. */
+const SEGMENT_SHARE = 1 / 3;
+const SEGMENT_FLOOR = 1 / 8;
 /** The part of what the others leave that one operator gets: something is always left for the next one. */
 const OPERATOR_SHARE = 2 / 3;
 /** Operators ask once for so much more, in bytes: asking for every batch would cost time. */
@@ -88,7 +89,7 @@ export class MemoryBudget {
   }
 
   get segmentLimits(): SegmentLimits {
-    const bytes = this.limit * SEGMENT_SHARE;
+    const bytes = Math.max(this.limit * SEGMENT_FLOOR, (this.limit - CHECKPOINT_BYTES) * SEGMENT_SHARE);
     const blocks = Math.max(1, Math.floor(bytes / STORED_ROW_BYTES / LIMITS.blockRows));
     return { rows: Math.min(LIMITS.segmentRows, blocks * LIMITS.blockRows), bytes };
   }

@@ -15,16 +15,18 @@ export const FRESH: VectorRoom = {
  * garbage, the columns of a large table would wait for the collector all at once.
  */
 export class ReusedRoom implements VectorRoom {
-  private lastFloats = new Float64Array(0);
-  private lastCodes = new Uint32Array(0);
+  private memory = new ArrayBuffer(0);
 
   floats(length: number): Float64Array {
-    if (this.lastFloats.length < length) this.lastFloats = new Float64Array(length);
-    return this.lastFloats.subarray(0, length);
+    return new Float64Array(this.withBytes(length * Float64Array.BYTES_PER_ELEMENT), 0, length);
   }
 
   codes(length: number): Uint32Array {
-    if (this.lastCodes.length < length) this.lastCodes = new Uint32Array(length);
-    return this.lastCodes.subarray(0, length);
+    return new Uint32Array(this.withBytes(length * Uint32Array.BYTES_PER_ELEMENT), 0, length);
+  }
+
+  private withBytes(lengthBytes: number): ArrayBuffer {
+    if (this.memory.byteLength < lengthBytes) this.memory = new ArrayBuffer(lengthBytes);
+    return this.memory;
   }
 }

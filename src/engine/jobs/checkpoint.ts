@@ -17,7 +17,7 @@ import { isSystemTable } from '../transaction/system-table.ts';
 import { EndCarrier } from './carry-ends.ts';
 import { chooseMerges, chooseVacuumMerges } from './compaction.ts';
 import { writeErasure } from './erasure-section.ts';
-import type { FrozenState, FrozenTable } from './frozen-state.ts';
+import { type FrozenState, type FrozenTable, unitsToStore } from './frozen-state.ts';
 import { isDatabaseFull, mergeTable, storeDelta } from './store-table.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -53,8 +53,11 @@ export interface PreparedCheckpoint {
    * and then no write transaction is open until {@link install}.
    */
   catchUp(rows: number): boolean;
-  /** Gives the tables their new segments in the place of what was frozen, and frees what they no longer need. */
-  install(): void;
+  /**
+   * Gives the tables their new segments in the place of what was frozen, and frees what they no longer need. `recycles`: as
+   * much will come again, and nobody reads what was frozen.
+   */
+  install(recycles: boolean): void;
   /** Takes the written extents back: nothing names them. */
   abandon(): void;
 }
@@ -65,23 +68,46 @@ export interface TableOutcome {
   readonly retired: readonly TableSegment[];
 }
 
+/** What is merged into one, by table. */
+type Merges = readonly (readonly TableSegment[][])[];
+
+/** A checkpoint that is to be written. */
+export interface DueCheckpoint {
+  readonly work: Work<PreparedCheckpoint>;
+  /** About how many units the work takes. */
+  readonly unitCount: number;
+}
+
 /** Writes every frozen delta and every due merge as segments, then the manifest. Flushes nothing. */
-export function* prepareCheckpoint(state: CheckpointState, kind: CheckpointKind): Work<PreparedCheckpoint> {
+export function dueCheckpoint(state: CheckpointState, kind: CheckpointKind): DueCheckpoint {
   const choose = kind === 'vacuum' ? chooseVacuumMerges : chooseMerges;
+  const { tables } = state.frozen;
+  // At once: rows that are ended while this runs are live here, and no reason to merge.
+  const merges = tables.map((table) => choose(table, table.horizon, state.limits));
+  let unitCount = 0;
+  tables.forEach((frozen, i) => {
+    const merged = merges[i].flat().reduce((rows, segment) => rows + segment.rowCount, 0);
+    unitCount += unitsToStore(frozen, merged + (frozen.table.frozen?.length ?? 0));
+  });
+  return { work: prepareCheckpoint(state, merges), unitCount };
+}
+
+function* prepareCheckpoint(state: CheckpointState, merges: Merges): Work<PreparedCheckpoint> {
   try {
-    return yield* prepareMerging(state, choose);
+    return yield* prepareMerging(state, merges);
   } catch (error) {
     // A merge has taken the manifest's place: the log must find its own all the same.
     if (!isDatabaseFull(error)) throw error;
-    return yield* prepareMerging(state, () => []);
+    return yield* prepareMerging(
+      state,
+      merges.map(() => []),
+    );
   }
 }
 
-function prepareMerging(state: CheckpointState, choose: typeof chooseMerges): Work<PreparedCheckpoint> {
+function prepareMerging(state: CheckpointState, merges: Merges): Work<PreparedCheckpoint> {
   return prepare(state, function* (written) {
     const { tables } = state.frozen;
-    // At once: rows that are ended while this runs are live here, and no reason to merge.
-    const merges = tables.map((table) => choose(table, table.horizon, state.limits));
     const fresh: TableSegment[][] = [];
     for (const table of tables) fresh.push(yield* storeDelta(state, table, written));
     // Only then: a database may be too full for both the old and the new of a merge.
@@ -108,7 +134,7 @@ export function* prepare(
     const manifest = storeManifest(state.file, state.pageSize, extent, bytes);
     const carrier = new EndCarrier(outcomes);
     const catchUp = (rows: number): boolean => plantedBugs.loseLaterEnds || carrier.carry(rows);
-    return { manifest, catchUp, abandon, install: () => install(state, outcomes) };
+    return { manifest, catchUp, abandon, install: (recycles) => install(state, outcomes, recycles) };
   } catch (error) {
     abandon();
     throw error;
@@ -121,10 +147,10 @@ export function allocate(state: SegmentStore, pageCount: number, written: Extent
   return extent;
 }
 
-function install(state: CheckpointState, outcomes: readonly TableOutcome[]): void {
+function install(state: CheckpointState, outcomes: readonly TableOutcome[], recycles: boolean): void {
   for (const { frozen, segments, retired } of outcomes) {
     const { table, isForgotten } = frozen;
-    table.replaceSegments(frozen.segments, segments);
+    table.replaceSegments(frozen.segments, segments, recycles);
     for (const { reader } of retired) {
       state.allocator.free(reader.meta.extent);
       // Who still reads it reads the file.

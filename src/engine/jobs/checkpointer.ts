@@ -1,6 +1,6 @@
 import { LIMITS } from '../../base/limits.ts';
 import { plantedBugs } from '../../base/planted-bugs.ts';
-import { finish, type Work } from '../../base/work.ts';
+import { finish } from '../../base/work.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { BlockCache } from '../cache/block-cache.ts';
 import type { MemoryBudget } from '../cache/memory-budget.ts';
@@ -18,8 +18,9 @@ import type { WalEnd, WalWriter } from '../wal/wal-writer.ts';
 import {
   type CheckpointKind,
   type CheckpointState,
+  type DueCheckpoint,
+  dueCheckpoint,
   type PreparedCheckpoint,
-  prepareCheckpoint,
   type SegmentStore,
 } from './checkpoint.ts';
 import { isCollectionDue } from './collection.ts';
@@ -69,9 +70,8 @@ export interface CheckpointHost {
 const LOG_NEARLY_LONG = 3 / 4;
 
 /** A checkpoint on its way. */
-interface Run {
+interface Run extends DueCheckpoint {
   readonly state: CheckpointState;
-  readonly work: Work<PreparedCheckpoint>;
   prepared: PreparedCheckpoint | null;
   /** What had been committed since it began when it last went on: see {@link Checkpointer.tailOf}. */
   pacedTail: number;
@@ -112,7 +112,7 @@ export class Checkpointer {
     const isUrgent = tail >= 1 || host.wal.lengthBytes > logShare(host.options.maxBytes) * LOG_NEARLY_LONG;
     this.limitFile();
     // It shall be done when half of an interval is.
-    const pace = (tail - run.pacedTail) * 2 * run.state.frozen.valueCount;
+    const pace = (tail - run.pacedTail) * 2 * run.unitCount;
     run.pacedTail = tail;
     const quota = isUrgent ? Number.POSITIVE_INFINITY : Math.max(units, pace);
     return this.attempt(() => {
@@ -186,7 +186,7 @@ export class Checkpointer {
   private begin(kind: CheckpointKind): Run {
     this.frozen ??= this.freeze(kind);
     const state = this.stateOf(this.frozen);
-    this.run = { state, work: prepareCheckpoint(state, kind), prepared: null, pacedTail: this.tailOf(this.frozen) };
+    this.run = { state, ...dueCheckpoint(state, kind), prepared: null, pacedTail: this.tailOf(this.frozen) };
     this.limitFile();
     return this.run;
   }
@@ -267,8 +267,9 @@ export class Checkpointer {
     if (this.host.hasWriter) return false;
     if (!run.prepared.catchUp(Math.ceil(units / VALUES_PER_CARRIED))) return false;
     // Where much has come meanwhile the next checkpoint is near.
-    if (this.tailOf(run.state.frozen) < NEAR) this.workspace = new Workspace();
-    this.putInForce(run.prepared, run.state.frozen);
+    const isNear = this.tailOf(run.state.frozen) >= NEAR;
+    if (!isNear) this.workspace = new Workspace();
+    this.putInForce(run.prepared, run.state.frozen, isNear);
     // The new state is in force: what fails from here on is no reason to store the old one again.
     this.frozen = null;
     this.run = null;
@@ -277,7 +278,7 @@ export class Checkpointer {
     return true;
   }
 
-  private putInForce(prepared: PreparedCheckpoint, frozen: FrozenState): void {
+  private putInForce(prepared: PreparedCheckpoint, frozen: FrozenState, isNextNear = false): void {
     const { host } = this;
     const { state, storage, superblock, options } = host;
     const next = { ...superblock, generation: superblock.generation + 1, manifest: prepared.manifest };
@@ -290,7 +291,7 @@ export class Checkpointer {
       host.superblock = tail.superblock;
       writeSuperblock(storage.main, host.superblock);
     });
-    prepared.install();
+    prepared.install(isNextNear && host.readers.length === 0);
     // Readers look at segments alone.
     if (superblock.manifest !== null) state.allocator.giveBack(superblock.manifest.extent);
     host.releaseExtents();

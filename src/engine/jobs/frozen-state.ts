@@ -9,6 +9,10 @@ import type { WalEnd } from '../wal/wal-writer.ts';
 
 /** Rowid, created and ended. */
 const SYSTEM_COLUMNS = 3;
+/** A value is gathered, and then encoded. */
+const UNITS_PER_VALUE = 2;
+/** Likewise, and sorted by keys that are gathered first. */
+const UNITS_PER_INDEX = 4;
 
 /** A table as it was when a checkpoint began. */
 export interface FrozenTable {
@@ -34,8 +38,7 @@ export interface FrozenState {
   readonly nextObjectId: number;
   readonly catalog: readonly CatalogRecord[];
   readonly tables: readonly FrozenTable[];
-  /** Of all frozen deltas: about what there is to write. */
-  readonly valueCount: number;
+  /** Of all frozen deltas. */
   readonly rowCount: number;
   /** Likewise, of the database; tables may differ. */
   readonly horizon: number;
@@ -66,10 +69,8 @@ export function freezeState(state: DatabaseState, log: WalEnd): FrozenState {
       isForgotten,
     });
   }
-  let valueCount = 0;
   let rowCount = 0;
-  for (const { table, definition, indexes } of frozen) {
-    valueCount += table.delta.length * (definition.columns.length + indexes.length + SYSTEM_COLUMNS);
+  for (const { table } of frozen) {
     rowCount += table.delta.length;
     table.freeze();
     table.laterEnds = [];
@@ -81,12 +82,17 @@ export function freezeState(state: DatabaseState, log: WalEnd): FrozenState {
     nextObjectId: catalog.nextObjectId,
     catalog: catalogRecords(catalog.all().filter((entry) => !hasGone(entry))),
     tables: frozen,
-    valueCount,
     rowCount,
     horizon,
     hasGone,
     log,
   };
+}
+
+/** About how many units of {@link Work} it takes to write so many of the table's rows. */
+export function unitsToStore({ definition, indexes }: FrozenTable, rowCount: number): number {
+  const columns = definition.columns.length + SYSTEM_COLUMNS;
+  return rowCount * (columns * UNITS_PER_VALUE + indexes.length * UNITS_PER_INDEX);
 }
 
 /**

@@ -20,9 +20,10 @@ export class BlockJoiner {
     this.room = room;
   }
 
+  /** Numbers and codes are copied: their memory may be used again afterwards. */
   add(block: ColumnVector): void {
     this.joined ??= this.begin(block);
-    if (this.joined === null || this.others.length > 0 || !this.joined.add(block)) this.others.push(block);
+    if (this.joined === null || this.others.length > 0 || !this.joined.add(block)) this.others.push(copyOf(block));
   }
 
   /** The vector of all blocks, once they have all been added. */
@@ -38,6 +39,11 @@ export class BlockJoiner {
     if (block.kind === 'number') return new JoinedNumbers(this.rowCount, this.room);
     return block.kind === 'dictionary' ? new JoinedCodes(this.rowCount, this.room) : null;
   }
+}
+
+function copyOf(block: ColumnVector): ColumnVector {
+  if (block.kind === 'number') return { ...block, values: block.values.slice() };
+  return block.kind === 'dictionary' ? { ...block, codes: block.codes.slice() } : block;
 }
 
 /** NULLs of joined blocks: no array as long as there is none. */

@@ -3,7 +3,7 @@ import { inSteps, type Work } from '../../base/work.ts';
 import { LIVE } from '../catalog/catalog.ts';
 import { pickValues } from '../column/large-values.ts';
 import { type ColumnVector, sliceVector } from '../column/vector.ts';
-import type { VectorRoom } from '../column/vector-room.ts';
+import { ReusedRoom, type VectorRoom } from '../column/vector-room.ts';
 import { CREATED_ID } from '../segment/segment-format.ts';
 import { ROWID_COLUMN } from '../table/access.ts';
 import { chunkEnd, type Delta } from '../table/delta.ts';
@@ -13,6 +13,8 @@ import type { Workspace } from './workspace.ts';
 
 /** Rows of a delta that are looked up at once. */
 const GATHERED_ROWS = 16_384;
+/** Where they lie until they are joined with the others, which is at once. */
+const gathered = new ReusedRoom();
 
 /** Rows that are to become segments: their columns, each as one vector, and who created and ended them. */
 export interface RowsToStore {
@@ -59,7 +61,7 @@ export function* gatherInSteps(
   const joiner = new BlockJoiner(rows.length, room);
   for (let from = 0; from < rows.length; from += GATHERED_ROWS) {
     const some = rows.subarray(from, from + GATHERED_ROWS);
-    joiner.add(delta.gather(column, first === 0 ? some : some.map((row) => first + row)));
+    joiner.add(delta.gather(column, first === 0 ? some : some.map((row) => first + row), gathered));
     yield some.length;
   }
   return joiner.finish();

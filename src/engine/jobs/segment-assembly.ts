@@ -100,7 +100,8 @@ export function* segmentSource(
     id,
     kind,
     rowCount: positions.length,
-    codes: workspace.room('codes'),
+    // Columns are done with before indexes are sorted.
+    codes: spare,
     rowids: yield* pick(rows.rowids, positions),
     created: yield* pick(rows.created, positions),
     ended: kind === 'history' && rows.ended !== null ? yield* pick(rows.ended, positions) : null,

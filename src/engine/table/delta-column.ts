@@ -3,6 +3,7 @@ import { LIMITS } from '../../base/limits.ts';
 import { type ColumnValue, integerColumnValue, type PhysicalKind } from '../column/types.ts';
 import { type ColumnVector, type DictionaryVector, isNullAt } from '../column/vector.ts';
 import { FRESH, type VectorRoom } from '../column/vector-room.ts';
+import type { ChunkPool } from './chunk-pool.ts';
 import { TextDictionary, wellFormed } from './text-dictionary.ts';
 
 const CHUNK_ROWS = LIMITS.deltaChunkRows;
@@ -36,8 +37,12 @@ export class DeltaColumn {
   private tailNumbers: Float64Array | null = null;
   private tailCodes: Uint32Array | null = null;
 
-  constructor(physical: PhysicalKind) {
+  private readonly room: VectorRoom;
+
+  /** `room`: where chunks come from, all 0. */
+  constructor(physical: PhysicalKind, room: VectorRoom = FRESH) {
     this.physical = physical;
+    this.room = room;
   }
 
   get length(): number {
@@ -181,6 +186,14 @@ export class DeltaColumn {
     if (dropped >= FORGOTTEN_ROWS) this.forgetTexts();
   }
 
+  /** Gives the memory of all rows to `pool`. */
+  recycle(pool: ChunkPool): void {
+    for (const chunk of this.chunks.splice(0)) {
+      if (chunk.kind === 'number') pool.give(chunk.values);
+      else if (chunk.kind === 'dictionary') pool.give(chunk.codes);
+    }
+  }
+
   /** Bytes of memory, roughly. */
   sizeBytes(): number {
     let bytes = 0;
@@ -292,7 +305,7 @@ export class DeltaColumn {
       this.chunks.push(created);
       return created;
     }
-    if (index === 0 && growChunk(chunk, offset)) this.roomTo = 0;
+    if (index === 0 && growChunk(chunk, offset, this.room)) this.roomTo = 0;
     return chunk;
   }
 
@@ -300,11 +313,11 @@ export class DeltaColumn {
     switch (this.physical) {
       case 'integer':
       case 'real':
-        return { kind: 'number', values: new Float64Array(rows), nulls: null };
+        return { kind: 'number', values: this.room.floats(rows), nulls: null };
       case 'text':
         return this.dictionary.isFull
           ? { kind: 'value', values: [], heldBytes: 0 }
-          : { kind: 'dictionary', codes: new Uint32Array(rows), nulls: null };
+          : { kind: 'dictionary', codes: this.room.codes(rows), nulls: null };
       case 'blob':
       case 'any':
         return { kind: 'value', values: [], heldBytes: 0 };
@@ -387,11 +400,11 @@ function roomOf(chunk: Chunk): number {
 }
 
 /** True where it had to. */
-function growChunk(chunk: Chunk, offset: number): boolean {
+function growChunk(chunk: Chunk, offset: number, room: VectorRoom): boolean {
   if (chunk.kind === 'value' || offset < roomOf(chunk)) return false;
   const grown = powerOfTwo(offset + 1);
-  if (chunk.kind === 'dictionary') chunk.codes = copyInto(new Uint32Array(grown), chunk.codes);
-  else if (chunk.kind === 'number') chunk.values = copyInto(new Float64Array(grown), chunk.values);
+  if (chunk.kind === 'dictionary') chunk.codes = copyInto(room.codes(grown), chunk.codes);
+  else if (chunk.kind === 'number') chunk.values = copyInto(room.floats(grown), chunk.values);
   else chunk.values = copyInto(new BigInt64Array(grown), chunk.values);
   if (chunk.nulls !== null) chunk.nulls = copyInto(new Uint8Array(grown), chunk.nulls);
   return true;

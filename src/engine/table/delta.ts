@@ -6,6 +6,7 @@ import { type ColumnValue, type PhysicalKind, physicalKind } from '../column/typ
 import type { ColumnVector } from '../column/vector.ts';
 import { FRESH, type VectorRoom } from '../column/vector-room.ts';
 import { ROWID_COLUMN } from './access.ts';
+import { ChunkPool } from './chunk-pool.ts';
 import { CreationRuns } from './creation-runs.ts';
 import { DeltaColumn } from './delta-column.ts';
 import { AHEAD_ID, DeltaIndex } from './delta-index.ts';
@@ -23,7 +24,9 @@ import type { OrderedPositions } from './table-segment.ts';
  * transaction that created it, and ended in place; it is never changed otherwise.
  */
 export class Delta {
-  readonly rowids = new NumberColumn();
+  readonly rowids: NumberColumn;
+  /** Where its chunks come from. */
+  readonly chunks: ChunkPool;
   readonly created = new CreationRuns();
   readonly ended = new EndColumn();
   private readonly live = new LiveRows();
@@ -41,9 +44,11 @@ export class Delta {
   private ascendingRows = 0;
   private readonly rowidMap = new KeyMap();
 
-  constructor(table: TableDefinition, indexes: readonly IndexDefinition[]) {
+  constructor(table: TableDefinition, indexes: readonly IndexDefinition[], chunks = new ChunkPool()) {
+    this.chunks = chunks;
+    this.rowids = new NumberColumn(chunks);
     this.columns = table.columns.map((column, i) =>
-      i === table.rowidColumn ? null : new DeltaColumn(physicalKind(column.type.kind)),
+      i === table.rowidColumn ? null : new DeltaColumn(physicalKind(column.type.kind), chunks),
     );
     this.read = (column, position) =>
       this.columnOrNull(column)?.get(position) ?? this.readRowidOrNull(column, position);
@@ -117,7 +122,7 @@ export class Delta {
 
   /** A new last column, which holds `value` in the rows that are there. */
   addColumn(physical: PhysicalKind, value: ColumnValue): void {
-    const column = new DeltaColumn(physical);
+    const column = new DeltaColumn(physical, this.chunks);
     for (let position = 0; position < this.length; position++) column.append(value);
     this.columns.push(column);
   }
@@ -241,6 +246,12 @@ export class Delta {
         if (ended === null || ended[row - start] > transaction) found[count++] = row - origin;
     }
     return found.subarray(0, count);
+  }
+
+  /** Its rows are somewhere else, and nobody reads them here any more: its memory is the next delta's. */
+  recycle(): void {
+    this.chunks.clear();
+    for (const column of [this.rowids, ...this.columns]) column?.recycle(this.chunks);
   }
 
   sizeBytes(): number {

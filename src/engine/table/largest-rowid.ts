@@ -25,3 +25,10 @@ export function rowidBehind(table: Table, at: ReadPoint, first: number): number 
   const largest = largestRowid(table, at, first);
   return Number.isFinite(largest) ? largest + 1 : 1;
 }
+
+/** So many rowids that follow each other. */
+export function rowidsFrom(first: number, count: number): Float64Array {
+  const rowids = new Float64Array(count);
+  for (let i = 0; i < count; i++) rowids[i] = first + i;
+  return rowids;
+}

@@ -1,5 +1,6 @@
 import { LIMITS } from '../../base/limits.ts';
-import type { VectorRoom } from '../column/vector-room.ts';
+import { FRESH, type VectorRoom } from '../column/vector-room.ts';
+import type { ChunkPool } from './chunk-pool.ts';
 import { gatherRows } from './delta-column.ts';
 
 const CHUNK_ROWS = LIMITS.deltaChunkRows;
@@ -12,6 +13,12 @@ export class NumberColumn {
   /** The last chunk, which has room for the next row where that is below {@link roomTo}. */
   private tail: Float64Array | undefined;
   private roomTo = 0;
+  private readonly room: VectorRoom;
+
+  /** `room`: where chunks come from, all 0. */
+  constructor(room: VectorRoom = FRESH) {
+    this.room = room;
+  }
 
   get length(): number {
     return this.rowCount;
@@ -72,6 +79,11 @@ export class NumberColumn {
     this.chunks.length = Math.ceil(length / CHUNK_ROWS);
   }
 
+  /** Gives the memory of all rows to `pool`. */
+  recycle(pool: ChunkPool): void {
+    for (const chunk of this.chunks.splice(0)) pool.give(chunk);
+  }
+
   sizeBytes(): number {
     return this.chunks.reduce((bytes, chunk) => bytes + chunk.byteLength, 0);
   }
@@ -89,7 +101,7 @@ export class NumberColumn {
     if (chunk !== undefined && offset < chunk.length) return chunk;
     let rows = index === 0 ? FIRST_ROWS : CHUNK_ROWS;
     while (rows <= offset) rows *= 2;
-    const grown = new Float64Array(rows);
+    const grown = this.room.floats(rows);
     // What is kept of the smaller one must not be written to any more.
     this.roomTo = 0;
     if (chunk !== undefined) grown.set(chunk);

@@ -25,7 +25,7 @@ import { findRow } from './find-row.ts';
 import type { ScanDirection, Wanted } from './index-runs.ts';
 import { RangeScan } from './index-scan.ts';
 import { hasNull, isSameKey, keyOfRow, readKey } from './key.ts';
-import { largestRowid, rowidBehind } from './largest-rowid.ts';
+import { largestRowid, rowidBehind, rowidsFrom } from './largest-rowid.ts';
 import { assertReadable } from './readable.ts';
 import { ROWID_INDEX } from './rowid-order.ts';
 import { FullScan, sourceAt } from './table-scan.ts';
@@ -390,13 +390,18 @@ export class Table {
     assert(this.frozen === null, 'one delta is frozen at a time');
     if (this.delta.length === 0) return;
     this.frozen = this.delta;
-    this.delta = new Delta(this.definition, this.indexes);
+    this.delta = new Delta(this.definition, this.indexes, this.delta.chunks);
   }
 
-  /** A checkpoint is durable: what was frozen and in `previous` segments is in `segments` now. No write transaction is open. */
-  replaceSegments(previous: readonly TableSegment[], segments: readonly TableSegment[]): void {
+  /**
+   * A checkpoint is durable: what was frozen and in `previous` segments is in `segments` now. No write transaction is open.
+   * `recycles`: as much will come again, and nobody reads what was frozen.
+   */
+  replaceSegments(previous: readonly TableSegment[], segments: readonly TableSegment[], recycles: boolean): void {
     // Transactions have added theirs behind them meanwhile.
     if (segments !== previous) this.segments = [...segments, ...this.segments.slice(previous.length)];
+    if (recycles) this.frozen?.recycle();
+    else this.delta.chunks.clear();
     this.frozen = null;
     this.laterEnds = null;
   }
@@ -491,10 +496,4 @@ export class Table {
     }
     return this.isInRowidOrder() ? null : ROWID_INDEX;
   }
-}
-
-function rowidsFrom(first: number, count: number): Float64Array {
-  const rowids = new Float64Array(count);
-  for (let i = 0; i < count; i++) rowids[i] = first + i;
-  return rowids;
 }

@@ -16,7 +16,12 @@ function joined(blocks: readonly ColumnVector[], physical: 'integer' | 'real' | 
   const lengths = blocks.map((block) => (block.kind === 'dictionary' ? block.codes.length : block.values.length));
   const rowCount = lengths.reduce((sum, length) => sum + length, 0);
   const joiner = new BlockJoiner(rowCount, FRESH);
-  for (const block of blocks) joiner.add(block);
+  for (const block of blocks) {
+    joiner.add(block);
+    // Nobody needs to keep them for it.
+    if (block.kind === 'number') block.values.fill(-1);
+    if (block.kind === 'dictionary') block.codes.fill(block.dictionary.length - 1);
+  }
   const vector = joiner.finish();
   return { vector, values: Array.from({ length: rowCount }, (_, i) => valueAt(vector, physical, i)) };
 }
