@@ -1,7 +1,11 @@
 import { RowBuilder } from '../../src/client/row-builder.ts';
+import { Engine } from '../../src/engine/engine.ts';
 import { loadLateParts } from '../../src/sql/late-parts.ts';
 import type { PreparedStatement } from '../../src/sql/prepared-statement.ts';
-import { memorySession } from '../support/sql-session.ts';
+import { Session } from '../../src/sql/session.ts';
+import { MemoryDisk, openMemoryStorage } from '../../src/storage/memory-storage.ts';
+import { SeededRandom } from '../sim/seeded-random.ts';
+import { SimulatedClock } from '../sim/simulated-clock.ts';
 
 /** What the sqllogictest runner asks of an engine: a fresh one for each file. */
 interface SltEngine {
@@ -13,7 +17,7 @@ interface SltEngine {
 /** An engine in memory for `slt-runner`. Rows of a text of several statements are those of the last one. */
 export default async function openSltEngine(): Promise<SltEngine> {
   await loadLateParts();
-  const session = memorySession({ disabledRules: [] });
+  const session = new Session(openEngine());
   // The cases were recorded on SQLite, whose connections begin so.
   session.executeScript('PRAGMA foreign_keys = OFF');
   return {
@@ -39,6 +43,12 @@ export default async function openSltEngine(): Promise<SltEngine> {
       session.engine.close();
     },
   };
+}
+
+/** As users open ':memory:', but that its clock stands still. */
+function openEngine(): Engine {
+  const storage = openMemoryStorage(new MemoryDisk(), { vanishes: true });
+  return Engine.open(storage, new SimulatedClock(), new SeededRandom(1), { synchronous: 'off' });
 }
 
 const NONE: readonly null[] = [];
