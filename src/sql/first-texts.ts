@@ -1,4 +1,5 @@
 import { type StatementShape, shapeOf } from './lexer/statement-shape.ts';
+import { TokenList } from './lexer/token-list.ts';
 
 const SLOTS = 512;
 /** Longer texts are not remembered here: their holder is to keep what it needs of them. */
@@ -12,6 +13,7 @@ export class FirstTexts {
   private readonly hashes = new Int32Array(SLOTS);
   private readonly texts: string[] = [];
   private readonly offsets: number[] = [];
+  private readonly tokens = new TokenList();
 
   /** False: the text is too long. */
   note({ sql, hash }: StatementShape, offset: number): boolean {
@@ -23,11 +25,11 @@ export class FirstTexts {
     return true;
   }
 
-  /** The shape of the text that had the same hash; null: there is none. */
+  /** The shape of the text that had the same hash, good until the next one is asked for; null: there is none. */
   find(hash: number): StatementShape | null {
     const slot = hash % SLOTS;
     if (this.hashes[slot] !== hash || this.texts[slot] === undefined) return null;
-    return shapeOf(this.texts[slot], this.offsets[slot], null);
+    return shapeOf(this.texts[slot], this.offsets[slot], this.tokens);
   }
 
   clear(): void {

@@ -9,6 +9,7 @@ import { FirstTexts } from './first-texts.ts';
 import {
   isLiteralText,
   keyOf,
+  literalStart,
   literalText,
   literalValue,
   type StatementShape,
@@ -95,7 +96,8 @@ export class PlanCache {
   /** By the hash of their shapes. */
   private readonly shapes = new Map<number, Shape>();
   private readonly firstTexts = new FirstTexts();
-  private readonly tokens = new TokenList();
+  /** null while a statement is being planned: a function that its planning calls may prepare another one. */
+  private tokens: TokenList | null = new TokenList();
 
   constructor(session: Session, disabled: DisabledSwitches) {
     this.session = session;
@@ -114,7 +116,20 @@ export class PlanCache {
    * is told where its text ends before it is planned.
    */
   at(sql: string, offset: number, check: ((sql: string, next: number) => void) | null = null): FoundStatement | null {
-    const shape = shapeOf(sql, offset, this.tokens);
+    const tokens = this.tokens ?? new TokenList();
+    this.tokens = null;
+    const found = this.find(sql, offset, tokens, check);
+    this.tokens = tokens;
+    return found;
+  }
+
+  private find(
+    sql: string,
+    offset: number,
+    tokens: TokenList,
+    check: ((sql: string, next: number) => void) | null,
+  ): FoundStatement | null {
+    const shape = shapeOf(sql, offset, tokens);
     const known = shape === null ? null : this.shapeLike(shape);
     if (shape !== null && known !== null) {
       const ready = this.known(known, shape);
@@ -123,7 +138,7 @@ export class PlanCache {
         return { ready, next: shape.next };
       }
     }
-    const found = parseStatementAt(sql, offset, this.tokens);
+    const found = parseStatementAt(sql, offset, tokens);
     if (found === null) return null;
     const { statement, next } = found;
     check?.(sql, next);
@@ -168,14 +183,17 @@ export class PlanCache {
     for (let i = 0; i < texts.length; i++) if (texts[i] !== record.texts[i]) varies[i] = true;
     record.texts = texts;
     const isOn = varies.includes(true) && record.misses < MOST_MISSES && !this.disabled.has('literal-parameters');
-    const literals = isOn ? new LiteralParameters(shape.starts, varies, parsed.parameterCount) : null;
+    const literals = isOn ? new LiteralParameters(literalStarts(shape), varies, parsed.parameterCount) : null;
     const kept = this.plan(parsed, shape.sql, literals, texts);
     const ready = kept.parameters.length === 0 ? this.ready(kept) : this.readyFor(kept, shape);
     kept.runner = null;
     if (ready === null) return this.ready(this.plan(parsed, shape.sql, null));
     if (kept.fixed.some((text, i) => text !== null && varies[i])) record.misses++;
+    const isSecond = this.shapes.get(shape.hash) !== record;
+    if (isSecond) this.keep(shape.hash, record);
+    // A query over few rows is planned in no time, and mostly asked no more: its plan would only burden the collector.
+    if (isSecond && kept.compiled.kind === 'direct') return ready;
     record.plans = [kept, ...record.plans.filter((plan) => this.isNewest(plan))].slice(0, PLANS_OF_SHAPE);
-    if (this.shapes.get(shape.hash) !== record) this.keep(shape.hash, record);
     return ready;
   }
 
@@ -248,7 +266,15 @@ function newShape(shape: StatementShape): Shape {
 }
 
 function literalTexts(shape: StatementShape): readonly string[] {
-  return shape.starts.map((_, i) => literalText(shape, i));
+  const texts: string[] = [];
+  for (let i = 0; i < shape.literalCount; i++) texts.push(literalText(shape, i));
+  return texts;
+}
+
+function literalStarts(shape: StatementShape): readonly number[] {
+  const starts: number[] = [];
+  for (let i = 0; i < shape.literalCount; i++) starts.push(literalStart(shape, i));
+  return starts;
 }
 
 function runnerOf(compiled: CompiledStatement, session: Session): Runner {

@@ -7,7 +7,9 @@ const sizeClass = (rows: number): number => (32 - Math.clz32(rows)) >> 1;
 /** Statistics that note the sizes of the tables that they are asked for: those that a plan is made for. */
 export class TableSizes implements Statistics {
   private readonly statistics: Statistics;
-  private classes: Map<number, number> | null = null;
+  // No map: a statement names few tables, and makes one of these.
+  private readonly tables: number[] = [];
+  private readonly classes: number[] = [];
   /** Rows of all tables. */
   rows = 0;
 
@@ -17,9 +19,12 @@ export class TableSizes implements Statistics {
 
   rowCount(tableId: number): number {
     const rows = this.statistics.rowCount(tableId);
-    this.classes ??= new Map();
-    if (!this.classes.has(tableId)) this.rows += rows;
-    this.classes.set(tableId, sizeClass(rows));
+    let at = this.tables.indexOf(tableId);
+    if (at < 0) {
+      at = this.tables.push(tableId) - 1;
+      this.rows += rows;
+    }
+    this.classes[at] = sizeClass(rows);
     return rows;
   }
 
@@ -33,9 +38,9 @@ export class TableSizes implements Statistics {
 
   /** False when a table has grown or shrunk so much that another plan may be better. */
   areAsBefore(): boolean {
-    if (this.classes === null) return true;
-    for (const [tableId, known] of this.classes) {
-      if (sizeClass(this.statistics.rowCount(tableId)) !== known) return false;
+    const { tables, classes } = this;
+    for (let i = 0; i < tables.length; i++) {
+      if (sizeClass(this.statistics.rowCount(tables[i])) !== classes[i]) return false;
     }
     return true;
   }

@@ -1,7 +1,7 @@
 import { unreachable } from '../../base/assert.ts';
 import type { ConflictPolicy } from '../../engine/catalog/definitions.ts';
 import type * as Ast from '../ast/expressions.ts';
-import type { BoundExpression } from '../expressions/bound-expression.ts';
+import type { ArithmeticOperator, BoundExpression } from '../expressions/bound-expression.ts';
 import * as build from '../expressions/build.ts';
 import { EXTENDED_TYPES } from '../expressions/late-parts.ts';
 import { STATIC_TYPES } from '../expressions/static-type.ts';
@@ -9,13 +9,16 @@ import { raiseFunction } from '../functions/raise.ts';
 import { bindFunctionCall } from './bind-function.ts';
 import { bindBetweenOf, bindComparisonOf, bindInListOf, bindIsOf, bindRowEquality, rowItems } from './bind-row.ts';
 import { bindCastTo, collationNamed } from './bind-type.ts';
-import { at, bindError, notSupported } from './binder.ts';
+import { at, bindError, notSupported, placedAt } from './binder.ts';
 import type { ExpressionContext } from './expression-context.ts';
 import { RELATIONAL_BINDING } from './late-parts.ts';
 import { schemaNamed } from './schema-names.ts';
 import { resolveName, unknownColumn } from './scope.ts';
 
-/** Resolves the names of an expression and makes its conversions explicit. Errors carry the node's position. */
+/**
+ * Resolves the names of an expression and makes its conversions explicit. Errors carry the node's position. There is no closure
+ * in it: every call, even for a literal, would make an object of the variables that it holds.
+ */
 export function bindExpression(node: Ast.Expression, context: ExpressionContext): BoundExpression {
   switch (node.kind) {
     case 'literal':
@@ -30,13 +33,13 @@ export function bindExpression(node: Ast.Expression, context: ExpressionContext)
     case 'column':
       return bindColumn(node, context);
     case 'unary':
-      return at(node, () => bindUnary(node, bindExpression(node.operand, context)));
+      return bindUnary(node, bindExpression(node.operand, context));
     case 'binary':
       return bindBinary(node, context);
     case 'comparison':
       return bindComparisonOf(node, context);
     case 'logical': {
-      const operands = node.operands.map((operand) => bindExpression(operand, context));
+      const operands = bindEach(node.operands, context);
       return node.operator === 'AND' ? build.and(operands) : build.or(operands);
     }
     case 'not':
@@ -62,9 +65,9 @@ export function bindExpression(node: Ast.Expression, context: ExpressionContext)
     case 'match':
       return bindMatch(node, context);
     case 'case':
-      return at(node, () => bindCase(node, context));
+      return bindCaseOf(node, context);
     case 'cast':
-      return at(node, () => bindCastTo(bindExpression(node.operand, context), node.type));
+      return bindCast(node, context);
     case 'collate':
       return build.collate(bindExpression(node.operand, context), collationNamed(node.collation, node));
     case 'function':
@@ -75,12 +78,31 @@ export function bindExpression(node: Ast.Expression, context: ExpressionContext)
     case 'subscript':
     case 'slice':
     case 'in-array':
-      return at(node, () => bindArrayOf(node, (child) => bindExpression(child, context)));
+      return bindArray(node, context);
     case 'raise':
       return bindRaise(node, context);
     default:
       return unreachable(node, 'expression');
   }
+}
+
+/** The expressions, in their order. */
+export function bindEach(nodes: readonly Ast.Expression[], context: ExpressionContext): BoundExpression[] {
+  const bound: BoundExpression[] = [];
+  for (let i = 0; i < nodes.length; i++) bound.push(bindExpression(nodes[i], context));
+  return bound;
+}
+
+function bindCaseOf(node: Ast.CaseExpression, context: ExpressionContext): BoundExpression {
+  return at(node, () => bindCase(node, context));
+}
+
+function bindCast(node: Ast.CastExpression, context: ExpressionContext): BoundExpression {
+  return at(node, () => bindCastTo(bindExpression(node.operand, context), node.type));
+}
+
+function bindArray(node: ArrayExpression, context: ExpressionContext): BoundExpression {
+  return at(node, () => bindArrayOf(node, (child) => bindExpression(child, context)));
 }
 
 type ArrayExpression = Extract<Ast.Expression, { readonly kind: 'array' | 'subscript' | 'slice' | 'in-array' }>;
@@ -133,13 +155,37 @@ function bindColumn(node: Ast.ColumnExpression, context: ExpressionContext): Bou
 }
 
 function bindUnary(node: Ast.UnaryExpression, operand: BoundExpression): BoundExpression {
-  switch (node.operator) {
-    case '-':
-      return build.negate(operand);
-    case '+':
-      return build.plus(operand);
-    case '~':
-      return build.bitNot(operand);
+  try {
+    switch (node.operator) {
+      case '-':
+        return build.negate(operand);
+      case '+':
+        return build.plus(operand);
+      case '~':
+        return build.bitNot(operand);
+    }
+  } catch (error) {
+    throw placedAt(node, error);
+  }
+}
+
+function bindArithmetic(
+  node: Ast.BinaryExpression,
+  operator: ArithmeticOperator,
+  context: ExpressionContext,
+): BoundExpression {
+  let left = bindExpression(node.left, context);
+  let right = bindExpression(node.right, context);
+  const { literals } = context.binder;
+  if (literals !== null) {
+    const { type } = left;
+    left = literals.beside(node.left, left, right.type, context);
+    right = literals.beside(node.right, right, type, context);
+  }
+  try {
+    return build.bindArithmetic(operator, left, right);
+  } catch (error) {
+    throw placedAt(node, error);
   }
 }
 
@@ -150,10 +196,16 @@ function bindBinary(node: Ast.BinaryExpression, context: ExpressionContext): Bou
     case '-':
     case '*':
     case '/':
-    case '%': {
-      const [left, right] = bindOperands(node, context);
-      return at(node, () => build.bindArithmetic(operator, left, right));
-    }
+    case '%':
+      return bindArithmetic(node, operator, context);
+    default:
+      return bindSeldomBinary(node, context);
+  }
+}
+
+function bindSeldomBinary(node: Ast.BinaryExpression, context: ExpressionContext): BoundExpression {
+  const { operator } = node;
+  switch (operator) {
     case '&':
     case '|':
     case '<<':
@@ -189,20 +241,6 @@ function bindBinary(node: Ast.BinaryExpression, context: ExpressionContext): Bou
         end: node.end,
       });
   }
-}
-
-function bindOperands(
-  node: Ast.BinaryExpression,
-  context: ExpressionContext,
-): readonly [BoundExpression, BoundExpression] {
-  const left = bindExpression(node.left, context);
-  const right = bindExpression(node.right, context);
-  const { literals } = context.binder;
-  if (literals === null) return [left, right];
-  return [
-    literals.beside(node.left, left, right.type, context),
-    literals.beside(node.right, right, left.type, context),
-  ];
 }
 
 /** `x IN ?`: the parameter is an array. */

@@ -23,6 +23,7 @@ import {
   type ScanNode,
 } from './logical-plan.ts';
 import { foldName, sameName } from './names.ts';
+import { remembered } from './remembered.ts';
 import { mayBeCatalogueName, relationNamed, schemaHolding } from './schema-names.ts';
 import { type Boundary, type Scope, type ScopeColumn, tableColumns } from './scope.ts';
 import { columnIndexes, computedIndexes } from './table-indexes.ts';
@@ -201,6 +202,46 @@ export function scanTable(
   return { scan, columns: names, rowid, location };
 }
 
+/** A scan that was bound, and what for; its columns are numbered from that of `first` on. */
+interface BoundScan {
+  readonly first: ColumnId;
+  readonly alias: string;
+  readonly indexedBy: string | false | null;
+  readonly isAliased: boolean | undefined;
+  readonly scanned: ReturnType<typeof scanTable>;
+}
+
+/** Of each table some are kept: nearly every statement names it in one of few ways, as the first or the second one of FROM. */
+const KEPT_SCANS = 4;
+/** Where many tables stand before it, the next statement numbers its columns otherwise. */
+const LAST_KEPT_COLUMN = 40;
+const boundScans = remembered((): BoundScan[] => []);
+
+function scanAsBefore(
+  binder: Binder,
+  table: TableDefinition,
+  alias: string,
+  indexedBy: string | false | null,
+  isAliased: boolean | undefined,
+): ReturnType<typeof scanTable> {
+  const first = binder.nextColumnId;
+  if (first > LAST_KEPT_COLUMN || binder.instant !== null) {
+    return scanTable(binder, table, alias, indexedBy, isAliased);
+  }
+  const kept = boundScans(binder, table);
+  for (let i = 0; i < kept.length; i++) {
+    const known = kept[i];
+    if (known.first !== first || known.alias !== alias) continue;
+    if (known.indexedBy !== indexedBy || known.isAliased !== isAliased) continue;
+    binder.skipColumnIds(known.scanned.scan.columns.length);
+    return known.scanned;
+  }
+  const scanned = scanTable(binder, table, alias, indexedBy, isAliased);
+  if (kept.length === KEPT_SCANS) kept.shift();
+  kept.push({ first, alias, indexedBy, isAliased, scanned });
+  return scanned;
+}
+
 /** A scan of a table that may go through its indexes over expressions, too. */
 export function scanThroughIndexes(
   binder: Binder,
@@ -209,7 +250,7 @@ export function scanThroughIndexes(
   indexedBy: string | false | null,
   isAliased?: boolean,
 ) {
-  const scanned = scanTable(binder, table, alias, indexedBy, isAliased);
+  const scanned = scanAsBefore(binder, table, alias, indexedBy, isAliased);
   const computed = computedIndexes(binder, table);
   if (computed.length === 0) return scanned;
   // They are chosen by what conditions say of literals.

@@ -2,8 +2,8 @@ import type * as Ast from '../ast/expressions.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import * as build from '../expressions/build.ts';
 import { EXTENDED_TYPES } from '../expressions/late-parts.ts';
-import { bindExpression } from './bind-expression.ts';
-import { at, bindError } from './binder.ts';
+import { bindEach, bindExpression } from './bind-expression.ts';
+import { at, bindError, placedAt } from './binder.ts';
 import type { ExpressionContext } from './expression-context.ts';
 import { RELATIONAL_BINDING } from './late-parts.ts';
 
@@ -15,7 +15,7 @@ export function rowItems(node: Ast.Expression): readonly Ast.Expression[] {
 /** One bound value per item of a row, or per column of a subquery that stands for one. */
 export function bindRow(node: Ast.Expression, context: ExpressionContext): readonly BoundExpression[] {
   if (node.kind === 'subquery') return RELATIONAL_BINDING.get().bindRowSubquery(node, context);
-  return rowItems(node).map((item) => bindExpression(item, context));
+  return node.kind === 'row' ? bindEach(node.items, context) : [bindExpression(node, context)];
 }
 
 /** Both sides as rows of one length. */
@@ -60,7 +60,11 @@ function compareValues(
   const { literals } = context.binder;
   const first = literals === null ? left : literals.beside(node.left, left, right.type, context);
   const second = literals === null ? right : literals.beside(node.right, right, left.type, context);
-  return at(node, () => build.bindComparison(node.operator, first, second));
+  try {
+    return build.bindComparison(node.operator, first, second);
+  } catch (error) {
+    throw placedAt(node, error);
+  }
 }
 
 /** `left = right` over rows, as CASE compares them. */
@@ -97,13 +101,34 @@ export function bindBetweenOf(node: Ast.BetweenExpression, context: ExpressionCo
   const operand = bindRow(node.operand, context);
   const low = bindRowLike(operand, node.low, node, context);
   const high = bindRowLike(operand, node.high, node, context);
-  if (operand.length === 1) {
-    const { literals } = context.binder;
-    const [{ type }] = operand;
-    const from = literals === null ? low[0] : literals.beside(node.low, low[0], type, context);
-    const to = literals === null ? high[0] : literals.beside(node.high, high[0], type, context);
-    return at(node, () => build.bindBetween(operand[0], from, to, node.negated));
+  return operand.length === 1
+    ? between(node, operand[0], low[0], high[0], context)
+    : betweenRows(node, operand, low, high);
+}
+
+function between(
+  node: Ast.BetweenExpression,
+  operand: BoundExpression,
+  low: BoundExpression,
+  high: BoundExpression,
+  context: ExpressionContext,
+): BoundExpression {
+  const { literals } = context.binder;
+  const from = literals === null ? low : literals.beside(node.low, low, operand.type, context);
+  const to = literals === null ? high : literals.beside(node.high, high, operand.type, context);
+  try {
+    return build.bindBetween(operand, from, to, node.negated);
+  } catch (error) {
+    throw placedAt(node, error);
   }
+}
+
+function betweenRows(
+  node: Ast.BetweenExpression,
+  operand: readonly BoundExpression[],
+  low: readonly BoundExpression[],
+  high: readonly BoundExpression[],
+): BoundExpression {
   return at(node, () => {
     const inside = build.and([compareRows('>=', operand, low), compareRows('<=', operand, high)]);
     return node.negated ? build.not(inside) : inside;
@@ -125,10 +150,20 @@ export function bindInListOf(node: Ast.InListExpression, context: ExpressionCont
     return RELATIONAL_BINDING.get().bindInSubqueryOf(select, context);
   }
   const operands = bindRow(node.operand, context);
-  if (operands.length === 1) {
-    const items = node.items.map((item) => bindExpression(item, context));
-    return at(node, () => bindIn(operands[0], items, node.negated));
+  if (operands.length > 1) return bindRowIn(node, operands, context);
+  const items = bindEach(node.items, context);
+  try {
+    return bindIn(operands[0], items, node.negated);
+  } catch (error) {
+    throw placedAt(node, error);
   }
+}
+
+function bindRowIn(
+  node: Ast.InListExpression,
+  operands: readonly BoundExpression[],
+  context: ExpressionContext,
+): BoundExpression {
   const matches = node.items.map((item) => {
     const values = bindRow(item, context);
     if (values.length !== operands.length) {

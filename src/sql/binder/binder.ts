@@ -220,6 +220,16 @@ export class Binder {
     return this.counters.columns++;
   }
 
+  /** What {@link newColumnId} answers next. */
+  get nextColumnId(): ColumnId {
+    return this.counters.columns;
+  }
+
+  /** So many ids are those of columns that are there already. */
+  skipColumnIds(count: number): void {
+    this.counters.columns += count;
+  }
+
   /** A column for an expression's value: the same column when the expression is one. */
   projected(name: string, expression: BoundExpression): ProjectedColumn {
     const collation = collationOf(expression)?.collation ?? 'BINARY';
@@ -253,12 +263,17 @@ export function at<Result>(node: SourceRange, build: () => Result): Result {
   try {
     return build();
   } catch (error) {
-    if (!(error instanceof HeliosError) || error.position !== undefined) throw error;
-    const details = { position: node.position, cause: error };
-    throw new HeliosError(
-      error.code,
-      error.message,
-      error.hint === undefined ? details : { ...details, hint: error.hint },
-    );
+    throw placedAt(node, error);
   }
+}
+
+/** What {@link at} throws, for who calls a builder so often that a closure for each call is too much. */
+export function placedAt(node: SourceRange, error: unknown): unknown {
+  if (!(error instanceof HeliosError) || error.position !== undefined) return error;
+  const details = { position: node.position, cause: error };
+  return new HeliosError(
+    error.code,
+    error.message,
+    error.hint === undefined ? details : { ...details, hint: error.hint },
+  );
 }

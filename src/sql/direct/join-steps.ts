@@ -51,6 +51,7 @@ interface Link {
 const FEW_COMBINATIONS = 2000;
 /** The share of rows for which an equality with a constant is true, and any other condition. */
 const EQUAL_SHARE = 0.1;
+const LIST_SHARE = 0.2;
 const OTHER_SHARE = 0.5;
 
 export function isInnerJoin(plan: LogicalPlan): plan is JoinNode {
@@ -113,7 +114,13 @@ function distribute(conditions: readonly BoundExpression[], sides: readonly Side
 }
 
 function ownRows({ rows, own }: Side): number {
-  return own.reduce((left, condition) => left * (isEquality(condition) ? EQUAL_SHARE : OTHER_SHARE), rows);
+  return own.reduce((left, condition) => left * shareOf(condition), rows);
+}
+
+function shareOf(condition: BoundExpression): number {
+  if (isEquality(condition)) return EQUAL_SHARE;
+  // Lists are longer where more rows have none of the values.
+  return condition.kind === 'in-list' && !condition.negated ? LIST_SHARE : OTHER_SHARE;
 }
 
 function smallestFirst(sides: readonly Side[]): readonly Side[] {

@@ -35,10 +35,11 @@ export class SubqueryRows implements RowSink {
 
 /** Runs subqueries where expressions ask for them: uncorrelated ones once in an execution. */
 export class DirectSubqueries implements SubqueryEvaluator {
-  private readonly built = new Map<SubqueryHandle, SubqueryRows>();
   private readonly build: (subquery: LogicalSubquery) => SubqueryRows;
-  private readonly rowsOnce = new Map<SubqueryHandle, readonly (readonly SqlValue[])[]>();
-  private readonly setsOnce = new Map<InSubqueryExpression, ValueSet>();
+  // Most statements have no subqueries, and make none of these.
+  private built: Map<SubqueryHandle, SubqueryRows> | null = null;
+  private rowsOnce: Map<SubqueryHandle, readonly (readonly SqlValue[])[]> | null = null;
+  private setsOnce: Map<InSubqueryExpression, ValueSet> | null = null;
 
   constructor(build: (subquery: LogicalSubquery) => SubqueryRows) {
     this.build = build;
@@ -46,8 +47,8 @@ export class DirectSubqueries implements SubqueryEvaluator {
 
   /** Forgets what belongs to an execution. */
   forget(): void {
-    this.rowsOnce.clear();
-    this.setsOnce.clear();
+    this.rowsOnce = null;
+    this.setsOnce = null;
   }
 
   scalar(handle: SubqueryHandle, column: number): SqlValue {
@@ -70,11 +71,13 @@ export class DirectSubqueries implements SubqueryEvaluator {
   }
 
   private valueSet(node: InSubqueryExpression): ValueSet {
-    let set = this.setsOnce.get(node);
-    if (set !== undefined) return set;
-    set = new ValueSet(node.collations[0]);
+    const known = this.setsOnce?.get(node);
+    if (known !== undefined) return known;
+    const set = new ValueSet(node.collations[0]);
     for (const [value] of this.converted(node)) set.add(value);
-    if (!node.subquery.correlated) this.setsOnce.set(node, set);
+    if (node.subquery.correlated) return set;
+    this.setsOnce ??= new Map();
+    this.setsOnce.set(node, set);
     return set;
   }
 
@@ -85,15 +88,22 @@ export class DirectSubqueries implements SubqueryEvaluator {
 
   /** A subquery is always asked for as many rows. */
   private rows(handle: SubqueryHandle, most: number): readonly (readonly SqlValue[])[] {
-    const once = this.rowsOnce.get(handle);
+    const once = this.rowsOnce?.get(handle);
     if (once !== undefined) return once;
+    const rows = this.rowsOf(handle).first(most);
+    if (handle.correlated) return rows;
+    this.rowsOnce ??= new Map();
+    this.rowsOnce.set(handle, rows);
+    return rows;
+  }
+
+  private rowsOf(handle: SubqueryHandle): SubqueryRows {
+    this.built ??= new Map();
     let subquery = this.built.get(handle);
     if (subquery === undefined) {
       subquery = this.build(handle as LogicalSubquery);
       this.built.set(handle, subquery);
     }
-    const rows = subquery.first(most);
-    if (!handle.correlated) this.rowsOnce.set(handle, rows);
-    return rows;
+    return subquery;
   }
 }

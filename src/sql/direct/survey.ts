@@ -21,7 +21,7 @@ export class Survey {
   readonly counts = new Map<number, number>();
   /** One more than the largest column id. */
   columnCount = 0;
-  private readonly steps = new Map<JoinNode, readonly JoinStep[]>();
+  private steps: Map<JoinNode, readonly JoinStep[]> | null = null;
   private readonly rowsOfTable: RowCounts;
   private isPossible = true;
   /** Expressions that are evaluated, and rows that are looked at. */
@@ -39,7 +39,7 @@ export class Survey {
 
   /** How inner joins are gone through. */
   stepsOf(join: JoinNode): readonly JoinStep[] {
-    return this.steps.get(join) as readonly JoinStep[];
+    return this.steps?.get(join) as readonly JoinStep[];
   }
 
   /** A query that runs so many times; answers the rows that it yields each time, at most. */
@@ -111,6 +111,7 @@ export class Survey {
   /** `above`: the conditions on what the joins yield, which the joins look at. */
   private joins(join: JoinNode, above: readonly BoundExpression[], times: number): number {
     const { steps, rows } = joinSteps(join, above, (side) => this.plan(side, times));
+    this.steps ??= new Map();
     this.steps.set(join, steps);
     for (const { own, key, conditions, rows: sideRows, pairs } of steps) {
       this.work += pairs * times;

@@ -47,20 +47,25 @@ export function bindBetween(
 /** `x IN (a, b)`: as `x = +a OR x = +b`, so only the left side's affinity and collation count. */
 export function bindIn(operand: BoundExpression, items: readonly BoundExpression[], negated: boolean): BoundExpression {
   if (items.length === 0) return literal(negated ? 1n : 0n);
-  const pairs = items.map((item) => comparable(operand, withoutAffinity(item)));
-  const [[common]] = pairs;
-  if (pairs.some(([left]) => !sameExpression(left, common))) {
-    const anyOf = or(items.map((item) => bindComparison('=', operand, withoutAffinity(item))));
-    return negated ? not(anyOf) : anyOf;
+  const [common, first] = comparable(operand, withoutAffinity(items[0]));
+  const converted = [first];
+  for (let i = 1; i < items.length; i++) {
+    const [left, item] = comparable(operand, withoutAffinity(items[i]));
+    if (!sameExpression(left, common)) return bindInOneByOne(operand, items, negated);
+    converted.push(item);
   }
-  return {
-    kind: 'in-list',
-    operand: common,
-    items: pairs.map(([, item]) => item),
-    collation: collationOf(operand)?.collation ?? 'BINARY',
-    negated,
-    type: INTEGER,
-  };
+  const collation = collationOf(operand)?.collation ?? 'BINARY';
+  return { kind: 'in-list', operand: common, items: converted, collation, negated, type: INTEGER };
+}
+
+/** Where the operand is converted in one way for some items, and in another way for others. */
+function bindInOneByOne(
+  operand: BoundExpression,
+  items: readonly BoundExpression[],
+  negated: boolean,
+): BoundExpression {
+  const anyOf = or(items.map((item) => bindComparison('=', operand, withoutAffinity(item))));
+  return negated ? not(anyOf) : anyOf;
 }
 
 export function bindInSubquery(

@@ -25,10 +25,9 @@ export interface StatementShape {
   /** Where the text begins and ends, without what lies around it. */
   readonly start: number;
   readonly end: number;
-  /** The literals in the order of the text: where they stand, and their kinds of {@link Token}. */
-  readonly starts: readonly number[];
-  readonly ends: readonly number[];
-  readonly kinds: readonly number[];
+  /** Its tokens, and how many of them are literals; see {@link TokenList.literals}. */
+  readonly tokens: TokenList;
+  readonly literalCount: number;
   /** Where the next statement of the text may begin. */
   readonly next: number;
 }
@@ -36,10 +35,10 @@ export interface StatementShape {
 /**
  * The shape of the statement at `offset`, which may lie before semicolons and space. null: there is none, as for
  * statements that define something, for long ones, and for what no lexer takes. `tokens` receives what has been read, whether
- * there is a shape or not.
+ * there is a shape or not, and is to stay as it is while the shape is used.
  */
-export function shapeOf(sql: string, offset: number, tokens: TokenList | null): StatementShape | null {
-  if (tokens !== null) tokens.count = 0;
+export function shapeOf(sql: string, offset: number, tokens: TokenList): StatementShape | null {
+  tokens.count = 0;
   try {
     return shape(new Lexer(sql, offset), tokens);
   } catch (error) {
@@ -48,7 +47,7 @@ export function shapeOf(sql: string, offset: number, tokens: TokenList | null): 
   }
 }
 
-function shape(lexer: Lexer, tokens: TokenList | null): StatementShape | null {
+function shape(lexer: Lexer, tokens: TokenList): StatementShape | null {
   const { sql } = lexer;
   do {
     lexer.statementStart = lexer.end;
@@ -57,32 +56,38 @@ function shape(lexer: Lexer, tokens: TokenList | null): StatementShape | null {
   if (!FIRST_WORDS.has(lexer.kind)) return null;
   const from = lexer.start;
   const longest = from + LONGEST_SHAPE;
-  const starts: number[] = [];
-  const ends: number[] = [];
-  const kinds: number[] = [];
+  let literalCount = 0;
   let hash = 0;
   for (; lexer.kind !== Token.End && lexer.kind !== Token.Semicolon; lexer.next()) {
     const { kind, start, end } = lexer;
     if (end > longest) return null;
-    tokens?.add(kind, start, end);
+    tokens.add(kind, start, end);
     hash = Math.imul(hash ^ (kind === IDENTIFIER ? lexer.wordHash : kind), HASH_FACTOR);
     if (kind > Token.Blob || (kind === Token.Integer && !isPlain(sql, start, end))) continue;
-    if (starts.length === MOST_LITERALS) return null;
-    starts.push(start);
-    ends.push(end);
-    kinds.push(kind);
+    if (literalCount === MOST_LITERALS) return null;
+    tokens.literals[literalCount++] = tokens.count - 1;
   }
-  tokens?.add(lexer.kind, lexer.start, lexer.end);
-  return { sql, hash: hash >>> UNUSED_BITS, start: from, end: lexer.previousEnd, starts, ends, kinds, next: lexer.end };
+  tokens.add(lexer.kind, lexer.start, lexer.end);
+  return {
+    sql,
+    hash: hash >>> UNUSED_BITS,
+    start: from,
+    end: lexer.previousEnd,
+    tokens,
+    literalCount,
+    next: lexer.end,
+  };
 }
 
 /** The same for texts that differ in nothing but the values of their literals. */
-export function keyOf({ sql, start, end, starts, ends, kinds }: StatementShape): string {
+export function keyOf({ sql, start, end, tokens, literalCount }: StatementShape): string {
+  const { literals, starts, ends, kinds } = tokens;
   let key = '';
   let from = start;
-  for (let i = 0; i < starts.length; i++) {
-    key += sql.slice(from, starts[i]) + PLACEHOLDERS[kinds[i]];
-    from = ends[i];
+  for (let i = 0; i < literalCount; i++) {
+    const literal = literals[i];
+    key += sql.slice(from, starts[literal]) + PLACEHOLDERS[kinds[literal]];
+    from = ends[literal];
   }
   return key + sql.slice(from, end);
 }
@@ -103,20 +108,28 @@ function isPlain(sql: string, start: number, end: number): boolean {
   return true;
 }
 
+/** Where the literal stands. */
+export function literalStart({ tokens }: StatementShape, i: number): number {
+  return tokens.starts[tokens.literals[i]];
+}
+
 /** The literal as it is written. */
-export function literalText({ sql, starts, ends }: StatementShape, i: number): string {
-  return sql.slice(starts[i], ends[i]);
+export function literalText({ sql, tokens }: StatementShape, i: number): string {
+  const literal = tokens.literals[i];
+  return sql.slice(tokens.starts[literal], tokens.ends[literal]);
 }
 
 /** True when the literal is written so. */
-export function isLiteralText({ sql, starts, ends }: StatementShape, i: number, text: string): boolean {
-  return ends[i] - starts[i] === text.length && sql.startsWith(text, starts[i]);
+export function isLiteralText({ sql, tokens }: StatementShape, i: number, text: string): boolean {
+  const literal = tokens.literals[i];
+  const start = tokens.starts[literal];
+  return tokens.ends[literal] - start === text.length && sql.startsWith(text, start);
 }
 
 /** What the literal is read as. */
 export function literalValue(shape: StatementShape, i: number): Exclude<SqlValue, null> {
   const text = literalText(shape, i);
-  switch (shape.kinds[i]) {
+  switch (shape.tokens.kinds[shape.tokens.literals[i]]) {
     case Token.Integer:
       return BigInt(Number(text));
     case Token.Real:

@@ -7,6 +7,8 @@ export class TokenList {
   readonly kinds: number[] = [];
   readonly starts: number[] = [];
   readonly ends: number[] = [];
+  /** Which of them are literals of the statement's shape, in front; its {@link StatementShape.literalCount} says how many. */
+  readonly literals: number[] = [];
   count = 0;
 
   add(kind: number, start: number, end: number): void {

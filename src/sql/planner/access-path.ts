@@ -118,8 +118,11 @@ export function chooseAccessPath(
     lists: lists.filter(({ values }) => values.length * ROWS_PER_LOOKUP <= tableRows),
     nullTests: nullTestsOnColumns(scan),
   };
-  const paths = candidateIndexes(scan, wanted).map((index) => indexPath(scan, index, usable, wanted));
   const known = table !== null && table.rows >= SMALL_ROWS ? table : null;
+  const candidates = candidateIndexes(scan, wanted);
+  const isAnyGood = wanted !== null || known !== null || typeof scan.indexedBy === 'string';
+  const narrowing = isAnyGood ? candidates : candidates.filter((index) => narrows(scan, index, usable));
+  const paths = narrowing.map((index) => indexPath(scan, index, usable, wanted));
   const found = paths.reduce<IndexPath | null>((a, b) => (a === null || isPreferred(b, a, known) ? b : a), null);
   const best = found === null || known === null ? found : withOthers(found, paths, known);
   if (computed !== null && isBetter(computed, best)) return computed;
@@ -227,6 +230,13 @@ interface Usable {
   readonly conditions: readonly ColumnCondition[];
   readonly lists: readonly ColumnList[];
   readonly nullTests: readonly NullTest[];
+}
+
+/** False: no condition is on the column that the index begins with, so that it finds all rows. */
+function narrows(scan: ScanNode, index: IndexDefinition, { conditions, lists, nullTests }: Usable): boolean {
+  const first = storedColumn(scan, index.columns[0].column);
+  const isOnFirst = ({ column }: { readonly column: number }): boolean => column === first;
+  return conditions.some(isOnFirst) || lists.some(isOnFirst) || nullTests.some(isOnFirst);
 }
 
 function indexPath(

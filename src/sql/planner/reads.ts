@@ -156,6 +156,7 @@ export function isDeterministicPlan(plan: LogicalPlan): boolean {
 
 /** True when the expression has one value while an operator is open: no columns, and no subquery that reads any. */
 export function isRunConstant(expression: BoundExpression): boolean {
+  if (expression.kind === 'literal' || expression.kind === 'parameter') return true;
   if (!isDeterministic(expression) || readColumns(expression).size > 0) return false;
   return subqueriesOf(expression).every((handle) => isLogicalSubquery(handle) && !handle.correlated);
 }

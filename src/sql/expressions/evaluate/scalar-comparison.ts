@@ -30,22 +30,19 @@ export function compileComparison(expression: ComparisonExpression): ScalarEvalu
   };
 }
 
+const ORDER_TESTS: { readonly [Operator in Exclude<ComparisonOperator, 'IS' | 'IS NOT'>]: (order: number) => boolean } =
+  {
+    '=': (order) => order === 0,
+    '<>': (order) => order !== 0,
+    '<': (order) => order < 0,
+    '<=': (order) => order <= 0,
+    '>': (order) => order > 0,
+    '>=': (order) => order >= 0,
+  };
+
 /** What the sign of a comparison says about the operator. */
 export function orderTest(operator: Exclude<ComparisonOperator, 'IS' | 'IS NOT'>): (order: number) => boolean {
-  switch (operator) {
-    case '=':
-      return (order) => order === 0;
-    case '<>':
-      return (order) => order !== 0;
-    case '<':
-      return (order) => order < 0;
-    case '<=':
-      return (order) => order <= 0;
-    case '>':
-      return (order) => order > 0;
-    case '>=':
-      return (order) => order >= 0;
-  }
+  return ORDER_TESTS[operator];
 }
 
 export function compileInList(expression: InListExpression): ScalarEvaluator {
