@@ -235,7 +235,8 @@ export class Delta {
     return this.notEnded(ascendingRows, rows, transaction).sort((a, b) => rowids.get(a) - rowids.get(b));
   }
 
-  private notEnded(from: number, to: number, transaction: number, origin = 0): Uint32Array {
+  /** Those of the rows [from, to) that have not ended for a reader of the transaction, counted from `origin`. */
+  notEnded(from: number, to: number, transaction: number, origin = 0): Uint32Array {
     if (transaction >= this.newestEnd) return this.live.between(from, to, this.rowCountAt(transaction), origin);
     const found = new Uint32Array(to - from);
     let count = 0;

@@ -289,14 +289,13 @@ export class Table {
     tracker.didChange(rowCount);
   }
 
-  /** Ends the version and appends the new one, whose rowid may differ. */
+  /** Ends the version and appends the new one, whose rowid may differ; where that fails, nothing has changed. */
   update(tracker: ChangeTracker, location: RowLocation, rowid: number, values: readonly ColumnValue[]): void {
     this.assertRowid(rowid);
     tracker.touch(this);
     const oldRowid = this.valueAt(location, ROWID_COLUMN) as number;
-    const replaced = this.uniqueKeysAt(location);
+    this.assertNoConflict(rowid === oldRowid ? null : rowid, values, this.uniqueKeysAt(location));
     this.endVersion(tracker, location);
-    this.assertNoConflict(rowid === oldRowid ? null : rowid, values, replaced);
     this.appendVersion(tracker.transaction, rowid, values);
     if (rowid !== oldRowid) this.noteRemoved(oldRowid);
     tracker.didChange(1);

@@ -17,6 +17,7 @@ export const CHANGE_OPERATORS = new LatePart<
     typeof import('./computed-keys.ts') &
     typeof import('./foreign-key-orphans.ts') &
     typeof import('./foreign-keys.ts') &
+    typeof import('./short-change.ts') &
     typeof import('./table-writer.ts')
 >('changes');
 

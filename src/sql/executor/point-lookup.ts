@@ -11,7 +11,7 @@ import { LOCATION_COLUMN } from '../binder/logical-plan.ts';
 import { EMPTY_ROW, type RowValues } from '../expressions/batch.ts';
 import type { ScalarEvaluator } from '../expressions/evaluate/evaluator.ts';
 import { compileScalar } from '../expressions/evaluate/scalar.ts';
-import type { QueryPlan, RowidLookupPlan } from '../planner/physical-plan.ts';
+import type { QueryPlan, RowidLookupPlan, TableAccess } from '../planner/physical-plan.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import { rowidOf } from './rowid-lookup.ts';
 
@@ -67,27 +67,29 @@ function storedReader(lookup: RowidLookupPlan, slot: number): Reader {
 
 function computedReader(lookup: RowidLookupPlan, evaluate: ScalarEvaluator): Reader {
   const row = new StoredRow(lookup);
-  return (table, location, context) => {
-    row.table = table;
-    row.location = location;
-    return evaluate(row, context);
-  };
+  return (table, location, context) => evaluate(row.at(table, location), context);
 }
 
-/** A stored row as expressions over a lookup's columns read it. */
-class StoredRow implements RowValues {
-  table!: Table;
-  location: RowLocation = -1;
+/** A stored row as expressions over the columns of a way to it read it. */
+export class StoredRow implements RowValues {
+  private table!: Table;
+  private location: RowLocation = -1;
   private readonly columns: readonly number[];
   private readonly kinds: readonly PhysicalKind[];
 
-  constructor(lookup: RowidLookupPlan) {
+  constructor(lookup: TableAccess) {
     this.columns = lookup.tableColumns;
     this.kinds = this.columns.map((column) =>
       column === ROWID_COLUMN || column === LOCATION_COLUMN
         ? 'integer'
         : physicalKind(lookup.table.columns[column].type.kind),
     );
+  }
+
+  at(table: Table, location: RowLocation): this {
+    this.table = table;
+    this.location = location;
+    return this;
   }
 
   column(i: number): SqlValue {

@@ -1,3 +1,4 @@
+import type { TableDefinition } from '../../engine/catalog/definitions.ts';
 import type { ColumnValue, SqlValue, TypeKind } from '../../engine/column/types.ts';
 import { ROWID_COLUMN } from '../../engine/table/access.ts';
 import type { WriteTransaction } from '../../engine/transaction/write-transaction.ts';
@@ -15,7 +16,7 @@ import { refusedRowid, rowidFrom } from './rowid-value.ts';
 /** The values that the column holds as they are, of those that users pass. */
 type Taken = 'texts' | 'reals' | 'integers' | 'none';
 
-interface ParameterSource {
+export interface ParameterSource {
   readonly kind: 'parameter';
   readonly column: number;
   readonly index: number;
@@ -26,7 +27,9 @@ interface ParameterSource {
 }
 
 /** Where the value of a column comes from: a parameter, a value known beforehand, or the column's default. */
-type Source = ParameterSource | { readonly kind: 'value'; readonly value: ColumnValue } | { readonly kind: 'default' };
+type Source = ValueSource | { readonly kind: 'default' };
+
+export type ValueSource = ParameterSource | { readonly kind: 'value'; readonly value: ColumnValue };
 
 /** Sources apart by their kinds: the values known beforehand lie in the row's array for good. */
 interface ShortRow {
@@ -156,6 +159,13 @@ export class ShortInsert {
   }
 }
 
+/** The value that goes into the column, of parameters as the caller passed them and behind them those of literals. */
+export function valueFrom(source: ValueSource, parameters: readonly unknown[]): ColumnValue {
+  if (source.kind === 'value') return source.value;
+  const value = parameters[source.index];
+  return isTaken(value, source.takes) ? value : source.coerce(value);
+}
+
 /** What its column's coercer would return as it is: most values are told apart from others without a call. */
 function isTaken(value: unknown, takes: Taken): value is string | number {
   if (typeof value === 'string') return takes === 'texts';
@@ -197,7 +207,7 @@ function shortRow(plan: InsertPlan, values: readonly (BoundExpression | null)[])
     if (column === table.rowidColumn) sources.push({ kind: 'value', value: null });
     else if (value === null) sources.push(defaultOf(plan, column));
     else {
-      const source = sourceOf(value, plan, column);
+      const source = sourceOf(value, table, column);
       if (source === null) return null;
       sources.push(source);
     }
@@ -228,11 +238,13 @@ function sorted(sources: readonly Source[], plan: InsertPlan, rowid: ShortRow['r
 function defaultOf(plan: InsertPlan, column: number): Source {
   const expression = plan.target.defaults[column];
   if (expression === null) return { kind: 'value', value: null };
-  return (expression.kind === 'literal' ? sourceOf(expression, plan, column) : null) ?? { kind: 'default' };
+  return (
+    (expression.kind === 'literal' ? sourceOf(expression, plan.target.table, column) : null) ?? { kind: 'default' }
+  );
 }
 
-function sourceOf(expression: BoundExpression, plan: InsertPlan, column: number): Source | null {
-  const { table } = plan.target;
+/** null: the value has to be computed. */
+export function sourceOf(expression: BoundExpression, table: TableDefinition, column: number): ValueSource | null {
   const { type, name } = table.columns[column];
   const label = `${table.name}.${name}`;
   if (expression.kind === 'parameter') {

@@ -12,6 +12,7 @@ export * from '../executor/compiled-trigger.ts';
 export * from '../executor/computed-keys.ts';
 export * from '../executor/foreign-key-orphans.ts';
 export * from '../executor/foreign-keys.ts';
+export * from '../executor/short-change.ts';
 export * from '../executor/table-writer.ts';
 export * from '../parser/update-delete.ts';
 export * from '../planner/computed-path.ts';

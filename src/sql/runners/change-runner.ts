@@ -6,6 +6,7 @@ import { executionContext, runEffects } from '../execution.ts';
 import { type Change, type ChangeResult, emptyResult } from '../executor/change.ts';
 import type { ExecutionContext } from '../executor/execution-context.ts';
 import { CHANGE_OPERATORS } from '../executor/late-parts.ts';
+import type { ShortChange } from '../executor/short-change.ts';
 import { ShortInsert } from '../executor/short-insert.ts';
 import { type PlanWatcher, SubqueryRunner } from '../executor/subquery-runner.ts';
 import { ConflictStop } from '../expressions/conflict-stop.ts';
@@ -19,6 +20,7 @@ export class ChangeRunner {
   private readonly plan: ChangePlan;
   private readonly session: Session;
   private readonly shortInsert: ShortInsert | null;
+  private readonly shortChange: ShortChange | null;
   private readonly subqueries: SubqueryRunner;
   private change: Change | null = null;
   /** The error after which the statement's earlier rows stay. */
@@ -32,7 +34,7 @@ export class ChangeRunner {
     session.programs.prepare(plan);
     this.shortInsert = plan.kind === 'insert' ? ShortInsert.of(plan) : null;
     // Asked for before anything is done.
-    if (this.shortInsert === null) CHANGE_OPERATORS.get();
+    this.shortChange = this.shortInsert === null ? CHANGE_OPERATORS.get().ShortChange.of(plan) : null;
   }
 
   /** For another text of the same plan: throws what is wrong with triggers, foreign keys and the text's literals. */
@@ -45,6 +47,9 @@ export class ChangeRunner {
     const { shortInsert } = this;
     if (shortInsert !== null && shortInsert.rowCount === 1 && this.session.isWriting)
       return this.insertRow(shortInsert, given);
+    const { shortChange } = this;
+    if (shortChange?.suits(this.session.engine.table(shortChange.tableId)) === true)
+      return this.changeShortly(shortChange, given);
     const result = emptyResult();
     try {
       if (shortInsert === null) return this.write(given, result);
@@ -82,6 +87,28 @@ export class ChangeRunner {
       refuseParameters(given);
       throw error;
     }
+  }
+
+  private changeShortly(change: ShortChange, given: Arguments): ChangeResult {
+    const { session } = this;
+    try {
+      if (!change.isSole || !session.isWriting)
+        return session.write((transaction) => this.changeRows(change, transaction, given));
+      const result = this.changeRows(change, session.beginRow(), given);
+      session.count(result);
+      return result;
+    } catch (error) {
+      session.changes = 0;
+      refuseParameters(given);
+      throw error;
+    }
+  }
+
+  private changeRows(change: ShortChange, transaction: WriteTransaction, given: Arguments): ChangeResult {
+    const changes = change.run(transaction, unconverted(given), () => this.contextAt(transaction, given));
+    // What no row has asked for was not looked at.
+    if (changes === 0) refuseParameters(given);
+    return { changes, lastInsertRowid: null, returned: null };
   }
 
   private insertRows(insert: ShortInsert, transaction: WriteTransaction, given: Arguments, result: ChangeResult): void {
