@@ -11,7 +11,8 @@ import { bindBetweenOf, bindComparisonOf, bindInListOf, bindIsOf, bindRowEqualit
 import { bindCastTo, collationNamed } from './bind-type.ts';
 import { at, bindError, notSupported, placedAt } from './binder.ts';
 import type { ExpressionContext } from './expression-context.ts';
-import { RELATIONAL_BINDING } from './late-parts.ts';
+import { isInterval } from './is-interval.ts';
+import { INTERVAL_BINDING, RELATIONAL_BINDING } from './late-parts.ts';
 import { schemaNamed } from './schema-names.ts';
 import { resolveName, unknownColumn } from './scope.ts';
 
@@ -174,6 +175,9 @@ function bindArithmetic(
   operator: ArithmeticOperator,
   context: ExpressionContext,
 ): BoundExpression {
+  if ((operator === '+' || operator === '-') && (isInterval(node.right) || isInterval(node.left))) {
+    return INTERVAL_BINDING.get().bindTimeShift(node, context);
+  }
   let left = bindExpression(node.left, context);
   let right = bindExpression(node.right, context);
   const { literals } = context.binder;

@@ -1,4 +1,5 @@
 import { LIMITS } from '../../base/limits.ts';
+import type { Expression } from '../ast/expressions.ts';
 import type { FunctionTable } from '../ast/table-references.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import * as build from '../expressions/build.ts';
@@ -10,6 +11,7 @@ import { type BoundFrom, checkAliasCount, type FromContext } from './bind-from.t
 import { lateralBoundary } from './bind-lateral.ts';
 import { at, type Binder, bindError, readColumn } from './binder.ts';
 import { plainContext } from './expression-context.ts';
+import { isInterval } from './is-interval.ts';
 import { DEFINITION_BINDING, TIME_TRAVEL, UNKNOWN_NAMES } from './late-parts.ts';
 import { ORDINALITY, type YieldedColumn } from './logical-plan.ts';
 import { foldName } from './names.ts';
@@ -25,7 +27,9 @@ export function bindTableFunction(node: FunctionTable, context: FromContext): Bo
   const place = "a table function's argument";
   const inside = plainContext({ binder, commonTables }, scope, place);
   // The definition of a diff knows its own.
-  const args = (isDiff ? [] : node.arguments).map((argument) => passed(bindExpression(argument, inside), definition));
+  const args = (isDiff ? [] : node.arguments).map((argument) =>
+    passed(bindExpression(stepInWords(argument, definition), inside), definition),
+  );
   const types = args.map(({ type }) => type);
   const alias = node.alias ?? node.name.name;
   const described = at(node, () => definition.columns(types));
@@ -60,6 +64,11 @@ export function bindTableFunction(node: FunctionTable, context: FromContext): Bo
     tableCount: 1,
   };
   return lateral === null || lateral.free.size === 0 ? bound : { ...bound, lateral: lateral.free };
+}
+
+/** The step of generate_series() may be written as an INTERVAL, which is its words there. */
+function stepInWords(argument: Expression, { name }: TableFunctionDefinition): Expression {
+  return name === 'generate_series' && argument.kind === 'cast' && isInterval(argument) ? argument.operand : argument;
 }
 
 /** To a function that takes JSON an array is its JSON, and whatever else needs its type a text. */

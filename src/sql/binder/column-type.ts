@@ -26,6 +26,9 @@ const KIND_BY_NAME: ReadonlyMap<string, TypeKind> = new Map(
   }),
 );
 
+const INTERVAL_HINT =
+  "An INTERVAL moves a time, as in now() - INTERVAL '1 day'. The difference of two times is seconds.";
+
 /** Types of the dialect that are not built. */
 const NOT_BUILT = new Set(['vector', 'time', 'interval']);
 
@@ -39,7 +42,8 @@ export function columnTypeOf(node: TypeName): ColumnType {
   const folded = node.name.trim().toLowerCase().replace(/\s+/g, ' ');
   if (folded === '') return { kind: 'ANY', declared: '' };
   if (node.arrayDimensions > 1 || NOT_BUILT.has(folded)) {
-    throw new HeliosError('NOT_SUPPORTED', `type ${declared} is not supported`, { position });
+    const hint = folded === 'interval' ? { hint: INTERVAL_HINT } : {};
+    throw new HeliosError('NOT_SUPPORTED', `type ${declared} is not supported`, { position, ...hint });
   }
   const kind = KIND_BY_NAME.get(folded) ?? kindBySubstring(folded);
   if (kind === null) {

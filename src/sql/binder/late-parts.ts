@@ -64,3 +64,6 @@ export const DEFINITION_BINDING = new LatePart<
 
 /** What errors say about functions that are not there. */
 export const UNKNOWN_NAMES = new LatePart<typeof import('./unknown-function.ts')>('unknown names');
+
+/** Times that are moved by an INTERVAL. */
+export const INTERVAL_BINDING = new LatePart<typeof import('./bind-interval.ts')>('intervals');

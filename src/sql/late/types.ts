@@ -1,4 +1,5 @@
-// TIMESTAMP, DATE, DECIMAL, JSON, UUID and arrays.
+// TIMESTAMP, DATE, DECIMAL, JSON, UUID and arrays; INTERVAL beside times.
+export * from '../binder/bind-interval.ts';
 export * from '../expressions/build-array.ts';
 export * from '../expressions/build-decimal.ts';
 export * from '../expressions/build-typed-sides.ts';
@@ -8,3 +9,4 @@ export * from '../expressions/values/extended-affinity.ts';
 export * from '../expressions/values/extended-cast.ts';
 export * from '../expressions/values/json-text.ts';
 export * from '../functions/aggregates/decimal-sum.ts';
+export * from '../parser/interval.ts';

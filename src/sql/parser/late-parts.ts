@@ -34,3 +34,6 @@ export const TIME_TRAVEL_PARSING = new LatePart<
 
 /** What follows OVER and WINDOW. */
 export const WINDOW_PARSING = new LatePart<typeof import('./windows.ts')>('window functions');
+
+/** INTERVAL '1 day'. */
+export const INTERVAL_PARSING = new LatePart<typeof import('./interval.ts')>('intervals');

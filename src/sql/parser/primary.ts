@@ -13,6 +13,7 @@ import { Power } from './binding-powers.ts';
 import type { Cursor } from './cursor.ts';
 import { parseBinding, parseExpression, parseExpressionList } from './expression.ts';
 import { parseExtract, parseFunctionCall } from './function-call.ts';
+import { INTERVAL_PARSING } from './late-parts.ts';
 import { isQueryStart, parseQueryAfterSubquery, parseSelect } from './select.ts';
 import { parseCastType, parseTypeName } from './type-name.ts';
 
@@ -80,6 +81,9 @@ function parseNamed(p: Cursor): Expression {
   if (p.kind === Token.LeftParen) return parseFunctionCall(p, first, position);
   p.height = 1;
   if (p.kind !== Token.Dot) {
+    if (mayFollowInterval(p.kind) && /^interval$/i.test(p.sql.slice(position, p.previousEnd))) {
+      return INTERVAL_PARSING.get().parseInterval(p, position);
+    }
     return { kind: 'column', schema: null, table: null, name: first, doubleQuoted, position, end: p.previousEnd };
   }
   p.next();
@@ -93,6 +97,11 @@ function parseNamed(p: Cursor): Expression {
     name = p.name('a column name');
   }
   return { kind: 'column', schema, table, name, doubleQuoted: false, position, end: p.previousEnd };
+}
+
+/** Behind a name they are no part of a query otherwise, but for a text that is an alias. */
+function mayFollowInterval(kind: number): boolean {
+  return kind === Token.Text || kind === Token.Integer || kind === Token.Real;
 }
 
 function parseLiteral(p: Cursor): LiteralExpression {

@@ -7,6 +7,7 @@ export const SAMPLES: readonly (readonly [kind: string, sql: string])[] = [
     'SELECT ALL a FROM t WHERE b GROUP BY c, 2 HAVING count(*) > 1 ORDER BY a DESC NULLS FIRST, 2 ASC LIMIT 5 OFFSET 2',
   ],
   ['select', 'SELECT DISTINCT a FROM t LIMIT 2, 5'],
+  ['select', "SELECT a + INTERVAL '1 day', INTERVAL 2.5 HOURS * 3 + b, interval, c - INTERVAL '3' MONTH FROM t"],
   ['select', 'SELECT DISTINCT ON (a, b) c FROM t ORDER BY a'],
   ['select', 'SELECT a FROM t OFFSET 3 ROWS FETCH FIRST 5 ROWS ONLY'],
   ['select', 'SELECT a FROM t FETCH NEXT ROW ONLY'],
