@@ -1,4 +1,5 @@
 import { LIMITS } from '../../base/limits.ts';
+import type { IndexDefinition } from '../../engine/catalog/definitions.ts';
 import type { ColumnValue, SqlValue } from '../../engine/column/types.ts';
 import { ROWID_COLUMN, type RowLocation } from '../../engine/table/access.ts';
 import { rowsByRowid } from '../../engine/table/rows-by-rowid.ts';
@@ -11,7 +12,7 @@ import type { ScalarEvaluator } from '../expressions/evaluate/evaluator.ts';
 import { compileScalar } from '../expressions/evaluate/scalar.ts';
 import { hasSubquery } from '../expressions/inspect.ts';
 import { truth } from '../expressions/values/numeric.ts';
-import type { PhysicalPlan, RowidLookupPlan, TableScanPlan } from '../planner/physical-plan.ts';
+import type { IndexScanPlan, PhysicalPlan, RowidLookupPlan, TableScanPlan } from '../planner/physical-plan.ts';
 import type { ChangePlan, DeletePlan, TargetPlan, UpdatePlan } from '../planner/plan-statement.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import { StoredRow } from './point-lookup.ts';
@@ -25,9 +26,18 @@ interface Assignment {
   readonly value: (row: RowValues, given: readonly unknown[], context: ExecutionContext | null) => ColumnValue;
 }
 
+/** A way to rows that the short path can do without its operator. */
+type ShortAccess = RowidLookupPlan | TableScanPlan | IndexScanPlan;
+
+/** The whole key of a unique index. */
+interface UniqueKey {
+  readonly index: IndexDefinition;
+  readonly values: readonly ScalarEvaluator[];
+}
+
 /**
- * The short path of UPDATE and DELETE in a table on which nothing hangs: a row by its rowid, or rows that are found by
- * looking at each of a small table. No operators, no batches, and nothing to keep but the locations of the rows.
+ * The short path of UPDATE and DELETE in a table on which nothing hangs: a row by its rowid or a unique key, or rows that
+ * are found by looking at each of a small table. No operators, no batches, and nothing to keep but the locations of the rows.
  */
 export class ShortChange {
   /** It changes one row at most: nothing has to be taken back where that fails. */
@@ -40,16 +50,19 @@ export class ShortChange {
   /** The parameter that is the rowid, or -1. */
   private readonly keyParameter: number;
   private readonly key: ScalarEvaluator | null;
+  private readonly unique: UniqueKey | null;
   private readonly filter: ScalarEvaluator | null;
   private readonly row: StoredRow;
   private readonly isAssigned: readonly boolean[];
   /** Columns that are assigned and must not be NULL. */
   private readonly notNull: readonly number[];
 
-  private constructor(plan: UpdatePlan | DeletePlan, access: RowidLookupPlan | TableScanPlan) {
+  private constructor(plan: UpdatePlan | DeletePlan, access: ShortAccess) {
     const { table } = plan.target;
     this.target = plan.target;
-    this.isSole = access.kind === 'rowid-lookup';
+    this.unique =
+      access.kind === 'index-scan' ? { index: access.index, values: access.equal.map(compileScalar) } : null;
+    this.isSole = access.kind !== 'table-scan';
     const key = access.kind === 'rowid-lookup' ? access.keys[0] : null;
     this.key = key === null ? null : compileScalar(key);
     this.keyParameter = key === null ? -1 : parameterOf(key);
@@ -68,10 +81,7 @@ export class ShortChange {
     if (plan.kind === 'insert' || !isAlone(plan)) return null;
     const { plan: top } = plan.query;
     const access = top.kind === 'project' ? top.input : top;
-    const isShort =
-      (access.kind === 'rowid-lookup' && access.keys.length === 1 && access.through === null) ||
-      (access.kind === 'table-scan' && access.since === null);
-    if (!isShort || access.instant !== null || expressionsOf(top, access).some(hasSubquery)) return null;
+    if (!isShort(access) || access.instant !== null || expressionsOf(top, access).some(hasSubquery)) return null;
     return new ShortChange(plan, access);
   }
 
@@ -93,11 +103,28 @@ export class ShortChange {
       for (const location of found) this.change(table, location, transaction, given, context);
       return found.length;
     }
-    const rowid = this.rowid(given, context, contextOf);
-    const location = rowid === null ? -1 : table.find(transaction, rowid);
+    const location = this.find(table, transaction, given, context, contextOf);
     if (location < 0 || !this.passes(table, location, context)) return 0;
     this.change(table, location, transaction, given, context);
     return 1;
+  }
+
+  private find(
+    table: Table,
+    transaction: WriteTransaction,
+    given: readonly unknown[],
+    context: ExecutionContext | null,
+    contextOf: () => ExecutionContext,
+  ): RowLocation {
+    if (this.unique !== null) {
+      const { index, values } = this.unique;
+      return table.findLiveKey(
+        index,
+        values.map((evaluate) => evaluate(EMPTY_ROW, context as ExecutionContext)),
+      );
+    }
+    const rowid = this.rowid(given, context, contextOf);
+    return rowid === null ? -1 : table.find(transaction, rowid);
   }
 
   private rowid(
@@ -155,8 +182,18 @@ function isAlone(plan: UpdatePlan | DeletePlan): boolean {
   return (policy === null || policy === 'abort') && late === null && !columns.includes(ROWID_COLUMN);
 }
 
-function expressionsOf(top: PhysicalPlan, access: RowidLookupPlan | TableScanPlan): readonly BoundExpression[] {
-  const keys = access.kind === 'rowid-lookup' ? access.keys : [];
+function isShort(access: PhysicalPlan): access is ShortAccess {
+  if (access.kind === 'rowid-lookup') return access.keys.length === 1 && access.through === null;
+  if (access.kind === 'index-scan') return isWholeKey(access);
+  return access.kind === 'table-scan' && access.since === null;
+}
+
+function isWholeKey({ index, equal, nulls, also }: IndexScanPlan): boolean {
+  return index.unique && equal.length === index.columns.length && !nulls.includes(true) && also.length === 0;
+}
+
+function expressionsOf(top: PhysicalPlan, access: ShortAccess): readonly BoundExpression[] {
+  const keys = access.kind === 'rowid-lookup' ? access.keys : access.kind === 'index-scan' ? access.equal : [];
   return [
     ...keys,
     ...(access.filter === null ? [] : [access.filter]),

@@ -7,7 +7,7 @@ import { SeededRandom } from '../../sim/seeded-random.ts';
 import { SimulatedClock } from '../../sim/simulated-clock.ts';
 import { query } from '../../support/sql-session.ts';
 
-const SCHEMA = `CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER NOT NULL, b TEXT COLLATE NOCASE UNIQUE, c REAL, d)`;
+const SCHEMA = `CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER NOT NULL, b TEXT COLLATE NOCASE UNIQUE, c REAL, d, UNIQUE (d, a)); CREATE INDEX i ON t (a)`;
 const VALUES: readonly unknown[] = [
   null,
   0,
@@ -50,7 +50,9 @@ function statement(random: SeededRandom): { readonly sql: string; readonly param
     'b = b || ?',
     "b = NULL, c = ? + 1, d = 'z'",
   ]);
-  const where = random.pick(['id = ?', 'id = ? AND a > 1', 'a < ?', 'b = ?', 'd IS ?', "c + ? > 0 OR b = 'y'"]);
+  const where = random.pick([
+    'id = ?', 'id = ? AND a > 1', 'a < ?', 'a = ?', 'b = ?', "b IN ('x', ?)", 'd IS ?', 'd = ? AND a = 2', "c + ? > 0 OR b = 'y'",
+  ]); // biome-ignore format: a list
   if (random.chance(0.2)) return { sql: `DELETE FROM t WHERE ${where}`, parameters: 1 };
   return random.chance(0.15)
     ? { sql: `UPDATE t SET ${assigned}`, parameters: 1 }
