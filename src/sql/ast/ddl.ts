@@ -143,7 +143,8 @@ export interface CreateIndexStatement extends SourceRange {
   readonly kind: 'create-index';
   readonly unique: boolean;
   readonly ifNotExists: boolean;
-  readonly index: QualifiedName;
+  /** Null: it gets a name from its table and columns. */
+  readonly index: QualifiedName | null;
   readonly table: QualifiedName;
   /** Lower case; null: the ordinary ordered index. */
   readonly method: string | null;

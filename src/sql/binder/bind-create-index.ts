@@ -15,6 +15,7 @@ import {
   definitionText,
   nameTaken,
   ownerOfName,
+  quotedName,
   refuseReservedName,
   relationNamed,
   schemaHolding,
@@ -22,9 +23,10 @@ import {
 
 export function bindCreateIndex(node: CreateIndexStatement, binder: Binder): BoundCreateIndex | BoundNothing {
   const table = indexedTable(node, binder);
+  const schema = schemaHolding(table);
+  if (node.index === null) return { kind: 'create-index', ...indexDefinition(node, table, binder) };
   const { name } = node.index;
   refuseReservedName(node.index);
-  const schema = schemaHolding(table);
   const owner = ownerOfName(binder, name, schema);
   if (owner !== null) {
     if (node.ifNotExists && owner === 'index') return { kind: 'nothing' };
@@ -46,17 +48,37 @@ export function indexDefinition(
   }
   const temporary = table.temporary ? { temporary: true as const } : {};
   const computed = computedKeys(node, table, binder);
+  const name = node.index?.name ?? freeName(node, table, binder);
   const definition: Omit<IndexDefinition, 'id'> = {
-    name: node.index.name,
+    name,
     tableId: table.id,
     columns: computed?.columns ?? node.columns.map((term) => indexColumn(term, table.columns)),
     unique: node.unique,
     origin: 'index',
-    sql: definitionText(binder, node.unique ? 'UNIQUE INDEX' : 'INDEX', node.index, node),
+    sql: textOfIndex(node, name, binder),
     ...temporary,
   };
-  const name = `sqlite_keys_${node.index.name}`;
-  return { definition, keyTable: computed === null ? null : { ...computed.keyTable, name, ...temporary } };
+  const keysName = `sqlite_keys_${name}`;
+  return { definition, keyTable: computed === null ? null : { ...computed.keyTable, name: keysName, ...temporary } };
+}
+
+function textOfIndex({ index, table, unique, ...place }: CreateIndexStatement, name: string, binder: Binder): string {
+  const what = unique ? 'UNIQUE INDEX' : 'INDEX';
+  if (index !== null) return definitionText(binder, what, index, place);
+  return `CREATE ${what} ${quotedName(name)} ON ${binder.sql.slice(table.position, place.end)}`;
+}
+
+/** As PostgreSQL: the table, the columns and `idx`, and a number where something has that name. */
+function freeName({ columns }: CreateIndexStatement, table: TableDefinition, binder: Binder): string {
+  const parts = columns.map(({ expression }) => {
+    const inner = keyName(withoutCollate(expression).inner);
+    return inner.kind === 'column' ? inner.name : 'expr';
+  });
+  const base = [table.name, ...parts, 'idx'].join('_');
+  for (let n = 0; ; n++) {
+    const name = n === 0 ? base : `${base}${n}`;
+    if (ownerOfName(binder, name, schemaHolding(table)) === null) return name;
+  }
 }
 
 /** What an index over expressions, or over some rows only, needs of its own; null: it is an ordinary one. */
@@ -116,7 +138,7 @@ function keyType(bound: BoundExpression, table: TableDefinition): ColumnType {
 
 /** An index lives where its table does. */
 function indexedTable(node: CreateIndexStatement, binder: Binder): TableDefinition {
-  const { schema } = node.index;
+  const schema = node.index?.schema ?? null;
   const name = node.table.schema === null ? { ...node.table, schema } : node.table;
   const relation = relationNamed(binder, name);
   if (relation.kind === 'table') return relation.definition;

@@ -9,6 +9,7 @@ import { bindExpression } from './bind-expression.ts';
 import { type Binder, bindError } from './binder.ts';
 import type { BoundCreateSnapshot, BoundDropSnapshot } from './bound-statement.ts';
 import { plainContext } from './expression-context.ts';
+import { isInterval } from './is-interval.ts';
 import { Scope } from './scope.ts';
 
 /** CREATE and DROP SNAPSHOT. */
@@ -25,7 +26,9 @@ export function bindSnapshotStatement(
 function bindExpiry(node: Expression, binder: Binder): BoundCreateSnapshot['expires'] {
   // Of times, and of texts that are times.
   EXTENDED_TYPES.get();
-  const point = bindStandalone(node, binder, 'EXPIRES');
+  // The words of an INTERVAL are a text that says how long.
+  const written = node.kind === 'cast' && isInterval(node) ? node.operand : node;
+  const point = bindStandalone(written, binder, 'EXPIRES');
   const isTime = point.type.kind === 'TIMESTAMP' || point.type.kind === 'DATE';
   return isTime ? { when: castTo(point, STATIC_TYPES.TIMESTAMP), isTime } : { when: point, isTime };
 }

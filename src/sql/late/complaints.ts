@@ -1,2 +1,2 @@
 export { nearestFunction, unknownFunction, unknownTableFunction } from '../binder/unknown-function.ts';
-export { ExpectationLog } from '../parser/expectations.ts';
+export { ELSEWHERE, ExpectationLog } from '../parser/expectations.ts';

@@ -13,6 +13,7 @@ export * from '../executor/recursive.ts';
 export * from '../executor/set-operation.ts';
 export * from '../executor/subqueries.ts';
 export * from '../parser/joined-tables.ts';
+export * from '../parser/row-locks.ts';
 export * from '../parser/with.ts';
 export * from '../planner/plan-join.ts';
 export * from '../planner/rules/relational.ts';

@@ -50,7 +50,7 @@ export function parseCreateOther(
 function parseCreateIndex(p: Cursor, position: number, unique: boolean): CreateIndexStatement {
   p.accept(Word.CONCURRENTLY);
   const ifNotExists = parseIfNotExists(p);
-  const index = p.qualifiedName('an index name');
+  const index = p.kind === Word.ON && !ifNotExists ? null : p.qualifiedName('an index name');
   p.expect(Word.ON);
   const table = p.qualifiedName('a table name');
   const method = p.accept(Word.USING) ? p.name('a method name').toLowerCase() : null;

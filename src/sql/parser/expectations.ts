@@ -3,6 +3,16 @@ import { IDENTIFIER, wordOfKind } from '../lexer/words.ts';
 
 const SHOWN = 8;
 
+const DESCRIBING = 'PRAGMA table_info(name) describes a table';
+
+/** Statements of other databases, and what does the same here. */
+export const ELSEWHERE: ReadonlyMap<string, string> = new Map([
+  ['SHOW', 'SELECT * FROM information_schema.tables lists what there is'],
+  ['DESCRIBE', DESCRIBING],
+  ['DESC', DESCRIBING],
+  ['MERGE', 'write INSERT … ON CONFLICT (…) DO UPDATE SET …'],
+]);
+
 /** What the grammar asked for at one place and did not find: the second half of a syntax error's message. */
 export class ExpectationLog {
   private position = -1;

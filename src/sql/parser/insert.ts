@@ -33,12 +33,23 @@ export function parseInsert(p: Cursor, withClause: WithClause | null, position: 
   const table = p.qualifiedName('a table name');
   const alias = p.accept(Word.AS) ? p.name('an alias name') : null;
   const columns = p.at(Token.LeftParen) ? parseColumnNames(p) : [];
+  skipOverriding(p);
   const source = parseSource(p);
   const upserts: UpsertClause[] = [];
   while (p.at(Word.ON)) upserts.push(parseUpsert(p));
   const returning = parseReturning(p);
   const target = { with: withClause, conflictAction, table, alias, columns };
   return { kind: 'insert', ...target, source, upserts, returning, position, end: p.previousEnd };
+}
+
+/** `OVERRIDING SYSTEM VALUE`, as in PostgreSQL's dumps: an identity column takes what it is given anyway. */
+function skipOverriding(p: Cursor): void {
+  if (!p.isWord('overriding')) return;
+  p.next();
+  for (const word of ['system', 'value']) {
+    if (!p.isWord(word)) p.fail('SYSTEM VALUE');
+    p.next();
+  }
 }
 
 function parseSource(p: Cursor): InsertSource {

@@ -6,8 +6,10 @@ export const EXPECTATIONS = new LatePart<typeof import('./expectations.ts')>('sy
 /** UPDATE and DELETE. */
 export const CHANGE_PARSING = new LatePart<typeof import('./update-delete.ts')>('changes');
 
-/** INSERT. */
-export const INSERT_PARSING = new LatePart<typeof import('./insert.ts')>('inserts');
+/** INSERT; BEGIN, COMMIT and their like. */
+export const INSERT_PARSING = new LatePart<typeof import('./insert.ts') & typeof import('./transactions.ts')>(
+  'inserts',
+);
 
 /** CREATE TABLE. */
 export const TABLE_PARSING = new LatePart<typeof import('./create-table.ts')>('tables');
@@ -18,9 +20,9 @@ export const DEFINITION_PARSING = new LatePart<
 >('definitions');
 
 /** WITH; and in FROM, anything but one table by its name. */
-export const RELATIONAL_PARSING = new LatePart<typeof import('./joined-tables.ts') & typeof import('./with.ts')>(
-  'joins and subqueries',
-);
+export const RELATIONAL_PARSING = new LatePart<
+  typeof import('./joined-tables.ts') & typeof import('./row-locks.ts') & typeof import('./with.ts')
+>('joins and subqueries');
 
 /** Points of the history behind a table's name, and statements about it. */
 export const TIME_TRAVEL_PARSING = new LatePart<

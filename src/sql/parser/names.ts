@@ -3,6 +3,7 @@ import type { Identifier } from '../ast/node.ts';
 import { Token } from '../lexer/tokens.ts';
 import { Word } from '../lexer/words.ts';
 import type { Cursor } from './cursor.ts';
+import { RELATIONAL_PARSING } from './late-parts.ts';
 
 /** `(a, b)`: at the parenthesis. */
 export function parseColumnNames(p: Cursor): Identifier[] {
@@ -31,6 +32,8 @@ function startsClause(p: Cursor): boolean {
       return OFFSET_STARTS.includes(p.peek());
     case Word.ASOF:
       return ASOF_FOLLOWERS.includes(p.peek());
+    case Word.FOR:
+      return RELATIONAL_PARSING.get().startsRowLocks(p);
     default:
       return false;
   }

@@ -55,6 +55,7 @@ export function finishSelect(
     throw p.error('INVALID_STATEMENT', 'WITH TIES needs ORDER BY', limit?.position ?? position);
   }
   if ((orderBy.length > 0 || limit !== null) && isSetOperator(p)) failBeforeOperator(p, orderBy.length > 0);
+  if (p.kind === Word.FOR) RELATIONAL_PARSING.get().skipRowLocks(p);
   const { offset, withTies } = limits;
   const end = p.previousEnd;
   return { kind: 'select', with: withClause, first, compound, orderBy, limit, offset, withTies, position, end };

@@ -8,12 +8,12 @@ import type { Cursor } from './cursor.ts';
 import {
   CHANGE_PARSING,
   DEFINITION_PARSING,
+  EXPECTATIONS,
   INSERT_PARSING,
   RELATIONAL_PARSING,
   TIME_TRAVEL_PARSING,
 } from './late-parts.ts';
 import { parseSelectBody } from './select.ts';
-import { parseBegin, parseCommit, parseRelease, parseRollback, parseSavepoint } from './transactions.ts';
 
 /** One statement, up to its semicolon or the end of the text. */
 export function parseStatementBody(p: Cursor): Statement {
@@ -27,18 +27,8 @@ export function parseStatementBody(p: Cursor): Statement {
     p.notSupported(p.text().toUpperCase(), p.start, 'open the other database by itself');
   }
   for (const kind of COMMON_STARTS) p.at(kind);
-  return p.fail(undefined, ELSEWHERE.get(p.text().toUpperCase()));
+  return p.fail(undefined, EXPECTATIONS.get().ELSEWHERE.get(p.text().toUpperCase()));
 }
-
-const DESCRIBING = 'PRAGMA table_info(name) describes a table';
-
-/** Statements of other databases, and what does the same here. */
-const ELSEWHERE: ReadonlyMap<string, string> = new Map([
-  ['SHOW', 'SELECT * FROM information_schema.tables lists what there is'],
-  ['DESCRIBE', DESCRIBING],
-  ['DESC', DESCRIBING],
-  ['MERGE', 'write INSERT … ON CONFLICT (…) DO UPDATE SET …'],
-]);
 
 const PARSERS: ReadonlyMap<number, (p: Cursor) => Statement> = new Map<number, (p: Cursor) => Statement>([
   [Word.CREATE, parseCreate],
@@ -46,13 +36,13 @@ const PARSERS: ReadonlyMap<number, (p: Cursor) => Statement> = new Map<number, (
   [Word.DROP, (p) => DEFINITION_PARSING.get().parseDrop(p)],
   [Word.REFRESH, (p) => DEFINITION_PARSING.get().parseRefresh(p)],
   [Word.TRUNCATE, (p) => CHANGE_PARSING.get().parseTruncate(p)],
-  [Word.BEGIN, parseBegin],
-  [Word.START, parseBegin],
-  [Word.COMMIT, parseCommit],
-  [Word.END, parseCommit],
-  [Word.ROLLBACK, parseRollback],
-  [Word.SAVEPOINT, parseSavepoint],
-  [Word.RELEASE, parseRelease],
+  [Word.BEGIN, (p) => INSERT_PARSING.get().parseBegin(p)],
+  [Word.START, (p) => INSERT_PARSING.get().parseBegin(p)],
+  [Word.COMMIT, (p) => INSERT_PARSING.get().parseCommit(p)],
+  [Word.END, (p) => INSERT_PARSING.get().parseCommit(p)],
+  [Word.ROLLBACK, (p) => INSERT_PARSING.get().parseRollback(p)],
+  [Word.SAVEPOINT, (p) => INSERT_PARSING.get().parseSavepoint(p)],
+  [Word.RELEASE, (p) => INSERT_PARSING.get().parseRelease(p)],
   [Word.SET, (p) => TIME_TRAVEL_PARSING.get().parseSetLocal(p)],
   [Word.EXPLAIN, (p) => DEFINITION_PARSING.get().parseExplain(p, parseStatementBody)],
   [Word.PRAGMA, (p) => DEFINITION_PARSING.get().parsePragma(p)],

@@ -5,6 +5,7 @@ import type {
   RollbackStatement,
   SavepointStatement,
 } from '../ast/transactions.ts';
+import { Token } from '../lexer/tokens.ts';
 import { Word } from '../lexer/words.ts';
 import type { Cursor } from './cursor.ts';
 
@@ -20,11 +21,29 @@ export function parseBegin(p: Cursor): BeginStatement {
   else if (p.accept(Word.EXCLUSIVE)) mode = 'EXCLUSIVE';
   acceptTransactionWord(p);
   let readOnly = false;
-  if (p.accept(Word.READ)) {
-    readOnly = p.accept(Word.ONLY);
-    if (!readOnly) p.expect(Word.WRITE);
-  }
+  do {
+    if (p.accept(Word.ISOLATION)) {
+      skipLevel(p);
+    } else if (p.accept(Word.READ)) {
+      readOnly = p.accept(Word.ONLY);
+      if (!readOnly) p.expect(Word.WRITE);
+    }
+  } while (p.accept(Token.Comma) || p.kind === Word.ISOLATION || p.kind === Word.READ);
   return { kind: 'begin', mode, readOnly, position, end: p.previousEnd };
+}
+
+/** Each of the standard's levels allows what is done anyway: every history is serializable. */
+function skipLevel(p: Cursor): void {
+  p.expect(Word.LEVEL);
+  if (p.accept(Word.READ)) {
+    if (!p.isWord('committed') && !p.isWord('uncommitted')) p.fail('COMMITTED or UNCOMMITTED');
+  } else if (p.isWord('repeatable')) {
+    p.next();
+    if (p.kind !== Word.READ) p.fail();
+  } else if (!p.isWord('serializable')) {
+    p.fail('an isolation level');
+  }
+  p.next();
 }
 
 /** TRANSACTION may carry a name that says nothing, as in SQLite. */

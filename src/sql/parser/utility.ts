@@ -93,6 +93,9 @@ export function parseReindex(p: Cursor): ReindexStatement {
 export function parseVacuum(p: Cursor): VacuumStatement {
   const position = p.start;
   p.next();
+  // PostgreSQL's words for what it does anyway.
+  p.accept(Word.FULL);
+  p.accept(Word.ANALYZE);
   const target = optionalName(p);
   const into = p.accept(Word.INTO) ? parseBinding(p, Power.Or) : null;
   return { kind: 'vacuum', target, into, position, end: p.previousEnd };

@@ -23,6 +23,8 @@ function isRecursiveKeyword(p: Cursor): boolean {
   return next !== Word.AS && next !== Token.LeftParen;
 }
 
+const CHANGES: readonly number[] = [Word.INSERT, Word.UPDATE, Word.DELETE];
+
 function parseCommonTable(p: Cursor): CommonTable {
   const position = p.start;
   const name = p.name('a table name');
@@ -33,6 +35,7 @@ function parseCommonTable(p: Cursor): CommonTable {
   else if (p.acceptPair(Word.NOT, Word.MATERIALIZED)) materialized = false;
   const outer = p.open();
   p.expect(Token.LeftParen);
+  if (CHANGES.includes(p.kind)) p.notSupported('a change inside of WITH', p.start, 'run it first, in a transaction');
   const query = parseSelect(p);
   p.expect(Token.RightParen);
   p.close(outer);

@@ -7,6 +7,7 @@ export const SAMPLES: readonly (readonly [kind: string, sql: string])[] = [
     'SELECT ALL a FROM t WHERE b GROUP BY c, 2 HAVING count(*) > 1 ORDER BY a DESC NULLS FIRST, 2 ASC LIMIT 5 OFFSET 2',
   ],
   ['select', 'SELECT DISTINCT a FROM t LIMIT 2, 5'],
+  ['select', 'SELECT a FROM t FOR UPDATE OF t SKIP LOCKED'],
   ['select', "SELECT a + INTERVAL '1 day', INTERVAL 2.5 HOURS * 3 + b, interval, c - INTERVAL '3' MONTH FROM t"],
   ['select', 'SELECT DISTINCT ON (a, b) c FROM t ORDER BY a'],
   ['select', 'SELECT a FROM t OFFSET 3 ROWS FETCH FIRST 5 ROWS ONLY'],
@@ -116,6 +117,7 @@ export const SAMPLES: readonly (readonly [kind: string, sql: string])[] = [
     'CREATE TABLE t (a DEFAULT true, b DEFAULT word, c DEFAULT now(), d DEFAULT (1 + 1), e DEFAULT +5 NOT NULL)',
   ],
   ['create-index', 'CREATE INDEX i ON t (a)'],
+  ['create-index', 'CREATE INDEX CONCURRENTLY ON t (a, lower(b) DESC)'],
   [
     'create-index',
     'CREATE UNIQUE INDEX IF NOT EXISTS main.i ON t (a DESC, lower(b), c COLLATE nocase ASC) WHERE d IS NOT NULL',

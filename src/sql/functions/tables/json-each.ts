@@ -1,7 +1,7 @@
 import type { SqlValue } from '../../../engine/column/types.ts';
 import { STATIC_TYPES } from '../../expressions/static-type.ts';
 import { textOf } from '../../expressions/values/text.ts';
-import { elementBytes, headerBytes, payloadBytes } from '../json/blob.ts';
+import { elementBytes, encodeJsonb, headerBytes, payloadBytes } from '../json/blob.ts';
 import { isAlphanumeric, isDigit } from '../json/characters.ts';
 import { JSON_TYPES, KNOWN_JSON } from '../json/functions.ts';
 import { JsonKind, type JsonNode } from '../json/node.ts';
@@ -28,19 +28,28 @@ const COLUMNS: readonly FunctionColumn[] = [
   { name: 'rowid', type: INTEGER, visibility: 'rowid' },
 ];
 
+/** In those of JSONB an array or an object is JSONB, which says by itself that it is JSON. */
+const BINARY_COLUMNS = COLUMNS.map(({ json: _, ...column }): FunctionColumn => column);
+
+/** What a function yields: elements or all that is inside of them, as text or as JSONB. */
+interface Kind {
+  readonly isTree: boolean;
+  readonly isBinary: boolean;
+}
+
 /** Where a walk begins, and what all of its rows have in common. */
 class Walk {
   readonly json: SqlValue;
   readonly path: JsonPath;
-  readonly isTree: boolean;
+  readonly kind: Kind;
   /** The elements on the way to where it begins, each with the position of the next one among its items. */
   private readonly way: readonly { readonly node: JsonNode; readonly item: number }[];
   private located: Located | null = null;
 
-  constructor(json: SqlValue, path: JsonPath, isTree: boolean, way: Walk['way']) {
+  constructor(json: SqlValue, path: JsonPath, kind: Kind, way: Walk['way']) {
     this.json = json;
     this.path = path;
-    this.isTree = isTree;
+    this.kind = kind;
     this.way = way;
   }
 
@@ -64,7 +73,7 @@ class Walk {
   get keyAndPath(): { readonly key: SqlValue; readonly path: string } {
     const { text, starts } = this.path;
     const last = this.way.at(-1);
-    if (last === undefined || !this.isTree) return { key: null, path: text };
+    if (last === undefined || !this.kind.isTree) return { key: null, path: text };
     const isFirst = last.item === (last.node.kind === JsonKind.Object ? 1 : 0);
     const split = isFirst ? (starts.at(-1) as number) : 1;
     const step = text.slice(split);
@@ -117,7 +126,7 @@ class Element implements FunctionRow {
       case 'key':
         return parent === null ? walk.keyAndPath.key : this.key(parent);
       case 'value':
-        return untagged(sqlValueOf(node));
+        return node.isContainer && walk.kind.isBinary ? encodeJsonb(node) : untagged(sqlValueOf(node));
       case 'type':
         return JSON_TYPES[node.kind];
       case 'atom':
@@ -125,7 +134,7 @@ class Element implements FunctionRow {
       case 'id':
         return BigInt(this.id);
       case 'parent':
-        return parent === null || !walk.isTree ? null : BigInt(parent.id);
+        return parent === null || !walk.kind.isTree ? null : BigInt(parent.id);
       case 'fullkey':
         return this.path();
       case 'path':
@@ -187,10 +196,7 @@ function isPlainLabel(text: string): boolean {
 }
 
 /** A walk, and the element at which it begins; null: there is none at the path. */
-function beginning(
-  args: readonly SqlValue[],
-  isTree: boolean,
-): { readonly walk: Walk; readonly node: JsonNode } | null {
+function beginning(args: readonly SqlValue[], kind: Kind): { readonly walk: Walk; readonly node: JsonNode } | null {
   const [json, rootPath = '$'] = args;
   if (json === null || rootPath === null) return null;
   let node = documentOf(json);
@@ -202,11 +208,12 @@ function beginning(
     way.push({ node, item });
     node = node.items[item];
   }
-  return { walk: new Walk(json, path, isTree, way), node };
+  return { walk: new Walk(json, path, kind, way), node };
 }
 
-function* rowsOf(args: readonly SqlValue[], isTree: boolean): Generator<FunctionRow> {
-  const begun = beginning(args, isTree);
+function* rowsOf(args: readonly SqlValue[], what: Kind): Generator<FunctionRow> {
+  const { isTree } = what;
+  const begun = beginning(args, what);
   if (begun === null) return;
   const { walk, node } = begun;
   let rowid = 0;
@@ -231,18 +238,20 @@ function* rowsOf(args: readonly SqlValue[], isTree: boolean): Generator<Function
   }
 }
 
-function walkFunction(name: string, isTree: boolean): TableFunctionDefinition {
+function walkFunction(name: string, kind: Kind): TableFunctionDefinition {
   return {
     name,
     minArguments: 1,
     maxArguments: 2,
     takesJson: true,
-    columns: () => COLUMNS,
-    open: (args) => rowsOf(args, isTree),
+    columns: () => (kind.isBinary ? BINARY_COLUMNS : COLUMNS),
+    open: (args) => rowsOf(args, kind),
   };
 }
 
 export const JSON_WALKS: readonly TableFunctionDefinition[] = [
-  walkFunction('json_each', false),
-  walkFunction('json_tree', true),
+  walkFunction('json_each', { isTree: false, isBinary: false }),
+  walkFunction('json_tree', { isTree: true, isBinary: false }),
+  walkFunction('jsonb_each', { isTree: false, isBinary: true }),
+  walkFunction('jsonb_tree', { isTree: true, isBinary: true }),
 ];
