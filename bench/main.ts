@@ -28,6 +28,7 @@ const { values: options } = parseArgs({
     only: { type: 'string', multiple: true },
     peers: { type: 'string', multiple: true },
     turns: { type: 'string' },
+    each: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -38,6 +39,7 @@ const USAGE = `npm run bench -- [options]
   --rows N       readings in the tables (1000000; 200000 with --quick)
   --turns N      counted runs of each contender (5; 3 with --quick), after one that warms up
   --only NAME    this piece of work only; may be repeated: ${ITEMS.map((item) => item.name).join(', ')}, sizes
+  --each         also each query alone of the work that --only names, where it has several
   --peers NAME   contenders whose names begin so; may be repeated
   --quick        fewer rows and turns
 `;
@@ -52,7 +54,7 @@ async function main(): Promise<void> {
   const bench = new OpenBench(await contenders(), isWanted(DuckDb.peerName), rowCount, options.quick);
   try {
     const figures: Figure[] = [];
-    for (const item of ITEMS.filter(({ name, onDemand = false }) => options.only?.includes(name) ?? !onDemand)) {
+    for (const item of ITEMS.filter(isAsked)) {
       const found = figuresOf(item, await measure(await item.contenders(bench), turns, 1));
       figures.push(...found);
       process.stdout.write(`${figureTable(found)}\n`);
@@ -62,6 +64,12 @@ async function main(): Promise<void> {
   } finally {
     bench.close();
   }
+}
+
+function isAsked({ name, onDemand = false }: WorkItem): boolean {
+  const { only, each } = options;
+  if (only === undefined) return !onDemand;
+  return only.includes(name) || (each && onDemand && only.some((work) => name.startsWith(`${work}-`)));
 }
 
 async function contenders(): Promise<readonly Peer[]> {
