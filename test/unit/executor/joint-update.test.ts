@@ -31,6 +31,8 @@ test.each([
   'SELECT g, sum(x), min(x), sum(y), max(y), max(n), sum(n), count(*) FROM t WHERE n % 3 <> 1 GROUP BY g',
   'SELECT g, n % 10, avg(y), max(y), min(y) FROM t WHERE x > -300 GROUP BY g, n % 10',
   'SELECT g, sum(x), max(x), x, many FROM t GROUP BY g',
+  'SELECT g, max(x), min(x), max(n), min(n), max(y), min(y), max(g) FROM t GROUP BY g',
+  'SELECT many, max(x), min(y), max(n) FROM t WHERE n % 3 <> 1 GROUP BY many',
 ])('%s', (sql) => {
   expect(alone(sql)).not.toBe(sql);
   const order = ' ORDER BY 1, 2';

@@ -1,4 +1,4 @@
-import { NO_BYTES, NO_DOUBLES } from '../../../base/empty-arrays.ts';
+import { NO_DOUBLES } from '../../../base/empty-arrays.ts';
 import type { Collation, PhysicalKind, SqlValue } from '../../../engine/column/types.ts';
 import { type ColumnVector, type DictionaryVector, valueAt } from '../../../engine/column/vector.ts';
 import { physicalKindOf } from '../../expressions/static-type.ts';
@@ -11,9 +11,8 @@ export class ExtremeState implements AggregateState {
   private readonly physical: PhysicalKind;
   private readonly collation: Collation;
   private readonly compareTexts: (a: string, b: string) => number;
-  /** For number vectors; `seen` is 1 where there is a value. */
+  /** For number vectors; NaN where there is no value, since NaN compares with none. */
   numbers: Float64Array = NO_DOUBLES;
-  seen: Uint8Array = NO_BYTES;
   /** For all other vectors. */
   private readonly values: SqlValue[] = [];
 
@@ -25,12 +24,9 @@ export class ExtremeState implements AggregateState {
   }
 
   ensureGroups(groupCount: number): void {
+    const before = this.numbers.length;
     this.numbers = grownNumbers(this.numbers, groupCount);
-    if (this.seen.length < this.numbers.length) {
-      const grown = new Uint8Array(this.numbers.length);
-      grown.set(this.seen);
-      this.seen = grown;
-    }
+    this.numbers.fill(Number.NaN, before);
     while (this.values.length < groupCount) this.values.push(null);
   }
 
@@ -42,15 +38,16 @@ export class ExtremeState implements AggregateState {
   ): void {
     if (vector.kind === 'number') {
       const keep = this.sign === 1 ? greatestNumbers : leastNumbers;
-      keep(this.numbers, this.seen, vector.values, vector.nulls, groupIds, selection, count);
+      keep(this.numbers, vector.values, vector.nulls, groupIds, selection, count);
     } else if (vector.kind === 'dictionary') this.updateTexts(vector, groupIds, selection, count);
     else this.updateValues(vector, groupIds, selection, count);
   }
 
   result(group: number): SqlValue {
     const value = this.values[group];
-    if (this.seen[group] === 0) return value;
-    const number = this.physical === 'real' ? this.numbers[group] : BigInt(this.numbers[group]);
+    const known = this.numbers[group];
+    if (Number.isNaN(known)) return value;
+    const number = this.physical === 'real' ? known : BigInt(known);
     return value !== null && compareValues(value, number, this.collation) * this.sign > 0 ? value : number;
   }
 
@@ -90,7 +87,6 @@ export class ExtremeState implements AggregateState {
 
 function greatestNumbers(
   best: Float64Array,
-  seen: Uint8Array,
   values: Float64Array,
   nulls: Uint8Array | null,
   groupIds: Uint32Array | null,
@@ -102,16 +98,12 @@ function greatestNumbers(
     if (nulls !== null && nulls[row] === 1) continue;
     const group = groupIds === null ? 0 : groupIds[row];
     const value = values[row];
-    if (value > best[group] || seen[group] === 0) {
-      best[group] = value;
-      seen[group] = 1;
-    }
+    if (!(value <= best[group])) best[group] = value;
   }
 }
 
 function leastNumbers(
   best: Float64Array,
-  seen: Uint8Array,
   values: Float64Array,
   nulls: Uint8Array | null,
   groupIds: Uint32Array | null,
@@ -123,10 +115,7 @@ function leastNumbers(
     if (nulls !== null && nulls[row] === 1) continue;
     const group = groupIds === null ? 0 : groupIds[row];
     const value = values[row];
-    if (value < best[group] || seen[group] === 0) {
-      best[group] = value;
-      seen[group] = 1;
-    }
+    if (!(value >= best[group])) best[group] = value;
   }
 }
 
