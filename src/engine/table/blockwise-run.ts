@@ -23,7 +23,10 @@ export function blockwiseRun(run: Run, transaction: number, columns: readonly nu
 
 /** Per block how many of its rows the run has; null where it has too few of most. */
 function blocksOf(run: Run, segment: TableSegment): Uint16Array | null {
-  const blocks = new Uint16Array(segment.reader.blockCount);
+  const { reader, rowCount } = segment;
+  const blocks = new Uint16Array(reader.blockCount);
+  // All rows of the segment: where each of them lies need not be known.
+  if (rowsLeft(run) === rowCount) return blocks.map((_, block) => reader.blockRows(block));
   let left = Math.floor(rowsLeft(run) / ROWS_WORTH_A_BLOCK);
   for (let k = firstOf(run); k < run.end; k += CHUNK_ROWS) {
     const positions = run.positions(k, Math.min(run.end, k + CHUNK_ROWS));
@@ -52,10 +55,11 @@ export class BlockwiseRun {
   private readonly blocks: Uint16Array;
   private readonly transaction: number;
   private readonly columns: readonly number[];
-  /** Per position 1 for the rows of the run; null where it has all rows of each block that it has rows of. */
+  /** Per position from `marksStart` on 1 for the rows of the run; null where it has all rows of each block that it has rows of. */
   private readonly marks: Uint8Array | null;
+  private readonly marksStart: number;
   /** The position behind the rows that were handed out. */
-  private position = 0;
+  private position: number;
 
   constructor(run: Run, segment: TableSegment, blocks: Uint16Array, transaction: number, columns: readonly number[]) {
     this.base = run.base;
@@ -64,7 +68,10 @@ export class BlockwiseRun {
     this.transaction = transaction;
     this.columns = columns;
     const isWhole = blocks.every((rows, block) => rows === 0 || rows === segment.reader.blockRows(block));
-    this.marks = isWhole ? null : marksOf(run, segment.rowCount);
+    this.marksStart = blocks.findIndex((rows) => rows > 0) * BLOCK_ROWS;
+    const marksEnd = (blocks.findLastIndex((rows) => rows > 0) + 1) * BLOCK_ROWS;
+    this.marks = isWhole ? null : marksOf(run, this.marksStart, marksEnd);
+    this.position = this.marksStart;
   }
 
   next(): ScanBatch | null {
@@ -99,23 +106,24 @@ export class BlockwiseRun {
     const start = block * BLOCK_ROWS;
     const visible = this.segment.visibleRows(block, from - start, to - start, this.transaction);
     if (this.marks === null || this.blocks[block] === this.segment.reader.blockRows(block)) return visible;
-    const selection = selectMarked(this.marks, from, to, visible);
+    const selection = selectMarked(this.marks, from - this.marksStart, to - from, visible);
     return selection.length === to - from ? null : selection;
   }
 }
 
-function marksOf(run: Run, rowCount: number): Uint8Array {
-  const marks = new Uint8Array(rowCount);
+/** Marks for the positions from `start` to `end`, between which all rows of the run lie. */
+function marksOf(run: Run, start: number, end: number): Uint8Array {
+  const marks = new Uint8Array(end - start);
   for (let k = firstOf(run); k < run.end; k += CHUNK_ROWS) {
     const positions = run.positions(k, Math.min(run.end, k + CHUNK_ROWS));
-    for (let i = 0; i < positions.length; i++) marks[positions[i]] = 1;
+    for (let i = 0; i < positions.length; i++) marks[positions[i] - start] = 1;
   }
   return marks;
 }
 
-/** Without a branch a row: which rows are marked follows no pattern. */
-function selectMarked(marks: Uint8Array, from: number, to: number, visible: Uint32Array | null): Uint32Array {
-  const length = visible === null ? to - from : visible.length;
+/** Of `rowCount` rows, whose marks begin at `from`. Without a branch a row: which rows are marked follows no pattern. */
+function selectMarked(marks: Uint8Array, from: number, rowCount: number, visible: Uint32Array | null): Uint32Array {
+  const length = visible === null ? rowCount : visible.length;
   const selection = new Uint32Array(length);
   let count = 0;
   for (let i = 0; i < length; i++) {

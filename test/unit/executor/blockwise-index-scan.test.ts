@@ -37,6 +37,8 @@ const QUERIES = [
   'SELECT count(*), sum(value), min(mixed), max(host) FROM t INDEXED BY t_time WHERE time >= 50 AND time < 2300',
   'SELECT count(*), sum(value), min(mixed) FROM t INDEXED BY t_time WHERE time < 1200',
   'SELECT count(*), sum(value), min(mixed) FROM t INDEXED BY t_mixed WHERE mixed BETWEEN 100 AND 9000',
+  'SELECT count(*), sum(value), min(id) FROM t INDEXED BY t_mixed WHERE mixed >= 0',
+  'SELECT count(*), sum(value), min(mixed) FROM t INDEXED BY t_time WHERE time BETWEEN 600 AND 1000',
   "SELECT count(*), sum(value), sum(time) FROM t INDEXED BY t_host WHERE host IN ('h1', 'h2', 'h3', NULL, 'none')",
   "SELECT count(*), sum(value), sum(time) FROM t INDEXED BY t_host WHERE host IN ('h1', 'h2', 'h9') AND time > 300 AND time <= 2000",
   "SELECT count(*), sum(value), sum(time) FROM t INDEXED BY t_host WHERE host IN ('h4', 'h4') AND time < 900",
