@@ -64,9 +64,10 @@ export class BlockLoader {
     return vector;
   }
 
-  /** One value of block b. */
+  /** One value of block b: quickest of the decoded one, which is not kept alive by that. */
   valueAt(b: number, i: number): ColumnValue {
-    return this.values(b).at(i);
+    const decoded = this.cache.peek(this.firstKey + this.blockCount + b) as ColumnVector | undefined;
+    return decoded === undefined ? this.values(b).at(i) : columnValueAt(decoded, this.run.physical, i);
   }
 
   /** Block b for reads of single values: the decoded one if that alone is at hand, else by the codec's own way. */
