@@ -156,8 +156,7 @@ export class ByteReader {
   }
 
   u16(): number {
-    const at = this.take(2);
-    return this.bytes[at] | (this.bytes[at + 1] << 8);
+    return this.u32At(this.take(2)) & 0xffff;
   }
 
   u32(): number {
@@ -237,7 +236,8 @@ export class ByteReader {
     throw new HeliosError('CORRUPT', `${this.what}: ${found} at byte ${this.firstByte + this.at}`);
   }
 
-  private u32At(at: number): number {
+  /** The four bytes at any place of {@link bytes}, zeros beyond their end: the reader stays where it is. */
+  u32At(at: number): number {
     const { bytes } = this;
     return (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)) >>> 0;
   }

@@ -1,3 +1,4 @@
+import { NO_UINTS } from '../../base/empty-arrays.ts';
 import type { IndexDefinition } from '../catalog/definitions.ts';
 import type { ColumnVector } from '../column/vector.ts';
 import { type IndexRange, LOCATION_SOURCE, type ReadPoint, SEGMENTS_BASE } from './access.ts';
@@ -103,8 +104,6 @@ function runsOf(source: RunSource, rowCount: number, runsByIndex: RunsOfIndex, w
   return runs;
 }
 
-const NOTHING = new Uint32Array(0);
-
 function runOf(
   source: RunSource,
   range: Run['positions'],
@@ -122,7 +121,7 @@ function runOf(
     isVisible: source.isVisible,
     isWhollyVisible: source.isWhollyVisible,
     positions,
-    ahead: NOTHING,
+    ahead: NO_UINTS,
     aheadFrom: from,
     next: from,
     end: to,

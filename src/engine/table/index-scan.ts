@@ -147,8 +147,15 @@ export class RangeScan implements TableScan {
       loaded[i] = vector;
       return vector;
     };
-    const all = { rowCount, selection: null, selectedCount: rowCount };
-    return { ...all, locationBase: 0, locations, isInRanges: false, column };
+    return {
+      rowCount,
+      selection: null,
+      selectedCount: rowCount,
+      locationBase: 0,
+      locations,
+      isInRanges: false,
+      column,
+    };
   }
 
   private pick(): Run {

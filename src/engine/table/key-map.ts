@@ -1,6 +1,10 @@
 import { assert } from '../../base/assert.ts';
+import { NO_INTS } from '../../base/empty-arrays.ts';
 
 const EMPTY = 0;
+const FIRST_SLOTS = 64;
+/** Of maps without keys, never written: most deltas of a small database need no map. */
+const NO_SLOTS = new Int32Array(1);
 
 /**
  * Positions of a delta by key: open addressing with linear probing. Each key leads to its newest position, and
@@ -12,10 +16,10 @@ const EMPTY = 0;
  */
 export class KeyMap {
   /** position + 1 of the newest version, or EMPTY. */
-  private slots = new Int32Array(64);
-  private slotHashes = new Int32Array(64);
+  private slots = NO_SLOTS;
+  private slotHashes = NO_SLOTS;
   /** By position: the position + 1 of the version before it. */
-  private olderPositions = new Int32Array(64);
+  private olderPositions = NO_INTS;
   private keyCount = 0;
 
   /** The newest position whose key has this hash and satisfies `isSame`, or -1. */
@@ -69,11 +73,11 @@ export class KeyMap {
 
   private reserve(position: number): void {
     if (position >= this.olderPositions.length) {
-      const grown = new Int32Array(Math.max(position + 1, this.olderPositions.length * 2));
+      const grown = new Int32Array(Math.max(FIRST_SLOTS, position + 1, this.olderPositions.length * 2));
       grown.set(this.olderPositions);
       this.olderPositions = grown;
     }
-    if (this.keyCount * 2 >= this.slots.length) this.rehash(this.slots.length * 2);
+    if ((this.keyCount + 1) * 2 > this.slots.length) this.rehash(Math.max(FIRST_SLOTS, this.slots.length * 2));
   }
 
   /** Keeps the order in which keys came: removal in descending order relies on it. */

@@ -121,9 +121,7 @@ class Window {
   /** Whether the magic number stands there: a look that allocates nothing, for the search through a long tail. */
   beginsFrame(at: number): boolean {
     if (at < this.start || at + 4 > this.start + this.reader.bytes.length) this.load(at, 4);
-    const { bytes } = this.reader;
-    const i = at - this.start;
-    return (bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24)) === WAL_MAGIC;
+    return this.reader.u32At(at - this.start) === WAL_MAGIC;
   }
 
   private load(at: number, lengthBytes: number): void {
