@@ -42,8 +42,16 @@ function isPropertyName(parent: SyntaxNode | null, key: string): boolean {
 
 const DECLARATIONS = new Set(['VariableDeclarator', 'FunctionDeclaration', 'ClassDeclaration', 'ImportSpecifier']);
 
+const knownNames = new WeakMap<SourceFile, ReadonlySet<string>>();
+
 /** Names that the file itself binds, anywhere: they are not the globals. */
-function boundNames(file: SourceFile): Set<string> {
+function boundNames(file: SourceFile): ReadonlySet<string> {
+  const names = knownNames.get(file) ?? findBoundNames(file);
+  knownNames.set(file, names);
+  return names;
+}
+
+function findBoundNames(file: SourceFile): ReadonlySet<string> {
   const names = new Set<string>();
   const bindPattern = (pattern: SyntaxNode) =>
     walk(pattern, (node, parent, key) => {
@@ -66,8 +74,7 @@ function boundNames(file: SourceFile): Set<string> {
 export function bannedUses(file: SourceFile, banned: readonly string[]): string[] {
   const bound = boundNames(file);
   const found: string[] = [];
-  const report = (node: SyntaxNode, what: string) =>
-    found.push(`${file.path}:${lineAt(file.text, node.start)}: ${what}`);
+  const report = (node: SyntaxNode, what: string) => found.push(`${file.path}:${lineAt(file, node.start)}: ${what}`);
   walk(file.program, (node, parent, key) => {
     if (TYPE_KEYS.has(key) || TYPE_NODES.has(node.type)) return false;
     if (node.type !== 'Identifier' || isPropertyName(parent, key)) return undefined;
@@ -83,7 +90,7 @@ export function ambientUses(file: SourceFile): string[] {
   const found: string[] = [];
   walk(file.program, (node) => {
     const what = ambientUse(node);
-    if (what !== null) found.push(`${file.path}:${lineAt(file.text, node.start)}: ${what}`);
+    if (what !== null) found.push(`${file.path}:${lineAt(file, node.start)}: ${what}`);
     return undefined;
   });
   return found;

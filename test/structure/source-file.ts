@@ -17,6 +17,8 @@ export interface SourceFile {
   readonly path: string;
   readonly text: string;
   readonly lineCount: number;
+  /** Offsets at which the lines begin. */
+  readonly lineStarts: readonly number[];
   readonly program: SyntaxNode;
   readonly comments: readonly { readonly value: string; readonly start: number }[];
 }
@@ -46,20 +48,28 @@ function readSource(absolute: string): SourceFile {
 export function parseSource(path: string, text: string): SourceFile {
   const { program, comments, errors } = parseSync(path, text);
   if (errors.length > 0) throw new Error(`${path}: ${errors[0].message}`);
+  const lineStarts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lineStarts.push(at + 1);
   return {
     path,
     text,
-    lineCount: lineAt(text, text.trimEnd().length),
+    lineCount: lineAt({ lineStarts }, text.trimEnd().length),
+    lineStarts,
     program: program as unknown as SyntaxNode,
     comments,
   };
 }
 
 /** The line of an offset, from 1. */
-export function lineAt(text: string, offset: number): number {
-  let line = 1;
-  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line++;
-  return line;
+export function lineAt({ lineStarts }: Pick<SourceFile, 'lineStarts'>, offset: number): number {
+  let low = 0;
+  let high = lineStarts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (lineStarts[middle] <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function isNode(value: unknown): value is SyntaxNode {
@@ -74,7 +84,8 @@ export function walk(
   parentKey = '',
 ): void {
   if (visit(node, parent, parentKey) === false) return;
-  for (const [key, value] of Object.entries(node)) {
+  for (const key in node) {
+    const value = node[key];
     if (isNode(value)) walk(value, visit, node, key);
     else if (Array.isArray(value)) for (const item of value) if (isNode(item)) walk(item, visit, node, key);
   }
@@ -88,14 +99,22 @@ export interface ImportedModule {
   readonly line: number;
 }
 
+const knownImports = new WeakMap<SourceFile, readonly ImportedModule[]>();
+
 /** Every module that a file names: import, export from, import(), import types, and new URL('./x', import.meta.url). */
-export function importsOf(file: SourceFile): ImportedModule[] {
+export function importsOf(file: SourceFile): readonly ImportedModule[] {
+  const imports = knownImports.get(file) ?? findImports(file);
+  knownImports.set(file, imports);
+  return imports;
+}
+
+function findImports(file: SourceFile): readonly ImportedModule[] {
   const imports: ImportedModule[] = [];
   walk(file.program, (node) => {
     const specifier = importedSpecifier(node);
     if (specifier !== null) {
       const path = specifier.startsWith('.') ? posix.join(posix.dirname(file.path), specifier) : null;
-      imports.push({ specifier, path, line: lineAt(file.text, node.start) });
+      imports.push({ specifier, path, line: lineAt(file, node.start) });
     }
     return undefined;
   });

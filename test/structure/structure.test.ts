@@ -27,8 +27,8 @@ function longFunctions(file: SourceFile): string[] {
   const found: string[] = [];
   walk(file.program, (node) => {
     if (!/^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(node.type)) return undefined;
-    const first = lineAt(file.text, node.start);
-    const lines = lineAt(file.text, node.end) - first + 1;
+    const first = lineAt(file, node.start);
+    const lines = lineAt(file, node.end) - first + 1;
     if (lines > MAX_FUNCTION_LINES) found.push(`${file.path}:${first}: a function of ${lines} lines`);
     return undefined;
   });
@@ -40,7 +40,7 @@ function emptyCatches(file: SourceFile): string[] {
   walk(file.program, (node) => {
     const body = node.type === 'CatchClause' ? (node.body as SyntaxNode) : null;
     if (body !== null && (body.body as unknown[]).length === 0) {
-      found.push(`${file.path}:${lineAt(file.text, node.start)}: an empty catch`);
+      found.push(`${file.path}:${lineAt(file, node.start)}: an empty catch`);
     }
     return undefined;
   });
@@ -130,7 +130,7 @@ describe('everywhere in src', () => {
     const left = source.flatMap((file) =>
       file.comments
         .filter(({ value }) => /\b(TODO|FIXME|XXX|HACK)\b/.test(value))
-        .map(({ start }) => `${file.path}:${lineAt(file.text, start)}`),
+        .map(({ start }) => `${file.path}:${lineAt(file, start)}`),
     );
     expect(left).toEqual([]);
   });
@@ -143,7 +143,7 @@ describe('everywhere in src', () => {
           (node) => node.source === undefined || node.source === null || (node.specifiers as unknown[])?.length === 0,
         )
         .filter((node) => node.type !== 'ImportDeclaration')
-        .map((node) => `${file.path}:${lineAt(file.text, node.start)}: ${node.type}`),
+        .map((node) => `${file.path}:${lineAt(file, node.start)}: ${node.type}`),
     );
     expect(more).toEqual([]);
   });
