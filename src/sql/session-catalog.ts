@@ -105,6 +105,11 @@ export class SessionCatalog implements CatalogReader {
     return [...this.temporary.all(), ...this.main.all()];
   }
 
+  /** All versions of the tables, views and indexes that have or had the name. */
+  named(name: string): readonly CatalogEntry[] {
+    return [...this.temporary.named(name), ...this.main.named(name)];
+  }
+
   isLive(id: number): boolean {
     return this.live(id) !== null;
   }

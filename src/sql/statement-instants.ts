@@ -1,5 +1,5 @@
 import { HeliosError } from '../base/errors.ts';
-import type { CatalogEntry } from '../engine/catalog/catalog.ts';
+import { lowerBound } from '../base/lower-bound.ts';
 import type { SqlValue } from '../engine/column/types.ts';
 import type { Snapshot } from '../engine/engine.ts';
 import { historySetting } from '../engine/history/history-settings.ts';
@@ -8,7 +8,6 @@ import { hasName } from '../engine/history/snapshots.ts';
 import type { ReadPoint } from '../engine/table/access.ts';
 import type { NamedUnit, PointUnit } from './ast/table-references.ts';
 import type { InstantInPlan, InstantSource } from './binder/binder.ts';
-import { sameName } from './binder/names.ts';
 import type { BoundExpression } from './expressions/bound-expression.ts';
 import { children } from './expressions/inspect.ts';
 import { castToTime } from './expressions/values/time-cast.ts';
@@ -17,6 +16,7 @@ import { type Arguments, NO_ARGUMENTS } from './parameters.ts';
 import { snapshotTransaction } from './runners/snapshot-runner.ts';
 import { evaluatorOf } from './runners/standalone-evaluator.ts';
 import type { Session } from './session.ts';
+import type { SessionCatalog } from './session-catalog.ts';
 
 /** An AS OF of a plan. */
 export interface PlannedInstant {
@@ -67,9 +67,7 @@ export class StatementInstants implements InstantSource {
  */
 function lastSeen({ catalog, readPoint }: Session, name: string | null): ReadPoint {
   if (name === null || catalog.relation(readPoint, name) !== null) return readPoint;
-  const isMeant = ({ kind, definition }: CatalogEntry): boolean =>
-    (kind === 'table' || kind === 'view') && sameName(definition.name, name);
-  const ends = catalog.entries().flatMap((entry) => (isMeant(entry) ? [entry.endedTxn] : []));
+  const ends = catalog.named(name).flatMap(({ kind, endedTxn }) => (kind === 'index' ? [] : [endedTxn]));
   return ends.length === 0 ? readPoint : { transaction: Math.max(...ends) - 1 };
 }
 
@@ -91,13 +89,25 @@ export function areBoundRight(
   return instants.every(({ boundAt }, i) => {
     const { transaction } = points[i];
     if (transaction === boundAt.transaction) return true;
-    const from = Math.min(transaction, boundAt.transaction);
-    const to = Math.max(transaction, boundAt.transaction);
-    const isBetween = (change: number): boolean => change > from && change <= to;
-    const differs = ({ kind, createdTxn, endedTxn }: CatalogEntry): boolean =>
-      kind !== 'setting' && (isBetween(createdTxn) || isBetween(endedTxn));
-    return !session.catalog.entries().some(differs);
+    const changes = changesOf(session.catalog);
+    const behind = (at: number): number => lowerBound(changes.length, (k) => changes[k] <= at);
+    return behind(transaction) === behind(boundAt.transaction);
   });
+}
+
+/** What {@link changesOf} has found, for as long as the catalogue stays as it is. */
+const CHANGES = new WeakMap<SessionCatalog, { readonly version: number; readonly transactions: Float64Array }>();
+
+/** The transactions that have changed a definition, ascending. */
+function changesOf(catalog: SessionCatalog): Float64Array {
+  const known = CHANGES.get(catalog);
+  if (known?.version === catalog.version) return known.transactions;
+  const changes = catalog
+    .entries()
+    .flatMap(({ kind, createdTxn, endedTxn }) => (kind === 'setting' ? [] : [createdTxn, endedTxn]));
+  const transactions = Float64Array.from(changes).sort();
+  CHANGES.set(catalog, { version: catalog.version, transactions });
+  return transactions;
 }
 
 /** A snapshot of the state that was in force at the point. Throws what {@link transactionAt} throws. */
@@ -162,10 +172,10 @@ function oldestPoint(session: Session, name: string): ReadPoint {
 
 /** Tables of that name may have come and gone: which one is read shows when the point is known. */
 function oldestOf({ engine, catalog }: Session, name: string): number {
-  const horizons = catalog.entries().flatMap(({ kind, definition }) => {
+  const horizons = catalog.named(name).flatMap(({ kind, definition }) => {
     // One that keeps no history says so itself.
-    const isMeant = kind === 'table' && !definition.temporary && sameName(definition.name, name);
-    return isMeant && definition.historySeconds !== 0 ? [engine.table(definition.id).oldestReadable] : [];
+    const isMeant = kind === 'table' && !definition.temporary && definition.historySeconds !== 0;
+    return isMeant ? [engine.table(definition.id).oldestReadable] : [];
   });
   return horizons.length === 0 ? engine.oldestReadable : Math.min(...horizons);
 }

@@ -92,6 +92,11 @@ export class Catalog {
     return this.entries;
   }
 
+  /** All versions of the tables, views and indexes that have or had the name. */
+  named(name: string): readonly CatalogEntry[] {
+    return this.entriesByName.get(nameKey('table', name)) ?? [];
+  }
+
   table(at: At, name: string): TableDefinition | null {
     const entry = this.entry(at, name);
     return entry?.kind === 'table' ? entry.definition : null;

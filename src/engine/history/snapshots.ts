@@ -26,9 +26,25 @@ interface Tables {
   table(id: number): Table;
 }
 
+/** What {@link snapshotNamed} has found last, which stays so until the table changes. */
+const FOUND = new WeakMap<
+  Table,
+  { readonly revision: number; readonly name: string; readonly found: NamedSnapshot | null }
+>();
+
 /** The snapshot of that name, ASCII case ignored, that a reader there sees: an expired one, too. */
 export function snapshotNamed(tables: Tables, at: ReadPoint, name: string): NamedSnapshot | null {
   const table = tableOf(tables);
+  // A reader in the past may see others.
+  if (at.isPast === true || at.transaction < table.changedBy) return readSnapshot(table, at, name);
+  const last = FOUND.get(table);
+  if (last?.name === name && last.revision === table.revision) return last.found;
+  const found = readSnapshot(table, at, name);
+  FOUND.set(table, { revision: table.revision, name, found });
+  return found;
+}
+
+function readSnapshot(table: Table, at: ReadPoint, name: string): NamedSnapshot | null {
   const location = locationOf(table, at, name);
   if (location === null) return null;
   const number = (column: number): number | null => {

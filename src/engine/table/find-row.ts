@@ -1,3 +1,4 @@
+import type { SegmentMeta } from '../segment/segment-format.ts';
 import { FROZEN_BASE, LOCATION_SOURCE, type RowLocation, SEGMENTS_BASE } from './access.ts';
 import type { Delta } from './delta.ts';
 import type { ScanSources } from './table-scan.ts';
@@ -14,10 +15,22 @@ export function findRow({ segments, frozen, delta }: ScanSources, transaction: n
     if (since > transaction) return source === delta ? position : FROZEN_BASE + position;
     break;
   }
+  // Most versions are current ones, and are found faster.
+  const location = findInSegments(segments, 'current', transaction, rowid, since);
+  return location >= 0 ? location : findInSegments(segments, 'history', transaction, rowid, since);
+}
+
+function findInSegments(
+  segments: readonly TableSegment[],
+  kind: SegmentMeta['kind'],
+  transaction: number,
+  rowid: number,
+  since: number,
+): RowLocation {
   for (let s = segments.length - 1; s >= 0; s--) {
     const segment = segments[s];
     const { meta } = segment.reader;
-    if (rowid < meta.minRowid || rowid > meta.maxRowid || meta.maxCreated < since) continue;
+    if (meta.kind !== kind || rowid < meta.minRowid || rowid > meta.maxRowid || meta.maxCreated < since) continue;
     if (!segment.mayBeVisible(transaction)) continue;
     const position = findVisible(segment, rowid, transaction);
     if (position >= 0) return SEGMENTS_BASE + s * LOCATION_SOURCE + position;

@@ -180,6 +180,22 @@ describe('named snapshots', () => {
     expect(rowsOf(statement)).toEqual([[1, 10, 5]]);
   });
 
+  test('a prepared statement finds what has the name now, for whoever asks', () => {
+    db.run('CREATE SNAPSHOT s; UPDATE t SET v = 11 WHERE id = 1');
+    const statement = new Session(db.engine).prepare('SELECT v FROM t AS OF SNAPSHOT s WHERE id = 1');
+    expect(rowsOf(statement)).toEqual([[10]]);
+    // Whoever is dropping it finds none; others find it until then.
+    db.run('BEGIN; DROP SNAPSHOT s');
+    expect(() => db.all('SELECT v FROM t AS OF SNAPSHOT s')).toThrow(failing('SNAPSHOT_NOT_FOUND', 's'));
+    expect(rowsOf(statement)).toEqual([[10]]);
+    db.run('ROLLBACK');
+    expect(db.all('SELECT v FROM t AS OF SNAPSHOT s WHERE id = 1')).toEqual([[10]]);
+    db.run('DROP SNAPSHOT s; CREATE SNAPSHOT s');
+    expect(rowsOf(statement)).toEqual([[11]]);
+    db.run('DROP SNAPSHOT s');
+    expect(() => rowsOf(statement)).toThrow(failing('SNAPSHOT_NOT_FOUND', 's'));
+  });
+
   test('there are at most max_snapshots of them, not counting those that have expired', () => {
     db.run("PRAGMA max_snapshots = 2; CREATE SNAPSHOT a EXPIRES '1 hour'; CREATE SNAPSHOT b");
     expect(() => db.run('CREATE SNAPSHOT c')).toThrow(failing('LIMIT_EXCEEDED', 'there are 2 snapshots'));
