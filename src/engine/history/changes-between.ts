@@ -244,7 +244,19 @@ class FoundVersions {
 
   /** Those that are wanted of the rows from that location on. `ended` null: none has. */
   add(base: RowLocation, created: Float64Array, ended: Float64Array | null): void {
-    for (let i = 0; i < created.length; i++) this.addOne(base + i, created[i], ended === null ? LIVE : ended[i]);
+    const { newerThan, locations, created: allCreated, ended: allEnded } = this;
+    const { from, to } = this.span;
+    let { count } = this;
+    // Each is put behind those that are wanted, and stays there if it is, too: without a branch for what follows no pattern.
+    for (let i = 0; i < created.length; i++) {
+      const began = created[i];
+      const end = ended === null ? LIVE : ended[i];
+      locations[count] = base + i;
+      allCreated[count] = began;
+      allEnded[count] = end;
+      count += Number(isWanted(began, end, from, to, newerThan));
+    }
+    this.count = count;
   }
 
   /** Those that are wanted of the rows at some positions behind that location, all of them as batches. */
@@ -262,9 +274,8 @@ class FoundVersions {
   }
 
   private addOne(location: RowLocation, began: number, end: number): void {
-    const { newerThan, span } = this;
-    if (began > span.to || end <= span.from || began === end) return;
-    if (began > newerThan || (end > newerThan && end <= span.to)) this.append(location, began, end);
+    const { from, to } = this.span;
+    if (isWanted(began, end, from, to, this.newerThan)) this.append(location, began, end);
   }
 
   /** As {@link add}, of rows that all began until `newerThan`. */
@@ -294,6 +305,11 @@ class FoundVersions {
     this.created[at] = created;
     this.ended[at] = ended;
   }
+}
+
+/** Whether a version was in force in the span, and began after `newerThan` or ended after it within the span. */
+function isWanted(began: number, end: number, from: number, to: number, newerThan: number): boolean {
+  return began <= to && end > from && began !== end && (began > newerThan || (end > newerThan && end <= to));
 }
 
 /** False: no row of the segment is wanted. */

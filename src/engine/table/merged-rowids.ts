@@ -58,6 +58,7 @@ export function rowidsAt(
 ): Float64Array<ArrayBuffer> {
   if (count === 0) return new Float64Array(0);
   const vector = new LocatedRows(sources, physicalOf, locations, count).column(ROWID_COLUMN);
+  if (vector.kind === 'number') return vector.values as Float64Array<ArrayBuffer>;
   return Float64Array.from({ length: count }, (_, i) => columnValueAt(vector, i) as number);
 }
 

@@ -1,3 +1,4 @@
+import { NO_DOUBLES, NO_UINTS } from '../../base/empty-arrays.ts';
 import type { ColumnVector } from '../../engine/column/vector.ts';
 import {
   type HistorySpan,
@@ -6,6 +7,7 @@ import {
   versionsBetween,
 } from '../../engine/history/changes-between.ts';
 import { committedAt } from '../../engine/history/instants.ts';
+import { rowsThere } from '../../engine/history/rows-there.ts';
 import { type Ends, searchFor, type VersionSearch } from '../../engine/history/version-search.ts';
 import {
   type ColumnRange,
@@ -15,8 +17,8 @@ import {
   type ScanReads,
   type TableScan,
 } from '../../engine/table/access.ts';
-import { findRow } from '../../engine/table/find-row.ts';
 import { LocatedRows } from '../../engine/table/located-rows.ts';
+import { rowidsAt } from '../../engine/table/merged-rowids.ts';
 import type { Table } from '../../engine/table/table.ts';
 import type { CommitLog } from '../../engine/transaction/commit-log.ts';
 import type { VersionsSince } from '../binder/logical-plan.ts';
@@ -110,15 +112,8 @@ class VersionScan implements TableScan {
 }
 
 /** Versions with those that deletions left: a second row of the version that was deleted, from and to that transaction. */
-function withDeletions(batch: VersionBatch, { table, reader, span }: Source): VersionBatch {
-  const deleted: number[] = [];
-  let rowids: ColumnVector | null = null;
-  for (let i = 0; i < batch.count; i++) {
-    const end = batch.ended[i];
-    if (end > span.to) continue;
-    rowids ??= rowsOf(batch, table, reader).column(ROWID_COLUMN);
-    if (findRow(reader.sources, end, rowidAt(rowids, i)) < 0) deleted.push(i);
-  }
+function withDeletions(batch: VersionBatch, source: Source): VersionBatch {
+  const deleted = deletedIn(batch, source);
   if (deleted.length === 0) return batch;
   const count = batch.count + deleted.length;
   const [locations, created, ended] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)];
@@ -133,6 +128,32 @@ function withDeletions(batch: VersionBatch, { table, reader, span }: Source): Ve
     ended[at++] = batch.ended[i];
   }
   return { count, locations, created, ended };
+}
+
+/** Which of the versions ended, until the end of the span, without another one in their place. */
+function deletedIn(batch: VersionBatch, { table, reader, span }: Source): Uint32Array {
+  const { count, ended, locations } = batch;
+  const over = new Uint32Array(count);
+  let overCount = 0;
+  for (let i = 0; i < count; i++) {
+    over[overCount] = i;
+    overCount += Number(ended[i] <= span.to);
+  }
+  if (overCount === 0) return NO_UINTS;
+  const ends = new Float64Array(overCount);
+  const places = new Float64Array(overCount);
+  for (let k = 0; k < overCount; k++) {
+    ends[k] = ended[over[k]];
+    places[k] = locations[over[k]];
+  }
+  const located = { sources: reader.sources, physicalOf: (column: number) => table.physicalKind(column) };
+  const there = rowsThere(reader.sources, rowidsAt(located, places, overCount), ends, overCount);
+  let deletedCount = 0;
+  for (let k = 0; k < overCount; k++) {
+    over[deletedCount] = over[k];
+    deletedCount += 1 - there[k];
+  }
+  return over.subarray(0, deletedCount);
 }
 
 /** Columns are read when somebody asks for them. */
@@ -206,13 +227,15 @@ class Versions implements ScanBatch {
     const { created, ended, count } = this.batch;
     const { reader, knownSince } = this.source;
     const rowids = this.rows.column(ROWID_COLUMN);
+    const before = created.map((transaction) => transaction - 1);
+    const there = rowsThere(reader.sources, rowids.kind === 'number' ? rowids.values : NO_DOUBLES, before, count);
     const codes = new Uint32Array(count);
     const nulls = new Uint8Array(count);
     for (let i = 0; i < count; i++) {
       if (created[i] === ended[i]) codes[i] = DELETED;
       // The state of before the first transaction is known: it is empty.
       else if (created[i] <= knownSince && knownSince > 0) nulls[i] = 1;
-      else codes[i] = findRow(reader.sources, created[i] - 1, rowidAt(rowids, i)) < 0 ? INSERTED : UPDATED;
+      else codes[i] = there[i] === 0 ? INSERTED : UPDATED;
     }
     return { kind: 'dictionary', codes, dictionary: OPERATIONS, nulls };
   }
@@ -220,10 +243,6 @@ class Versions implements ScanBatch {
 
 function rowsOf({ locations, count }: VersionBatch, table: Table, { sources }: VersionReader): LocatedRows {
   return new LocatedRows(sources, (column) => table.physicalKind(column), locations, count);
-}
-
-function rowidAt(rowids: ColumnVector, i: number): number {
-  return rowids.kind === 'number' ? rowids.values[i] : -1;
 }
 
 function nullable({ length }: Float64Array, valueAt: (i: number) => number | null): ColumnVector {
