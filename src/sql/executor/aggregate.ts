@@ -1,4 +1,3 @@
-import type { SqlValue } from '../../engine/column/types.ts';
 import type { ColumnVector } from '../../engine/column/vector.ts';
 import type { Batch } from '../expressions/batch.ts';
 import type { FilterEvaluator, VectorEvaluator } from '../expressions/evaluate/evaluator.ts';
@@ -8,7 +7,8 @@ import type { AggregatePlan } from '../planner/physical-plan.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import { NOT_YET } from './gather.ts';
 import { type CallInput, Grouping } from './grouping.ts';
-import { inputsOfKnown, type KnownCalls, knownCalls } from './known-calls.ts';
+import type { KnownCalls } from './known-calls.ts';
+import { KNOWN_CALLS } from './late-parts.ts';
 import type { Operator } from './operator.ts';
 import { OperatorMemory } from './operator-memory.ts';
 import { inputKinds } from './plan-kinds.ts';
@@ -67,7 +67,7 @@ export class Aggregate implements Operator {
     this.plan = plan;
     this.input = input;
     this.inputs = new AggregateInputs(plan);
-    this.known = plan.isOfZoneMaps ? knownCalls(plan.calls) : null;
+    this.known = plan.isOfZoneMaps && KNOWN_CALLS.isLoaded ? new (KNOWN_CALLS.get().KnownCalls)(plan.calls) : null;
     this.sets = plan.sets ?? [plan.keys.map((_, i) => i)];
   }
 
@@ -85,7 +85,7 @@ export class Aggregate implements Operator {
 
   next(): Batch | null {
     if (this.current < 0) {
-      if (this.known !== null && this.addKnown(this.known)) return NOT_YET;
+      if (this.known?.addBlock(this.input, this.groupings)) return NOT_YET;
       const batch = this.input.next();
       if (batch !== null) {
         if (batch.selectedCount > 0) this.consume(batch);
@@ -113,19 +113,6 @@ export class Aggregate implements Operator {
     if (this.spilled === null) return null;
     this.groupings = [];
     return this.spilled.next();
-  }
-
-  /** Adds up a block of which zone maps tell all. */
-  private addKnown(calls: KnownCalls): boolean {
-    let inputs: readonly CallInput[] | null = null;
-    const isTaken = this.input.takeKnown?.((rowCount, zone, isWhole) => {
-      const extreme = (c: number): SqlValue => this.groupings[0].resultForAll(c);
-      inputs = inputsOfKnown(calls, rowCount, zone, isWhole ? null : extreme);
-      return inputs !== null;
-    });
-    if (isTaken !== true || inputs === null) return false;
-    for (const grouping of this.groupings) grouping.addToAll(inputs);
-    return true;
   }
 
   private consume(batch: Batch): void {

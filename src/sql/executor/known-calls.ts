@@ -3,18 +3,40 @@ import type { SqlValue } from '../../engine/column/types.ts';
 import type { ColumnVector } from '../../engine/column/vector.ts';
 import type { ZoneMap } from '../../engine/segment/segment-format.ts';
 import type { AggregateCallPlan } from '../planner/physical-plan.ts';
-import type { CallInput } from './grouping.ts';
+import type { CallInput, Grouping } from './grouping.ts';
+import type { Operator } from './operator.ts';
 
-/** What each call of an aggregation reads: a column of the input, or -1 where it counts rows. */
-export type KnownCalls = readonly { readonly isCount: boolean; readonly isMin: boolean; readonly column: number }[];
+/** What a call of an aggregation reads: a column of the input, or -1 where it counts rows. */
+interface KnownCall {
+  readonly isCount: boolean;
+  readonly isMin: boolean;
+  readonly column: number;
+}
 
-/** Of calls that zone maps can answer. */
-export function knownCalls(calls: readonly AggregateCallPlan[]): KnownCalls {
-  return calls.map(({ definition: { name }, arguments: [argument] }) => ({
-    isCount: name === 'count',
-    isMin: name === 'min',
-    column: argument?.kind === 'column' ? argument.index : -1,
-  }));
+/** Calls that zone maps can answer, of an aggregation without keys. */
+export class KnownCalls {
+  private readonly calls: readonly KnownCall[];
+
+  constructor(calls: readonly AggregateCallPlan[]) {
+    this.calls = calls.map(({ definition: { name }, arguments: [argument] }) => ({
+      isCount: name === 'count',
+      isMin: name === 'min',
+      column: argument?.kind === 'column' ? argument.index : -1,
+    }));
+  }
+
+  /** Adds up the next block of the input, where zone maps tell all of it. Answers whether it has. */
+  addBlock(input: Operator, groupings: readonly Grouping[]): boolean {
+    let inputs: readonly CallInput[] | null = null;
+    const isTaken = input.takeKnown?.((rowCount, zone, isWhole) => {
+      const extreme = (call: number): SqlValue => groupings[0].resultForAll(call);
+      inputs = inputsOfKnown(this.calls, rowCount, zone, isWhole ? null : extreme);
+      return inputs !== null;
+    });
+    if (isTaken !== true || inputs === null) return false;
+    for (const grouping of groupings) grouping.addToAll(inputs);
+    return true;
+  }
 }
 
 /**
@@ -23,8 +45,8 @@ export function knownCalls(calls: readonly AggregateCallPlan[]): KnownCalls {
  * more that the maps describe, and this is what a `min` or `max` has come to so far, beyond which they may not reach; null:
  * those are all.
  */
-export function inputsOfKnown(
-  calls: KnownCalls,
+function inputsOfKnown(
+  calls: readonly KnownCall[],
   rowCount: number,
   zone: (column: number) => ZoneMap,
   extremeOf: ((call: number) => SqlValue) | null,

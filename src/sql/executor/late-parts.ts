@@ -26,6 +26,9 @@ export const COUNTED_OPERATOR = new LatePart<typeof import('./counted.ts')>('EXP
 /** A page that does not have it yet updates aggregates one by one. */
 export const JOINT_UPDATES = new LatePart<typeof import('./joint-update.ts')>('kernels');
 
+/** A page that does not have it yet reads the rows that zone maps could answer for. */
+export const KNOWN_CALLS = new LatePart<typeof import('./known-calls.ts')>('kernels');
+
 /** What GROUP_ORDER of the planner asks for. */
 export const ORDERED_AGGREGATES = new LatePart<
   typeof import('./group-end-scan.ts') & typeof import('./ordered-aggregate.ts')

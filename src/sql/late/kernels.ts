@@ -4,6 +4,7 @@ export * from '../../engine/table/sort-permutation.ts';
 export * from '../../engine/table/visible-rows.ts';
 export * from '../executor/group-end-scan.ts';
 export * from '../executor/joint-update.ts';
+export * from '../executor/known-calls.ts';
 export * from '../executor/ordered-aggregate.ts';
 export * from '../expressions/evaluate/dictionary-map.ts';
 export * from '../expressions/evaluate/dictionary-predicate.ts';
