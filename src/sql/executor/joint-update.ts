@@ -5,6 +5,7 @@ import { ExtremeState } from '../functions/aggregates/extremes.ts';
 import { type RunningSums, SumState } from '../functions/aggregates/sum.ts';
 import type { AggregateCallPlan, AggregatePlan } from '../planner/physical-plan.ts';
 import type { CallInput } from './grouping.ts';
+import { SumsUpdate } from './joint-sums.ts';
 
 /** Of more groups than this the values do not stay in the processor's nearest memory, and one pass gains nothing. */
 const MOST_GROUPS = 256;
@@ -164,7 +165,7 @@ export function jointUpdates(
   if (plan.bareFrom !== null) return updates;
   calls.forEach((call, sumCall) => {
     const state = states[sumCall];
-    if (!(state instanceof SumState) || !state.isOwner || state.sums.physical !== 'real' || !isPlain(call)) return;
+    if (!hasSums(state) || !isPlain(call)) return;
     const joint: AggregateState[] = [];
     const members = [sumCall];
     calls.forEach((other, c) => {
@@ -179,7 +180,21 @@ export function jointUpdates(
   states.forEach((state, c) => {
     if (state instanceof ExtremeState && isPlain(calls[c])) updates[c] ??= new ExtremeUpdate(state);
   });
+  const alone: number[] = [];
+  const sums: RunningSums[] = [];
+  states.forEach((state, c) => {
+    if (updates[c] !== undefined || !isPlain(calls[c]) || !hasSums(state)) return;
+    alone.push(c);
+    sums.push(state.sums);
+  });
+  const update = new SumsUpdate(alone, sums);
+  if (alone.length > 1) for (const c of alone) updates[c] = update;
   return updates;
+}
+
+/** Sums of REALs that are the state's own. */
+function hasSums(state: AggregateState): state is SumState {
+  return state instanceof SumState && state.isOwner && state.sums.physical === 'real';
 }
 
 /** Whether a call can be updated in the pass of a sum: one least and one greatest value, and all counts of its rows. */

@@ -7,7 +7,7 @@ await loadLateParts();
 const session = memorySession();
 const ROWS = 9000;
 
-session.executeScript('CREATE TABLE t (g TEXT, many INTEGER, x REAL, y REAL, n INTEGER)');
+session.executeScript('CREATE TABLE t (g TEXT, many INTEGER, x REAL, y REAL, z REAL, n INTEGER)');
 session.insertColumns('t', {
   g: Array.from({ length: ROWS }, (_, i) => (i % 7 === 0 ? null : `g${(i * 31) % 5}`)),
   // Groups that come late, and in the end more than are updated in one pass.
@@ -15,6 +15,7 @@ session.insertColumns('t', {
   x: Array.from({ length: ROWS }, (_, i) => (((i * 7919) % 10_007) - 5000) / 7),
   // NULLs in some batches only, infinities, and a zero with a sign.
   y: Array.from({ length: ROWS }, (_, i) => (i > 4500 && i % 11 === 0 ? null : i % 997 === 5 ? -0 : 1e16 / (i - 6000))),
+  z: Array.from({ length: ROWS }, (_, i) => ((i * 31) % 1009) / (i % 100 === 7 ? 1e-15 : 10)),
   n: Array.from({ length: ROWS }, (_, i) => i % 1000),
 });
 session.engine.checkpoint();
@@ -32,6 +33,9 @@ test.each([
   'SELECT g, n % 10, avg(y), max(y), min(y) FROM t WHERE x > -300 GROUP BY g, n % 10',
   'SELECT g, sum(x), max(x), x, many FROM t GROUP BY g',
   'SELECT g, max(x), min(x), max(n), min(n), max(y), min(y), max(g) FROM t GROUP BY g',
+  'SELECT g, sum(x), avg(y), sum(z), avg(x + z), avg(n), sum(y + z) FROM t GROUP BY g',
+  'SELECT many, avg(x), sum(z), avg(y), count(*) FROM t WHERE n % 3 <> 1 GROUP BY many',
+  'SELECT many, sum(x), total(z), max(n) FROM t GROUP BY many',
   'SELECT many, max(x), min(y), max(n) FROM t WHERE n % 3 <> 1 GROUP BY many',
 ])('%s', (sql) => {
   expect(alone(sql)).not.toBe(sql);
