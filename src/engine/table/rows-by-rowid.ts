@@ -1,5 +1,6 @@
 import { LIMITS } from '../../base/limits.ts';
-import { LOCATION_SOURCE, ROWID_COLUMN, type RowLocation, SEGMENTS_BASE } from './access.ts';
+import type { NumberVector } from '../column/vector.ts';
+import { LOCATION_SOURCE, ROWID_COLUMN, type RowLocation, SEGMENTS_BASE, type TableScan } from './access.ts';
 import { type ScanSources, visibleDeltas } from './table-scan.ts';
 
 /** Where all rows lie that a reader at the transaction sees, by ascending rowid. For tables of few rows: none of it is lazy. */
@@ -22,6 +23,23 @@ export function rowsByRowid(sources: ScanSources, transaction: number): readonly
   for (const { delta, base, rows: rowCount } of visibleDeltas(sources, transaction)) {
     for (const position of delta.notEnded(0, rowCount, transaction))
       rows.add(delta.rowids.get(position), base + position);
+  }
+  return rows.inOrder();
+}
+
+/** Where the rows of a scan over ROWID_COLUMN lie, by ascending rowid; null: they are more than `most`. */
+export function scannedByRowid(scan: TableScan, most: number): readonly RowLocation[] | null {
+  const rows = new FoundRows();
+  let count = 0;
+  for (let batch = scan.next(); batch !== null; batch = scan.next()) {
+    const { selection, selectedCount, locations, locationBase } = batch;
+    count += selectedCount;
+    if (count > most) return null;
+    const rowids = batch.column(0) as NumberVector;
+    for (let k = 0; k < selectedCount; k++) {
+      const i = selection === null ? k : selection[k];
+      rows.add(rowids.values[i], locations === null ? locationBase + i : locations[i]);
+    }
   }
   return rows.inOrder();
 }

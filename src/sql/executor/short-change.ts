@@ -2,7 +2,7 @@ import { LIMITS } from '../../base/limits.ts';
 import type { IndexDefinition } from '../../engine/catalog/definitions.ts';
 import type { ColumnValue, SqlValue } from '../../engine/column/types.ts';
 import { ROWID_COLUMN, type RowLocation } from '../../engine/table/access.ts';
-import { rowsByRowid } from '../../engine/table/rows-by-rowid.ts';
+import { rowsByRowid, scannedByRowid } from '../../engine/table/rows-by-rowid.ts';
 import type { Table } from '../../engine/table/table.ts';
 import type { WriteTransaction } from '../../engine/transaction/write-transaction.ts';
 import { tableCoercer } from '../binder/table-coercer.ts';
@@ -15,6 +15,7 @@ import { truth } from '../expressions/values/numeric.ts';
 import type { IndexScanPlan, PhysicalPlan, RowidLookupPlan, TableScanPlan } from '../planner/physical-plan.ts';
 import type { ChangePlan, DeletePlan, TargetPlan, UpdatePlan } from '../planner/plan-statement.ts';
 import type { ExecutionContext } from './execution-context.ts';
+import { CompiledStretch } from './index-stretch.ts';
 import { StoredRow } from './point-lookup.ts';
 import { notNullViolation } from './row-checks.ts';
 import { rowidOf } from './rowid-lookup.ts';
@@ -35,9 +36,12 @@ interface UniqueKey {
   readonly values: readonly ScalarEvaluator[];
 }
 
+/** What {@link ShortChange.run} answers where it has changed nothing, since there are too many rows. */
+export const TOO_MANY_ROWS = -1;
+
 /**
- * The short path of UPDATE and DELETE in a table on which nothing hangs: a row by its rowid or a unique key, or rows that
- * are found by looking at each of a small table. No operators, no batches, and nothing to keep but the locations of the rows.
+ * The short path of UPDATE and DELETE in a table on which nothing hangs: a row by its rowid or a unique key, or some
+ * rows by a stretch of an index, or by a look at each of a small table. No operators, and nothing to keep but where the rows lie.
  */
 export class ShortChange {
   /** It changes one row at most: nothing has to be taken back where that fails. */
@@ -51,6 +55,8 @@ export class ShortChange {
   private readonly keyParameter: number;
   private readonly key: ScalarEvaluator | null;
   private readonly unique: UniqueKey | null;
+  private readonly stretch: CompiledStretch | null;
+  private readonly access: ShortAccess;
   private readonly filter: ScalarEvaluator | null;
   private readonly row: StoredRow;
   private readonly isAssigned: readonly boolean[];
@@ -60,9 +66,10 @@ export class ShortChange {
   private constructor(plan: UpdatePlan | DeletePlan, access: ShortAccess) {
     const { table } = plan.target;
     this.target = plan.target;
-    this.unique =
-      access.kind === 'index-scan' ? { index: access.index, values: access.equal.map(compileScalar) } : null;
-    this.isSole = access.kind !== 'table-scan';
+    this.access = access;
+    this.unique = uniqueKeyOf(access);
+    this.stretch = access.kind === 'index-scan' && this.unique === null ? new CompiledStretch(access) : null;
+    this.isSole = access.kind === 'rowid-lookup' || this.unique !== null;
     const key = access.kind === 'rowid-lookup' ? access.keys[0] : null;
     this.key = key === null ? null : compileScalar(key);
     this.keyParameter = key === null ? -1 : parameterOf(key);
@@ -87,19 +94,20 @@ export class ShortChange {
 
   /** False: there are so many rows that the long path finds them sooner. */
   suits(table: Table): boolean {
-    return this.isSole || table.rowCountEstimate() <= LIMITS.directRows;
+    return this.access.kind !== 'table-scan' || table.rowCountEstimate() <= LIMITS.directRows;
   }
 
   get tableId(): number {
     return this.target.table.id;
   }
 
-  /** `given` as the caller passed it, and behind it the values of literals. Returns how many rows it has changed. */
+  /** `given` as the caller passed it, and behind it the values of literals. Returns how many rows it has changed, or {@link TOO_MANY_ROWS}. */
   run(transaction: WriteTransaction, given: readonly unknown[], contextOf: () => ExecutionContext): number {
     const table = transaction.table(this.tableId);
     const context = this.needsContext ? contextOf() : null;
     if (!this.isSole) {
-      const found = this.scan(table, transaction, context as ExecutionContext);
+      const found = this.findAll(table, transaction, context as ExecutionContext);
+      if (found === null) return TOO_MANY_ROWS;
       for (const location of found) this.change(table, location, transaction, given, context);
       return found.length;
     }
@@ -138,11 +146,32 @@ export class ShortChange {
   }
 
   /** By ascending rowid, as the long path does: see RowCollector.byRowid. */
-  private scan(table: Table, transaction: WriteTransaction, context: ExecutionContext): readonly RowLocation[] {
-    const all = rowsByRowid(table, transaction.transaction);
-    const found = this.filter === null ? all : all.filter((location) => this.passes(table, location, context));
+  private findAll(
+    table: Table,
+    transaction: WriteTransaction,
+    context: ExecutionContext,
+  ): readonly RowLocation[] | null {
+    const all =
+      this.stretch === null
+        ? rowsByRowid(table, transaction.transaction)
+        : this.findStretch(this.stretch, table, transaction, context);
+    const found =
+      this.filter === null ? all : (all?.filter((location) => this.passes(table, location, context)) ?? null);
     context.interrupt();
     return found;
+  }
+
+  private findStretch(
+    stretch: CompiledStretch,
+    table: Table,
+    transaction: WriteTransaction,
+    context: ExecutionContext,
+  ): readonly RowLocation[] | null {
+    const range = stretch.evaluate(context);
+    if (range === null) return [];
+    const { index } = this.access as IndexScanPlan;
+    const scan = table.indexScan(transaction, index.id, [range], [ROWID_COLUMN], 'forward');
+    return scannedByRowid(scan, LIMITS.directRows);
   }
 
   private passes(table: Table, location: RowLocation, context: ExecutionContext | null): boolean {
@@ -184,21 +213,29 @@ function isAlone(plan: UpdatePlan | DeletePlan): boolean {
 
 function isShort(access: PhysicalPlan): access is ShortAccess {
   if (access.kind === 'rowid-lookup') return access.keys.length === 1 && access.through === null;
-  if (access.kind === 'index-scan') return isWholeKey(access);
+  if (access.kind === 'index-scan') return access.anyOf === null && access.also.length === 0;
   return access.kind === 'table-scan' && access.since === null;
 }
 
-function isWholeKey({ index, equal, nulls, also }: IndexScanPlan): boolean {
-  return index.unique && equal.length === index.columns.length && !nulls.includes(true) && also.length === 0;
+/** null: there may be several rows. */
+function uniqueKeyOf(access: ShortAccess): UniqueKey | null {
+  if (access.kind !== 'index-scan') return null;
+  const { index, equal, nulls } = access;
+  if (!index.unique || equal.length < index.columns.length || nulls.includes(true)) return null;
+  return { index, values: equal.map(compileScalar) };
 }
 
 function expressionsOf(top: PhysicalPlan, access: ShortAccess): readonly BoundExpression[] {
-  const keys = access.kind === 'rowid-lookup' ? access.keys : access.kind === 'index-scan' ? access.equal : [];
+  const keys = access.kind === 'rowid-lookup' ? access.keys : access.kind === 'index-scan' ? stretchOf(access) : [];
   return [
     ...keys,
     ...(access.filter === null ? [] : [access.filter]),
     ...(top.kind === 'project' ? top.expressions : []),
   ];
+}
+
+function stretchOf({ equal, low, high }: IndexScanPlan): readonly BoundExpression[] {
+  return [...equal, ...[low, high].flatMap((bound) => (bound === null ? [] : [bound.expression]))];
 }
 
 function parameterOf(key: BoundExpression): number {

@@ -106,6 +106,7 @@ export class ChangeRunner {
 
   private changeRows(change: ShortChange, transaction: WriteTransaction, given: Arguments): ChangeResult {
     const changes = change.run(transaction, unconverted(given), () => this.contextAt(transaction, given));
+    if (changes === CHANGE_OPERATORS.get().TOO_MANY_ROWS) return this.changeAtLength(transaction, given, emptyResult());
     // What no row has asked for was not looked at.
     if (changes === 0) refuseParameters(given);
     return { changes, lastInsertRowid: null, returned: null };
@@ -131,19 +132,20 @@ export class ChangeRunner {
   }
 
   private write(given: Arguments, result: ChangeResult): ChangeResult {
-    const { session } = this;
+    return this.session.write((transaction) => this.changeAtLength(transaction, given, result));
+  }
+
+  private changeAtLength(transaction: WriteTransaction, given: Arguments, result: ChangeResult): ChangeResult {
     this.change ??= CHANGE_OPERATORS.get().buildChange(this.plan);
     const { change } = this;
-    return session.write((transaction) => {
-      try {
-        const context = this.contextAt(transaction, given);
-        runEffects(session, context, transaction, (effects) => change.run(effects, result));
-      } catch (error) {
-        if (error instanceof ConflictStop && error.scope === 'fail') this.keeping = error.error;
-        throw error;
-      }
-      return result;
-    });
+    try {
+      const context = this.contextAt(transaction, given);
+      runEffects(this.session, context, transaction, (effects) => change.run(effects, result));
+    } catch (error) {
+      if (error instanceof ConflictStop && error.scope === 'fail') this.keeping = error.error;
+      throw error;
+    }
+    return result;
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { isHeliosError } from '../../../src/base/errors.ts';
+import { LIMITS } from '../../../src/base/limits.ts';
 import { Engine } from '../../../src/engine/engine.ts';
 import { Session } from '../../../src/sql/session.ts';
 import { openMemoryStorage } from '../../../src/storage/memory-storage.ts';
@@ -104,6 +105,19 @@ describe('UPDATE and DELETE by the short way', () => {
     session.executeScript('UPDATE t SET a = 5 WHERE id = 2; ROLLBACK');
     expect(query(session, 'SELECT a FROM t ORDER BY id')).toEqual([[1], [2]]);
     expect(session.engine.check().problems).toEqual([]);
+  });
+
+  test('leave it to the long way where a stretch of an index has too many rows', () => {
+    for (const rows of [LIMITS.directRows, LIMITS.directRows + 1]) {
+      const session = open();
+      session.executeScript(
+        `${SCHEMA}; INSERT INTO t SELECT value, value <= ${rows}, value, 0, value FROM generate_series(1, 30000)`,
+      );
+      expect(query(session, 'EXPLAIN UPDATE t SET c = id WHERE a = 1').flat().join()).toContain('USING INDEX i');
+      expect(session.prepare('UPDATE t SET c = id WHERE a = ?').run([1]).changes).toBe(rows);
+      expect(query(session, 'SELECT count(*), sum(c) FROM t WHERE c > 0')).toEqual([[rows, (rows * (rows + 1)) / 2]]);
+      expect(query(session, 'SELECT changes()')).toEqual([[rows]]);
+    }
   });
 
   test('see the newest versions where most have ended, and others still see those', () => {
