@@ -11,6 +11,9 @@ import { SortedRun } from './sorted-run.ts';
 /** The id of an index that is built before it is created: no other has it. */
 export const AHEAD_ID = -2;
 
+/** So few are sorted sooner than their keys are ranked: between two reads in order often lies one row. */
+const FEW_ROWS = 16;
+
 /**
  * The secondary index of a delta. Order is made lazily: rows that nobody has read in order are not sorted. Each time
  * somebody does, the rows since the last time become one sorted run, and runs of similar length are merged, so that
@@ -106,7 +109,8 @@ export class DeltaIndex {
     const positions = new Uint32Array(to - from);
     for (let i = 0; i < positions.length; i++) positions[i] = from + i;
     const { read } = this.delta;
-    if (!SORTING.isLoaded) return positions.sort((a, b) => compareEntries(this.definition, read, a, read, b));
+    if (positions.length <= FEW_ROWS || !SORTING.isLoaded)
+      return positions.sort((a, b) => compareEntries(this.definition, read, a, read, b));
     const keys = this.sortColumns.map((column) => ({
       ...column,
       vector: this.delta.gather(column.column, positions),
