@@ -2,7 +2,7 @@ import type * as Ast from '../ast/expressions.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import * as build from '../expressions/build.ts';
 import { STATIC_TYPES } from '../expressions/static-type.ts';
-import { TIME_SHIFT } from '../functions/datetime/time-shift.ts';
+import { SPAN_SECONDS, TIME_SHIFT } from '../functions/datetime/time-shift.ts';
 import { bindExpression } from './bind-expression.ts';
 import { at, bindError } from './binder.ts';
 import type { ExpressionContext } from './expression-context.ts';
@@ -22,12 +22,33 @@ export function bindTimeShift(node: Ast.BinaryExpression, context: ExpressionCon
   if (!isBehind && node.operator === '-') {
     throw bindError('INVALID_STATEMENT', 'an INTERVAL cannot stand before a minus: only times are moved', node);
   }
-  const sign = build.literal(node.operator === '-' ? -1n : 1n);
   const start = at(time, () => build.castTo(bindExpression(time, context), STATIC_TYPES.TIMESTAMP));
-  const terms = termsOf(interval, sign, context).flatMap(({ span, times }) => {
+  return build.callOf(TIME_SHIFT, [start, ...boundTerms(interval, node.operator === '-' ? -1n : 1n, context)]);
+}
+
+/** `a - b > INTERVAL '1 day'`: the difference of two times and the interval, both in seconds. */
+export function bindSpanComparison(node: Ast.ComparisonExpression, context: ExpressionContext): BoundExpression {
+  const seconds = (side: Ast.Expression): BoundExpression =>
+    isInterval(side) ? build.callOf(SPAN_SECONDS, boundTerms(side, 1n, context)) : difference(side, context);
+  return at(node, () => build.bindComparison(node.operator, seconds(node.left), seconds(node.right)));
+}
+
+function difference(node: Ast.Expression, context: ExpressionContext): BoundExpression {
+  if (node.kind === 'binary' && node.operator === '-') {
+    const sides = [node.left, node.right].map((side) => bindExpression(side, context).type.kind);
+    const areTimes = sides.every((kind) => kind === 'TIMESTAMP' || kind === 'DATE');
+    // Two DATEs differ by days.
+    if (areTimes && sides.includes('TIMESTAMP')) return bindExpression(node, context);
+  }
+  const message = 'an INTERVAL is compared with the difference of two TIMESTAMPs: anything else is not supported';
+  throw bindError('NOT_SUPPORTED', message, node);
+}
+
+/** The terms as arguments: words, and how many times they are taken. */
+function boundTerms(interval: Ast.Expression, sign: bigint, context: ExpressionContext): readonly BoundExpression[] {
+  return termsOf(interval, build.literal(sign), context).flatMap(({ span, times }) => {
     return [build.castTo(bindExpression(span, context), STATIC_TYPES.TEXT), times];
   });
-  return build.callOf(TIME_SHIFT, [start, ...terms]);
 }
 
 /** Of a sum of intervals each one, with the numbers that it is multiplied with. */

@@ -5,7 +5,8 @@ import { EXTENDED_TYPES } from '../expressions/late-parts.ts';
 import { bindEach, bindExpression } from './bind-expression.ts';
 import { at, bindError, placedAt } from './binder.ts';
 import type { ExpressionContext } from './expression-context.ts';
-import { RELATIONAL_BINDING } from './late-parts.ts';
+import { isInterval } from './is-interval.ts';
+import { INTERVAL_BINDING, RELATIONAL_BINDING } from './late-parts.ts';
 
 /** The items of a row value; any other expression is a row of one. */
 export function rowItems(node: Ast.Expression): readonly Ast.Expression[] {
@@ -39,6 +40,7 @@ function bindRowLike(
 
 /** `a < b`, and the same over rows: equality item by item, order by the first item that differs. */
 export function bindComparisonOf(node: Ast.ComparisonExpression, context: ExpressionContext): BoundExpression {
+  if (isInterval(node.left) || isInterval(node.right)) return INTERVAL_BINDING.get().bindSpanComparison(node, context);
   if (mayBeRow(node.left) || mayBeRow(node.right)) {
     const { lefts, rights } = bindRows(node.left, node.right, node, context);
     if (lefts.length > 1) return at(node, () => compareRows(node.operator, lefts, rights));

@@ -11,7 +11,7 @@ const AMOUNT = /^\s*([+-]?)\s*(\d+(?:\.\d*)?|\.\d+)\s*([a-z]+)/i;
 const CLOCK = /^\s*([+-]?)(\d+):(\d\d)(?::(\d\d(?:\.\d{1,6})?))?/;
 const AGO = /\sago\s*$/i;
 
-const DAYS_PER_MONTH = 30;
+export const DAYS_PER_MONTH = 30;
 
 type Unit = readonly [part: keyof TimeSpan, size: number];
 

@@ -52,6 +52,8 @@ const FIELDS = [
   ...['dow', 'isodow', 'doy', 'isoyear', 'decade', 'century', 'millennium', 'julian', 'timezone'],
 ];
 
+const SPAN_FIELDS = ['day', 'hour', 'minute', 'second', 'milliseconds', 'microseconds', 'epoch'];
+
 function unknown(name: string, what: string, given: string, known: readonly string[]): HeliosError {
   return new HeliosError('INVALID_VALUE', `${name}() does not know the ${what} '${given}'`, {
     hint: `Use ${known.slice(0, -1).join(', ')} or ${known.at(-1)}.`,
@@ -105,12 +107,26 @@ function dateTrunc([unit, value]: readonly SqlValue[]): SqlValue {
 
 /** EXTRACT(field FROM time), PostgreSQL's fields. */
 function extract([field, value]: readonly SqlValue[]): SqlValue {
+  const name = textOf(present(field)).toLowerCase();
+  if (typeof value === 'number') return fieldOfDifference(name, value);
   const at = civilInstant(value);
   if (at === null) return null;
-  const name = textOf(present(field)).toLowerCase();
   const number = dateFieldOf(name, at.days) ?? timeFieldOf(name, at);
   if (number === null) throw unknown('extract', 'field', name, FIELDS);
   return Number.isInteger(number) ? BigInt(number) : number;
+}
+
+/** Of the seconds between two TIMESTAMPs: whole days, and what is left of them in hours, minutes and seconds. */
+function fieldOfDifference(field: string, seconds: number): SqlValue {
+  const sign = seconds < 0 ? -1 : 1;
+  const micros = Math.round(Math.abs(seconds) * 1_000_000);
+  const whole = Math.floor(micros / 1_000_000);
+  const days = Math.floor(whole / DAY_SECONDS);
+  const at = { days, ofDay: whole - days * DAY_SECONDS, micros: micros - whole * 1_000_000 };
+  const number = field === 'day' ? days : SPAN_FIELDS.includes(field) ? timeFieldOf(field, at) : null;
+  if (number === null) throw unknown('extract', 'field of a difference', field, SPAN_FIELDS);
+  const signed = number === 0 ? 0 : sign * number;
+  return Number.isInteger(signed) ? BigInt(signed) : signed;
 }
 
 function dateFieldOf(field: string, days: number): number | null {
