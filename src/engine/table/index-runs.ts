@@ -16,9 +16,9 @@ export type ScanDirection = 'forward' | 'backward' | 'any';
 /** A sorted run of one source's rows, narrowed to some ranges: k goes from `next` to `end` (both counted in scan direction). */
 export interface Run extends RunSource {
   /** The positions from k to end, in an array of the caller's own. */
-  readonly positions: (k: number, end: number) => Float64Array | Uint32Array;
+  readonly positions: (k: number, end: number) => Uint32Array;
   /** Positions fetched ahead, from k = aheadFrom on. */
-  ahead: Float64Array | Uint32Array;
+  ahead: Uint32Array;
   aheadFrom: number;
   next: number;
   readonly end: number;

@@ -118,7 +118,7 @@ export class RangeScan implements TableScan {
   private stretch(run: Run, batchRows: number): ScanBatch {
     const from = run.next - 1;
     const to = Math.min(run.end, from + batchRows);
-    const positions = new Uint32Array(run.positions(from, to));
+    const positions = run.positions(from, to);
     const locations = new Float64Array(positions.length);
     for (let i = 0; i < locations.length; i++) locations[i] = run.base + positions[i];
     run.next = Math.min(to + 1, run.end);

@@ -28,7 +28,7 @@ export interface OrderedPositions {
   readonly length: number;
   positionAt(k: number): number;
   /** The positions that come from-th to (to - 1)-th, in a fresh array. */
-  range(from: number, to: number): Float64Array | Uint32Array;
+  range(from: number, to: number): Uint32Array;
 }
 
 /** The table, whose definition changes with ALTER TABLE. */
