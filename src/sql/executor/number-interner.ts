@@ -58,7 +58,8 @@ export class NumberInterner {
   /** Forgets all keys. The window's memory is kept while they filled a part of it. */
   clear(): void {
     if (this.window.length > 0) this.spare = this.window;
-    if (this.spare.length > Math.max(SMALL_WINDOW, this.size * WINDOW_PER_KEY)) this.spare = NO_INTS;
+    // A window is up to twice as long as it has to be.
+    if (this.spare.length > 2 * Math.max(SMALL_WINDOW, this.size * WINDOW_PER_KEY)) this.spare = NO_INTS;
     this.window = NO_INTS;
     this.size = 0;
     this.hashed = 0;

@@ -15,6 +15,7 @@ export class ExtremeState implements AggregateState {
   numbers: Float64Array = NO_DOUBLES;
   /** For all other vectors. */
   private readonly values: SqlValue[] = [];
+  private hasOthers = false;
 
   constructor(sign: 1 | -1, physical: PhysicalKind, collation: Collation) {
     this.sign = sign;
@@ -39,7 +40,10 @@ export class ExtremeState implements AggregateState {
     if (vector.kind === 'number') {
       const keep = this.sign === 1 ? greatestNumbers : leastNumbers;
       keep(this.numbers, vector.values, vector.nulls, groupIds, selection, count);
-    } else if (vector.kind === 'dictionary') this.updateTexts(vector, groupIds, selection, count);
+      return;
+    }
+    this.hasOthers = true;
+    if (vector.kind === 'dictionary') this.updateTexts(vector, groupIds, selection, count);
     else this.updateValues(vector, groupIds, selection, count);
   }
 
@@ -49,6 +53,19 @@ export class ExtremeState implements AggregateState {
     if (Number.isNaN(known)) return value;
     const number = this.physical === 'real' ? known : BigInt(known);
     return value !== null && compareValues(value, number, this.collation) * this.sign > 0 ? value : number;
+  }
+
+  resultVector(groups: Int32Array): ColumnVector | null {
+    if (this.hasOthers || (this.physical !== 'real' && this.physical !== 'integer')) return null;
+    const values = new Float64Array(groups.length);
+    let nulls: Uint8Array | null = null;
+    for (let k = 0; k < values.length; k++) {
+      values[k] = this.numbers[groups[k]];
+      if (!Number.isNaN(values[k])) continue;
+      nulls ??= new Uint8Array(values.length);
+      nulls[k] = 1;
+    }
+    return { kind: 'number', values, nulls };
   }
 
   private updateTexts(
