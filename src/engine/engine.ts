@@ -5,7 +5,7 @@ import { plantedBugs } from '../base/planted-bugs.ts';
 import type { Storage, StorageFile } from '../storage/storage.ts';
 import type { SettledState } from './backup/database-export.ts';
 import { BlockCache } from './cache/block-cache.ts';
-import { MemoryBudget } from './cache/memory-budget.ts';
+import { halfShare, MemoryBudget } from './cache/memory-budget.ts';
 import { Catalog } from './catalog/catalog.ts';
 import type { TableDefinition } from './catalog/definitions.ts';
 import type { CheckReport } from './check.ts';
@@ -70,7 +70,7 @@ export class Engine {
     this.random = random;
     this.options = options;
     const { memoryLimitBytes, cacheLimitBytes } = options;
-    const cacheLimit = cacheLimitBytes ?? memoryLimitBytes / 2;
+    const cacheLimit = cacheLimitBytes ?? halfShare(memoryLimitBytes);
     this.cache = new BlockCache(cacheLimit);
     this.superblock = openSuperblock(storage, options.pageSize, random);
     const { state, position, end } = recover(storage, this.superblock, this.cache);

@@ -6,19 +6,24 @@ import type { BlockCache } from './block-cache.ts';
 const CACHE_FLOOR = 1 / 16;
 /** The part of the limit that operators may take whatever the deltas hold: else a large transaction could not be read. */
 const OPERATOR_FLOOR = 1 / 4;
-/** The part of the limit that deltas may come to in any case. */
-const DELTA_FLOOR = 1 / 8;
+/** The part of the limit that deltas, and the cache, may come to in any case. */
+const HALF_FLOOR = 3 / 32;
 /** What a checkpoint needs besides, with what has been let go and waits for the garbage collector, in bytes. */
-const CHECKPOINT_BYTES = 48 * 1024 * 1024;
+const CHECKPOINT_BYTES = 52 * 1024 * 1024;
 /** What a row of a segment that is being written takes, in bytes: sorting it into an index takes most. */
 const STORED_ROW_BYTES = 48;
 /** The part of the limit that writing one segment may take: of what a checkpoint leaves, and of a small one in any case. */
-const SEGMENT_SHARE = 1 / 3;
+const SEGMENT_SHARE = 3 / 8;
 const SEGMENT_FLOOR = 1 / 8;
 /** The part of what the others leave that one operator gets: something is always left for the next one. */
 const OPERATOR_SHARE = 2 / 3;
 /** Operators ask once for so much more, in bytes: asking for every batch would cost time. */
 const STEP_BYTES = 256 * 1024;
+
+/** Half of what a checkpoint leaves, and some of a small limit: what deltas take, and the cache unless told otherwise. */
+export function halfShare(limitBytes: number): number {
+  return Math.max(limitBytes * HALF_FLOOR, (limitBytes - CHECKPOINT_BYTES) / 2);
+}
 
 /** What one segment may come to: who writes or merges segments holds a column of one, decoded. */
 export interface SegmentLimits {
@@ -85,7 +90,7 @@ export class MemoryBudget {
    * may come.
    */
   get deltaLimitBytes(): number {
-    return Math.max(this.limit * DELTA_FLOOR, (this.limit - CHECKPOINT_BYTES) / 2);
+    return halfShare(this.limit);
   }
 
   get segmentLimits(): SegmentLimits {

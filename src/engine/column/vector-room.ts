@@ -25,6 +25,10 @@ export class ReusedRoom implements VectorRoom {
     return new Uint32Array(this.withBytes(length * Uint32Array.BYTES_PER_ELEMENT), 0, length);
   }
 
+  get sizeBytes(): number {
+    return this.memory.byteLength;
+  }
+
   private withBytes(lengthBytes: number): ArrayBuffer {
     if (this.memory.byteLength < lengthBytes) this.memory = new ArrayBuffer(lengthBytes);
     return this.memory;

@@ -33,6 +33,9 @@ import { Workspace } from './workspace.ts';
 /** What has been committed while a checkpoint ran, as a part of what calls for the next one, for that to be near. */
 const NEAR = 1 / 8;
 
+/** Where that is not near, a workspace of up to so much is kept all the same: as garbage it would be there for a while, beside a new one. */
+const KEPT_WORKSPACE_BYTES = 8 * 1024 * 1024;
+
 /** To find a row in a new segment takes as long as to encode so many values. */
 const VALUES_PER_CARRIED = 8;
 
@@ -268,7 +271,7 @@ export class Checkpointer {
     if (!run.prepared.catchUp(Math.ceil(units / VALUES_PER_CARRIED))) return false;
     // Where much has come meanwhile the next checkpoint is near.
     const isNear = this.tailOf(run.state.frozen) >= NEAR;
-    if (!isNear) this.workspace = new Workspace();
+    if (!isNear && this.workspace.sizeBytes > KEPT_WORKSPACE_BYTES) this.workspace = new Workspace();
     this.putInForce(run.prepared, run.state.frozen, isNear);
     // The new state is in force: what fails from here on is no reason to store the old one again.
     this.frozen = null;

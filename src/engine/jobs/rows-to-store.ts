@@ -13,7 +13,7 @@ import type { Workspace } from './workspace.ts';
 
 /** Rows of a delta that are looked up at once. */
 const GATHERED_ROWS = 16_384;
-/** Where they lie until they are joined with the others, which is at once. */
+/** Where they, and blocks, lie until they are joined with the others, which is at once. */
 const gathered = new ReusedRoom();
 
 /** Rows that are to become segments: their columns, each as one vector, and who created and ended them. */
@@ -84,7 +84,7 @@ export function* rowsOfSegments(
       const rows = reader.blockRows(block);
       const { minCreated, maxCreated } = reader.meta;
       if (minCreated === maxCreated) created.fill(minCreated, at, at + rows);
-      else created.set(numbersOf(reader.columnOnce(CREATED_ID, block)), at);
+      else created.set(numbersOf(reader.columnIn(CREATED_ID, block, gathered)), at);
       ends.add(segment.endsOf(block), at);
       at += rows;
       yield rows;
@@ -135,7 +135,7 @@ function* wholeColumn(
   const joiner = new BlockJoiner(rowCount, room);
   for (const segment of segments) {
     for (let block = 0; block < segment.reader.blockCount; block++) {
-      joiner.add(segment.columnOnce(column, block));
+      joiner.add(segment.columnIn(column, block, gathered));
       yield segment.reader.blockRows(block);
     }
   }

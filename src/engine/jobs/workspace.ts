@@ -15,4 +15,9 @@ export class Workspace {
     }
     return room;
   }
+  get sizeBytes(): number {
+    let bytes = 0;
+    for (const room of this.rooms.values()) bytes += room.sizeBytes;
+    return bytes;
+  }
 }

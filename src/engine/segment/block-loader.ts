@@ -5,6 +5,7 @@ import { type EncodedColumn, type EncodingName, readColumn } from '../column/enc
 import { type ColumnValue, integerColumnValue, type PhysicalKind } from '../column/types.ts';
 import type { ColumnVector } from '../column/vector.ts';
 import { valueAt } from '../column/vector.ts';
+import type { VectorRoom } from '../column/vector-room.ts';
 import type { BlockRun } from './directory.ts';
 import type { SegmentBytes } from './segment-bytes.ts';
 
@@ -56,11 +57,14 @@ export class BlockLoader {
     return vector;
   }
 
-  /** Block b, decoded, for who reads all blocks in their order and replaces them: nothing of it stays. */
-  vectorOnce(b: number): ColumnVector {
+  /**
+   * Block b, decoded, for who reads more than the cache has room for: in `room`, unless it is at hand. `drops`: what it is
+   * made of does not stay either.
+   */
+  vectorIn(b: number, room: VectorRoom, drops: boolean): ColumnVector {
     const cached = this.cache.peek(this.firstKey + this.blockCount + b) as ColumnVector | undefined;
-    const vector = cached ?? this.parsed(b, true).decode();
-    this.cache.drop(this.firstKey + b, 1);
+    const vector = cached ?? this.parsed(b, true).decode(room);
+    if (drops) this.cache.drop(this.firstKey + b, 1);
     return vector;
   }
 

@@ -9,6 +9,7 @@ import { STORED_ENCODINGS } from '../column/encodings/late-parts.ts';
 import { ByteStrings } from '../column/encodings/texts.ts';
 import type { ColumnValue } from '../column/types.ts';
 import type { ColumnVector } from '../column/vector.ts';
+import type { VectorRoom } from '../column/vector-room.ts';
 import { BlockLoader } from './block-loader.ts';
 import { type ColumnEntry, readDirectory, type SegmentDirectory } from './directory.ts';
 import { SEGMENT_CHECKS } from './late-parts.ts';
@@ -89,9 +90,12 @@ export class SegmentReader {
     return this.open(id).blocks.vector(b);
   }
 
-  /** Like {@link column}, for who reads all blocks in their order and replaces them: nothing of it stays. */
-  columnOnce(id: number, b: number): ColumnVector {
-    return this.open(id).blocks.vectorOnce(b);
+  /**
+   * Like {@link column}, for who reads more than the cache has room for: in `room`, unless it is at hand. `drops`: nothing
+   * of it stays, for who reads all blocks in their order and replaces them.
+   */
+  columnIn(id: number, b: number, room: VectorRoom, drops = true): ColumnVector {
+    return this.open(id).blocks.vectorIn(b, room, drops);
   }
 
   /** The distinct texts of a column in code point order, the same array for every block; null where it has none. */

@@ -15,6 +15,7 @@ import {
   type TableScan,
 } from './access.ts';
 import { chunkEnd, type Delta } from './delta.ts';
+import { isBeyondCache, PassingBlock } from './passing-block.ts';
 import type { TableSegment } from './table-segment.ts';
 
 const BATCH_ROWS = LIMITS.batchRows;
@@ -44,6 +45,8 @@ export class FullScan implements TableScan {
   private deltaRow = 0;
   /** Of the block that is being read. */
   private isBlockInRanges = false;
+  /** Null: blocks are left in the cache. */
+  private readonly passing: PassingBlock | null;
 
   constructor(sources: ScanSources, at: ReadPoint, columns: readonly number[], ranges: readonly ColumnRange[]) {
     // A table replaces its parts at a checkpoint; this scan goes on with those of now.
@@ -52,6 +55,7 @@ export class FullScan implements TableScan {
     this.columns = columns;
     this.ranges = ranges;
     this.deltas = visibleDeltas(sources, at.transaction);
+    this.passing = isBeyondCache(sources.segments, columns.length) ? new PassingBlock() : null;
   }
 
   next(): ScanBatch | null {
@@ -134,13 +138,15 @@ export class FullScan implements TableScan {
     if (row === 0) {
       this.blocksRead++;
       this.isBlockInRanges = this.ranges.length > 0 && this.isInRanges(segment);
+      this.passing?.begin(segment, block);
     }
     this.row = end === blockRows ? 0 : end;
     if (end === blockRows) this.block++;
     const base = SEGMENTS_BASE + this.segment * LOCATION_SOURCE + block * LIMITS.blockRows + row;
     const selection = segment.visibleRows(block, row, end, this.transaction);
     const load = (i: number): ColumnVector => {
-      const whole = segment.column(this.columns[i], block);
+      const column = this.columns[i];
+      const whole = this.passing?.column(segment, block, column, i) ?? segment.column(column, block);
       return end - row === blockRows ? whole : sliceVector(whole, row, end);
     };
     return new LazyBatch(end - row, selection, base, this.isBlockInRanges, this.columns.length, load);

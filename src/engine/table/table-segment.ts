@@ -7,6 +7,7 @@ import { loadValue } from '../catalog/stored-value.ts';
 import { type LargeValue, vectorWithLarge } from '../column/large-values.ts';
 import { type ColumnValue, type PhysicalKind, physicalKind } from '../column/types.ts';
 import { type ColumnVector, isNullAt } from '../column/vector.ts';
+import type { VectorRoom } from '../column/vector-room.ts';
 import { CREATED_ID, ENDED_ID, ROWID_ID } from '../segment/segment-format.ts';
 import type { SegmentReader } from '../segment/segment-reader.ts';
 import { ROWID_COLUMN } from './access.ts';
@@ -147,10 +148,10 @@ export class TableSegment {
     return constantVector(this.physical(column), this.missing(column), this.reader.blockRows(block));
   }
 
-  /** Like {@link column}, for who replaces it: see {@link SegmentReader.columnOnce}. */
-  columnOnce(column: number, block: number): ColumnVector {
+  /** Like {@link column}: see {@link SegmentReader.columnIn}. */
+  columnIn(column: number, block: number, room: VectorRoom, drops = true): ColumnVector {
     const id = this.columnId(column);
-    return this.reader.hasColumn(id) ? this.reader.columnOnce(id, block) : this.column(column, block);
+    return this.reader.hasColumn(id) ? this.reader.columnIn(id, block, room, drops) : this.column(column, block);
   }
 
   /** The transactions that ended the rows of a block, LIVE where none has; null: all of them are live. */

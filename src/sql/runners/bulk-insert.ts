@@ -147,7 +147,11 @@ export class BulkInsert {
     const label = `${this.table.name}.${name}`;
     if (given !== undefined) return columnVectorFrom(type, label, given, from, count, () => defaults.value(column));
     const first = defaults.value(column);
-    if (first === null && !defaults.isPerRow(column)) return null;
+    if (!defaults.isPerRow(column)) {
+      if (first === null) return null;
+      const one = columnVectorFrom(type, label, [first], 0, 1, () => null);
+      if (one.kind === 'number' && one.nulls === null) return { ...one, values: repeated(one.values[0], count) };
+    }
     const values: ColumnValue[] = Array.from({ length: count }, () => defaults.value(column));
     return columnVectorFrom(type, label, values, 0, count, () => null);
   }
@@ -166,6 +170,10 @@ export class BulkInsert {
     }
     return rowids;
   }
+}
+
+function repeated(value: number, count: number): Float64Array {
+  return new Float64Array(count).fill(value);
 }
 
 /** A stretch of the rows, by columns (null: all NULL); `from` rows went before, of `rowCount` altogether. */

@@ -37,7 +37,7 @@ describe('background work gets its turns', () => {
   });
 
   test('beside few transactions of many rows', async () => {
-    const options = { synchronous: 'normal', memoryLimitMb: 8 } as const;
+    const options = { synchronous: 'normal', memoryLimitMb: 12 } as const;
     const id = Float64Array.from({ length: 20_000 }, (_, i) => i);
     const batches = Array.from({ length: 24 }, (_, batch) => ({ id: id.map((value) => value + batch * id.length) }));
     const sync = openSync(':memory:', options);

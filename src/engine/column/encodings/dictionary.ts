@@ -1,4 +1,5 @@
 import type { ByteReader, ByteWriter } from '../../../base/bytes.ts';
+import type { VectorRoom } from '../vector-room.ts';
 import { type EncodedIntegers, readIntegers, writeIntegers } from './integers.ts';
 import { scratch } from './scratch.ts';
 import { ByteStrings, writeTexts } from './texts.ts';
@@ -117,10 +118,10 @@ export class DictionaryCodes {
     return DictionaryCodes.read(reader, count, dictionary);
   }
 
-  decode(): Uint32Array {
+  decode(room: VectorRoom): Uint32Array {
     const values = this.count <= decodedCodes.length ? decodedCodes : new Float64Array(this.count);
     this.integers.decodeInto(values, 0);
-    const codes = new Uint32Array(this.count);
+    const codes = room.codes(this.count);
     if (!copyCodes(values, codes, this.dictionary.length)) this.reader.fail('a code beyond its dictionary');
     return codes;
   }

@@ -1,6 +1,7 @@
 import type { PhysicalKind, SqlValue } from '../types.ts';
 import { type ColumnValue, integerColumnValue, toSqlValue } from '../types.ts';
 import type { ColumnVector } from '../vector.ts';
+import { FRESH, type VectorRoom } from '../vector-room.ts';
 import type { DictionaryCodes } from './dictionary.ts';
 import type { EncodedColumn, EncodingName } from './encoding.ts';
 import type { EncodedIntegers } from './integers.ts';
@@ -23,8 +24,8 @@ export class NumberColumn implements EncodedColumn {
     this.numbers = numbers;
   }
 
-  decode(): ColumnVector {
-    const values = new Float64Array(this.rowCount);
+  decode(room: VectorRoom = FRESH): ColumnVector {
+    const values = room.floats(this.rowCount);
     this.numbers.decodeInto(values, 0);
     return { kind: 'number', values, nulls: this.nulls === null ? null : this.nulls.expand() };
   }
@@ -77,9 +78,9 @@ export class CodedTextColumn implements EncodedColumn {
     this.codes = codes;
   }
 
-  decode(): ColumnVector {
+  decode(room: VectorRoom = FRESH): ColumnVector {
     const nulls = this.nulls === null ? null : this.nulls.expand();
-    return { kind: 'dictionary', codes: this.codes.decode(), dictionary: this.codes.dictionary, nulls };
+    return { kind: 'dictionary', codes: this.codes.decode(room), dictionary: this.codes.dictionary, nulls };
   }
 
   at(i: number): ColumnValue {

@@ -1,5 +1,6 @@
 import type { ColumnValue } from '../types.ts';
 import type { ColumnVector } from '../vector.ts';
+import type { VectorRoom } from '../vector-room.ts';
 
 // The numbers that name encodings on disk: never reuse one. A column block begins with one byte, the encoding in its
 // low seven bits; 0x80 says that a null bitmap follows it. The body is the codec's.
@@ -66,8 +67,8 @@ export interface EncodedColumn {
   readonly rowCount: number;
   /** What it comes to hold in memory beside its own bytes, where that is much. */
   readonly inflatedBytes?: number;
-  /** A fresh vector of all rows; a local dictionary is the same array each time. */
-  decode(): ColumnVector;
+  /** A vector of all rows; numbers and codes lie in `room`, or in arrays of their own. A local dictionary is the same array each time. */
+  decode(room?: VectorRoom): ColumnVector;
   /** Row i alone. Constant time, but for delta (a short sum) and self-typed (decodes once). */
   at(i: number): ColumnValue;
 }
