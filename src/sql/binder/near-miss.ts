@@ -1,7 +1,6 @@
 /** Edit distance of two short names, insertions, deletions, substitutions and swaps of neighbours counting 1 each
  * (Damerau's optimal string alignment). Stops early with `limit + 1` when the distance exceeds `limit`. */
 function editDistance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) > limit) return limit + 1;
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
@@ -31,6 +30,7 @@ function nearestName(name: string, candidates: Iterable<string>): string | null 
   let best: string | null = null;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
+    if (Math.abs(candidate.length - wanted.length) >= bestDistance) continue;
     const distance = editDistance(wanted, candidate.toLowerCase(), bestDistance - 1);
     if (distance < bestDistance) {
       best = candidate;

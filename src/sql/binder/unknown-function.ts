@@ -12,10 +12,13 @@ import { didYouMean } from './near-miss.ts';
 /** Functions of the dialect that are not built. */
 const NOT_BUILT = ['time_bucket', 'time_bucket_gapfill', 'locf', 'interpolate', 'pg_mv_staleness'];
 
+/** Built-in ones do not change: gathered at the first mistake. */
+let builtIn: readonly string[] | null = null;
+
 /** The names that an aggregate or a scalar function may have meant. */
 export function nearestFunction(name: string, registered?: UserFunctions): string {
-  const own = [...(registered?.scalars.names ?? []), ...(registered?.aggregates.names ?? [])];
-  return didYouMean(name, [...functionNames(), ...aggregateNames(), ...own]);
+  builtIn ??= [...functionNames(), ...aggregateNames()];
+  return didYouMean(name, [...builtIn, ...(registered?.scalars.names ?? []), ...(registered?.aggregates.names ?? [])]);
 }
 
 /** Says more about a call that no scalar function answers: whether the name is that of something else, or near one. */
