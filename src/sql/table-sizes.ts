@@ -1,3 +1,4 @@
+import { appended, NO_NUMBERS } from '../base/short-lists.ts';
 import type { ColumnStatistics } from '../engine/table/column-statistics.ts';
 import type { Statistics } from './planner/statistics.ts';
 
@@ -8,8 +9,8 @@ const sizeClass = (rows: number): number => (32 - Math.clz32(rows)) >> 1;
 export class TableSizes implements Statistics {
   private readonly statistics: Statistics;
   // No map: a statement names few tables, and makes one of these.
-  private readonly tables: number[] = [];
-  private readonly classes: number[] = [];
+  private tables = NO_NUMBERS;
+  private classes = NO_NUMBERS;
   /** Rows of all tables. */
   rows = 0;
 
@@ -19,12 +20,10 @@ export class TableSizes implements Statistics {
 
   rowCount(tableId: number): number {
     const rows = this.statistics.rowCount(tableId);
-    let at = this.tables.indexOf(tableId);
-    if (at < 0) {
-      at = this.tables.push(tableId) - 1;
-      this.rows += rows;
-    }
-    this.classes[at] = sizeClass(rows);
+    if (this.tables.includes(tableId)) return rows;
+    this.rows += rows;
+    this.tables = appended(this.tables, tableId);
+    this.classes = appended(this.classes, sizeClass(rows));
     return rows;
   }
 

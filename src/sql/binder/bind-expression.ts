@@ -89,8 +89,8 @@ export function bindExpression(node: Ast.Expression, context: ExpressionContext)
 
 /** The expressions, in their order. */
 export function bindEach(nodes: readonly Ast.Expression[], context: ExpressionContext): BoundExpression[] {
-  const bound: BoundExpression[] = [];
-  for (let i = 0; i < nodes.length; i++) bound.push(bindExpression(nodes[i], context));
+  const bound = new Array<BoundExpression>(nodes.length);
+  for (let i = 0; i < nodes.length; i++) bound[i] = bindExpression(nodes[i], context);
   return bound;
 }
 

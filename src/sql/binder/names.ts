@@ -5,7 +5,19 @@ import { foldAscii } from '../../engine/column/compare.ts';
 export const foldName = foldAscii;
 
 export function sameName(a: string, b: string): boolean {
-  return a === b || (a.length === b.length && foldName(a) === foldName(b));
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  // Names of one length mostly differ in their last characters: a1, a2.
+  for (let i = a.length - 1; i >= 0; i--) {
+    const unit = a.charCodeAt(i);
+    if (unit !== b.charCodeAt(i) && !areOneLetter(unit, b.charCodeAt(i))) return false;
+  }
+  return true;
+}
+
+function areOneLetter(a: number, b: number): boolean {
+  const lower = a | 32;
+  return lower === (b | 32) && lower >= 97 && lower <= 122;
 }
 
 /** The number of the column of that name, or -1. Dropped columns have none. */

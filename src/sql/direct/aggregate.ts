@@ -90,7 +90,7 @@ export class Aggregate implements RowSource, RowSink {
   private readonly extremeCollation: Collation;
   private readonly execution: DirectExecution;
   private readonly sink: RowSink;
-  private readonly groupByKey = new Map<Key, number>();
+  private groupByKey: Map<Key, number> | null = null;
   private groups: Group[] = [];
 
   constructor({ keys, calls, bare, bareFrom }: AggregateNode, execution: DirectExecution, sink: RowSink) {
@@ -133,7 +133,7 @@ export class Aggregate implements RowSource, RowSink {
   }
 
   private forget(): void {
-    this.groupByKey.clear();
+    this.groupByKey = null;
     this.groups = [];
     for (const call of this.calls) call.clear();
   }
@@ -160,13 +160,14 @@ export class Aggregate implements RowSource, RowSink {
   }
 
   private groupOfRow(): Group {
-    const { keys, execution, groupByKey, groups } = this;
-    const key: SqlValue[] = [];
-    for (let i = 0; i < keys.length; i++) key.push(execution.valueOf(keys[i]));
+    const { keys, execution, groups } = this;
+    this.groupByKey ??= new Map();
+    const key = new Array<SqlValue>(keys.length);
+    for (let i = 0; i < keys.length; i++) key[i] = execution.valueOf(keys[i]);
     const id = rowKey(key, this.keyCollations);
-    const known = groupByKey.get(id);
+    const known = this.groupByKey.get(id);
     if (known !== undefined) return groups[known];
-    groupByKey.set(id, groups.length);
+    this.groupByKey.set(id, groups.length);
     return this.newGroup(key);
   }
 

@@ -45,7 +45,9 @@ export class DirectBuilder {
         return this.leftJoin(plan, this.filtered(conditions, sink));
       case 'scan': {
         const stretch = this.stretchOf(plan, conditions);
-        return new Scan(plan, stretch, this.survey.read, this.execution, this.filtered(conditions, sink));
+        const { read, tables } = this.survey;
+        const slot = tables.indexOf(plan.table.id);
+        return new Scan(plan, slot, stretch, read, this.execution, this.filtered(conditions, sink));
       }
       default:
         return this.buildBelow(plan, this.filtered(conditions, sink));
@@ -112,7 +114,8 @@ export class DirectBuilder {
   /** The stretch of an index through which a plan would find the rows. */
   private stretchOf(scan: ScanNode, conditions: readonly BoundExpression[]): IndexStretch | null {
     if (scan.indexes.length === 0 || conditions.length === 0) return null;
-    const facts = { rows: this.survey.counts.get(scan.table.id) as number, share: () => 1 };
+    const { tables, counts } = this.survey;
+    const facts = { rows: counts[tables.indexOf(scan.table.id)], share: () => 1 };
     const path = chooseAccessPath(withConditions(scan, conditions), null, facts);
     return path.kind === 'index' ? new IndexStretch(path, this.execution) : null;
   }

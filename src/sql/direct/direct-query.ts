@@ -5,7 +5,7 @@ import type { PlanColumn, Query } from '../binder/logical-plan.ts';
 import { vectorOfValues } from '../executor/value-vector.ts';
 import { physicalKindOf } from '../expressions/static-type.ts';
 import { DirectBuilder } from './build.ts';
-import { type DirectArguments, type RowsByTable, TooMuchWork } from './execution.ts';
+import { type DirectArguments, TooMuchWork } from './execution.ts';
 import type { RowSink, RowSource } from './flow.ts';
 import type { RowCache, TableRows } from './row-cache.ts';
 import { type RowCounts, Survey } from './survey.ts';
@@ -87,17 +87,25 @@ export class DirectQuery {
     }
   }
 
-  private rowsOfTables({ cache, table, lastTransaction }: DirectTables, { at }: DirectArguments): RowsByTable | null {
-    const found = new Map<number, TableRows>();
+  private rowsOfTables(
+    { cache, table, lastTransaction }: DirectTables,
+    { at }: DirectArguments,
+  ): readonly TableRows[] | null {
+    const { tables, counts } = this.survey;
+    const found = new Array<TableRows>(tables.length);
     let hasGrown = false;
-    for (const [id, counted] of this.survey.counts) {
-      const rows = cache.rows(table(id), at, lastTransaction);
+    for (let i = 0; i < tables.length; i++) {
+      const rows = cache.rows(table(tables[i]), at, lastTransaction);
       if (rows === null) return null;
-      found.set(id, rows);
-      hasGrown ||= rows.rows.length > 2 * counted;
+      found[i] = rows;
+      hasGrown ||= rows.rows.length > 2 * counts[i];
     }
-    const isSmall = !hasGrown || new Survey((id) => found.get(id)?.rows.length ?? 0).admits(this.query);
-    return isSmall ? found : null;
+    return !hasGrown || this.isStillSmall(found) ? found : null;
+  }
+
+  private isStillSmall(found: readonly TableRows[]): boolean {
+    const { tables } = this.survey;
+    return new Survey((id) => found[tables.indexOf(id)]?.rows.length ?? 0).admits(this.query);
   }
 }
 
@@ -115,7 +123,7 @@ class Program {
     this.source = this.builder.build(plan, this.result);
   }
 
-  run(rows: RowsByTable, given: DirectArguments): DirectResult {
+  run(rows: readonly TableRows[], given: DirectArguments): DirectResult {
     const { builder, result, columns } = this;
     const { execution, subqueries } = builder;
     execution.begin(rows, given);

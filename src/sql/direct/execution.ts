@@ -21,15 +21,13 @@ export interface DirectArguments {
   readonly mostRows: number;
 }
 
-/** What a statement's tables hold, by their ids. */
-export type RowsByTable = ReadonlyMap<number, TableRows>;
-
-const NO_TABLES: RowsByTable = new Map();
+const NO_TABLES: readonly TableRows[] = [];
 
 /** What all operators of a statement share: the frame, and what expressions may ask of the execution at hand. */
 export class DirectExecution {
   readonly frame: Frame;
   context!: EvaluationContext;
+  /** What the statement's tables hold, in the order of {@link Survey.tables}. */
   tables = NO_TABLES;
   private spent = 0;
   private mostRows = 0;
@@ -46,7 +44,7 @@ export class DirectExecution {
     if (this.spent > this.mostRows) throw new TooMuchWork();
   }
 
-  begin(tables: RowsByTable, { parameters, nowMicros, random, session, at, mostRows }: DirectArguments): void {
+  begin(tables: readonly TableRows[], { parameters, nowMicros, random, session, at, mostRows }: DirectArguments): void {
     this.tables = tables;
     this.mostRows = mostRows;
     this.spent = 0;
@@ -57,7 +55,7 @@ export class DirectExecution {
   /** Lets go of the tables' rows. */
   end(): void {
     this.tables = NO_TABLES;
-    this.frame.values.fill(null);
+    this.frame.clear();
   }
 
   /** The value of a compiled expression for the rows in the frame. */

@@ -14,9 +14,16 @@ export class Frame implements RowValues, OuterFrame {
   readonly parent: OuterFrame;
 
   constructor(columnCount: number) {
-    this.values = new Array<SqlValue>(columnCount).fill(null);
+    this.values = new Array<SqlValue>(columnCount);
+    this.clear();
     this.row = this;
     this.parent = this;
+  }
+
+  /** By a loop: for so few values, `fill` takes two to three times as long. */
+  clear(): void {
+    const { values } = this;
+    for (let i = 0; i < values.length; i++) values[i] = null;
   }
 
   column(id: ColumnId): SqlValue {

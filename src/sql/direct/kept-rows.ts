@@ -15,8 +15,9 @@ export class KeptRows {
   /** The row in the frame. */
   save(): SqlValue[] {
     const { ids, values } = this;
-    const row: SqlValue[] = [];
-    for (let i = 0; i < ids.length; i++) row.push(values[ids[i]]);
+    // One that grows by push has room for 17.
+    const row = new Array<SqlValue>(ids.length);
+    for (let i = 0; i < ids.length; i++) row[i] = values[ids[i]];
     return row;
   }
 

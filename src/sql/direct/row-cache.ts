@@ -130,13 +130,13 @@ function rowsOf(
   for (let batch = scan.next(); batch !== null; batch = scan.next()) {
     const { selection, selectedCount } = batch;
     const first = rows.length;
-    for (let k = 0; k < selectedCount; k++) rows.push([]);
+    for (let k = 0; k < selectedCount; k++) rows.push(new Array<SqlValue>(columns.length + 1));
     for (let c = 0; c <= columns.length; c++) {
       const vector = batch.column(c);
       if (vector.kind === 'value' && vector.large !== undefined) return null;
       const kind = c === columns.length ? 'integer' : kinds[c];
       for (let k = 0; k < selectedCount; k++) {
-        rows[first + k].push(valueAt(vector, kind, selection === null ? k : selection[k]));
+        rows[first + k][c] = valueAt(vector, kind, selection === null ? k : selection[k]);
       }
     }
     for (let k = first; k < rows.length; k++) bytes += rowBytes(rows[k]);

@@ -4,11 +4,10 @@ import type { ColumnId, ColumnIds, ScanNode } from '../binder/logical-plan.ts';
 import type { DirectExecution } from './execution.ts';
 import type { RowSink, RowSource } from './flow.ts';
 import type { IndexStretch } from './index-stretch.ts';
-import type { TableRows } from './row-cache.ts';
 
 /** The rows of a table: in the order of an index where a plan would go through that, as SQLite does. */
 export class Scan implements RowSource {
-  private readonly tableId: number;
+  private readonly slot: number;
   private readonly stretch: IndexStretch | null;
   private readonly execution: DirectExecution;
   private readonly ids: readonly ColumnId[];
@@ -16,15 +15,16 @@ export class Scan implements RowSource {
   private readonly values: SqlValue[];
   private readonly sink: RowSink;
 
-  /** `read`: the columns that somebody reads. */
+  /** `slot`: the table's place among the execution's; `read`: the columns that somebody reads. */
   constructor(
     { table, columns }: ScanNode,
+    slot: number,
     stretch: IndexStretch | null,
     read: ColumnIds,
     execution: DirectExecution,
     sink: RowSink,
   ) {
-    this.tableId = table.id;
+    this.slot = slot;
     this.stretch = stretch;
     const used = columns.filter(({ id }) => read.has(id));
     this.ids = used.map(({ id }) => id);
@@ -35,7 +35,7 @@ export class Scan implements RowSource {
   }
 
   run(): boolean {
-    const table = this.execution.tables.get(this.tableId) as TableRows;
+    const table = this.execution.tables[this.slot];
     const rows = this.stretch === null ? table.rows : this.stretch.rowsOf(table);
     this.execution.spend(rows.length);
     for (let i = 0; i < rows.length; i++) {

@@ -1,6 +1,15 @@
 import { LIMITS } from '../../base/limits.ts';
+import { appended, NO_NUMBERS } from '../../base/short-lists.ts';
 import { ROWID_COLUMN } from '../../engine/table/access.ts';
-import type { AggregateNode, ColumnId, JoinNode, LogicalPlan, Query, ScanNode } from '../binder/logical-plan.ts';
+import type {
+  AggregateNode,
+  ColumnId,
+  ColumnIds,
+  JoinNode,
+  LogicalPlan,
+  Query,
+  ScanNode,
+} from '../binder/logical-plan.ts';
 import { isLogicalSubquery } from '../binder/logical-subquery.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { isConstant, someNode } from '../expressions/inspect.ts';
@@ -10,15 +19,29 @@ import { isInnerJoin, type JoinStep, joinSteps } from './join-steps.ts';
 /** Rows of a table, by its id. */
 export type RowCounts = (tableId: number) => number;
 
+/** A set of columns. Their ids are small numbers: a list of what is in it takes less than a set of those that are. */
+class ReadColumns implements ColumnIds {
+  private readonly flags: boolean[] = [];
+
+  has(id: ColumnId): boolean {
+    return this.flags[id] === true;
+  }
+
+  add(id: ColumnId): void {
+    this.flags[id] = true;
+  }
+}
+
 /**
  * Looks through a statement before it is run row by row: whether all of it can be, how much work that is at most, and which
  * columns anybody reads.
  */
 export class Survey {
   /** Columns that expressions and operators read. */
-  readonly read = new Set<ColumnId>();
-  /** Rows of the tables, as they were counted. */
-  readonly counts = new Map<number, number>();
+  readonly read = new ReadColumns();
+  /** The tables, by their ids, and their rows, as they were counted. */
+  tables = NO_NUMBERS;
+  counts = NO_NUMBERS;
   /** One more than the largest column id. */
   columnCount = 0;
   private steps: Map<JoinNode, readonly JoinStep[]> | null = null;
@@ -99,12 +122,12 @@ export class Survey {
   private scan({ table, instant, since, columns, conditions, indexedBy }: ScanNode): number {
     if (instant !== null || since !== null || indexedBy !== null || conditions.length > 0) this.isPossible = false;
     for (const { id } of columns) this.knows(id);
-    let rows = this.counts.get(table.id);
-    if (rows === undefined) {
-      rows = this.rowsOfTable(table.id);
-      this.counts.set(table.id, rows);
-      if (rows > LIMITS.directRows) this.isPossible = false;
-    }
+    const known = this.tables.indexOf(table.id);
+    if (known >= 0) return this.counts[known];
+    const rows = this.rowsOfTable(table.id);
+    this.tables = appended(this.tables, table.id);
+    this.counts = appended(this.counts, rows);
+    if (rows > LIMITS.directRows) this.isPossible = false;
     return rows;
   }
 

@@ -48,11 +48,12 @@ export function bindBetween(
 export function bindIn(operand: BoundExpression, items: readonly BoundExpression[], negated: boolean): BoundExpression {
   if (items.length === 0) return literal(negated ? 1n : 0n);
   const [common, first] = comparable(operand, withoutAffinity(items[0]));
-  const converted = [first];
+  const converted = new Array<BoundExpression>(items.length);
+  converted[0] = first;
   for (let i = 1; i < items.length; i++) {
     const [left, item] = comparable(operand, withoutAffinity(items[i]));
     if (!sameExpression(left, common)) return bindInOneByOne(operand, items, negated);
-    converted.push(item);
+    converted[i] = item;
   }
   const collation = collationOf(operand)?.collation ?? 'BINARY';
   return { kind: 'in-list', operand: common, items: converted, collation, negated, type: INTEGER };

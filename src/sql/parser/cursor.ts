@@ -4,6 +4,7 @@ import type { Identifier, QualifiedName } from '../ast/node.ts';
 import { Lexer, type LexerMark } from '../lexer/lexer.ts';
 import { unquote } from '../lexer/literals.ts';
 import { sqlError } from '../lexer/render-error.ts';
+import { shortName } from '../lexer/short-names.ts';
 import type { TokenList } from '../lexer/token-list.ts';
 import { Token } from '../lexer/tokens.ts';
 import { FIRST_BARE_ALIAS, FIRST_NAME, IDENTIFIER, QUOTED_IDENTIFIER } from '../lexer/words.ts';
@@ -131,10 +132,10 @@ export class Cursor extends Lexer {
 
   /** Consumes the current token as a name, whatever it is. */
   takeName(): string {
-    const text = this.text();
-    const quoted = this.kind === QUOTED_IDENTIFIER || this.kind === Token.Text;
+    const isQuoted = this.kind === QUOTED_IDENTIFIER || this.kind === Token.Text;
+    const name = isQuoted ? unquote(this.text()) : shortName(this.sql, this.start, this.end);
     this.next();
-    return quoted ? unquote(text) : text;
+    return name;
   }
 
   identifier(what: string): Identifier {
