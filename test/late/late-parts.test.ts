@@ -117,7 +117,7 @@ describe('a statement asks for what it needs before it runs', () => {
     ["SELECT CAST('1.50' AS DECIMAL(5, 2)) + 1", ['types'], [['2.50']]],
     ["SELECT CAST('2024-02-29' AS DATE) > DATE '2024-02-28'", ['types'], [[1]]],
     ['SELECT price FROM priced', ['types'], [['9.90']]],
-    ['SELECT ARRAY[1, 2][2]', ['types', 'functions of dates', 'functions'], [[2]]],
+    ['SELECT ARRAY[1, 2][2]', ['arrays and intervals', 'functions of dates', 'functions'], [[2]]],
     ['UPDATE plain SET size = 2 RETURNING size', ['changes'], [[2]]],
     ['DELETE FROM plain RETURNING id', ['changes'], [[1]]],
     ["INSERT INTO plain VALUES (1, 'b', 1) ON CONFLICT DO NOTHING", ['changes'], []],

@@ -3,16 +3,15 @@ import type { ConflictPolicy } from '../../engine/catalog/definitions.ts';
 import type * as Ast from '../ast/expressions.ts';
 import type { ArithmeticOperator, BoundExpression } from '../expressions/bound-expression.ts';
 import * as build from '../expressions/build.ts';
-import { EXTENDED_TYPES } from '../expressions/late-parts.ts';
 import { STATIC_TYPES } from '../expressions/static-type.ts';
 import { raiseFunction } from '../functions/raise.ts';
 import { bindFunctionCall } from './bind-function.ts';
-import { bindBetweenOf, bindComparisonOf, bindInListOf, bindIsOf, bindRowEquality, rowItems } from './bind-row.ts';
+import { bindBetweenOf, bindComparisonOf, bindInListOf, bindIsOf } from './bind-row.ts';
 import { bindCastTo, collationNamed } from './bind-type.ts';
 import { at, bindError, notSupported, placedAt } from './binder.ts';
 import type { ExpressionContext } from './expression-context.ts';
 import { isInterval } from './is-interval.ts';
-import { INTERVAL_BINDING, RELATIONAL_BINDING } from './late-parts.ts';
+import { RELATIONAL_BINDING, TYPE_BINDING } from './late-parts.ts';
 import { schemaNamed } from './schema-names.ts';
 import { resolveName, unknownColumn } from './scope.ts';
 
@@ -79,7 +78,7 @@ export function bindExpression(node: Ast.Expression, context: ExpressionContext)
     case 'subscript':
     case 'slice':
     case 'in-array':
-      return bindArray(node, context);
+      return TYPE_BINDING.get().bindArray(node, context);
     case 'raise':
       return bindRaise(node, context);
     default:
@@ -102,30 +101,9 @@ function bindCast(node: Ast.CastExpression, context: ExpressionContext): BoundEx
   return at(node, () => bindCastTo(bindExpression(node.operand, context), node.type));
 }
 
-function bindArray(node: ArrayExpression, context: ExpressionContext): BoundExpression {
-  return at(node, () => bindArrayOf(node, (child) => bindExpression(child, context)));
-}
-
-type ArrayExpression = Extract<Ast.Expression, { readonly kind: 'array' | 'subscript' | 'slice' | 'in-array' }>;
-
-function bindArrayOf(node: ArrayExpression, bind: (child: Ast.Expression) => BoundExpression): BoundExpression {
-  switch (node.kind) {
-    case 'array':
-      return EXTENDED_TYPES.get().arrayCall('[]', node.items.map(bind));
-    case 'subscript':
-      return EXTENDED_TYPES.get().subscript(bind(node.operand), bind(node.index));
-    case 'slice': {
-      const bound = (end: Ast.Expression | null) => (end === null ? null : bind(end));
-      return EXTENDED_TYPES.get().slice(bind(node.operand), bound(node.from), bound(node.to));
-    }
-    case 'in-array':
-      return bindInArray(node, bind);
-  }
-}
-
 /** A row of one item is the item; a longer one may only stand where rows are compared. */
 function bindSingleRow(node: Ast.RowExpression, context: ExpressionContext): BoundExpression {
-  const items = rowItems(node);
+  const { items } = node;
   if (items.length === 1) return bindExpression(items[0], context);
   throw bindError('INVALID_STATEMENT', `a row of ${items.length} values stands where one value is expected`, node);
 }
@@ -176,7 +154,7 @@ function bindArithmetic(
   context: ExpressionContext,
 ): BoundExpression {
   if ((operator === '+' || operator === '-') && (isInterval(node.right) || isInterval(node.left))) {
-    return INTERVAL_BINDING.get().bindTimeShift(node, context);
+    return TYPE_BINDING.get().bindTimeShift(node, context);
   }
   let left = bindExpression(node.left, context);
   let right = bindExpression(node.right, context);
@@ -234,26 +212,14 @@ function bindSeldomBinary(node: Ast.BinaryExpression, context: ExpressionContext
       return build.bindFunction(operator, [bindExpression(node.left, context), bindExpression(node.right, context)]);
     case '&&':
     case '@>':
-    case '<@': {
-      const left = bindExpression(node.left, context);
-      const right = bindExpression(node.right, context);
-      return at(node, () => EXTENDED_TYPES.get().bindContainment(operator, left, right));
-    }
+    case '<@':
+      return TYPE_BINDING.get().bindContainmentOf(node, operator, context);
     default:
       throw bindError('NOT_SUPPORTED', `operator ${operator} is not supported`, {
         position: node.operatorPosition,
         end: node.end,
       });
   }
-}
-
-/** `x IN ?`: the parameter is an array. */
-function bindInArray(
-  { operand, array, negated }: Ast.InArrayExpression,
-  bind: (child: Ast.Expression) => BoundExpression,
-): BoundExpression {
-  const found = EXTENDED_TYPES.get().bindArrayComparison('=', 'ANY', bind(operand), bind(array));
-  return negated ? build.not(found) : found;
 }
 
 function bindMatch(node: Ast.MatchExpression, context: ExpressionContext): BoundExpression {
@@ -275,7 +241,7 @@ function bindCase(node: Ast.CaseExpression, context: ExpressionContext): BoundEx
   const { operand } = node;
   const isRow = operand !== null && (operand.kind === 'row' || operand.kind === 'subquery');
   const branches = node.branches.map((branch) => ({
-    when: isRow ? bindRowEquality(operand, branch.when, context) : bind(branch.when),
+    when: isRow ? RELATIONAL_BINDING.get().bindRowEquality(operand, branch.when, context) : bind(branch.when),
     result: bind(branch.then),
   }));
   return build.bindCase(

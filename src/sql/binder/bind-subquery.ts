@@ -9,7 +9,7 @@ import { isExtended, STATIC_TYPES, type StaticType } from '../expressions/static
 import type { AggregateDefinition } from '../functions/aggregates/definition.ts';
 import { findAggregate } from '../functions/registry.ts';
 import { bindExpression } from './bind-expression.ts';
-import { bindRow } from './bind-row.ts';
+import { bindRow } from './bind-row-values.ts';
 import { bindQuery } from './bind-select.ts';
 import { at, type Binder, bindError, readColumn } from './binder.ts';
 import { convertedColumns } from './convert-columns.ts';

@@ -6,6 +6,7 @@ export const RELATIONAL_BINDING = new LatePart<
     typeof import('./bind-compound.ts') &
     typeof import('./bind-grouping-sets.ts') &
     typeof import('./bind-join.ts') &
+    typeof import('./bind-row-values.ts') &
     typeof import('./bind-subquery.ts') &
     typeof import('./bind-table-function.ts')
 >('joins and subqueries');
@@ -65,5 +66,7 @@ export const DEFINITION_BINDING = new LatePart<
 /** What errors say about functions that are not there. */
 export const UNKNOWN_NAMES = new LatePart<typeof import('./unknown-function.ts')>('unknown names');
 
-/** Times that are moved by an INTERVAL. */
-export const INTERVAL_BINDING = new LatePart<typeof import('./bind-interval.ts')>('intervals');
+/** Arrays, and times that are moved by an INTERVAL. */
+export const TYPE_BINDING = new LatePart<typeof import('./bind-arrays.ts') & typeof import('./bind-interval.ts')>(
+  'arrays and intervals',
+);

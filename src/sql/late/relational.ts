@@ -3,6 +3,7 @@ export * from '../binder/bind-common-table.ts';
 export * from '../binder/bind-compound.ts';
 export * from '../binder/bind-grouping-sets.ts';
 export * from '../binder/bind-join.ts';
+export * from '../binder/bind-row-values.ts';
 export * from '../binder/bind-subquery.ts';
 export * from '../binder/bind-table-function.ts';
 export * from '../executor/common-table.ts';

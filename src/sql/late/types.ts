@@ -1,4 +1,5 @@
 // TIMESTAMP, DATE, DECIMAL, JSON, UUID and arrays; INTERVAL beside times.
+export * from '../binder/bind-arrays.ts';
 export * from '../binder/bind-interval.ts';
 export * from '../expressions/build-array.ts';
 export * from '../expressions/build-decimal.ts';
