@@ -101,7 +101,7 @@ function loadState(
       const table = tables.get(tableId);
       if (table === undefined)
         throw new HeliosError('CORRUPT', `${main.name}: the manifest names segments of an unknown table ${tableId}`);
-      table.restoreNextRowid({ value: nextRowid, isStale: false });
+      table.rowids.resume(nextRowid, largestIn(segments));
       table.segments = segments.map((segment) => {
         used.push(segment.meta.extent);
         return openSegment(main, pageSize, cache, table, segment);
@@ -195,4 +195,8 @@ export function replayLog(
     replayCommit(payload, header.transaction, target);
     commitLog.append(header.transaction, header.changes, header.commitMicros);
   });
+}
+
+function largestIn(segments: readonly ManifestSegment[]): number {
+  return segments.reduce((largest, { meta }) => Math.max(largest, meta.maxRowid), Number.NEGATIVE_INFINITY);
 }

@@ -120,6 +120,7 @@ export class SessionCatalog implements CatalogReader {
       rows: table.rowCountEstimate(),
       deltaRows: table.deltaRowCount(),
       nextRowid: table.nextRowid(),
+      sequence: table.rowids.sequence,
       oldestReadable: table.oldestReadable,
       segments: table.segments.map(({ reader, endedCount }) => {
         const { id, kind, rowCount, lengthBytes, minRowid, maxRowid } = reader.meta;

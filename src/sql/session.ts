@@ -274,6 +274,8 @@ export class Session {
     } catch (error) {
       const stop = error instanceof ConflictStop ? error : null;
       if (stop?.scope === 'fail') {
+        // As in SQLite, which writes down how far it has counted when an INSERT is done.
+        transaction.uncount(null);
         this.settleDeferred(transaction);
         this.commitTransaction(transaction);
       }
@@ -295,6 +297,7 @@ export class Session {
     } catch (error) {
       if (error instanceof ConflictStop) {
         if (error.scope === 'rollback') this.rollback();
+        else if (error.scope === 'fail') transaction.uncount(mark);
         throw error.error;
       }
       if (transaction.isActive) transaction.rollbackTo(mark);

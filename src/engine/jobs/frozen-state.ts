@@ -63,7 +63,7 @@ export function freezeState(state: DatabaseState, log: WalEnd): FrozenState {
       definition,
       indexes,
       segments,
-      nextRowid: table.nextRowid(),
+      nextRowid: definition.autoincrement ? table.rowids.sequence + 1 : table.nextRowid(),
       endedCount: delta.endedCount,
       horizon: table.oldestReadable,
       isForgotten,

@@ -61,7 +61,7 @@ function salvageTables(
     // System tables are of use to readers of the history, which a repaired database does not have.
     if (table === undefined || isSystemTable(table.definition)) continue;
     for (const segment of segments) if (segment.meta.kind !== 'history') add(table, segment, manifest.lastTransaction);
-    table.restoreNextRowid({ value: nextRowid, isStale: false });
+    table.rowids.resume(nextRowid);
   }
 }
 

@@ -93,7 +93,7 @@ function writeRows(
       transaction = to.begin();
     }
   }
-  if (definition.autoincrement) transaction.countFrom(transaction.table(target), source.nextRowid() - 1);
+  if (definition.autoincrement) transaction.countFrom(transaction.table(target), source.rowids.sequence);
   if (transaction.hasChanges) transaction.commit();
   else transaction.rollback();
   to.maintain();

@@ -25,8 +25,9 @@ import { findRow } from './find-row.ts';
 import type { ScanDirection, Wanted } from './index-runs.ts';
 import { RangeScan } from './index-scan.ts';
 import { hasNull, isSameKey, keyOfRow, readKey } from './key.ts';
-import { largestRowid, rowidBehind, rowidsFrom } from './largest-rowid.ts';
+import { rowidsFrom } from './largest-rowid.ts';
 import { assertReadable } from './readable.ts';
+import { RowidCounter } from './rowid-counter.ts';
 import { ROWID_INDEX } from './rowid-order.ts';
 import { FullScan, sourceAt } from './table-scan.ts';
 import type { TableSegment } from './table-segment.ts';
@@ -50,12 +51,6 @@ export interface ChangeTracker extends ReadPoint {
   didEnd(table: Table, location: RowLocation): void;
   /** One row was inserted, updated or deleted. */
   didChange(rows: number): void;
-}
-
-/** The next rowid, or one that is too large as long as it is stale. */
-export interface SavedRowid {
-  readonly value: number;
-  readonly isStale: boolean;
 }
 
 export interface Conflict {
@@ -85,9 +80,7 @@ export class Table {
   /** Rows that have been ended since a checkpoint began, those of transactions that were rolled back among them; null: none is on its way. */
   laterEnds: RowLocation[] | null = null;
   private readonly statistics = new TableStatistics(this);
-  private nextRowidValue = 1;
-  /** True when the row with the largest rowid was deleted: the next insert must look which one is the largest now. */
-  private isNextRowidStale = false;
+  readonly rowids: RowidCounter = new RowidCounter(this);
 
   constructor(definition: TableDefinition) {
     this.definition = definition;
@@ -205,32 +198,12 @@ export class Table {
 
   /** The rowid that the next insert without one gets. */
   nextRowid(): number {
-    if (this.isNextRowidStale || (this.nextRowidValue === 1 && !this.definition.autoincrement)) {
-      this.nextRowidValue = rowidBehind(this, NEWEST, this.nextRowidValue - 1);
-      this.isNextRowidStale = false;
-    }
-    return this.nextRowidValue;
-  }
-
-  /** What {@link restoreNextRowid} takes to undo later changes. */
-  saveNextRowid(): SavedRowid {
-    return { value: this.nextRowidValue, isStale: this.isNextRowidStale };
-  }
-
-  restoreNextRowid({ value, isStale }: SavedRowid): void {
-    this.nextRowidValue = value;
-    this.isNextRowidStale = isStale;
-  }
-
-  /** The next rowid is the one behind this, and behind every row that is there. */
-  countFrom(rowid: number): void {
-    this.nextRowidValue = Math.max(rowid, largestRowid(this, NEWEST, this.nextRowidValue - 1)) + 1;
-    this.isNextRowidStale = false;
+    return this.rowids.next();
   }
 
   /** The live row of that rowid, pending changes included, or -1. */
   findLive(rowid: number): RowLocation {
-    return rowid < this.nextRowidValue ? this.find(NEWEST, rowid) : -1;
+    return rowid < this.rowids.bound ? this.find(NEWEST, rowid) : -1;
   }
 
   /**
@@ -264,6 +237,7 @@ export class Table {
     this.assertNoConflict(rowid, values);
     tracker.touch(this);
     this.appendVersion(tracker.transaction, newRowid, values);
+    this.rowids.count(newRowid);
     tracker.didChange(1);
     return newRowid;
   }
@@ -285,7 +259,8 @@ export class Table {
     tracker.touch(this);
     this.noteChange(tracker.transaction);
     this.delta.appendColumns(tracker.transaction, rowidsFrom(first, rowCount), columns);
-    this.nextRowidValue = first + rowCount;
+    this.rowids.note(first + rowCount - 1);
+    this.rowids.count(first + rowCount - 1);
     tracker.didChange(rowCount);
   }
 
@@ -314,19 +289,17 @@ export class Table {
   appendVersion(transaction: number, rowid: number, values: readonly ColumnValue[]): void {
     this.noteChange(transaction);
     this.delta.append(transaction, rowid, values);
-    if (rowid >= this.nextRowidValue) this.noteRowid(rowid);
+    this.rowids.note(rowid);
   }
 
   /** Keeps the next rowid above the given one. */
   noteRowid(rowid: number): void {
-    if (rowid < this.nextRowidValue) return;
-    this.nextRowidValue = rowid + 1;
-    this.isNextRowidStale = false;
+    this.rowids.note(rowid);
   }
 
   /** No live row has this rowid any more: when it was the largest, the next rowid falls back. */
   noteRemoved(rowid: number): void {
-    if (rowid === this.nextRowidValue - 1 && !this.definition.autoincrement) this.isNextRowidStale = true;
+    this.rowids.noteRemoved(rowid);
   }
 
   markEnded(location: RowLocation, transaction: number): void {

@@ -123,10 +123,11 @@ function encodeInserts(writer: ByteWriter, { table, firstPosition, firstNextRowi
     else encodeRows(writer, table, to - from, (column) => delta.view(column, from, to));
     from = to;
   }
-  if (table.definition.autoincrement && table.nextRowid() !== firstNextRowid.value) {
+  const { sequence } = table.rowids;
+  if (table.definition.autoincrement && sequence !== firstNextRowid.sequence) {
     writer.u8(NEXT_ROWID);
     writer.varint(table.definition.id);
-    writer.varint(table.nextRowid());
+    writer.varint(sequence + 1);
   }
 }
 
@@ -188,7 +189,7 @@ export function replayCommit(reader: ByteReader, transaction: number, target: Re
         break;
       case NEXT_ROWID: {
         const table = target.table(reader.varint());
-        table.restoreNextRowid({ value: reader.varint(), isStale: false });
+        table.rowids.resume(reader.varint());
         break;
       }
       case ADD_SEGMENT:

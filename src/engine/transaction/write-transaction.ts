@@ -10,7 +10,8 @@ import {
 } from '../catalog/catalog.ts';
 import type { IndexDefinition, TableDefinition, TriggerDefinition, ViewDefinition } from '../catalog/definitions.ts';
 import type { RowLocation } from '../table/access.ts';
-import type { ChangeTracker, SavedRowid, Table } from '../table/table.ts';
+import type { SavedRowid } from '../table/rowid-counter.ts';
+import type { ChangeTracker, Table } from '../table/table.ts';
 import type { TableSegment } from '../table/table-segment.ts';
 import { COMMIT_LABELS } from './commit-labels.ts';
 import { EndedLocations } from './ended-locations.ts';
@@ -151,7 +152,7 @@ export class WriteTransaction implements ChangeTracker {
       table,
       firstPosition: table.delta.length,
       firstSegment: table.segments.length,
-      firstNextRowid: table.saveNextRowid(),
+      firstNextRowid: table.rowids.save(),
       ended: new EndedLocations(),
     });
   }
@@ -163,8 +164,14 @@ export class WriteTransaction implements ChangeTracker {
   /** Where AUTOINCREMENT goes on. */
   countFrom(table: Table, rowid: number): void {
     this.touch(table);
-    table.countFrom(rowid);
+    table.rowids.countFrom(rowid);
     this.didChange(1);
+  }
+
+  /** AUTOINCREMENT has not counted the rows that came since the mark (null: the beginning), though they stay. */
+  uncount(mark: SavepointMark | null): void {
+    for (const { table, firstNextRowid } of this.changes.values())
+      table.rowids.uncount(mark?.tables.get(table)?.nextRowid ?? firstNextRowid);
   }
 
   didChange(rows: number): void {
@@ -180,7 +187,7 @@ export class WriteTransaction implements ChangeTracker {
           position: table.delta.length,
           segmentCount: table.segments.length,
           endedCount: ended.length,
-          nextRowid: table.saveNextRowid(),
+          nextRowid: table.rowids.save(),
         },
       ]),
     );
@@ -335,7 +342,7 @@ export class WriteTransaction implements ChangeTracker {
       ended.rewind(to.endedCount, (location) => table.unmarkEnded(location));
       table.delta.truncate(to.position);
       this.host.discard(table.removeSegments(to.segmentCount));
-      table.restoreNextRowid(to.nextRowid);
+      table.rowids.restore(to.nextRowid);
     }
   }
 

@@ -41,6 +41,8 @@ export interface TableState {
   /** Of them, those that no checkpoint has written yet. */
   readonly deltaRows: number;
   readonly nextRowid: number;
+  /** What AUTOINCREMENT has counted to. */
+  readonly sequence: number;
   /** The oldest transaction whose state of it is there. */
   readonly oldestReadable: number;
   readonly segments: readonly {

@@ -94,6 +94,7 @@ export class TableWriter {
     const table = transaction.table(this.target.table.id);
     transaction.touch(table);
     table.noteRowid(rowid);
+    table.rowids.count(rowid);
   }
 
   /**

@@ -53,8 +53,8 @@ export const SEQUENCE: CatalogueTable = {
   maxArguments: 0,
   *rows({ catalog, at }) {
     for (const table of catalog.tables(at)) {
-      const { nextRowid } = catalog.stateOf(table.id);
-      if (table.autoincrement && nextRowid > 1) yield [table.name, BigInt(nextRowid - 1)];
+      const { sequence } = catalog.stateOf(table.id);
+      if (table.autoincrement && sequence > 0) yield [table.name, BigInt(sequence)];
     }
   },
 };

@@ -25,7 +25,7 @@ export const SYSTEM_CATALOG: CatalogReader = {
   isLive: () => true,
   referringTables: () => NOTHING,
   views: () => NOTHING,
-  stateOf: () => ({ rows: 0, deltaRows: 0, nextRowid: 1, oldestReadable: 0, segments: NOTHING }),
+  stateOf: () => ({ rows: 0, deltaRows: 0, nextRowid: 1, sequence: 0, oldestReadable: 0, segments: NOTHING }),
   memory: (_at: ReadPoint) => null,
 };
 
