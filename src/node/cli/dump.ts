@@ -1,5 +1,5 @@
 import type { ShellOutput } from './shell.ts';
-import type { ShellDatabase } from './shell-database.ts';
+import type { ShellSource } from './shell-database.ts';
 
 interface Column {
   readonly name: string;
@@ -11,7 +11,7 @@ interface Column {
  * Writes the statements that make a database of the same content: tables with their rows, then indexes, views and
  * triggers, which would only be in the way before; and how far AUTOINCREMENT has counted.
  */
-export function dump(database: ShellDatabase, output: ShellOutput): void {
+export function dump(database: ShellSource, output: ShellOutput): void {
   const definitions = rows(database, "SELECT type, name, sql FROM sqlite_schema WHERE name NOT GLOB 'sqlite_*'");
   output.write('PRAGMA foreign_keys = OFF;\nBEGIN;\n');
   for (const [type, name, sql] of definitions) {
@@ -27,7 +27,7 @@ export function dump(database: ShellDatabase, output: ShellOutput): void {
 }
 
 /** Numbers of rows that are gone are not given again. */
-function dumpCounters(database: ShellDatabase, output: ShellOutput): void {
+function dumpCounters(database: ShellSource, output: ShellOutput): void {
   const counters = rows(
     database,
     'SELECT quote(name), seq FROM sqlite_sequence WHERE name IN (SELECT name FROM sqlite_schema)',
@@ -45,7 +45,7 @@ export function quoteText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-function dumpRows(database: ShellDatabase, table: string, output: ShellOutput): void {
+function dumpRows(database: ShellSource, table: string, output: ShellOutput): void {
   const columns = columnsOf(database, table);
   const given = columns.filter(({ generated }) => !generated);
   if (given.length === 0) return;
@@ -57,7 +57,7 @@ function dumpRows(database: ShellDatabase, table: string, output: ShellOutput): 
   }
 }
 
-function columnsOf(database: ShellDatabase, table: string): readonly Column[] {
+function columnsOf(database: ShellSource, table: string): readonly Column[] {
   const found = rows(database, `SELECT name, type, hidden FROM pragma_table_xinfo(${quoteText(table)})`);
   return found.map(([name, type, hidden]) => ({ name, type, generated: hidden !== '0' }));
 }
@@ -74,6 +74,6 @@ function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-function rows(database: ShellDatabase, sql: string): readonly (readonly string[])[] {
+function rows(database: ShellSource, sql: string): readonly (readonly string[])[] {
   return database.query(sql, [], { rowMode: 'array' }).rows.map((row) => row.map(String));
 }

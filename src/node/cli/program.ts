@@ -1,15 +1,17 @@
 import { Command, CommanderError, Option } from 'commander';
 import { HeliosError } from '../../base/errors.ts';
+import type { HistoryPoint } from '../../sql/history-point.ts';
 import { runBackup } from './backup-command.ts';
 import { runCheck } from './check-command.ts';
 import { failureText } from './failure.ts';
 import type { Format } from './formats.ts';
+import { historyPoint } from './history-point.ts';
 import { runImport } from './import-command.ts';
 import { runInspect } from './inspect-command.ts';
 import { refuseSlip } from './refuse-slip.ts';
 import { type EngineHost, type RepairChoices, runRepair } from './repair-command.ts';
 import { Shell } from './shell.ts';
-import type { OpenDatabase, OpenOptions, ShellDatabase } from './shell-database.ts';
+import type { OpenDatabase, OpenOptions, ShellDatabase, ShellSource } from './shell-database.ts';
 import { runPiped, runTerminal, type Streams } from './terminal.ts';
 
 export interface CommandLine {
@@ -27,6 +29,7 @@ interface ShellChoices {
   readonly json?: boolean;
   readonly csv?: boolean;
   readonly readonly?: boolean;
+  readonly asOf?: HistoryPoint;
 }
 
 /** The whole command line. Resolves to the exit code: 0, 1 for a failure, 2 for wrong arguments. */
@@ -58,20 +61,7 @@ function describe(line: CommandLine, exit: (code: number) => void): Command {
       writeOut: (text) => void streams.output.write(text),
       writeErr: (text) => void streams.errors.write(text),
     });
-  program
-    .argument('<file>', 'the database; a new one is created')
-    .argument('[sql]', 'statements to run; without any, a shell opens')
-    .addOption(new Option('--json', 'rows as JSON').conflicts('csv'))
-    .option('--csv', 'rows as CSV')
-    .option('--readonly', 'open for reading only; the file must exist')
-    .action(async (file: string, sql: string | undefined, choices: ShellChoices) => {
-      refuseSlip(
-        file,
-        program.commands.map((command) => command.name()),
-      );
-      const options: OpenOptions = { timestamps: 'text', readOnly: choices.readonly === true };
-      await withDatabase(line.open(file, options), (database) => runShell(database, sql, choices, line));
-    });
+  describeShell(program, line);
   program
     .command('import')
     .description('Insert the rows of a CSV file with a header; a missing table is created.')
@@ -124,6 +114,32 @@ function describe(line: CommandLine, exit: (code: number) => void): Command {
   return program;
 }
 
+/** What the program does without a command. */
+function describeShell(program: Command, line: CommandLine): void {
+  program
+    .argument('<file>', 'the database; a new one is created')
+    .argument('[sql]', 'statements to run; without any, a shell opens')
+    .addOption(new Option('--json', 'rows as JSON').conflicts('csv'))
+    .option('--csv', 'rows as CSV')
+    .option('--readonly', 'open for reading only; the file must exist')
+    .option(
+      '--as-of <point>',
+      'read what it held then: a time, a transaction, scn:N or snapshot:NAME; for reading only',
+      historyPoint,
+    )
+    .action(async (file: string, sql: string | undefined, choices: ShellChoices) => {
+      refuseSlip(
+        file,
+        program.commands.map((command) => command.name()),
+      );
+      const { asOf, readonly } = choices;
+      const options: OpenOptions = { timestamps: 'text', readOnly: readonly === true || asOf !== undefined };
+      await withDatabase(line.open(file, options), (database) =>
+        runShell(asOf === undefined ? database : database.asOf(asOf), sql, choices, line),
+      );
+    });
+}
+
 /** What will be a command is not taken for a file's name. */
 function refuseServe(program: Command): void {
   program
@@ -138,7 +154,7 @@ function refuseServe(program: Command): void {
 }
 
 async function runShell(
-  database: ShellDatabase,
+  database: ShellSource,
   sql: string | undefined,
   choices: ShellChoices,
   line: CommandLine,

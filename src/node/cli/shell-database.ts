@@ -1,3 +1,4 @@
+import type { HistoryPoint } from '../../sql/history-point.ts';
 import type { ImportTarget } from '../import-csv.ts';
 
 export interface ResultColumn {
@@ -20,11 +21,18 @@ export interface ShellCheckReport {
   readonly rows: number;
 }
 
-/** What the command line needs of a database: a part of `SyncDatabase`. */
-export interface ShellDatabase extends ImportTarget {
+/** What a shell reads, and changes where it may: a database, or its state at some instant. */
+export interface ShellSource {
   query(sql: string, params?: readonly never[], options?: { readonly rowMode: 'array' }): ShellResult;
   /** Rows as they are needed. */
   iterate(sql: string, params: readonly never[], options: { readonly rowMode: 'array' }): Iterable<readonly unknown[]>;
+}
+
+/** What the command line needs of a database: a part of `SyncDatabase`. */
+export interface ShellDatabase extends ImportTarget, ShellSource {
+  query(sql: string, params?: readonly never[], options?: { readonly rowMode: 'array' }): ShellResult;
+  /** The state that was in force at a point of the history. */
+  asOf(point: HistoryPoint): ShellSource;
   export(): Iterable<Uint8Array>;
   check(): ShellCheckReport;
   close(): void;

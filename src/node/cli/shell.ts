@@ -1,7 +1,7 @@
 import { isComplete, splitStatements } from '../../sql/lexer/split.ts';
 import { runDotCommand } from './dot-commands.ts';
 import { type Format, formatResult } from './formats.ts';
-import type { ShellDatabase } from './shell-database.ts';
+import type { ShellSource } from './shell-database.ts';
 
 export interface ShellOutput {
   write(text: string): void;
@@ -21,7 +21,7 @@ export interface ShellSettings {
  * come. Errors are thrown to whoever hands in the lines, and end the input that they are in.
  */
 export class Shell {
-  readonly database: ShellDatabase;
+  readonly database: ShellSource;
   readonly output: ShellOutput;
   readonly settings: ShellSettings;
   /** How many files `.read` one another just now. */
@@ -29,7 +29,7 @@ export class Shell {
   private pending = '';
   private ended = false;
 
-  constructor(database: ShellDatabase, output: ShellOutput, format: Format) {
+  constructor(database: ShellSource, output: ShellOutput, format: Format) {
     this.database = database;
     this.output = output;
     this.settings = { format, timer: false };

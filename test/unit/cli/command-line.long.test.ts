@@ -67,6 +67,26 @@ describe('heliosdb FILE "SQL"', () => {
     expect(stderr).toMatch(/^Error: .+\n {2}line 1: SELECT 1 \+\n +\^\n$/);
   });
 
+  it('--as-of shows what the database held then, and changes nothing', () => {
+    const [before] = JSON.parse(
+      heliosdb([database, '--json', `${READINGS} SELECT helios_scn() AS scn, now() AS at;`]).stdout,
+    );
+    heliosdb([database, "CREATE SNAPSHOT first; UPDATE r SET v = 2 WHERE name = 'b'; DELETE FROM r WHERE name = 'a';"]);
+    const rows = (point: string) => heliosdb([database, '--csv', '--as-of', point, 'SELECT name, v FROM r']).stdout;
+    for (const point of ['snapshot:first', `scn:${before.scn}`, '2', 'transaction:2'])
+      expect(rows(point)).toBe('name,v\na,1.5\nb,\n');
+    expect(rows('9999-12-31')).toBe('name,v\nb,2\n');
+    expect(heliosdb([database, '--as-of', 'snapshot:first', '.dump']).stdout).toContain("VALUES(1,'a',1.5)");
+    const piped = heliosdb([database, '--csv', '--as-of', '2'], 'SELECT count(*) AS n FROM r;\nDELETE FROM r;\n');
+    expect(piped.stdout).toBe('n\n2\n');
+    expect(piped.stderr).toMatch(/read.only/);
+    expect(piped.status).toBe(1);
+    expect(heliosdb([database, '--as-of', 'snapshot:none', 'SELECT 1']).stderr).toMatch(/no such snapshot "none"/);
+    const wrong = heliosdb([database, '--as-of', 'scn:two', 'SELECT 1']);
+    expect(wrong.stderr).toMatch(/--as-of.*"two" is no number/);
+    expect(wrong.status).toBe(2);
+  });
+
   it('--readonly refuses to write', () => {
     heliosdb([database, READINGS]);
     const { status, stderr } = heliosdb(['--readonly', database, "INSERT INTO r (name) VALUES ('c')"]);
