@@ -156,6 +156,10 @@ it('shows any instant since it was first opened, and what has changed since then
   expect(await count()).toBeGreaterThan(countThen);
 
   await page.click('#changes-toggle');
+  expect(await page.textContent('#changes-span')).toMatch(/comparing|compared/);
+  // Not before the first second that is remembered.
+  const since = await page.locator('#since').evaluate((slider) => Number((slider as HTMLInputElement).value));
+  expect(since).toBeGreaterThan(then - 3600);
   await slide('since', then);
   const changed = page.locator('#changes-output table').first().locator('tbody tr');
   await expect.poll(() => changed.allInnerTexts(), PATIENCE).toEqual([expect.stringMatching(/85 %\s+12.5 %/)]);

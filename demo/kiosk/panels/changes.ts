@@ -21,20 +21,33 @@ export function changesPanel(local: LocalDatabase, timeLine: TimeLine, refreshNo
   const slider = byId<HTMLInputElement>('since');
   const output = byId('changes-output');
   let shown = '';
+  /** A value outside of the slider's ends would be moved to them. */
+  const stretch = (): void => {
+    slider.min = String(timeLine.oldest);
+    slider.max = String(timeLine.shown);
+  };
+  // Other panels may come first: what is there meanwhile is the answer to an earlier question.
+  const compare = (): void => {
+    shown = '';
+    setText(byId('since-text'), formatInstant(slider.valueAsNumber));
+    setText(byId('changes-span'), 'comparing …');
+    refreshNow();
+  };
   toggle.addEventListener('click', () => {
     panel.hidden = !panel.hidden;
     toggle.setAttribute('aria-expanded', String(!panel.hidden));
-    if (!panel.hidden) slider.value = String(timeLine.shown - FIRST_SPAN_SECONDS);
-    refreshNow();
+    stretch();
+    if (panel.hidden) return;
+    slider.value = String(timeLine.shown - FIRST_SPAN_SECONDS);
+    compare();
   });
-  slider.addEventListener('input', refreshNow);
+  slider.addEventListener('input', compare);
   return {
     everyMs: 5_000,
     async refresh() {
       if (panel.hidden) return;
       const until = timeLine.shown;
-      slider.min = String(timeLine.oldest);
-      slider.max = String(until);
+      stretch();
       const since = slider.valueAsNumber;
       setText(byId('since-text'), formatInstant(since));
       if (shown === `${since} ${until}`) return;

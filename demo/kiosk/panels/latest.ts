@@ -28,7 +28,8 @@ export function latestPanel(): Panel {
       ]);
       const weatherEnd = Number(row![0] ?? 0);
       const weather = await readSensors(context, WEATHER_MACHINE, weatherEnd - 1, weatherEnd - WEATHER_EXTENT_SECONDS);
-      body.replaceChildren(...[...machine, ...weather].map((reading) => tableRow(reading, end)));
+      const rows = [...machine, ...weather].map((reading) => tableRow(reading, end));
+      body.replaceChildren(...(rows.length === 0 ? [noRow()] : rows));
     },
   };
 }
@@ -58,6 +59,13 @@ async function readSensors(
       values: [value, mean, lowest, highest].map(Number),
     };
   });
+}
+
+/** A database that is new, or was new at the instant that is shown. */
+function noRow(): HTMLTableRowElement {
+  const cell = create('td', 'note', 'no readings yet');
+  cell.colSpan = 6;
+  return create('tr', '', cell);
 }
 
 function tableRow({ sensorId, unit, timestamp, values }: SensorRow, now: number): HTMLTableRowElement {
