@@ -5,7 +5,7 @@ import { didYouMean } from '../sql/binder/near-miss.ts';
 import type { PresentOptions } from '../sql/expressions/coercion/present.ts';
 import { checkTimeout } from './call-limits.ts';
 import { checkHistoryOptions, historyOptionNames } from './history-options.ts';
-import type { OpenOptions, QueryOptions, TransactionOptions } from './types.ts';
+import type { OpenOptions, QueryOptions, SyncQueryOptions, TransactionOptions } from './types.ts';
 
 const KIBIBYTE = 1024;
 const MEBIBYTE = 1024 * 1024;
@@ -31,6 +31,14 @@ export function checkCallOptions(options: QueryOptions & TransactionOptions): vo
   if (signal !== undefined && (signal === null || typeof signal.aborted !== 'boolean')) {
     throw new HeliosError('MISUSE', 'option signal takes the signal of an AbortController');
   }
+}
+
+/** Those of a synchronous call, or MISUSE: nobody can stop it while it runs. */
+export function checkSyncOptions(options: SyncQueryOptions & TransactionOptions): void {
+  checkCallOptions(options);
+  const { signal, timeoutMs } = options;
+  if (signal === undefined && timeoutMs === undefined) return;
+  throw new HeliosError('MISUSE', 'signal and timeoutMs are for the promise API: a synchronous call runs to its end');
 }
 
 /** A point of the history, or MISUSE. */

@@ -3,7 +3,7 @@ import { DatabaseExport } from '../../engine/backup/database-export.ts';
 import { Registrar } from '../../sql/functions/user/registrar.ts';
 import type { PreparedStatement } from '../../sql/prepared-statement.ts';
 import { insertInto } from '../local/local-channel.ts';
-import { checkCallOptions, checkLabel, checkPoint, LABEL_STATEMENT } from '../options.ts';
+import { checkLabel, checkPoint, checkSyncOptions, LABEL_STATEMENT } from '../options.ts';
 import { checkSql, templateSql } from '../sql-text.ts';
 import type {
   CheckReport,
@@ -42,7 +42,7 @@ class SyncQueryableHandle implements SyncQueryable {
   }
 
   query<R = Row>(sql: string, params: Params = NO_PARAMS, options: SyncQueryOptions = {}): Result<R> {
-    checkCallOptions(options);
+    checkSyncOptions(options);
     return readResult<R>(this.core, this.cached(sql), params, options.rowMode);
   }
 
@@ -55,7 +55,7 @@ class SyncQueryableHandle implements SyncQueryable {
   }
 
   iterate<R = Row>(sql: string, params: Params = NO_PARAMS, options: SyncQueryOptions = {}): IterableIterator<R> {
-    checkCallOptions(options);
+    checkSyncOptions(options);
     return iterateRows<R>(this.core, this.cached(sql), params, options.rowMode);
   }
 
@@ -112,7 +112,7 @@ export class SyncDatabaseHandle extends SyncQueryableHandle implements SyncDatab
   ): T {
     if (typeof body !== 'function')
       throw new HeliosError('MISUSE', 'transaction takes a function: db.transaction((tx) => …)');
-    checkCallOptions(options);
+    checkSyncOptions(options);
     const { core } = this;
     const { readOnly, asOf, label } = options;
     if (asOf !== undefined) checkPoint(asOf);
@@ -205,7 +205,7 @@ class SyncReadViewHandle implements SyncReadView {
   }
 
   query<R = Row>(sql: string, params: Params = NO_PARAMS, options: SyncQueryOptions = {}): Result<R> {
-    checkCallOptions(options);
+    checkSyncOptions(options);
     checkSql(sql);
     const core = this.open();
     try {
@@ -220,7 +220,7 @@ class SyncReadViewHandle implements SyncReadView {
   }
 
   *iterate<R = Row>(sql: string, params: Params = NO_PARAMS, options: SyncQueryOptions = {}): IterableIterator<R> {
-    checkCallOptions(options);
+    checkSyncOptions(options);
     checkSql(sql);
     const core = this.open();
     try {

@@ -1,7 +1,7 @@
 import type { OutputColumn } from '../../sql/cursor.ts';
 import { type Presenter, presenter } from '../../sql/expressions/coercion/present.ts';
 import type { PreparedStatement } from '../../sql/prepared-statement.ts';
-import { checkCallOptions } from '../options.ts';
+import { checkSyncOptions } from '../options.ts';
 import { publicColumns } from '../row-builder.ts';
 import type { Params, ResultColumn, Row, RunResult, SyncQueryOptions, SyncStatement } from '../types.ts';
 import { iterateRows, readResult } from './read-rows.ts';
@@ -27,14 +27,14 @@ export class SyncStatementHandle<R = Row> implements SyncStatement<R> {
   }
 
   all(params: Params = NO_PARAMS, options: SyncQueryOptions = {}): R[] {
-    checkCallOptions(options);
+    checkSyncOptions(options);
     return readResult<R>(this.core, this.prepared, params, options.rowMode).rows;
   }
 
   get(params: Params = NO_PARAMS, options: SyncQueryOptions = {}): R | undefined {
     const { core, prepared } = this;
     core.checkOpen();
-    checkCallOptions(options);
+    checkSyncOptions(options);
     const values = this.isRead ? prepared.get(params) : core.change(() => prepared.get(params));
     if (values === null) return undefined;
     this.followColumns();
@@ -57,7 +57,7 @@ export class SyncStatementHandle<R = Row> implements SyncStatement<R> {
   }
 
   iterate(params: Params = NO_PARAMS, options: SyncQueryOptions = {}): IterableIterator<R> {
-    checkCallOptions(options);
+    checkSyncOptions(options);
     return iterateRows<R>(this.core, this.prepared, params, options.rowMode);
   }
 

@@ -79,6 +79,8 @@ test('nor is an option of a call', () => {
   const db = openSync(':memory:');
   expect(() => db.query('SELECT 1', [], { rowmode: 'array' } as object)).toThrow('did you mean "rowMode"?');
   expect(() => db.transaction(() => 1, { readonly: true } as object)).toThrow('did you mean "readOnly"?');
+  expect(() => db.query('SELECT 1', [], { timeoutMs: 5 } as object)).toThrow('a synchronous call runs to its end');
+  expect(() => db.prepare('SELECT 1').all([], { timeoutMs: 5 } as object)).toThrow(failing('MISUSE'));
   db.close();
 });
 
