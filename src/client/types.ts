@@ -262,7 +262,7 @@ export interface OpenOptions {
   readonly synchronous?: 'full' | 'normal' | 'off' | undefined;
   /** Megabytes of memory for new rows, running statements and the cache of blocks together: 1 or more. */
   readonly memoryLimitMb?: number | undefined;
-  /** Megabytes of it that the cache takes at most; unless told otherwise the half of what is more than 52, and a tenth of them in any case. */
+  /** Megabytes of it that the cache takes at most; unless told otherwise the half of what is more than 52, and a quarter of them in any case. */
   readonly cacheMb?: number | undefined;
   /**
    * Megabytes that the files may come to, at most. What would not fit is DATABASE_FULL and leaves no trace; deleting

@@ -10,7 +10,7 @@ export interface EngineOptions {
   readonly pageSize: number;
   /** Bytes of memory for deltas, operators of running statements, and the cache of blocks. */
   readonly memoryLimitBytes: number;
-  /** Bytes that the cache takes at most; null: the half of what a checkpoint leaves of the limit. */
+  /** Bytes that the cache takes at most; null: the half of what a checkpoint leaves of the limit, a quarter of it at least. */
   readonly cacheLimitBytes: number | null;
   /** The log's length that calls for a checkpoint. */
   readonly walCheckpointBytes: number;

@@ -70,7 +70,7 @@ export class Engine {
     this.random = random;
     this.options = options;
     const { memoryLimitBytes, cacheLimitBytes } = options;
-    const cacheLimit = cacheLimitBytes ?? halfShare(memoryLimitBytes);
+    const cacheLimit = cacheLimitBytes ?? Math.max(memoryLimitBytes / 4, halfShare(memoryLimitBytes));
     this.cache = new BlockCache(cacheLimit);
     this.superblock = openSuperblock(storage, options.pageSize, random);
     const { state, position, end } = recover(storage, this.superblock, this.cache);

@@ -6,7 +6,7 @@ import type { BlockCache } from './block-cache.ts';
 const CACHE_FLOOR = 1 / 16;
 /** The part of the limit that operators may take whatever the deltas hold: else a large transaction could not be read. */
 const OPERATOR_FLOOR = 1 / 4;
-/** The part of the limit that deltas, and the cache, may come to in any case. */
+/** The part of the limit that deltas may come to in any case. */
 const HALF_FLOOR = 3 / 32;
 /** What a checkpoint needs besides, with what has been let go and waits for the garbage collector, in bytes. */
 const CHECKPOINT_BYTES = 52 * 1024 * 1024;

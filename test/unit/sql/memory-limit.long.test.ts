@@ -95,7 +95,7 @@ describe('PRAGMA', () => {
   test('memory_limit_mb and cache_mb show and set the limits', () => {
     const session = limitedSession(64);
     const limits = () => [query(session, 'PRAGMA memory_limit_mb'), query(session, 'PRAGMA cache_mb')];
-    expect(limits()).toEqual([[[64]], [[6]]]);
+    expect(limits()).toEqual([[[64]], [[16]]]);
     session.executeScript('PRAGMA memory_limit_mb = 16; PRAGMA cache_mb = 2');
     expect(limits()).toEqual([[[16]], [[2]]]);
     const { memoryLimitBytes, cacheLimitBytes } = session.engine.stats();
