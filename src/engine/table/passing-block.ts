@@ -5,14 +5,12 @@ import type { TableSegment } from './table-segment.ts';
 
 /** What a number of a decoded column takes. */
 const NUMBER_BYTES = 8;
-/** How many times a cache's room a scan may come to that leaves its blocks there: some are found there by the next one. */
-const TIMES_THE_CACHE = 2;
 
 /** Whether a scan decodes so much that it finds next to nothing of it in the cache when it comes again. */
 export function isBeyondCache(segments: readonly TableSegment[], columnCount: number): boolean {
   if (segments.length === 0) return false;
   const rows = segments.reduce((sum, segment) => sum + segment.rowCount, 0);
-  return rows * columnCount * NUMBER_BYTES > TIMES_THE_CACHE * segments[0].reader.cache.budgetBytes;
+  return rows * columnCount * NUMBER_BYTES > segments[0].reader.cache.budgetBytes;
 }
 
 /**
