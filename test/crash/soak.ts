@@ -38,6 +38,12 @@ if (units.length === 0 || !Number.isSafeInteger(first) || !(rounds > 0) || Numbe
   );
   process.exit(2);
 }
+// Whoever ends a long run wants to know how far it came.
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    report();
+    process.exit();
+  });
 for (let round = 0; round < rounds && goesOn(); round++) {
   for (const unit of units) if (goesOn()) await runUnit(unit, first + round);
 }

@@ -1,7 +1,8 @@
 import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-const ROOT = new URL('../..', import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Projects whose files share modules run one after the other; the many small files are last, and fill what time is left. */
 const PROJECTS = ['crash', 'fuzz', 'conformance', 'long', 'late', 'unit'];
