@@ -53,11 +53,12 @@ export function statesOf(workload: Workload, seed: number): string[] {
   const engine = openOn(new LyingDisk(seed));
   const states = [describeEngine(engine)];
   for (const step of workload(new SeededRandom(seed))) {
-    runStep(engine, step);
     try {
+      runStep(engine, step);
       states.push(describeEngine(engine));
     } catch (error) {
-      throw new Error(`seed ${seed}: what is there cannot be read`, { cause: error });
+      const what = error instanceof Error ? error.message : String(error);
+      throw new Error(`seed ${seed}: a step, or reading what is there after it, fails: ${what}`, { cause: error });
     }
     if (step.kind === 'checkpoint' && states.at(-1) !== states.at(-2))
       throw new Error(`seed ${seed}: a checkpoint has changed what can be seen`);

@@ -117,7 +117,7 @@ export class TableSegment {
     if (this.isWhollyVisible(transaction)) return null;
     const known = this.visibility();
     if (known !== null) return known.rows(block, from, to, transaction);
-    return visiblePart(this.createdIn(block), this.endedIn(block), from, to, transaction).rows;
+    return visiblePart(this, block, from, to, transaction).rows;
   }
 
   /** How many rows of a block are visible; -1 where nobody has counted. */
@@ -130,6 +130,11 @@ export class TableSegment {
     if (this.visible === null && VISIBLE_ROWS.isLoaded)
       this.visible = new (VISIBLE_ROWS.get().VisibleRows)(this.reader, this);
     return this.visible;
+  }
+
+  /** The newest transaction that created a row of the block. */
+  newestIn(block: number): number {
+    return Number(this.reader.zoneMap(CREATED_ID, block).max);
   }
 
   /** The transactions that created a block's rows. */

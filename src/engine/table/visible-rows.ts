@@ -3,18 +3,12 @@ import { LIMITS } from '../../base/limits.ts';
 import { CacheShelf } from '../cache/cache-shelf.ts';
 import { CREATED_ID, ENDED_ID } from '../segment/segment-format.ts';
 import type { SegmentReader } from '../segment/segment-reader.ts';
-import { type VisiblePart, visiblePart } from './visible-part.ts';
+import { type BlockLives, type VisiblePart, visiblePart } from './visible-part.ts';
 
 const PART_ROWS = LIMITS.batchRows;
 const PARTS = Math.ceil(LIMITS.blockRows / PART_ROWS);
 /** What is kept of a part beyond its rows. */
 const PART_BYTES = 64;
-
-/** When the rows of a block were created and ended; `ended` null: none has. */
-export interface BlockLives {
-  createdIn(block: number): Float64Array;
-  endedIn(block: number): Float64Array | null;
-}
 
 /**
  * Which rows of a segment a reader sees, where that are not all: by zone maps where they tell, and otherwise kept in the
@@ -86,8 +80,7 @@ export class VisibleRows {
     const number = block * PARTS + from / PART_ROWS;
     let part = this.shelf.get(number);
     if (part === undefined || transaction < part.from || transaction >= Math.min(part.until, this.endedSince[number])) {
-      const ended = this.lives.endedIn(block);
-      part = visiblePart(this.lives.createdIn(block), ended, from, to, transaction);
+      part = visiblePart(this.lives, block, from, to, transaction);
       this.endedSince[number] = Number.POSITIVE_INFINITY;
       this.shelf.put(number, part, PART_BYTES + (part.rows?.byteLength ?? 0));
     }
