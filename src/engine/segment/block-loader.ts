@@ -182,6 +182,8 @@ function parsedBytes(parsed: EncodedColumn, lengthBytes: number): number {
       return lengthBytes + PARSED_BYTES + 3 * (parsed.inflatedBytes ?? 0);
     case 'front-coded':
       return lengthBytes + PARSED_BYTES + 16 * parsed.rowCount;
+    case 'xored':
+      return lengthBytes + PARSED_BYTES + 8 * parsed.rowCount;
     case 'plain-text':
     case 'plain-blob':
       return lengthBytes + PARSED_BYTES + 4 * parsed.rowCount;

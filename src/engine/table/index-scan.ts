@@ -28,6 +28,8 @@ export class RangeScan implements TableScan {
   private blocks: Set<number> | null = null;
   private readonly transaction: number;
   private readonly index: IndexDefinition;
+  /** The first columns of the index, of which all rows have the same values: no reason to read them. */
+  private readonly sharedColumns: number;
   private readonly direction: ScanDirection;
   private readonly columns: readonly number[];
   private readonly physicals: readonly PhysicalKind[];
@@ -46,7 +48,8 @@ export class RangeScan implements TableScan {
     columns: readonly number[],
     physicals: readonly PhysicalKind[],
   ) {
-    const { index, direction } = wanted;
+    const { index, direction, ranges } = wanted;
+    this.sharedColumns = ranges.length === 1 ? ranges[0].equal.length : 0;
     this.transaction = at.transaction;
     this.index = index;
     this.columns = columns;
@@ -164,7 +167,8 @@ export class RangeScan implements TableScan {
     const sign = this.direction === 'backward' ? -1 : 1;
     for (let i = 1; i < this.runs.length; i++) {
       const run = this.runs[i];
-      if (sign * compareEntries(this.index, run.read, run.head, best.read, best.head) < 0) best = run;
+      const order = compareEntries(this.index, run.read, run.head, best.read, best.head, this.sharedColumns);
+      if (sign * order < 0) best = run;
     }
     return best;
   }

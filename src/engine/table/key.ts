@@ -72,9 +72,17 @@ export function compareToKey(
   return 0;
 }
 
-/** Compares the keys of two rows, possibly of two sources, in the order of the index. */
-export function compareRows(index: IndexDefinition, readA: ReadValue, a: number, readB: ReadValue, b: number): number {
-  for (const column of index.columns) {
+/** Compares the keys of two rows, possibly of two sources, in the order of the index. The first `shared` columns are equal. */
+export function compareRows(
+  index: IndexDefinition,
+  readA: ReadValue,
+  a: number,
+  readB: ReadValue,
+  b: number,
+  shared = 0,
+): number {
+  for (let i = shared; i < index.columns.length; i++) {
+    const column = index.columns[i];
     const order = compareValues(readA(column.column, a), readB(column.column, b), column.collation);
     if (order !== 0) return column.descending ? -order : order;
   }
@@ -88,7 +96,8 @@ export function compareEntries(
   a: number,
   readB: ReadValue,
   b: number,
+  shared = 0,
 ): number {
-  const order = compareRows(index, readA, a, readB, b);
+  const order = compareRows(index, readA, a, readB, b, shared);
   return order !== 0 ? order : (readA(ROWID_COLUMN, a) as number) - (readB(ROWID_COLUMN, b) as number);
 }
