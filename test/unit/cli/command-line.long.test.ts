@@ -73,7 +73,14 @@ describe('heliosdb FILE "SQL"', () => {
     );
     heliosdb([database, "CREATE SNAPSHOT first; UPDATE r SET v = 2 WHERE name = 'b'; DELETE FROM r WHERE name = 'a';"]);
     const rows = (point: string) => heliosdb([database, '--csv', '--as-of', point, 'SELECT name, v FROM r']).stdout;
-    for (const point of ['snapshot:first', `scn:${before.scn}`, '2', 'transaction:2'])
+    for (const point of [
+      'snapshot:first',
+      "SNAPSHOT 'first'",
+      `scn:${before.scn}`,
+      '2',
+      'transaction:2',
+      'TRANSACTION 2',
+    ])
       expect(rows(point)).toBe('name,v\na,1.5\nb,\n');
     expect(rows('9999-12-31')).toBe('name,v\nb,2\n');
     expect(heliosdb([database, '--as-of', 'snapshot:first', '.dump']).stdout).toContain("VALUES(1,'a',1.5)");
@@ -85,6 +92,7 @@ describe('heliosdb FILE "SQL"', () => {
     const wrong = heliosdb([database, '--as-of', 'scn:two', 'SELECT 1']);
     expect(wrong.stderr).toMatch(/--as-of.*"two" is no number/);
     expect(wrong.status).toBe(2);
+    expect(heliosdb([database, '--as-of', 'yesterday', 'SELECT 1']).stderr).toMatch(/It is a time, a transaction/);
   });
 
   it('--readonly refuses to write', () => {
