@@ -106,8 +106,9 @@ export class HeliosError extends Error {
 
 /** CORRUPT, with what can be done about a file that is damaged. `what` says where and what is lost. */
 export function damaged(what: string): HeliosError {
-  const advice = 'Restore the file from a backup or another replica, or save what is left: heliosdb repair';
-  return new HeliosError('CORRUPT', `${what}. ${advice}`);
+  return new HeliosError('CORRUPT', what, {
+    hint: 'Restore the file from a backup or another replica, or save what is left: heliosdb repair.',
+  });
 }
 
 /** True for our own errors of the given code, or of any code. */

@@ -57,6 +57,12 @@ function hashValue(value: ColumnValue, column: IndexColumn): number {
   }
 }
 
+/** The order of two values as an index has them in the column. */
+function orderIn({ collation, descending }: IndexDefinition['columns'][number], a: SqlValue, b: SqlValue): number {
+  const order = compareValues(a, b, collation);
+  return descending ? -order : order;
+}
+
 /** Compares the row at `position` with a prefix of key values, in the order of the index. */
 export function compareToKey(
   index: IndexDefinition,
@@ -66,8 +72,8 @@ export function compareToKey(
 ): number {
   for (let i = 0; i < prefix.length; i++) {
     const column = index.columns[i];
-    const order = compareValues(read(column.column, position), prefix[i], column.collation);
-    if (order !== 0) return column.descending ? -order : order;
+    const order = orderIn(column, read(column.column, position), prefix[i]);
+    if (order !== 0) return order;
   }
   return 0;
 }
@@ -83,8 +89,8 @@ export function compareRows(
 ): number {
   for (let i = shared; i < index.columns.length; i++) {
     const column = index.columns[i];
-    const order = compareValues(readA(column.column, a), readB(column.column, b), column.collation);
-    if (order !== 0) return column.descending ? -order : order;
+    const order = orderIn(column, readA(column.column, a), readB(column.column, b));
+    if (order !== 0) return order;
   }
   return 0;
 }
