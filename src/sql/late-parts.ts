@@ -19,11 +19,14 @@ import {
 import {
   CHANGE_OPERATORS,
   COUNTED_OPERATOR,
+  DISTINCT_OPERATOR,
+  GROUP_KEYS,
   JOINT_UPDATES,
   KNOWN_CALLS,
   ORDERED_AGGREGATES,
   RELATIONAL_OPERATORS,
   SPILLING,
+  UNION_SCAN,
   VERSION_SCAN,
   WINDOW_OPERATOR,
 } from './executor/late-parts.ts';
@@ -42,7 +45,9 @@ import {
   WINDOW_PARSING,
 } from './parser/late-parts.ts';
 import {
+  ALTERNATIVES,
   COMPUTED_PATHS,
+  DISTINCT_PLANNING,
   GROUP_ORDER,
   INSERT_PLANNING,
   RELATIONAL_PLANNING,
@@ -83,13 +88,18 @@ const LATE_FILES = [
   lateFile([STORED_ENCODINGS], () => import('../engine/column/encodings/stored-encodings.ts')),
   lateFile(
     [
+      ALTERNATIVES,
       BLOCKWISE_RUNS,
       DICTIONARY_EVALUATORS,
+      DISTINCT_OPERATOR,
+      DISTINCT_PLANNING,
+      GROUP_KEYS,
       GROUP_ORDER,
       JOINT_UPDATES,
       KNOWN_CALLS,
       ORDERED_AGGREGATES,
       SORTING,
+      UNION_SCAN,
       VISIBLE_ROWS,
     ],
     () => import('./late/kernels.ts'),

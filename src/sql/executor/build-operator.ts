@@ -2,10 +2,16 @@ import { unreachable } from '../../base/assert.ts';
 import type { WorkingTableId } from '../binder/logical-plan.ts';
 import type { PhysicalPlan, RecursivePlan } from '../planner/physical-plan.ts';
 import { Aggregate } from './aggregate.ts';
-import { Distinct } from './distinct.ts';
 import { Filter } from './filter.ts';
 import { IndexScan } from './index-scan.ts';
-import { COUNTED_OPERATOR, ORDERED_AGGREGATES, RELATIONAL_OPERATORS, WINDOW_OPERATOR } from './late-parts.ts';
+import {
+  COUNTED_OPERATOR,
+  DISTINCT_OPERATOR,
+  ORDERED_AGGREGATES,
+  RELATIONAL_OPERATORS,
+  UNION_SCAN,
+  WINDOW_OPERATOR,
+} from './late-parts.ts';
 import { Limit } from './limit.ts';
 import type { Operator } from './operator.ts';
 import { Project } from './project.ts';
@@ -15,7 +21,6 @@ import { Sort } from './sort.ts';
 import { TableFunction } from './table-function.ts';
 import { TableScan } from './table-scan.ts';
 import { TopN } from './top-n.ts';
-import { UnionScan } from './union-scan.ts';
 import { Values } from './values.ts';
 
 /** Per recursive query that is being built, where its steps find the rows of the round before. */
@@ -34,7 +39,7 @@ export function buildOperator(plan: PhysicalPlan, working: WorkingTables = new M
     case 'group-end-scan':
       return new (ORDERED_AGGREGATES.get().GroupEndScan)(plan);
     case 'union-scan':
-      return new UnionScan(plan, plan.branches.map(build));
+      return new (UNION_SCAN.get().UnionScan)(plan, plan.branches.map(build));
     case 'values':
       return new Values(plan);
     case 'filter':
@@ -54,7 +59,7 @@ export function buildOperator(plan: PhysicalPlan, working: WorkingTables = new M
         ? new Aggregate(plan, build(plan.input))
         : new (ORDERED_AGGREGATES.get().OrderedAggregate)(plan, build(plan.input));
     case 'distinct':
-      return new Distinct(plan, build(plan.input));
+      return new (DISTINCT_OPERATOR.get().Distinct)(plan, build(plan.input));
     case 'sort':
       return new Sort(plan, build(plan.input));
     case 'top-n':

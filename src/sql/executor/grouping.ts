@@ -1,4 +1,5 @@
 import { NO_INTS, NO_UINTS } from '../../base/empty-arrays.ts';
+import type { Collation } from '../../engine/catalog/definitions.ts';
 import type { PhysicalKind, SqlValue } from '../../engine/column/types.ts';
 import type { ColumnVector } from '../../engine/column/vector.ts';
 import type { Batch, Selection } from '../expressions/batch.ts';
@@ -10,8 +11,8 @@ import type { AggregateCallPlan, AggregatePlan } from '../planner/physical-plan.
 import { BareColumns } from './bare-columns.ts';
 import { gather, LazyBatch, nullVector } from './gather.ts';
 import type { JointUpdate } from './joint-update.ts';
-import { RowInterner } from './key-interner.ts';
-import { JOINT_UPDATES } from './late-parts.ts';
+import type { RowInterner } from './key-interner.ts';
+import { GROUP_KEYS, JOINT_UPDATES } from './late-parts.ts';
 import { OrderedState } from './ordered-state.ts';
 import { RowBuffer } from './row-buffer.ts';
 import { positionsAsTheyAre } from './sort-codes.ts';
@@ -38,7 +39,8 @@ export class Grouping {
   /** The bits of the keys that the set lacks. */
   private readonly lacking: number;
   private readonly keyKinds: readonly PhysicalKind[];
-  private readonly interner: RowInterner;
+  /** Null without keys: all rows are one group. */
+  private readonly interner: RowInterner | null;
   private readonly keyRows: RowBuffer;
   private bare: BareColumns;
   private states: readonly AggregateState[];
@@ -56,10 +58,7 @@ export class Grouping {
     this.lacking = plan.keys.reduce((bits, _key, i) => (set.includes(i) ? bits : bits + 2 ** i), 0);
     this.keyKinds = plan.keys.map((key) => physicalKindOf(key.type));
     const collations = set.map((key) => plan.columns[key].collation);
-    this.interner = new RowInterner(
-      collations,
-      collations.map(() => true),
-    );
+    this.interner = set.length === 0 ? null : groupKeys(collations);
     this.keyRows = new RowBuffer(set.map((key) => this.keyKinds[key]));
     this.bare = new BareColumns(plan);
     this.states = statesOf(plan.calls);
@@ -69,7 +68,7 @@ export class Grouping {
 
   /** Forgets all groups, and keeps much of the memory for the next ones. */
   clear(): void {
-    this.interner.clear();
+    this.interner?.clear();
     this.keyRows.clear();
     this.bare = new BareColumns(this.plan);
     if (this.states.some((state) => state.clear === undefined)) {
@@ -91,7 +90,7 @@ export class Grouping {
     known: Int32Array | null = null,
   ): void {
     const { bareFrom } = this.plan;
-    const groupIds = this.set.length === 0 ? null : this.assignGroups(batch, keys, known);
+    const groupIds = this.interner === null ? null : this.assignGroups(this.interner, batch, keys, known);
     const groupCount = groupIds === null ? 1 : this.keyRows.length;
     for (const state of this.states) state.ensureGroups(groupCount);
     for (let c = 0; c < calls.length; c++) {
@@ -107,7 +106,8 @@ export class Grouping {
   /** The groups of the selected rows, into `out`; -1 for those that are not known. */
   find(keys: readonly ColumnVector[], selection: Uint32Array | null, count: number, out: Int32Array): void {
     const own = this.set.map((key) => keys[key]);
-    this.interner.assign(own, selection, count, out, false);
+    if (this.interner === null) out.fill(0, 0, count);
+    else this.interner.assign(own, selection, count, out, false);
   }
 
   /** Adds rows to the one group of a grouping without keys. */
@@ -123,7 +123,12 @@ export class Grouping {
   }
 
   /** Per row of the batch its group. The keys, and bare columns, of new groups are kept from their first row. */
-  private assignGroups(batch: Batch, all: readonly ColumnVector[], known: Int32Array | null): Uint32Array {
+  private assignGroups(
+    interner: RowInterner,
+    batch: Batch,
+    all: readonly ColumnVector[],
+    known: Int32Array | null,
+  ): Uint32Array {
     const { selection, selectedCount, rowCount } = batch;
     if (this.ids.length < rowCount) {
       this.ids = new Int32Array(rowCount);
@@ -132,9 +137,9 @@ export class Grouping {
     }
     const keys = this.set.map((key) => all[key]);
     const before = this.keyRows.length;
-    if (known === null) this.interner.assign(keys, selection, selectedCount, this.ids, true);
+    if (known === null) interner.assign(keys, selection, selectedCount, this.ids, true);
     const ids = known ?? this.ids;
-    const size = known === null ? this.interner.size : known[selectedCount - 1] + 1;
+    const size = known === null ? interner.size : known[selectedCount - 1] + 1;
     if (size > before) {
       const first = firstRows(ids, selection, selectedCount, before, size - before);
       this.keyRows.appendRows((i) => keys[i], first, first.length);
@@ -149,7 +154,7 @@ export class Grouping {
   /** Of memory, roughly. */
   sizeBytes(): number {
     const groups = this.keyRows.length;
-    let bytes = this.interner.sizeBytes() + this.keyRows.bytesWith(0) + this.bare.bytesWith(groups);
+    let bytes = (this.interner?.sizeBytes() ?? 0) + this.keyRows.bytesWith(0) + this.bare.bytesWith(groups);
     for (const state of this.states) bytes += state.sizeBytes?.() ?? groups * STATE_BYTES;
     return bytes;
   }
@@ -201,6 +206,14 @@ export class Grouping {
     if (b < plan.bare.length) return this.bare.column(b, groups, count);
     return { kind: 'number', values: new Float64Array(count).fill(this.lacking), nulls: null };
   }
+}
+
+/** NULL is a key like any other. */
+function groupKeys(collations: readonly Collation[]): RowInterner {
+  return new (GROUP_KEYS.get().RowInterner)(
+    collations,
+    collations.map(() => true),
+  );
 }
 
 /** None until the page has what they are. */

@@ -29,6 +29,15 @@ export const JOINT_UPDATES = new LatePart<typeof import('./joint-update.ts')>('k
 /** A page that does not have it yet reads the rows that zone maps could answer for. */
 export const KNOWN_CALLS = new LatePart<typeof import('./known-calls.ts')>('kernels');
 
+/** The hash tables of GROUP BY, which GROUP_ORDER of the planner asks for. */
+export const GROUP_KEYS = new LatePart<typeof import('./key-interner.ts')>('GROUP BY');
+
+/** What DISTINCT_PLANNING of the planner asks for. */
+export const DISTINCT_OPERATOR = new LatePart<typeof import('./distinct.ts')>('DISTINCT');
+
+/** What ALTERNATIVES of the planner asks for. */
+export const UNION_SCAN = new LatePart<typeof import('./union-scan.ts')>('kernels');
+
 /** What GROUP_ORDER of the planner asks for. */
 export const ORDERED_AGGREGATES = new LatePart<
   typeof import('./group-end-scan.ts') & typeof import('./ordered-aggregate.ts')

@@ -14,5 +14,10 @@ export const COMPUTED_PATHS = new LatePart<typeof import('./computed-path.ts')>(
 
 export const WINDOW_PLANNING = new LatePart<typeof import('./plan-window.ts')>('window functions');
 
-/** GROUP BY over rows that come in the order of the keys. */
-export const GROUP_ORDER = new LatePart<typeof import('./group-order.ts')>('GROUP BY in order');
+export const DISTINCT_PLANNING = new LatePart<typeof import('./plan-distinct.ts')>('DISTINCT');
+
+/** OR through several indexes. A page that does not have it yet reads the table. */
+export const ALTERNATIVES = new LatePart<typeof import('./plan-alternatives.ts')>('kernels');
+
+/** GROUP BY, also over rows that come in the order of the keys. */
+export const GROUP_ORDER = new LatePart<typeof import('./group-order.ts')>('GROUP BY');

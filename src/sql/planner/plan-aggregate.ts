@@ -22,10 +22,12 @@ export function planAggregate(
     ...calls.flatMap((call) => call.orderBy.map((order) => order.expression)),
   ];
   const inputColumns = union(readColumns(...reads), ids(node.bare));
+  // Asked for with GROUPING SETS as well: the operator's hash tables are in the same file.
+  const groups = node.keys.length === 0 ? null : GROUP_ORDER.get();
   const { input, streams } =
-    node.keys.length === 0 || node.sets !== undefined
+    groups === null || node.sets !== undefined
       ? { input: planner.plan(node.input, inputColumns, null), streams: null }
-      : GROUP_ORDER.get().planGroups(node, calls, inputColumns, wanted, planner);
+      : groups.planGroups(node, calls, inputColumns, wanted, planner);
   const slots = slotsOf(input.columns);
   const bareFrom = calls.findIndex((call) => call.column.id === node.bareFrom);
   const plannedCalls: readonly AggregateCallPlan[] = calls.map((call) => ({

@@ -1,18 +1,17 @@
 import { ROWID_COLUMN } from '../../engine/table/access.ts';
-import { type ColumnId, LOCATION_COLUMN, type ScanNode } from '../binder/logical-plan.ts';
+import type { ColumnId, ScanNode } from '../binder/logical-plan.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
-import { conjuncts } from '../expressions/inspect.ts';
 import {
   type AccessPath,
   chooseAccessPath,
   type IndexPath,
-  LOOKUP_COST,
   type ScanPath,
   type TableFacts,
   type WantedOrder,
 } from './access-path.ts';
 import type { ColumnCondition } from './column-conditions.ts';
 import type { KeyBound } from './computed-path.ts';
+import { ALTERNATIVES } from './late-parts.ts';
 import type { IndexStretchPlan, PhysicalPlan, PlanBound, PlanRange, TableAccess } from './physical-plan.ts';
 import { withConditions } from './plan-tree.ts';
 import type { Planner } from './planner.ts';
@@ -29,8 +28,10 @@ export function planScan(
   const path: AccessPath = planner.isOn('access-paths')
     ? chooseAccessPath(scan, wantedOfIndex, factsOf(scan, planner))
     : { kind: 'scan', conditions: [], ensured: [] };
-  const union = path.kind === 'scan' && planner.isOn('access-paths') ? planUnion(scan, required, planner) : null;
-  if (union !== null) return union;
+  if (path.kind === 'scan' && planner.isOn('access-paths') && ALTERNATIVES.isLoaded) {
+    const alternatives = ALTERNATIVES.get().planAlternatives(scan, required, planner);
+    if (alternatives !== null) return alternatives;
+  }
   const ensured: readonly BoundExpression[] = path.ensured;
   const conditions =
     ensured.length === 0 ? scan.conditions : scan.conditions.filter((condition) => !ensured.includes(condition));
@@ -137,40 +138,6 @@ function isRowidOrder(scan: ScanNode, { terms: [first] }: WantedOrder, planner: 
 export function factsOf(scan: ScanNode, { estimator }: Planner): TableFacts {
   const rows = estimator.tableRows(scan);
   return { rows, share: (conditions) => estimator.rows(withConditions(scan, conditions)) / Math.max(1, rows) };
-}
-
-/** Fewer rows are scanned before several indexes are opened. */
-const UNION_ROWS = 2000;
-const MOST_BRANCHES = 16;
-
-/** `a = 1 OR b = 2` as the rows that one index or another finds; null where a branch has none. */
-function planUnion(scan: ScanNode, required: ReadonlySet<ColumnId>, planner: Planner): PhysicalPlan | null {
-  const rows = planner.estimator.tableRows(scan);
-  const location = scan.columns.find(({ column }) => column === LOCATION_COLUMN);
-  if (rows < UNION_ROWS || scan.indexedBy !== null || location === undefined) return null;
-  const branchesOf = (condition: BoundExpression): readonly ScanNode[] | null => {
-    if (condition.kind !== 'or' || condition.operands.length > MOST_BRANCHES) return null;
-    const branches = condition.operands.map((operand) => withConditions(scan, conjuncts(operand)));
-    const found = branches.reduce((sum, branch) => sum + planner.estimator.rows(branch), 0);
-    if (found * LOOKUP_COST > rows) return null;
-    return branches.every((branch) => isLookup(chooseAccessPath(branch, null, factsOf(branch, planner))))
-      ? branches
-      : null;
-  };
-  for (const condition of scan.conditions) {
-    const branches = branchesOf(condition);
-    if (branches === null) continue;
-    const needed = new Set([...required, ...readColumns(...scan.conditions), location.id]);
-    const plans = branches.map((branch) => planScan(branch, needed, null, planner));
-    const { columns } = plans[0];
-    const filter = planner.condition(scan.conditions, columns);
-    return { kind: 'union-scan', columns, table: scan.table, alias: scan.alias, branches: plans, filter };
-  }
-  return null;
-}
-
-function isLookup(path: AccessPath): boolean {
-  return path.kind === 'rowid' || (path.kind === 'index' && (path.equal.length > 0 || path.anyOf !== null));
 }
 
 /** One range per condition: the engine skips a block when any of them leaves it out. */

@@ -7,7 +7,7 @@ import { and } from '../expressions/build.ts';
 import type { WantedOrder } from './access-path.ts';
 import { inTestOrder } from './condition-order.ts';
 import { Estimator } from './estimate.ts';
-import { RELATIONAL_PLANNING, WINDOW_PLANNING } from './late-parts.ts';
+import { DISTINCT_PLANNING, RELATIONAL_PLANNING, WINDOW_PLANNING } from './late-parts.ts';
 import { Optimizer } from './optimize.ts';
 import { orderBelow, yieldsOrder } from './order.ts';
 import type * as Physical from './physical-plan.ts';
@@ -68,12 +68,8 @@ export class Planner {
         return RELATIONAL_PLANNING.get().planApply(node, required, wanted, this);
       case 'aggregate':
         return planAggregate(node, required, wanted, this);
-      case 'distinct': {
-        const input = this.plan(node.input, union(required, ids(node.columns)), null);
-        const slots = slotsOf(input.columns);
-        const keys = [...new Set(node.columns.map((column) => slots.get(column.id) as number))];
-        return { kind: 'distinct', columns: input.columns, input, keys };
-      }
+      case 'distinct':
+        return DISTINCT_PLANNING.get().planDistinct(node, required, this);
       case 'sort':
         return this.planSort(node, required, false);
       case 'limit':
