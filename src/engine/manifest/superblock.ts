@@ -35,8 +35,9 @@ export function readSuperblocks(file: StorageFile): Superblock | 'empty' {
     const found = `both superblocks are damaged, at byte 0 and at the second slot, and with them the way to all data`;
     throw damaged(`${file.name}: ${found}`);
   }
-  const message = `${file.name} is not a HeliosDB Nano database, and has not been changed: give another name`;
-  throw new HeliosError('NOT_A_DATABASE', message);
+  throw new HeliosError('NOT_A_DATABASE', `${file.name} is not a HeliosDB Nano database, and has not been changed`, {
+    hint: 'Give another name. If it was a database whose beginning is lost, heliosdb repair looks for the rest.',
+  });
 }
 
 /**

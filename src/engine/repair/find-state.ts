@@ -43,7 +43,10 @@ export function findState(file: StorageFile): FoundState {
       way: { copyAtByte: at, transaction: manifest.lastTransaction, why },
     };
   }
-  throw inSlot;
+  throw new HeliosError(inSlot.code, `${why}, and no state of a database is left in the file`, {
+    hint: 'Restore the file from a backup or another replica.',
+    cause: inSlot,
+  });
 }
 
 /** All whole copies of superblocks, in the order of the file. */

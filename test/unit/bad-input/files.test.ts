@@ -222,7 +222,8 @@ test('messages, read as a user', () => {
   ].map((action) => readable(failure(action)).replaceAll(directory.path, '/data'));
   expect(`\n${messages.join('\n\n')}\n`.replace(/db-\d+/g, 'letter.db')).toMatchInlineSnapshot(`
     "
-    NOT_A_DATABASE /data/letter.db is not a HeliosDB Nano database, and has not been changed: give another name
+    NOT_A_DATABASE /data/letter.db is not a HeliosDB Nano database, and has not been changed
+    hint: Give another name. If it was a database whose beginning is lost, heliosdb repair looks for the rest.
 
     IO /data: cannot open the file: it is a directory; name a file
 
