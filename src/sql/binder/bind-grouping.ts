@@ -186,7 +186,7 @@ function columnOf(id: ColumnId, from: BoundFrom): PlanColumn {
 }
 
 /** Ids of the columns that an expression reads, those of its correlated subqueries included. */
-export function collectReadColumns(expression: BoundExpression, into: Set<ColumnId>): void {
+export function collectReadColumns(expression: BoundExpression, into: { add(id: ColumnId): void }): void {
   someNode(expression, (node) => {
     if (node.kind === 'column') into.add(node.index);
     else if (isSubquery(node) && isLogicalSubquery(node.subquery))

@@ -33,17 +33,58 @@ export function bindJoin(node: JoinedTable, context: FromContext, isNested: bool
 }
 
 function bindPlainJoin(node: JoinedTable, context: FromContext, isNested: boolean): BoundFrom {
+  if (isListed(node)) return bindList(node, context, isNested);
   if (node.asof) throw notSupported('ASOF JOIN', node);
   const left = bindTableReference(node.left, context, isNested);
   const right = bindTableReference(node.right, besides(left, node, context), true);
+  return joined(node, left, right, context, isNested);
+}
+
+/** True of a comma before a table's name, and of JOIN without a condition: a long FROM has many of them. */
+function isListed({ join, right, on, using, natural, asof }: JoinedTable): boolean {
+  const isProduct = join === 'INNER' || join === 'CROSS';
+  return isProduct && right.kind === 'table' && on === null && using === null && !natural && !asof;
+}
+
+/** The tables of a list: their columns are put together once, not for each join anew. */
+function bindList(last: JoinedTable, context: FromContext, isNested: boolean): BoundFrom {
+  const nodes = [last];
+  let { left: first } = last;
+  for (; first.kind === 'join' && first.alias === null && isListed(first); first = first.left) nodes.push(first);
+  let bound = bindTableReference(first, context, isNested);
+  if (bound.waiting !== undefined) {
+    for (let i = nodes.length - 1; i >= 0; i--) {
+      const right = bindTableReference(nodes[i].right, context, true);
+      bound = joined(nodes[i], bound, right, context, isNested);
+    }
+    return bound;
+  }
+  let { plan, tableCount } = bound;
+  const columns = [...bound.columns];
+  let lastTable = 0;
+  for (let i = nodes.length - 1; i >= 0; i--) {
+    const right = bindTableReference(nodes[i].right, context, true);
+    lastTable = columns.length;
+    for (const column of right.columns) columns.push(column);
+    plan = { kind: 'join', join: 'inner', left: plan, right: right.plan, conditions: [] };
+    tableCount += right.tableCount;
+  }
+  return { plan, columns, tableCount, lastTable };
+}
+
+function joined(
+  node: JoinedTable,
+  left: BoundFrom,
+  right: BoundFrom,
+  context: FromContext,
+  isNested: boolean,
+): BoundFrom {
   const merge = mergedNames(node, left, right);
   const pairs = merge.map((name) => ({
     left: sideColumn(left, name, node),
     right: sideColumn(right, name, node),
   }));
   const merged = pairs.map((pair) => build.bindComparison('=', pair.left.expression, pair.right.expression));
-  const isBare = merge.length === 0 && node.on === null && left.waiting === undefined && right.waiting === undefined;
-  if (isBare && right.lateral === undefined) return product(node, left, right);
   const all = [...left.columns, ...right.columns];
   const on = bindOn(node, all, context);
   const conditions = [...merged, ...on.conditions];
@@ -62,13 +103,6 @@ function bindPlainJoin(node: JoinedTable, context: FromContext, isNested: boolea
     lastTable: columns.length - right.columns.length,
     waiting: [...on.waiting, ...waited.waiting],
   };
-}
-
-/** A join on nothing: a list of tables in FROM is a long chain of them. */
-function product({ join }: JoinedTable, left: BoundFrom, right: BoundFrom): BoundFrom {
-  const columns = left.columns.concat(right.columns);
-  const tableCount = left.tableCount + right.tableCount;
-  return { plan: joinPlan(join, left, right, []), columns, tableCount, lastTable: left.columns.length };
 }
 
 /** What the right side knows of: a table by name does not look at those before it. */

@@ -123,8 +123,12 @@ export class Scope {
 
   /** The column of this name that most names stand for: one of few, and not the only one of its name. */
   private soleMatch(table: string | null, name: string, schema: SchemaName | null): ScopeColumn | null {
+    if (this.byName !== null) {
+      const named = this.byName.get(foldName(name));
+      return named?.length === 1 && isNamed(named[0], table, schema) ? named[0] : null;
+    }
     this.asked += this.columns.length;
-    if (this.byName !== null || this.asked >= COMPARISONS_WITHOUT_MAP) return null;
+    if (this.asked >= COMPARISONS_WITHOUT_MAP) return null;
     let sole: ScopeColumn | null = null;
     for (const column of this.columns) {
       if (!sameName(column.name, name) || !isNamed(column, table, schema)) continue;

@@ -1,4 +1,5 @@
-import type { JoinNode, LogicalPlan, Query, ScanNode } from '../binder/logical-plan.ts';
+import { ROWID_COLUMN } from '../../engine/table/access.ts';
+import type { ColumnId, JoinNode, LogicalPlan, Query, ScanNode } from '../binder/logical-plan.ts';
 import type { LogicalSubquery } from '../binder/logical-subquery.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { chooseAccessPath } from '../planner/access-path.ts';
@@ -9,11 +10,13 @@ import { Distinct } from './distinct.ts';
 import { DirectExecution, FilterSink } from './execution.ts';
 import type { RowSink, RowSource } from './flow.ts';
 import { IndexStretch } from './index-stretch.ts';
-import { InnerJoins, JoinSide, LeftJoin } from './join.ts';
-import { isInnerJoin } from './join-steps.ts';
+import { InnerJoins, LeftJoin } from './join.ts';
+import { JoinSide, MadeRows, PickedRows, WholeTable } from './join-side.ts';
+import { isInnerJoin, type JoinStep } from './join-steps.ts';
 import { KeptRows } from './kept-rows.ts';
 import { Limit } from './limit.ts';
 import { ProjectSink, Values } from './project.ts';
+import { RowLoader } from './row-loader.ts';
 import { Scan } from './scan.ts';
 import { SetOperation } from './set-operation.ts';
 import { Sort } from './sort.ts';
@@ -43,12 +46,8 @@ export class DirectBuilder {
       case 'join':
         if (isInnerJoin(plan)) return this.joins(plan, this.filtered(conditions, sink));
         return this.leftJoin(plan, this.filtered(conditions, sink));
-      case 'scan': {
-        const stretch = this.stretchOf(plan, conditions);
-        const { read, tables } = this.survey;
-        const slot = tables.indexOf(plan.table.id);
-        return new Scan(plan, slot, stretch, read, this.execution, this.filtered(conditions, sink));
-      }
+      case 'scan':
+        return this.scan(plan, conditions, this.loaderOf(plan), sink);
       default:
         return this.buildBelow(plan, this.filtered(conditions, sink));
     }
@@ -89,14 +88,42 @@ export class DirectBuilder {
     return operator;
   }
 
+  private scan(scan: ScanNode, conditions: readonly BoundExpression[], into: RowLoader, sink: RowSink): Scan {
+    const stretch = this.stretchOf(scan, conditions);
+    return new Scan(this.slotOf(scan), stretch, into, this.execution, this.filtered(conditions, sink));
+  }
+
   private joins(join: JoinNode, sink: RowSink): RowSource {
-    const steps = this.survey.stepsOf(join);
-    const sides = steps.map((step) => {
-      const side = new JoinSide(step, this.kept(this.readOf(step.side)), this.execution);
-      side.source = this.build(step.side, side, step.own);
-      return side;
-    });
+    const sides: JoinSide[] = [];
+    for (const step of this.survey.stepsOf(join)) sides.push(this.tableSide(step) ?? this.madeSide(step));
     return new InnerJoins(sides, this.execution, sink);
+  }
+
+  /** null: the side is no table, or its key is to be computed. */
+  private tableSide(step: JoinStep): JoinSide | null {
+    const { side, own, key } = step;
+    if (side.kind !== 'scan') return null;
+    const into = this.loaderOf(side);
+    const position = key === null ? 0 : into.positionOf(key.own);
+    if (position === null) return null;
+    if (own.length === 0) {
+      return new JoinSide(step, new WholeTable(this.slotOf(side), position, this.execution), into, this.execution);
+    }
+    const rows = new PickedRows(position);
+    rows.scan = this.scan(side, own, into, rows);
+    return new JoinSide(step, rows, into, this.execution);
+  }
+
+  private madeSide(step: JoinStep): JoinSide {
+    const kept = this.kept(this.readOf(step.side));
+    const rows = new MadeRows(step, kept, this.execution);
+    rows.source = this.build(step.side, rows, step.own);
+    const into = new RowLoader(
+      kept.ids,
+      kept.ids.map((_, i) => i),
+      this.execution.frame,
+    );
+    return new JoinSide(step, rows, into, this.execution);
   }
 
   private leftJoin({ left, right, conditions }: JoinNode, sink: RowSink): RowSource {
@@ -109,6 +136,23 @@ export class DirectBuilder {
   /** The columns of a plan that somebody reads. */
   private readOf(plan: LogicalPlan): Query['columns'] {
     return outputColumns(plan).filter(({ id }) => this.survey.read.has(id));
+  }
+
+  private loaderOf({ table, columns }: ScanNode): RowLoader {
+    const { read } = this.survey;
+    const ids: ColumnId[] = [];
+    const positions: number[] = [];
+    for (const { id, column } of columns) {
+      if (!read.has(id)) continue;
+      ids.push(id);
+      positions.push(column === ROWID_COLUMN ? table.columns.length : column);
+    }
+    return new RowLoader(ids, positions, this.execution.frame);
+  }
+
+  /** A table's place among those of the execution. */
+  private slotOf({ table }: ScanNode): number {
+    return this.survey.tables.indexOf(table.id);
   }
 
   /** The stretch of an index through which a plan would find the rows. */

@@ -1,8 +1,9 @@
 import type { Collation } from '../../engine/column/types.ts';
+import { collectReadColumns } from '../binder/bind-grouping.ts';
 import type { ColumnId, JoinNode, LogicalPlan } from '../binder/logical-plan.ts';
-import type { BoundExpression } from '../expressions/bound-expression.ts';
+import type { BoundExpression, ComparisonExpression } from '../expressions/bound-expression.ts';
 import { canRaise } from '../planner/can-raise.ts';
-import { outputColumns, readColumns } from '../planner/reads.ts';
+import { outputColumns } from '../planner/reads.ts';
 
 /** One side of a run of inner joins, with what is known of its rows once those before it are there. */
 export interface JoinStep {
@@ -33,10 +34,32 @@ export interface JoinSteps {
   readonly rows: number;
 }
 
-interface Side extends JoinStep {
+/** What is known of a side before its turn has come. All sides are of one class, as each statement reads them many times. */
+class Side implements JoinStep {
+  readonly side: LogicalPlan;
+  readonly own: BoundExpression[] = [];
+  key: JoinKey | null = null;
+  readonly conditions: BoundExpression[] = [];
+  readonly rows: number;
+  pairs = 0;
   /** Those that it takes part in. */
-  readonly links: Link[];
-  isTaken: boolean;
+  readonly links: Link[] = [];
+  /** Rows that its own conditions leave, about. */
+  ownRows: number;
+  isTaken = false;
+  /** The list of this side alone. */
+  readonly alone: readonly Side[] = [this];
+
+  constructor(side: LogicalPlan, rows: number) {
+    this.side = side;
+    this.rows = rows;
+    this.ownRows = rows;
+  }
+
+  addOwn(condition: BoundExpression): void {
+    this.own.push(condition);
+    this.ownRows *= shareOf(condition);
+  }
 }
 
 /** A condition on several sides. */
@@ -45,6 +68,8 @@ interface Link {
   readonly sides: readonly Side[];
   /** Sides that are not taken yet. */
   missing: number;
+  /** Those that each operand of an equality reads, if that may be a key. */
+  readonly equality: { readonly left: readonly Side[]; readonly right: readonly Side[] } | null;
 }
 
 /** So many combinations are gone through in the order that was written. */
@@ -68,7 +93,7 @@ export function joinSteps(
   const sides: Side[] = [];
   collect(join, sides, conditions, rowsOf);
   const links = distribute([...conditions, ...above], sides);
-  const combinations = sides.reduce((product, side) => product * Math.max(1, ownRows(side)), 1);
+  const combinations = sides.reduce((product, side) => product * Math.max(1, side.ownRows), 1);
   const inOrder = combinations <= FEW_COMBINATIONS ? sides : smallestFirst(sides);
   return withKeys(inOrder, links);
 }
@@ -85,36 +110,74 @@ function collect(
     conditions.push(...plan.conditions);
     return;
   }
-  const rows = rowsOf(plan);
-  sides.push({ side: plan, own: [], key: null, conditions: [], rows, pairs: 0, links: [], isTaken: false });
+  sides.push(new Side(plan, rowsOf(plan)));
+}
+
+/** Tells which sides an expression reads. */
+class SidesRead {
+  /** By column id. */
+  private readonly sideOf: (Side | undefined)[] = [];
+  private found: Side[] = [];
+  /** Set where a column is read that is of no side, but of a query around. */
+  readsOthers = false;
+
+  constructor(sides: readonly Side[]) {
+    for (const side of sides) for (const { id } of outputColumns(side.side)) this.sideOf[id] = side;
+  }
+
+  of(expression: BoundExpression): readonly Side[] {
+    this.readsOthers = false;
+    if (expression.kind === 'column') {
+      const side = this.sideOf[expression.index];
+      if (side !== undefined) return side.alone;
+    }
+    this.found = [];
+    collectReadColumns(expression, this);
+    return this.found;
+  }
+
+  add(id: ColumnId): void {
+    const side = this.sideOf[id];
+    if (side === undefined) this.readsOthers = true;
+    else if (!this.found.includes(side)) this.found.push(side);
+  }
 }
 
 /** Gives each side its own conditions. What may raise an error is looked at last, when it sees no row that others drop. */
 function distribute(conditions: readonly BoundExpression[], sides: readonly Side[]): readonly Link[] {
-  const sideOf = new Map<ColumnId, Side>();
-  for (const side of sides) for (const { id } of outputColumns(side.side)) sideOf.set(id, side);
+  const read = new SidesRead(sides);
   const links: Link[] = [];
   for (const condition of conditions) {
-    const read = new Set<Side>();
-    for (const id of readColumns(condition)) {
-      const side = sideOf.get(id);
-      if (side !== undefined) read.add(side);
-    }
-    if (canRaise(condition) || read.size === 0) for (const side of sides) read.add(side);
-    const [first] = read;
-    if (read.size === 1) {
-      first.own.push(condition);
+    const link = linkOf(condition, read, sides);
+    if (link.sides.length === 1) {
+      link.sides[0].addOwn(condition);
       continue;
     }
-    const link = { condition, sides: [...read], missing: read.size };
     links.push(link);
-    for (const side of read) side.links.push(link);
+    for (const side of link.sides) side.links.push(link);
   }
   return links;
 }
 
-function ownRows({ rows, own }: Side): number {
-  return own.reduce((left, condition) => left * shareOf(condition), rows);
+function linkOf(condition: BoundExpression, read: SidesRead, all: readonly Side[]): Link {
+  if (canRaise(condition)) return { condition, sides: all, missing: all.length, equality: null };
+  if (!isEquality(condition)) {
+    const found = read.of(condition);
+    const sides = found.length === 0 ? all : found;
+    return { condition, sides, missing: sides.length, equality: null };
+  }
+  const left = read.of(condition.left);
+  const leftReadsOthers = read.readsOthers;
+  const right = read.of(condition.right);
+  const isKey = !leftReadsOthers && !read.readsOthers;
+  const both = united(left, right);
+  const sides = both.length === 0 ? all : both;
+  return { condition, sides, missing: sides.length, equality: isKey ? { left, right } : null };
+}
+
+function united(left: readonly Side[], right: readonly Side[]): readonly Side[] {
+  const more = right.filter((side) => !left.includes(side));
+  return more.length === 0 ? left : left.concat(more);
 }
 
 function shareOf(condition: BoundExpression): number {
@@ -132,7 +195,8 @@ function smallestFirst(sides: readonly Side[]): readonly Side[] {
     taken.push(next);
     for (const link of next.links) {
       link.missing--;
-      if (link.missing === 1 && isEquality(link.condition)) found.push(...link.sides.filter((side) => !side.isTaken));
+      if (link.missing !== 1 || !isEquality(link.condition)) continue;
+      for (const side of link.sides) if (!side.isTaken) found.push(side);
     }
     found = found.filter((side) => !side.isTaken);
   }
@@ -141,7 +205,7 @@ function smallestFirst(sides: readonly Side[]): readonly Side[] {
 
 function smallest(sides: readonly Side[]): Side | null {
   let least: Side | null = null;
-  for (const side of sides) if (!side.isTaken && (least === null || ownRows(side) < ownRows(least))) least = side;
+  for (const side of sides) if (!side.isTaken && (least === null || side.ownRows < least.ownRows)) least = side;
   return least;
 }
 
@@ -153,27 +217,32 @@ function withKeys(sides: readonly Side[], links: readonly Link[]): JoinSteps {
     for (const link of side.links) {
       link.missing--;
       if (link.missing > 0) continue;
-      side.key ??= keyOf(link.condition, side);
+      side.key ??= keyOf(link, side);
       // Of several conditions one is the key.
       if (side.key?.condition !== link.condition) side.conditions.push(link.condition);
     }
     side.pairs = side.key === null ? rows * side.rows : rows;
-    rows *= side.key === null ? ownRows(side) * OTHER_SHARE ** side.conditions.length : 1;
+    rows *= side.key === null ? side.ownRows * OTHER_SHARE ** side.conditions.length : 1;
   }
   return { steps: sides, rows };
 }
 
-function isEquality(condition: BoundExpression): boolean {
+function isEquality(condition: BoundExpression): condition is ComparisonExpression {
   return condition.kind === 'comparison' && condition.operator === '=';
 }
 
 /** The condition as a key of the side; null: it is none. */
-function keyOf(condition: BoundExpression, { side }: Side): JoinKey | null {
-  if (condition.kind !== 'comparison' || condition.operator !== '=' || canRaise(condition)) return null;
+function keyOf({ condition, equality }: Link, side: Side): JoinKey | null {
+  if (equality === null || !isEquality(condition)) return null;
   const { left, right, collation } = condition;
-  const ids = new Set(outputColumns(side).map(({ id }) => id));
-  const isOwn = (expression: BoundExpression): boolean => [...readColumns(expression)].every((id) => ids.has(id));
-  const isOther = (expression: BoundExpression): boolean => ![...readColumns(expression)].some((id) => ids.has(id));
-  if (isOwn(left) && isOther(right)) return { own: left, other: right, collation, condition };
-  return isOwn(right) && isOther(left) ? { own: right, other: left, collation, condition } : null;
+  if (isAlone(equality.left, side) && !equality.right.includes(side)) {
+    return { own: left, other: right, collation, condition };
+  }
+  return isAlone(equality.right, side) && !equality.left.includes(side)
+    ? { own: right, other: left, collation, condition }
+    : null;
+}
+
+function isAlone(sides: readonly Side[], side: Side): boolean {
+  return sides.length === 1 && sides[0] === side;
 }

@@ -1,80 +1,10 @@
-import type { SqlValue } from '../../engine/column/types.ts';
 import type { ColumnId } from '../binder/logical-plan.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import type { ScalarEvaluator } from '../expressions/evaluate/evaluator.ts';
 import { compileScalar } from '../expressions/evaluate/scalar.ts';
-import { valueKey } from '../expressions/values/value-key.ts';
 import { areTrue, type DirectExecution } from './execution.ts';
 import type { RowSink, RowSource } from './flow.ts';
-import type { JoinKey, JoinStep } from './join-steps.ts';
-import type { KeptRows } from './kept-rows.ts';
-import type { Key } from './key.ts';
-
-type Row = readonly SqlValue[];
-
-const NO_ROWS: readonly Row[] = [];
-
-/** The rows of one side of a run of joins: read once each time the run begins, and looked up by the key where there is one. */
-export class JoinSide implements RowSink {
-  source!: RowSource;
-  readonly kept: KeptRows;
-  readonly conditions: readonly ScalarEvaluator[];
-  private readonly key: JoinKey | null;
-  private readonly own: ScalarEvaluator | null;
-  private readonly other: ScalarEvaluator | null;
-  private readonly execution: DirectExecution;
-  private rows: Row[] = [];
-  private byKey: Map<Key, Row[]> | null = null;
-
-  constructor({ key, conditions }: JoinStep, kept: KeptRows, execution: DirectExecution) {
-    this.key = key;
-    this.own = key === null ? null : compileScalar(key.own);
-    this.other = key === null ? null : compileScalar(key.other);
-    this.conditions = conditions.map(compileScalar);
-    this.kept = kept;
-    this.execution = execution;
-  }
-
-  take(): boolean {
-    this.rows.push(this.kept.save());
-    return true;
-  }
-
-  begin(): void {
-    this.end();
-    this.source.run();
-  }
-
-  end(): void {
-    this.rows = [];
-    this.byKey = null;
-  }
-
-  /** Those that may go with the rows in the frame. */
-  candidates(): readonly Row[] {
-    const { other, key, execution } = this;
-    if (other === null || key === null) return this.rows;
-    const value = execution.valueOf(other);
-    if (value === null) return NO_ROWS;
-    return this.rowsByKey(key).get(valueKey(value, key.collation)) ?? NO_ROWS;
-  }
-
-  private rowsByKey({ collation }: JoinKey): Map<Key, Row[]> {
-    if (this.byKey !== null) return this.byKey;
-    const byKey = new Map<Key, Row[]>();
-    for (const row of this.rows) {
-      this.kept.restore(row);
-      const value = this.execution.valueOf(this.own as ScalarEvaluator);
-      if (value === null) continue;
-      const key = valueKey(value, collation);
-      const known = byKey.get(key);
-      if (known === undefined) byKey.set(key, [row]);
-      else known.push(row);
-    }
-    this.byKey = byKey;
-    return byKey;
-  }
-}
+import type { JoinSide } from './join-side.ts';
 
 /** Inner joins of all sides, one after the other. */
 export class InnerJoins implements RowSource {
@@ -89,20 +19,20 @@ export class InnerJoins implements RowSource {
   }
 
   run(): boolean {
-    for (const side of this.sides) side.begin();
     const wantsMore = this.from(0);
-    for (const side of this.sides) side.end();
+    for (const side of this.sides) side.forget();
     return wantsMore;
   }
 
   /** Goes through the rows of a side, and for each through those of all behind it. */
   private from(level: number): boolean {
     if (level === this.sides.length) return this.sink.take();
-    const { kept, conditions } = this.sides[level];
-    const rows = this.sides[level].candidates();
+    const side = this.sides[level];
+    const { conditions } = side;
+    const rows = side.candidates();
     this.execution.spend(rows.length);
     for (let i = 0; i < rows.length; i++) {
-      kept.restore(rows[i]);
+      side.load(rows[i]);
       if (areTrue(conditions, this.execution) && !this.from(level + 1)) return false;
     }
     return true;

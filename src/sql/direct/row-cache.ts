@@ -3,12 +3,13 @@ import type { BlockCache } from '../../engine/cache/block-cache.ts';
 import { CacheShelf } from '../../engine/cache/cache-shelf.ts';
 import type { MemoryBudget } from '../../engine/cache/memory-budget.ts';
 import type { IndexDefinition, TableDefinition } from '../../engine/catalog/definitions.ts';
-import { physicalKind, type SqlValue } from '../../engine/column/types.ts';
+import { type Collation, physicalKind, type SqlValue } from '../../engine/column/types.ts';
 import { valueAt } from '../../engine/column/vector.ts';
 import { type ReadPoint, ROWID_COLUMN } from '../../engine/table/access.ts';
 import type { Table } from '../../engine/table/table.ts';
 import { compareRows } from '../executor/row-order.ts';
 import { rowBytes } from '../expressions/values/row-bytes.ts';
+import { type RowsByKey, rowsByValue } from './rows-by-value.ts';
 
 export type TableRow = readonly SqlValue[];
 
@@ -18,10 +19,15 @@ export class TableRows {
   readonly rows: readonly TableRow[];
   private readonly definition: TableDefinition;
   private readonly byIndex = new Map<number, readonly TableRow[]>();
+  /** By a column's position and the collation. */
+  private byColumn: Map<string, RowsByKey> | null = null;
+  private readonly grow: (bytes: number) => void;
 
-  constructor(rows: readonly TableRow[], definition: TableDefinition) {
+  /** `grow`: called with the bytes of what is kept besides. */
+  constructor(rows: readonly TableRow[], definition: TableDefinition, grow: (bytes: number) => void) {
     this.rows = rows;
     this.definition = definition;
+    this.grow = grow;
   }
 
   /** Where a row has a column of the table's. */
@@ -44,6 +50,21 @@ export class TableRows {
     this.byIndex.set(id, sorted);
     return sorted;
   }
+
+  /** By what equals the value at a position. */
+  byValue(position: number, collation: Collation): RowsByKey {
+    const name = position + collation;
+    let found = this.byColumn?.get(name);
+    if (found === undefined) {
+      found = rowsByValue(this.rows, collation, (row) => row[position]);
+      this.byColumn ??= new Map();
+      this.byColumn.set(name, found);
+      let bytes = this.rows.length * KEY_BYTES;
+      for (const key of found.keys()) if (typeof key === 'string') bytes += 2 * key.length;
+      this.grow(bytes);
+    }
+    return found;
+  }
 }
 
 interface CachedRows {
@@ -55,6 +76,8 @@ interface CachedRows {
 
 /** Of memory: a row's place in the order of an index. */
 const ORDER_BYTES = 8;
+/** A row's place among those of its key, at most: the place in the map, and a list of one. */
+const KEY_BYTES = 120;
 /** The part of the memory limit that the rows of one table may take: a query holds those of several. */
 const TABLE_SHARE = 1 / 64;
 
@@ -93,9 +116,13 @@ export class RowCache {
       kept.tooLargeAt = revision;
       return null;
     }
-    const rows = new TableRows(found.rows, table.definition);
-    const bytes = found.bytes + table.indexes.length * found.rows.length * ORDER_BYTES;
-    kept.shelf.put(0, { rows, revision, transaction: at.transaction }, bytes);
+    let bytes = found.bytes + table.indexes.length * found.rows.length * ORDER_BYTES;
+    const rows = new TableRows(found.rows, table.definition, (more) => {
+      bytes += more;
+      if (kept.shelf.get(0) === cached) kept.shelf.put(0, cached, bytes);
+    });
+    const cached: CachedRows = { rows, revision, transaction: at.transaction };
+    kept.shelf.put(0, cached, bytes);
     return rows;
   }
 

@@ -1,36 +1,25 @@
-import type { SqlValue } from '../../engine/column/types.ts';
-import { ROWID_COLUMN } from '../../engine/table/access.ts';
-import type { ColumnId, ColumnIds, ScanNode } from '../binder/logical-plan.ts';
 import type { DirectExecution } from './execution.ts';
 import type { RowSink, RowSource } from './flow.ts';
 import type { IndexStretch } from './index-stretch.ts';
+import type { TableRow } from './row-cache.ts';
+import type { RowLoader } from './row-loader.ts';
 
 /** The rows of a table: in the order of an index where a plan would go through that, as SQLite does. */
 export class Scan implements RowSource {
+  /** The row at hand. */
+  row!: TableRow;
   private readonly slot: number;
   private readonly stretch: IndexStretch | null;
+  private readonly into: RowLoader;
   private readonly execution: DirectExecution;
-  private readonly ids: readonly ColumnId[];
-  private readonly positions: readonly number[];
-  private readonly values: SqlValue[];
   private readonly sink: RowSink;
 
-  /** `slot`: the table's place among the execution's; `read`: the columns that somebody reads. */
-  constructor(
-    { table, columns }: ScanNode,
-    slot: number,
-    stretch: IndexStretch | null,
-    read: ColumnIds,
-    execution: DirectExecution,
-    sink: RowSink,
-  ) {
+  /** `slot`: the table's place among the execution's. */
+  constructor(slot: number, stretch: IndexStretch | null, into: RowLoader, execution: DirectExecution, sink: RowSink) {
     this.slot = slot;
     this.stretch = stretch;
-    const used = columns.filter(({ id }) => read.has(id));
-    this.ids = used.map(({ id }) => id);
-    this.positions = used.map(({ column }) => (column === ROWID_COLUMN ? table.columns.length : column));
+    this.into = into;
     this.execution = execution;
-    this.values = execution.frame.values;
     this.sink = sink;
   }
 
@@ -39,14 +28,10 @@ export class Scan implements RowSource {
     const rows = this.stretch === null ? table.rows : this.stretch.rowsOf(table);
     this.execution.spend(rows.length);
     for (let i = 0; i < rows.length; i++) {
-      this.load(rows[i]);
+      this.row = rows[i];
+      this.into.load(rows[i]);
       if (!this.sink.take()) return false;
     }
     return true;
-  }
-
-  private load(row: readonly SqlValue[]): void {
-    const { ids, positions, values } = this;
-    for (let k = 0; k < ids.length; k++) values[ids[k]] = row[positions[k]];
   }
 }

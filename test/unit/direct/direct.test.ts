@@ -71,6 +71,37 @@ describe('queries over few rows', () => {
     expect(rows()).toEqual(query(planned, ALL));
   });
 
+  test('join rows by their keys as they are now', () => {
+    const session = filled();
+    session.executeScript(`CREATE TABLE u (k INTEGER PRIMARY KEY, a, b TEXT);
+      INSERT INTO u VALUES (1, 2, 'Y'), (2, 4, 'x'), (3, 1, 'y')`);
+    const planned = new Session(session.engine, { disabledRules: ['direct'] });
+    const joins = [
+      'SELECT t.id, u.k FROM t, u WHERE t.id = u.a ORDER BY 1, 2',
+      'SELECT t.id, u.k FROM t, u WHERE u.b = t.b AND t.id > 1 ORDER BY 1, 2',
+      'SELECT t.id, u.k FROM t, u WHERE t.b = u.b AND u.k IN (1, 3) ORDER BY 1, 2',
+      "SELECT t.id, u.k FROM t JOIN u ON t.id + 0.0 = u.a, t z WHERE z.b = lower(u.b) || '' ORDER BY 1, 2",
+      'SELECT x.k, y.k, z.k FROM u x JOIN u y ON x.a = z.k, u z WHERE y.k = z.a ORDER BY 1, 2, 3',
+      'SELECT x.k, (SELECT count(*) FROM u y, t z WHERE y.a = z.id AND y.b = x.b) FROM u x ORDER BY 1',
+    ];
+    for (const change of [
+      '',
+      'UPDATE u SET a = a + 1',
+      'INSERT INTO t VALUES (5, 5, 5)',
+      'DELETE FROM u WHERE k = 2',
+    ]) {
+      session.executeScript(change);
+      for (const sql of joins) {
+        expect(isDirect(session, sql), sql).toBe(true);
+        expect(query(session, sql), `${change}: ${sql}`).toEqual(query(planned, sql));
+      }
+    }
+    expect(query(session, joins[0])).toEqual([
+      [2, 3],
+      [3, 1],
+    ]);
+  });
+
   test('of a transaction that began earlier see what was there then', () => {
     const session = filled();
     const reader = new Session(session.engine);

@@ -57,6 +57,25 @@ test('what a transaction has not committed is its own', () => {
   expect(cache.rows(table, { transaction: engine.lastTransaction - 1 }, engine.lastTransaction)).toBeNull();
 });
 
+test('rows by a value are made once for each state of the table, and counted', () => {
+  const session = memorySession();
+  session.executeScript("CREATE TABLE t (a, b); INSERT INTO t VALUES (1, 'x'), (1.0, 'X'), (NULL, 'y')");
+  const rowsOf = reader(session, 't');
+  const cache = cacheOf(session);
+  const rows = rowsOf(cache);
+  const before = session.engine.cache.usedBytes;
+  const byNumber = rows?.byValue(0, 'BINARY');
+  expect(byNumber?.get(1)?.map(([, b]) => b)).toEqual(['x', 'X']);
+  expect(byNumber?.size).toBe(1);
+  expect(rows?.byValue(0, 'BINARY')).toBe(byNumber);
+  expect(session.engine.cache.usedBytes).toBeGreaterThanOrEqual(before + 3 * 100);
+  expect(rows?.byValue(1, 'BINARY').size).toBe(3);
+  expect(rows?.byValue(1, 'NOCASE').size).toBe(2);
+  expect(rowsOf(cache)).toBe(rows);
+  session.executeScript('INSERT INTO t VALUES (1, NULL)');
+  expect(rowsOf(cache)?.byValue(0, 'BINARY').get(1)?.length).toBe(3);
+});
+
 test('rows beyond the limits are not read', () => {
   const session = memorySession();
   const most = LIMITS.directTableBytes;
