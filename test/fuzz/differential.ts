@@ -29,6 +29,8 @@ export class Tally {
   isInTransaction = false;
   /** The statements of the current case that make tables, views, indexes and triggers. */
   definitions: string[] = [];
+  /** Whether a statement of the current case had a whole number that a double does not tell from its neighbours. */
+  hasLargeNumbers = false;
   oursMs = 0;
   theirsMs = 0;
   /** The statement that took us longest. */
@@ -59,6 +61,7 @@ export function findDifference(statements: readonly string[], tally = new Tally(
   tally.hasFailedBefore = false;
   tally.isInTransaction = false;
   tally.definitions = [];
+  tally.hasLargeNumbers = false;
   try {
     for (const [index, sql] of statements.entries()) {
       tally.watch(sql);
@@ -91,17 +94,22 @@ function compareStatement(
   const isQuery = /^(SELECT|WITH|VALUES)/.test(sql);
   if (/^(BEGIN|SAVEPOINT)/.test(sql)) tally.isInTransaction = true;
   if (sql.startsWith('CREATE ')) tally.definitions.push(sql);
+  if (/\b9\d{15}/.test(sql)) tally.hasLargeNumbers = true;
   if (isQuery) tally.queries++;
   else tally.changes++;
   if (left.kind === 'error' && right.kind === 'error') {
     tally.refused++;
     if (!isQuery) tally.hasFailedBefore = true;
     if (!isQuery && tally.isInTransaction && right.message.startsWith('cannot store')) return 'lost';
+    // What we refuse before a row is changed, SQLite may come to after some, and those stay.
+    const isOurs = left.code === 'NUMERIC_OVERFLOW' || left.message.endsWith('rowids stay within 2^53');
+    if (isOurs && / OR FAIL /.test(sql)) return 'lost';
   }
   const what = differenceOf(sql, left, right);
   if (what === null) return null;
-  const { hasFailedBefore, definitions } = tally;
-  const accepted = acceptedDifference({ sql, ours: left, theirs: right, hasFailedBefore, definitions });
+  const { hasFailedBefore, definitions, hasLargeNumbers } = tally;
+  const before = { hasFailedBefore, definitions, hasLargeNumbers };
+  const accepted = acceptedDifference({ sql, ours: left, theirs: right, ...before });
   if (accepted !== null) {
     tally.accept(accepted.name);
     return isQuery ? null : 'lost';

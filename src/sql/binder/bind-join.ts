@@ -227,10 +227,11 @@ function outerApplyPlan(
 function mergedNames(node: JoinedTable, left: BoundFrom, right: BoundFrom): readonly Identifier[] {
   if (node.using !== null) return node.using;
   if (!node.natural) return [];
-  const rightNames = new Set(right.columns.filter(isVisible).map((column) => foldName(column.name)));
+  const common = new Set(right.columns.filter(isVisible).map((column) => foldName(column.name)));
   const { position, end } = node;
+  // Each name once, though several tables of the left have it.
   return left.columns
-    .filter((column) => isVisible(column) && rightNames.has(foldName(column.name)))
+    .filter((column) => isVisible(column) && common.delete(foldName(column.name)))
     .map((column) => ({ kind: 'identifier', name: column.name, position, end }));
 }
 
@@ -240,14 +241,22 @@ function isVisible(column: ScopeColumn): boolean {
 
 function sideColumn(side: BoundFrom, name: Identifier, node: JoinedTable): ScopeColumn {
   const found = side.columns.filter((column) => isVisible(column) && sameName(column.name, name.name));
-  if (found.length === 1) return found[0];
-  if (found.length > 1) throw bindError('AMBIGUOUS_COLUMN', `ambiguous column name "${name.name}" in a join`, name);
+  // Of several tables the first counts, as in SQLite, unless an outer join may have left it without a row.
+  if (found.length > 1 && mayLackLeft(node)) {
+    throw bindError('AMBIGUOUS_COLUMN', `ambiguous column name "${name.name}" in a join`, name);
+  }
+  if (found.length > 0) return found[0];
   const near = didYouMean(
     name.name,
     side.columns.filter(isVisible).map((column) => column.name),
   );
   const message = `cannot join on column "${name.name}": it is not in both tables${near}`;
   throw bindError('COLUMN_NOT_FOUND', message, node.using === null ? node : name);
+}
+
+/** Whether a join of the chain that ends here has rows without one of its left side. */
+function mayLackLeft({ join, left }: JoinedTable): boolean {
+  return join === 'RIGHT' || join === 'FULL' || (left.kind === 'join' && mayLackLeft(left));
 }
 
 interface MergedPair {

@@ -66,24 +66,31 @@ export class Update implements Change {
     const { columns } = this.plan;
     const policy = change.policy ?? this.plan.policy;
     const isUnsteady = this.writer.mayTouchOthers(policy);
-    let before: RowLocation = -1;
     let done = 0;
+    const apply = (found: RowLocation, read: () => readonly SqlValue[]): void => {
+      const location = isUnsteady ? TableWriter.relocate(table, found) : found;
+      if (location < 0) return;
+      row.load(table, location);
+      this.assign(row, this.late?.(row, change) ?? read());
+      this.writer.update(location, row, columns, policy, change, result);
+      if (++done % INTERRUPT_ROWS === 0) interrupt();
+    };
+    // FROM may find a row more than once: as in SQLite, the last find counts, which may be in the next part.
+    let held: Find | null = null;
     for (const found of this.rows.byRowid(change, table)) {
+      const last = found.length - 1;
+      if (last < 0) continue;
       const locations = (found.column(0) as NumberVector).values;
       const vectors = this.late === null ? this.plan.columns.map((_, i) => found.column(i + 1)) : [];
-      for (let k = 0; k < found.length; k++) {
-        // FROM may find a row more than once: the first find counts.
-        if (locations[k] === before) continue;
-        before = locations[k];
-        const location = isUnsteady ? TableWriter.relocate(table, before) : before;
-        if (location < 0) continue;
-        row.load(table, location);
-        const values = this.late?.(row, change) ?? vectors.map((vector, i) => valueAt(vector, this.kinds[i + 1], k));
-        this.assign(row, values);
-        this.writer.update(location, row, columns, policy, change, result);
-        if (++done % INTERRUPT_ROWS === 0) interrupt();
+      const valuesAt = (k: number) => vectors.map((vector, i) => valueAt(vector, this.kinds[i + 1], k));
+      if (held !== null && held.location !== locations[0]) apply(held.location, held.read);
+      for (let k = 0; k < last; k++) {
+        if (locations[k] !== locations[k + 1]) apply(locations[k], () => valuesAt(k));
       }
+      const values = valuesAt(last);
+      held = { location: locations[last], read: () => values };
     }
+    if (held !== null) apply(held.location, held.read);
   }
 
   private assign(row: TableRow, values: readonly SqlValue[]): void {
@@ -95,6 +102,12 @@ export class Update implements Change {
       else row.rowid = requiredRowid(rowidFrom(value, target.table), target);
     }
   }
+}
+
+/** A row to update, and its values. */
+interface Find {
+  readonly location: RowLocation;
+  readonly read: () => readonly SqlValue[];
 }
 
 /** The values of a row at its turn. */

@@ -247,7 +247,6 @@ export interface ScalarSubqueryExpression {
   readonly subquery: SubqueryHandle;
   readonly column: number;
   readonly affinity: Affinity;
-  readonly collation: Collation;
   readonly type: StaticType;
 }
 

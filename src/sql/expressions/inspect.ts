@@ -51,8 +51,6 @@ export function collationOf(expression: BoundExpression): ExpressionCollation | 
       return collationOf(expression.operand);
     case 'unary':
       return expression.operator === '+' ? collationOf(expression.operand) : explicitCollation(expression);
-    case 'scalar-subquery':
-      return { collation: expression.collation, explicit: false };
     case 'coalesce':
       return expression.isMergedColumn ? collationOf(expression.operands[0]) : explicitCollation(expression);
     default:

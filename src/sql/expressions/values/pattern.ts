@@ -23,8 +23,7 @@ type Step = number | CharacterSet;
 
 /** LIKE: % any run, _ any one character, A to Z and a to z are one. `escapeText` takes a wildcard's meaning away. */
 export function likeMatcher(pattern: string, escapeText: string | null): Matcher {
-  const folded = foldAscii(pattern);
-  const steps = likeSteps(folded, escapeText === null ? null : escapeCodePoint(escapeText));
+  const steps = likeSteps(pattern, escapeText === null ? null : escapeCodePoint(escapeText));
   const literal = literalMatcher(steps);
   if (literal !== null) return (text) => literal(foldAscii(text));
   return (text) => matchSteps(foldAscii(text), steps);
@@ -42,18 +41,19 @@ function escapeCodePoint(text: string): number {
   if (point === undefined || String.fromCodePoint(point).length !== text.length) {
     throw new HeliosError('INVALID_VALUE', `ESCAPE must be one character, not ${JSON.stringify(text)}`);
   }
-  return foldAscii(text).codePointAt(0)!;
+  return point;
 }
 
+/** The escape character alone is one in this case and no other. */
 function likeSteps(pattern: string, escapePoint: number | null): Step[] {
   const steps: Step[] = [];
   let escaped = false;
   for (const character of pattern) {
-    const point = character.codePointAt(0)!;
+    const point = foldAscii(character).codePointAt(0)!;
     if (escaped) {
       steps.push(point);
       escaped = false;
-    } else if (point === escapePoint) escaped = true;
+    } else if (character.codePointAt(0) === escapePoint) escaped = true;
     else if (character === '%') pushRun(steps);
     else steps.push(character === '_' ? ANY_ONE : point);
   }
