@@ -8,6 +8,7 @@ import { assertReadable } from '../table/readable.ts';
 import type { Table } from '../table/table.ts';
 import { mayHoldRanges, type ScanSources, type VisibleDelta, visibleDeltas } from '../table/table-scan.ts';
 import type { TableSegment } from '../table/table-segment.ts';
+import { BlockPart, isWhollyWanted } from './block-part.ts';
 import { positionsInDelta, positionsInSegment, type VersionSearch } from './version-search.ts';
 
 /** A stretch of the history: the state that transaction `from` left, and all that happened after it until `to`. */
@@ -138,6 +139,11 @@ export class VersionReader {
       counted.blocksRead++;
       const first = block * LIMITS.blockRows;
       const base = SEGMENTS_BASE + s * LOCATION_SOURCE + first;
+      if (isWhollyWanted(segment, block, span, newerThan)) {
+        if (found.count > 0) yield found.take();
+        yield* partsOf(segment, block, base);
+        continue;
+      }
       const newest = reader.zoneMap(CREATED_ID, block).max;
       const ended = segment.endedIn(block);
       // Of rows that all began before, those count that have ended.
@@ -190,6 +196,13 @@ export class VersionReader {
     }
     if (found.count > 0) yield found.take();
   }
+}
+
+/** All rows of a block, as batches. */
+function* partsOf(segment: TableSegment, block: number, base: RowLocation): Generator<VersionBatch> {
+  const blockRows = segment.reader.blockRows(block);
+  for (let from = 0; from < blockRows; from += LIMITS.batchRows)
+    yield new BlockPart(segment, block, base + from, from, Math.min(blockRows, from + LIMITS.batchRows));
 }
 
 /** What is kept of a version of a delta that is sorted, in bytes: four numbers and its place, and twice while it is done. */

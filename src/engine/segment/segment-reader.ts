@@ -46,7 +46,7 @@ export class SegmentReader {
   private readonly bytes: SegmentBytes;
   readonly cache: BlockCache;
   /** Position of a rowid is rowid - minRowid. */
-  private readonly dense: boolean;
+  readonly isDense: boolean;
   private loadedDirectory: SegmentDirectory | null = null;
   private readonly columns = new Map<number, OpenColumn>();
   /** What others keep in the cache that is made of the segment's blocks. */
@@ -59,7 +59,7 @@ export class SegmentReader {
     this.blockCount = Math.ceil(meta.rowCount / meta.blockRows);
     this.bytes = new SegmentBytes(file, pageSize, meta);
     this.cache = cache;
-    this.dense = meta.uniqueRowids && meta.maxRowid - meta.minRowid + 1 === meta.rowCount;
+    this.isDense = meta.uniqueRowids && meta.maxRowid - meta.minRowid + 1 === meta.rowCount;
   }
 
   /** Rows of block b: all blocks but the last have the same number. */
@@ -110,7 +110,7 @@ export class SegmentReader {
   }
 
   rowidAt(position: number): number {
-    return this.dense ? this.meta.minRowid + position : (this.valueAt(ROWID_ID, position) as number);
+    return this.isDense ? this.meta.minRowid + position : (this.valueAt(ROWID_ID, position) as number);
   }
 
   createdAt(position: number): number {
@@ -129,7 +129,7 @@ export class SegmentReader {
     const { minRowid, maxRowid, blockRows } = this.meta;
     if (rowid <= minRowid) return 0;
     if (rowid > maxRowid) return this.rowCount;
-    if (this.dense) return Math.ceil(rowid) - minRowid;
+    if (this.isDense) return Math.ceil(rowid) - minRowid;
     const { entry, blocks } = this.open(ROWID_ID);
     // The first block that ends at or beyond the rowid.
     const b = lowerBound(entry.zones.length - 1, (k) => (entry.zones[k].max as number) < rowid);

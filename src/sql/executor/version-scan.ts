@@ -1,5 +1,6 @@
 import { NO_DOUBLES, NO_UINTS } from '../../base/empty-arrays.ts';
 import type { ColumnVector } from '../../engine/column/vector.ts';
+import { BlockPart } from '../../engine/history/block-part.ts';
 import {
   type HistorySpan,
   type VersionBatch,
@@ -7,7 +8,7 @@ import {
   versionsBetween,
 } from '../../engine/history/changes-between.ts';
 import { committedAt } from '../../engine/history/instants.ts';
-import { rowsThere } from '../../engine/history/rows-there.ts';
+import { RowsThere } from '../../engine/history/rows-there.ts';
 import { type Ends, searchFor, type VersionSearch } from '../../engine/history/version-search.ts';
 import {
   type ColumnRange,
@@ -19,6 +20,7 @@ import {
 } from '../../engine/table/access.ts';
 import { LocatedRows } from '../../engine/table/located-rows.ts';
 import { rowidsAt } from '../../engine/table/merged-rowids.ts';
+import { isBeyondCache, PassingBlock } from '../../engine/table/passing-block.ts';
 import type { Table } from '../../engine/table/table.ts';
 import type { CommitLog } from '../../engine/transaction/commit-log.ts';
 import type { VersionsSince } from '../binder/logical-plan.ts';
@@ -40,11 +42,14 @@ const [INSERTED, UPDATED, DELETED] = [0, 1, 2];
 interface Source {
   readonly table: Table;
   readonly reader: VersionReader;
+  readonly rowsThere: RowsThere;
   readonly span: HistorySpan;
   readonly commitLog: CommitLog;
   /** What began by then may have replaced something that is no longer there. */
   readonly knownSince: number;
   readonly columns: readonly number[];
+  /** Null: blocks are left in the cache. */
+  readonly passing: PassingBlock | null;
 }
 
 /** The versions that were in force at any time from one point to another, and a row for each deletion between them. */
@@ -61,7 +66,11 @@ export function scanVersions(
   const stored = storedRanges(since, ranges);
   const search = searchOf(since, ranges);
   const reader = versionsBetween(table, span, stored, newerThanOf(ranges), search);
-  return new VersionScan({ table, reader, span, commitLog, columns, knownSince: table.oldestReadable });
+  const { sources } = reader;
+  const rowsThere = new RowsThere(sources);
+  const passing = isBeyondCache(sources.segments, columns.length) ? new PassingBlock() : null;
+  const knownSince = table.oldestReadable;
+  return new VersionScan({ table, reader, rowsThere, span, commitLog, columns, knownSince, passing });
 }
 
 /** How versions in those ranges are searched for; null: they are not. */
@@ -100,10 +109,12 @@ class VersionScan implements TableScan {
   }
 
   next(): ScanBatch | null {
-    const { reader, span } = this.source;
+    const { reader, span, passing } = this.source;
     // From a later point to an earlier one there is no time at all.
     const batch = span.from > span.to ? null : reader.next();
-    return batch === null ? null : new Versions(this.source, withDeletions(batch, this.source));
+    if (batch === null) return null;
+    if (batch instanceof BlockPart && batch.from === 0) passing?.begin(batch.segment, batch.block);
+    return new Versions(this.source, withDeletions(batch, this.source));
   }
 
   reads(): ScanReads {
@@ -131,29 +142,49 @@ function withDeletions(batch: VersionBatch, source: Source): VersionBatch {
 }
 
 /** Which of the versions ended, until the end of the span, without another one in their place. */
-function deletedIn(batch: VersionBatch, { table, reader, span }: Source): Uint32Array {
-  const { count, ended, locations } = batch;
+function deletedIn(batch: VersionBatch, source: Source): Uint32Array {
+  const isPart = batch instanceof BlockPart;
+  if (isPart && batch.isLive) return NO_UINTS;
+  const { span, rowsThere } = source;
+  const over = isPart && batch.isOverBy(span.to) ? null : overBy(batch, span.to);
+  const count = over?.length ?? batch.count;
+  if (count === 0) return NO_UINTS;
+  const there = rowsThere.find(rowidsOf(batch, over, source), picked(batch.ended, over), count);
+  const deleted = new Uint32Array(count);
+  let deletedCount = 0;
+  for (let k = 0; k < count; k++) {
+    deleted[deletedCount] = over === null ? k : over[k];
+    deletedCount += 1 - there[k];
+  }
+  return deleted.subarray(0, deletedCount);
+}
+
+function overBy({ ended, count }: VersionBatch, transaction: number): Uint32Array {
   const over = new Uint32Array(count);
   let overCount = 0;
   for (let i = 0; i < count; i++) {
     over[overCount] = i;
-    overCount += Number(ended[i] <= span.to);
+    overCount += Number(ended[i] <= transaction);
   }
-  if (overCount === 0) return NO_UINTS;
-  const ends = new Float64Array(overCount);
-  const places = new Float64Array(overCount);
-  for (let k = 0; k < overCount; k++) {
-    ends[k] = ended[over[k]];
-    places[k] = locations[over[k]];
+  return over.subarray(0, overCount);
+}
+
+/** The rowids of some ascending rows of a batch; null: of all. */
+function rowidsOf(batch: VersionBatch, rows: Uint32Array | null, { table, reader }: Source): Float64Array {
+  if (batch instanceof BlockPart) {
+    const all = batch.partOf(batch.segment.column(ROWID_COLUMN, batch.block));
+    if (all.kind === 'number') return picked(all.values, rows);
   }
   const located = { sources: reader.sources, physicalOf: (column: number) => table.physicalKind(column) };
-  const there = rowsThere(reader.sources, rowidsAt(located, places, overCount), ends, overCount);
-  let deletedCount = 0;
-  for (let k = 0; k < overCount; k++) {
-    over[deletedCount] = over[k];
-    deletedCount += 1 - there[k];
-  }
-  return over.subarray(0, deletedCount);
+  const locations = picked(batch.locations, rows);
+  return rowidsAt(located, locations, locations.length);
+}
+
+function picked(values: Float64Array, rows: Uint32Array | null): Float64Array {
+  if (rows === null) return values;
+  const found = new Float64Array(rows.length);
+  for (let k = 0; k < rows.length; k++) found[k] = values[rows[k]];
+  return found;
 }
 
 /** Columns are read when somebody asks for them. */
@@ -162,20 +193,21 @@ class Versions implements ScanBatch {
   readonly selection = null;
   readonly selectedCount: number;
   readonly locationBase = 0;
-  readonly locations: Float64Array;
   readonly isInRanges = false;
   private readonly source: Source;
   private readonly batch: VersionBatch;
-  private readonly rows: LocatedRows;
+  private located: LocatedRows | null = null;
   private readonly loaded: (ColumnVector | undefined)[] = [];
 
   constructor(source: Source, batch: VersionBatch) {
     this.source = source;
     this.batch = batch;
-    this.rows = rowsOf(batch, source.table, source.reader);
     this.rowCount = batch.count;
     this.selectedCount = batch.count;
-    this.locations = batch.locations;
+  }
+
+  get locations(): Float64Array {
+    return this.batch.locations;
   }
 
   column(i: number): ColumnVector {
@@ -203,10 +235,17 @@ class Versions implements ScanBatch {
       case OPERATION_COLUMN:
         return this.operations();
       case VERSION_ROWID_COLUMN:
-        return this.rows.column(ROWID_COLUMN);
+        return this.stored(ROWID_COLUMN);
       default:
-        return this.rows.column(column);
+        return this.stored(column);
     }
+  }
+
+  private stored(column: number): ColumnVector {
+    const { batch, source } = this;
+    if (batch instanceof BlockPart) return batch.partOf(columnOf(batch, column, source));
+    this.located ??= rowsOf(batch, source.table, source.reader);
+    return this.located.column(column);
   }
 
   /** When transactions were committed; null: one has not been. Neighbours are often of the same. */
@@ -225,10 +264,10 @@ class Versions implements ScanBatch {
 
   private operations(): ColumnVector {
     const { created, ended, count } = this.batch;
-    const { reader, knownSince } = this.source;
-    const rowids = this.rows.column(ROWID_COLUMN);
+    const { rowsThere, knownSince } = this.source;
+    const rowids = this.stored(ROWID_COLUMN);
     const before = created.map((transaction) => transaction - 1);
-    const there = rowsThere(reader.sources, rowids.kind === 'number' ? rowids.values : NO_DOUBLES, before, count);
+    const there = rowsThere.find(rowids.kind === 'number' ? rowids.values : NO_DOUBLES, before, count);
     const codes = new Uint32Array(count);
     const nulls = new Uint8Array(count);
     for (let i = 0; i < count; i++) {
@@ -239,6 +278,12 @@ class Versions implements ScanBatch {
     }
     return { kind: 'dictionary', codes, dictionary: OPERATIONS, nulls };
   }
+}
+
+/** A column of the block that the part is of. */
+function columnOf({ segment, block }: BlockPart, column: number, { columns, passing }: Source): ColumnVector {
+  const i = columns.indexOf(column);
+  return passing === null || i < 0 ? segment.column(column, block) : passing.column(segment, block, column, i);
 }
 
 function rowsOf({ locations, count }: VersionBatch, table: Table, { sources }: VersionReader): LocatedRows {

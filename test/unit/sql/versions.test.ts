@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { LIMITS } from '../../../src/base/limits.ts';
 import { changesBetween, type VersionReader } from '../../../src/engine/history/changes-between.ts';
 import { failing } from '../../support/failing.ts';
 import { rowsOf } from '../../support/sql-session.ts';
@@ -359,6 +360,40 @@ describe('versions by an index', () => {
       /^SEARCH big VERSIONS USING INDEX big_grp \(equal 1, range ends 1, filter\) \[1 rows/,
     );
     expect(plan("n = 'y'")).toMatch(/^SCAN big VERSIONS \(/);
+  });
+});
+
+describe('blocks of which all versions are wanted', () => {
+  const ROWS = LIMITS.blockRows + 300;
+  const LISTS = ['*, rowid, _operation, _ended_at', 'v, late', 'count(*), min(word)'];
+  const SPANS = ['MINVALUE AND MAXVALUE', 'TRANSACTION 3 AND 4'];
+
+  /** Versions of one transaction fill blocks, and among those that the third has ended are some that nothing follows. */
+  function filled(cacheLimitBytes?: number): TestDatabase {
+    const other = new TestDatabase(cacheLimitBytes === undefined ? {} : { cacheLimitBytes });
+    other.run(
+      'CREATE TABLE t (id INTEGER PRIMARY KEY, word TEXT, v REAL)',
+      `INSERT INTO t SELECT value, CASE WHEN value % 7 > 0 THEN 'word ' || value % 50 END, value / 4.0 FROM generate_series(1, ${ROWS})`,
+      'BEGIN; DELETE FROM t WHERE id % 100 = 9; UPDATE t SET v = v + 1; COMMIT',
+      'ALTER TABLE t ADD COLUMN late INTEGER DEFAULT 5',
+      'UPDATE t SET v = -1 WHERE id % 3 = 0 AND id < 5000',
+    );
+    return other;
+  }
+
+  test('are read as they lie, with the same rows as of a delta, whatever the cache has room for', () => {
+    const [inDelta, ...inSegments] = [filled(), filled(), filled(0)];
+    for (const { session } of inSegments) session.vacuum();
+    for (const then of ['', 'DELETE FROM t WHERE id % 50 = 1; UPDATE t SET v = 0 WHERE id % 1000 = 2']) {
+      for (const each of [inDelta, ...inSegments]) each.run(then);
+      for (const span of SPANS)
+        for (const list of LISTS) {
+          const found = (from: TestDatabase): string =>
+            from.all(`SELECT ${list} FROM t VERSIONS BETWEEN ${span}`).map(String).sort().join('\n');
+          const expected = found(inDelta);
+          for (const each of inSegments) expect(found(each) === expected, `${list} of ${span} ${then}`).toBe(true);
+        }
+    }
   });
 });
 
