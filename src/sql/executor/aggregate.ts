@@ -1,5 +1,5 @@
 import type { ColumnVector } from '../../engine/column/vector.ts';
-import type { Batch } from '../expressions/batch.ts';
+import { type Batch, NarrowedBatch } from '../expressions/batch.ts';
 import type { FilterEvaluator, VectorEvaluator } from '../expressions/evaluate/evaluator.ts';
 import { compileFilter } from '../expressions/evaluate/filter.ts';
 import { compileVector } from '../expressions/evaluate/vector.ts';
@@ -39,10 +39,12 @@ export class AggregateInputs {
   of(batch: Batch, context: ExecutionContext): { keys: readonly ColumnVector[]; calls: readonly CallInput[] } {
     const keys = this.keys.map((evaluate) => evaluate(batch, context));
     const all = { selection: batch.selection, count: batch.selectedCount };
-    const calls = this.calls.map((call) => ({
-      arguments: call.arguments.map((evaluate) => evaluate(batch, context)),
-      rows: call.filter === null ? all : call.filter(batch, context),
-    }));
+    const calls = this.calls.map((call) => {
+      const rows = call.filter === null ? all : call.filter(batch, context);
+      // Arguments may raise for rows that FILTER leaves out.
+      const counted = call.filter === null ? batch : new NarrowedBatch(batch, rows.selection, rows.count);
+      return { arguments: call.arguments.map((evaluate) => evaluate(counted, context)), rows };
+    });
     return { keys, calls };
   }
 }

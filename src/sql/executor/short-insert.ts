@@ -113,16 +113,18 @@ export class ShortInsert {
     result.changes = this.rows.length;
   }
 
-  /** {@link run} of a statement with a single row. Returns its rowid. */
-  runSole(transaction: WriteTransaction, parameters: readonly unknown[]): number {
+  /** {@link run} of a statement with a single row. Returns its rowid, null where that has no name. */
+  runSole(transaction: WriteTransaction, parameters: readonly unknown[]): number | null {
     return this.insert(this.rows[0], transaction, parameters);
   }
 
-  private insert(row: ShortRow, transaction: WriteTransaction, parameters: readonly unknown[]): number {
+  private insert(row: ShortRow, transaction: WriteTransaction, parameters: readonly unknown[]): number | null {
     const { values, rowid } = row;
     if (this.fill(row, parameters)) this.checkNotNull(values);
     const given = 'value' in rowid ? rowid.value : this.rowidOf(parameters[rowid.parameter]);
-    return transaction.table(this.plan.target.table.id).append(transaction, given, values);
+    const { id, withoutRowid } = this.plan.target.table;
+    const added = transaction.table(id).append(transaction, given, values);
+    return withoutRowid ? null : added;
   }
 
   /** True where some value may be NULL. */

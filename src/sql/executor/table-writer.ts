@@ -81,8 +81,10 @@ export class TableWriter {
     table.append(transaction, row.rowid, row.values);
     for (const keys of this.computed) keys.didInsert(row, change);
     result.changes++;
-    result.lastInsertRowid = row.rowid;
-    change.effects.counters.lastInsertRowid = row.rowid;
+    if (!this.target.table.withoutRowid) {
+      result.lastInsertRowid = row.rowid;
+      change.effects.counters.lastInsertRowid = row.rowid;
+    }
     this.returning.add(row, context, result);
     this.foreignKeys.didInsert(row, change);
     this.fire('AFTER', 'INSERT', null, row, null, policy, change);

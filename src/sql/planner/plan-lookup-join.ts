@@ -77,10 +77,11 @@ function keysOf(path: AccessPath): readonly BoundExpression[] {
   return path.kind === 'rowid' ? path.keys : path.kind === 'index' ? path.equal : [];
 }
 
-/** Equalities alone: many keys can be looked up at once. */
+/** Equalities alone: many keys can be looked up at once. A NULL equals none: IS NULL is no equality. */
 function isForProbe(path: AccessPath): boolean {
   if (path.kind === 'rowid') return path.keys.length === 1;
-  return path.kind === 'index' && path.anyOf === null && path.low === null && path.high === null;
+  if (path.kind !== 'index' || path.nulls.includes(true)) return false;
+  return path.anyOf === null && path.low === null && path.high === null;
 }
 
 function isWorthwhile(

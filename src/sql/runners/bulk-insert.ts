@@ -190,7 +190,7 @@ type Appender = (stretch: Stretch, result: ChangeResult) => void;
 
 /** For tables with the plainest of constraints: NOT NULL by column, then CHECK row by row, then all rows at once. */
 function columnAppender(target: TargetPlan, { context, transaction }: ChangeContext): Appender {
-  const { columns, rowidColumn, name, id } = target.table;
+  const { columns, rowidColumn, withoutRowid, name, id } = target.table;
   const checks = target.checks.length === 0 ? null : new RowChecks(target);
   const table = transaction.table(id);
   return (stretch, result) => {
@@ -205,7 +205,7 @@ function columnAppender(target: TargetPlan, { context, transaction }: ChangeCont
     if (checks !== null) forEachRow(target, stretch, (row) => checks.admit(row, context, null));
     table.appendColumns(transaction, count, vectors, rowids);
     result.changes += count;
-    result.lastInsertRowid = table.nextRowid() - 1;
+    if (!withoutRowid) result.lastInsertRowid = table.nextRowid() - 1;
   };
 }
 
