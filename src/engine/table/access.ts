@@ -55,7 +55,7 @@ export interface ScanBatch {
   /** The location of row i is locationBase + i, unless `locations` is set: then it is locations[i]. */
   readonly locationBase: RowLocation;
   readonly locations: Float64Array | null;
-  /** True where zone maps tell that every row lies in all of the scan's ranges, of which there are some, and has no NULL there. */
+  /** True where it is known that every row lies in all of the scan's ranges, of which there are some, and has no NULL there. */
   readonly isInRanges: boolean;
   /** The i-th of the columns that the scan was opened with. */
   column(i: number): ColumnVector;

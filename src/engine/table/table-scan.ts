@@ -1,4 +1,5 @@
 import { LIMITS } from '../../base/limits.ts';
+import { lowerBound } from '../../base/lower-bound.ts';
 import { compareValues } from '../column/compare.ts';
 import { type ColumnVector, sliceVector } from '../column/vector.ts';
 import type { ZoneMap } from '../segment/segment-format.ts';
@@ -8,6 +9,7 @@ import {
   type IsKnown,
   LOCATION_SOURCE,
   type ReadPoint,
+  ROWID_COLUMN,
   type RowLocation,
   type ScanBatch,
   type ScanReads,
@@ -16,9 +18,11 @@ import {
 } from './access.ts';
 import { chunkEnd, type Delta } from './delta.ts';
 import { isBeyondCache, PassingBlock } from './passing-block.ts';
+import { isOfNumbers, rowidStretch } from './rowid-stretch.ts';
 import type { TableSegment } from './table-segment.ts';
 
 const BATCH_ROWS = LIMITS.batchRows;
+const NO_STRETCH: readonly [first: number, end: number] = [0, 0];
 
 /** What a scan reads: a table's parts at the moment when the scan was opened. */
 export interface ScanSources {
@@ -38,9 +42,16 @@ export class FullScan implements TableScan {
   private readonly columns: readonly number[];
   private readonly ranges: readonly ColumnRange[];
   private readonly deltas: readonly VisibleDelta[];
+  /** Those of rowids, which name a stretch of each segment, and the others. */
+  private readonly rowidRanges: readonly ColumnRange[];
+  private readonly otherRanges: readonly ColumnRange[];
   private segment = 0;
+  /** The stretch of the segment that is read, by position; null: it has not been looked for. */
+  private stretch: readonly [first: number, end: number] | null = null;
   private block = 0;
+  /** The first row of a batch in the block; not of the block's first batch, where the stretch begins later. */
   private row = 0;
+  private hasBegunBlock = false;
   private delta = 0;
   private deltaRow = 0;
   /** Of the block that is being read. */
@@ -48,12 +59,23 @@ export class FullScan implements TableScan {
   /** Null: blocks are left in the cache. */
   private readonly passing: PassingBlock | null;
 
-  constructor(sources: ScanSources, at: ReadPoint, columns: readonly number[], ranges: readonly ColumnRange[]) {
+  /** `rowidColumn`: the column that is the rowid under another name. */
+  constructor(
+    sources: ScanSources,
+    at: ReadPoint,
+    columns: readonly number[],
+    ranges: readonly ColumnRange[],
+    rowidColumn: number | null,
+  ) {
     // A table replaces its parts at a checkpoint; this scan goes on with those of now.
     this.sources = { segments: sources.segments, frozen: sources.frozen, delta: sources.delta };
     this.transaction = at.transaction;
     this.columns = columns;
     this.ranges = ranges;
+    const isOfRowids = (range: ColumnRange): boolean =>
+      (range.column === ROWID_COLUMN || range.column === rowidColumn) && isOfNumbers(range);
+    this.rowidRanges = ranges.filter(isOfRowids);
+    this.otherRanges = this.rowidRanges.length === 0 ? ranges : ranges.filter((range) => !isOfRowids(range));
     this.deltas = visibleDeltas(sources, at.transaction);
     this.passing = isBeyondCache(sources.segments, columns.length) ? new PassingBlock() : null;
   }
@@ -71,10 +93,10 @@ export class FullScan implements TableScan {
 
   takeKnown(isEnough: IsKnown): boolean {
     const segment = this.nextSegment();
-    if (segment === null || this.row > 0) return false;
+    if (segment === null || this.hasBegunBlock) return false;
     const { block, transaction, columns } = this;
     const ids = columns.map((column) => segment.columnId(column));
-    if (!ids.every((id) => segment.reader.hasColumn(id)) || !this.isInRanges(segment)) return false;
+    if (!ids.every((id) => segment.reader.hasColumn(id)) || !this.isInRanges(segment, this.ranges)) return false;
     const zones = ids.map((id) => segment.reader.zoneMap(id, block));
     const count = segment.visibleCount(block, transaction);
     if (count < 0 || !isEnough(count, zones, count === segment.reader.blockRows(block))) return false;
@@ -88,30 +110,41 @@ export class FullScan implements TableScan {
     const { segments } = this.sources;
     while (this.segment < segments.length) {
       const segment = segments[this.segment];
-      if (this.block === 0 && this.row === 0 && this.isSegmentPruned(segment)) {
-        this.blocksPruned += segment.reader.blockCount;
-        this.segmentsPruned++;
+      this.stretch ??= this.enter(segment);
+      const endBlock = Math.ceil(this.stretch[1] / LIMITS.blockRows);
+      if (this.block >= endBlock) {
+        this.blocksPruned += segment.reader.blockCount - endBlock;
         this.segment++;
-        continue;
-      }
-      if (this.block === segment.reader.blockCount) {
-        this.segment++;
-        this.block = 0;
-        continue;
-      }
-      if (this.row === 0 && this.isBlockPruned(segment)) {
+        this.stretch = null;
+      } else if (!this.hasBegunBlock && this.isBlockPruned(segment)) {
         this.blocksPruned++;
         this.block++;
-        continue;
-      }
-      return segment;
+        this.row = 0;
+      } else return segment;
     }
     return null;
   }
 
+  /** Goes to the first block of the segment's stretch, which is empty where none of its rows is wanted. */
+  private enter(segment: TableSegment): readonly [first: number, end: number] {
+    this.block = 0;
+    this.row = 0;
+    if (!this.isSegmentPruned(segment)) {
+      const [first, end] = rowidStretch(segment.reader, this.rowidRanges);
+      if (first < end) {
+        this.block = Math.floor(first / LIMITS.blockRows);
+        this.row = partStart(first % LIMITS.blockRows);
+        this.blocksPruned += this.block;
+        return [first, end];
+      }
+    }
+    this.segmentsPruned++;
+    return NO_STRETCH;
+  }
+
   reads(): ScanReads {
-    const { segmentsPruned, blocksRead, blocksPruned, segment, block, row } = this;
-    const begun = block > 0 || row > 0 ? 1 : 0;
+    const { segmentsPruned, blocksRead, blocksPruned, segment, stretch } = this;
+    const begun = stretch === null ? 0 : 1;
     return { segmentsRead: segment + begun - segmentsPruned, segmentsPruned, blocksRead, blocksPruned };
   }
 
@@ -123,9 +156,9 @@ export class FullScan implements TableScan {
     return !mayHoldRanges(segment, this.block, this.ranges);
   }
 
-  /** True when zone maps tell that all rows of the block lie in every range. */
-  private isInRanges(segment: TableSegment): boolean {
-    return this.ranges.every((range) => {
+  /** True when zone maps tell that all rows of the block lie in each of the ranges. */
+  private isInRanges(segment: TableSegment, ranges: readonly ColumnRange[]): boolean {
+    return ranges.every((range) => {
       const id = segment.columnId(range.column);
       return segment.reader.hasColumn(id) && isWithin(segment.reader.zoneMap(id, this.block), range);
     });
@@ -133,23 +166,30 @@ export class FullScan implements TableScan {
 
   private nextOfBlock(segment: TableSegment): ScanBatch {
     const { block, row } = this;
+    const [first, end] = this.stretch as readonly [number, number];
+    const start = block * LIMITS.blockRows;
     const blockRows = segment.reader.blockRows(block);
-    const end = Math.min(row + BATCH_ROWS, blockRows);
-    if (row === 0) {
+    if (!this.hasBegunBlock) {
       this.blocksRead++;
-      this.isBlockInRanges = this.ranges.length > 0 && this.isInRanges(segment);
+      this.isBlockInRanges = this.ranges.length > 0 && this.isInRanges(segment, this.otherRanges);
       this.passing?.begin(segment, block);
     }
-    this.row = end === blockRows ? 0 : end;
-    if (end === blockRows) this.block++;
-    const base = SEGMENTS_BASE + this.segment * LOCATION_SOURCE + block * LIMITS.blockRows + row;
-    const selection = segment.visibleRows(block, row, end, this.transaction);
+    const partEnd = Math.min(row + BATCH_ROWS, blockRows);
+    const from = Math.max(row, first - start);
+    const to = Math.min(partEnd, end - start);
+    const isLast = partEnd === blockRows || start + partEnd >= end;
+    this.hasBegunBlock = !isLast;
+    this.row = isLast ? 0 : partEnd;
+    if (isLast) this.block++;
+    const base = SEGMENTS_BASE + this.segment * LOCATION_SOURCE + start + from;
+    const visible = segment.visibleRows(block, row, partEnd, this.transaction);
+    const selection = to - from === partEnd - row ? visible : cutRows(visible, from - row, to - row);
     const load = (i: number): ColumnVector => {
       const column = this.columns[i];
       const whole = this.passing?.column(segment, block, column, i) ?? segment.column(column, block);
-      return end - row === blockRows ? whole : sliceVector(whole, row, end);
+      return to - from === blockRows ? whole : sliceVector(whole, from, to);
     };
-    return new LazyBatch(end - row, selection, base, this.isBlockInRanges, this.columns.length, load);
+    return new LazyBatch(to - from, selection, base, this.isBlockInRanges, this.columns.length, load);
   }
 
   private nextOfDelta({ delta, base, rows }: VisibleDelta): ScanBatch {
@@ -160,6 +200,21 @@ export class FullScan implements TableScan {
     const load = (i: number): ColumnVector => delta.view(this.columns[i], from, to);
     return new LazyBatch(to - from, selection, base + from, false, this.columns.length, load);
   }
+}
+
+/** Where the part of a block of a batch's size begins that has the row. */
+function partStart(row: number): number {
+  return row - (row % BATCH_ROWS);
+}
+
+/** Those of ascending rows that lie in [from, to), counted from there; null when all do, as of all rows that are given as null. */
+function cutRows(rows: Uint32Array | null, from: number, to: number): Uint32Array | null {
+  if (rows === null) return null;
+  const behind = (row: number): number => lowerBound(rows.length, (k) => rows[k] < row);
+  const cut = rows.slice(behind(from), behind(to));
+  if (cut.length === to - from) return null;
+  for (let i = 0; i < cut.length; i++) cut[i] -= from;
+  return cut;
 }
 
 /** Columns of a scan that are loaded when somebody asks for them. */

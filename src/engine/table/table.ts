@@ -101,7 +101,7 @@ export class Table {
   ): TableScan {
     assertReadable(this, at);
     const index = this.orderToRestore(order, at);
-    if (index === null) return new FullScan(this, at, columns, ranges);
+    if (index === null) return new FullScan(this, at, columns, ranges, this.definition.rowidColumn);
     return this.rangeScan(at, { index, ranges: WHOLE_INDEX, direction: 'forward', also: [] }, columns);
   }
 
