@@ -184,7 +184,8 @@ export interface AlterTableStatement extends SourceRange {
   readonly kind: 'alter-table';
   readonly ifExists: boolean;
   readonly table: QualifiedName;
-  readonly action: AlterTableAction;
+  /** One after the other: each finds what those before it have made. */
+  readonly actions: readonly AlterTableAction[];
 }
 
 export type AlterTableAction =

@@ -7,6 +7,7 @@ import type {
   ViewDefinition,
 } from '../../engine/catalog/definitions.ts';
 import type { SqlValue } from '../../engine/column/types.ts';
+import type { AlterTableAction } from '../ast/ddl.ts';
 import type {
   BeginStatement,
   CommitStatement,
@@ -230,6 +231,12 @@ export interface BoundAlter {
   readonly review: number | null;
   /** Every view and trigger must still mean something: what errors say about the time. null: nothing to look at. */
   readonly verify: string | null;
+  /** What the statement, whose text is `sql`, does to the table afterwards. */
+  readonly rest?: {
+    readonly tableId: number;
+    readonly actions: readonly AlterTableAction[];
+    readonly sql: string;
+  };
 }
 
 export interface BoundCreateTrigger {

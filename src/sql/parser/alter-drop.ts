@@ -30,11 +30,9 @@ export function parseAlter(p: Cursor): DdlStatement {
   p.expect(Word.TABLE);
   const ifExists = parseIfExists(p);
   const table = p.qualifiedName('a table name');
-  const action = parseAction(p);
-  if (p.kind === Token.Comma) {
-    p.notSupported('more than one action in an ALTER TABLE', p.start, 'write one for each, in a transaction');
-  }
-  return { kind: 'alter-table', ifExists, table, action, position, end: p.previousEnd };
+  const actions = [parseAction(p)];
+  while (p.accept(Token.Comma)) actions.push(parseAction(p));
+  return { kind: 'alter-table', ifExists, table, actions, position, end: p.previousEnd };
 }
 
 function parseAction(p: Cursor): AlterTableAction {

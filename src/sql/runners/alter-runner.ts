@@ -2,6 +2,7 @@ import { HeliosError } from '../../base/errors.ts';
 import type { ColumnDefinition, TableDefinition } from '../../engine/catalog/definitions.ts';
 import { storeValue } from '../../engine/catalog/stored-value.ts';
 import type { WriteTransaction } from '../../engine/transaction/write-transaction.ts';
+import { bindActions } from '../binder/alter/bind-alter-table.ts';
 import { bindDependents } from '../binder/alter/dependents.ts';
 import { bindDefaults, bindTarget } from '../binder/bind-target.ts';
 import { Binder } from '../binder/binder.ts';
@@ -31,12 +32,23 @@ export function runAlter(alter: BoundAlter, session: Session, transaction: Write
     reviewForeignKeys(alter.review, session, transaction);
   }
   if (alter.verify !== null) bindDependents(binderOf(session, transaction), alter.verify);
+  if (alter.rest !== undefined) runRest(alter.rest, session, transaction);
   return undefined;
 }
 
-/** For texts of the catalogue, which may read the past. */
-export function binderOf(session: Session, transaction: WriteTransaction): Binder {
-  const binder = new Binder(session.catalog, transaction, '');
+function runRest(
+  { tableId, actions, sql }: NonNullable<BoundAlter['rest']>,
+  session: Session,
+  transaction: WriteTransaction,
+): void {
+  const { definition } = transaction.table(tableId);
+  const next = bindActions(actions, definition, binderOf(session, transaction, sql));
+  if (next.kind === 'alter') runAlter(next, session, transaction);
+}
+
+/** For texts of the catalogue, which may read the past, or for the one that is given. */
+export function binderOf(session: Session, transaction: WriteTransaction, sql = ''): Binder {
+  const binder = new Binder(session.catalog, transaction, sql);
   binder.instants = () => new (INSTANTS.get().StatementInstants)(session, null);
   return binder;
 }

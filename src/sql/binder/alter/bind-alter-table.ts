@@ -16,7 +16,7 @@ import { bindSetOptions } from './set-options.ts';
  * anew: a definition is never anything else than what its text says. Rows stay as they are.
  */
 export function bindAlterTable(node: AlterTableStatement, binder: Binder): BoundAlter | BoundNothing {
-  const { table: name, action } = node;
+  const { table: name, actions } = node;
   if (node.ifExists && binder.catalog.relation(binder.at, name.name, schemaOf(binder, name)) === null) {
     return { kind: 'nothing' };
   }
@@ -24,7 +24,20 @@ export function bindAlterTable(node: AlterTableStatement, binder: Binder): Bound
   if (relation.kind === 'view') {
     throw bindError('INVALID_STATEMENT', `view "${name.name}" may not be altered: see ALTER VIEW`, name);
   }
-  return bindAction(action, relation.definition, binder);
+  return bindActions(actions, relation.definition, binder);
+}
+
+/** The first action that has anything to do, with those behind it: they are bound when it has run. */
+export function bindActions(
+  actions: readonly AlterTableAction[],
+  table: TableDefinition,
+  binder: Binder,
+): BoundAlter | BoundNothing {
+  const [action, ...rest] = actions;
+  const bound = bindAction(action, table, binder);
+  if (rest.length === 0) return bound;
+  if (bound.kind === 'nothing') return bindActions(rest, table, binder);
+  return { ...bound, rest: { tableId: table.id, actions: rest, sql: binder.sql } };
 }
 
 function bindAction(action: AlterTableAction, table: TableDefinition, binder: Binder): BoundAlter | BoundNothing {
