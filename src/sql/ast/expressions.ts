@@ -250,10 +250,15 @@ export interface SubqueryExpression extends SourceRange {
   readonly query: SelectStatement;
 }
 
-/** `x = ANY (SELECT …)`, `x > ALL (?1)`. SOME is ANY. Exactly one of `query` and `array` is set. */
+/**
+ * `x = ANY (SELECT …)`, `x > ALL (?1)`. SOME is ANY. Exactly one of `query` and `array` is set: `query`, where patterns are
+ * compared with.
+ */
 export interface QuantifiedExpression extends SourceRange {
   readonly kind: 'quantified';
-  readonly operator: ComparisonOperator;
+  readonly operator: ComparisonOperator | 'LIKE' | 'ILIKE' | 'GLOB';
+  /** NOT LIKE. */
+  readonly negated: boolean;
   readonly quantifier: 'ANY' | 'ALL';
   readonly operand: Expression;
   readonly query: SelectStatement | null;

@@ -93,8 +93,7 @@ function unordered(plan: LogicalPlan): LogicalPlan {
 
 /** `= ANY` is IN, `<> ALL` is NOT IN; for the others the comparisons with all rows are summed up. */
 export function bindQuantified(node: Ast.QuantifiedExpression, context: ExpressionContext): BoundExpression {
-  const { query, quantifier, operator } = node;
-  const { array } = node;
+  const { query, quantifier, operator, array } = node;
   if (query === null) return bindOverArray(node, array as Ast.Expression, context);
   const isIn = operator === '=' && quantifier === 'ANY';
   const { position, end, operand } = node;
@@ -104,9 +103,19 @@ export function bindQuantified(node: Ast.QuantifiedExpression, context: Expressi
   const boundary: Boundary = { outer: context.scope, free: new Map() };
   const inner = bindQuery(query, context.binder, boundary, context.commonTables);
   const [column] = columnsOf(inner, 1, node);
-  const compared = build.bindComparison(operator, bindOperand(operand, boundary, context), readColumn(column));
+  const compared = compare(node, bindOperand(operand, boundary, context), readColumn(column));
   const verdict = summedUp(inner.plan, compared, quantifier, context.binder);
   return build.scalarSubquery(subqueryOf(verdict, boundary), 0, verdict.columns[0]);
+}
+
+function compare(
+  { operator, negated }: Ast.QuantifiedExpression,
+  operand: BoundExpression,
+  value: BoundExpression,
+): BoundExpression {
+  return operator === 'LIKE' || operator === 'ILIKE' || operator === 'GLOB'
+    ? build.bindLike(operator, operand, value, null, negated)
+    : build.bindComparison(operator, operand, value);
 }
 
 function bindOverArray(
@@ -116,7 +125,9 @@ function bindOverArray(
 ): BoundExpression {
   const operand = bindExpression(node.operand, context);
   const list = bindExpression(array, context);
-  return at(node, () => EXTENDED_TYPES.get().bindArrayComparison(node.operator, node.quantifier, operand, list));
+  // Patterns come from queries alone.
+  const operator = node.operator as Ast.ComparisonOperator;
+  return at(node, () => EXTENDED_TYPES.get().bindArrayComparison(operator, node.quantifier, operand, list));
 }
 
 /** The left side, as it is read from within the subquery. Its aggregates belong to the query around. */

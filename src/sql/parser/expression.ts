@@ -10,7 +10,7 @@ import { Token } from '../lexer/tokens.ts';
 import { Word } from '../lexer/words.ts';
 import { INFIX_POWER, Power } from './binding-powers.ts';
 import type { Cursor } from './cursor.ts';
-import { parseEqualityWord, parseQuantified } from './predicates.ts';
+import { atQuantifier, parseEqualityWord, parseQuantified } from './predicates.ts';
 import { parsePrefix } from './primary.ts';
 import { parseCastType } from './type-name.ts';
 
@@ -79,9 +79,7 @@ function parseComparison(p: Cursor, left: Expression, position: number, power: n
   const operator = comparisonOperator(p.kind);
   const operatorPosition = p.start;
   p.next();
-  if ((p.kind === Word.ANY || p.kind === Word.SOME || p.kind === Word.ALL) && p.peek() === Token.LeftParen) {
-    return parseQuantified(p, left, operator, position);
-  }
+  if (atQuantifier(p)) return parseQuantified(p, left, operator, position);
   const height = p.height;
   const right = parseBinding(p, power + 1);
   p.raise(height);

@@ -21,7 +21,11 @@ export const DEFINITION_PARSING = new LatePart<
 
 /** WITH; and in FROM, anything but one table by its name. */
 export const RELATIONAL_PARSING = new LatePart<
-  typeof import('./joined-tables.ts') & typeof import('./row-locks.ts') & typeof import('./with.ts')
+  typeof import('./array-subquery.ts') &
+    typeof import('./joined-tables.ts') &
+    typeof import('./quantified-match.ts') &
+    typeof import('./row-locks.ts') &
+    typeof import('./with.ts')
 >('joins and subqueries');
 
 /** Points of the history behind a table's name, and statements about it. */

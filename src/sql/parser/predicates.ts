@@ -6,6 +6,7 @@ import { Word, wordOfKind } from '../lexer/words.ts';
 import { Power } from './binding-powers.ts';
 import type { Cursor } from './cursor.ts';
 import { parseBinding, parseExpression } from './expression.ts';
+import { RELATIONAL_PARSING } from './late-parts.ts';
 import { parseParameter } from './primary.ts';
 import { isQueryStart, parseQueryAfterSubquery, parseSelect } from './select.ts';
 import { selectStarFrom } from './star-query.ts';
@@ -88,6 +89,10 @@ function parseBetween(p: Cursor, operand: Expression, position: number, negated:
 }
 
 function parseMatch(p: Cursor, operand: Expression, position: number, word: number, negated: boolean): Expression {
+  const operator = wordOfKind(word) as MatchExpression['operator'];
+  if (atQuantifier(p) && operator !== 'REGEXP' && operator !== 'MATCH') {
+    return RELATIONAL_PARSING.get().parseQuantifiedMatch(p, operand, operator, negated, position);
+  }
   let height = p.height;
   const pattern = parseBinding(p, OPERAND);
   let escapedBy: Expression | null = null;
@@ -96,7 +101,6 @@ function parseMatch(p: Cursor, operand: Expression, position: number, word: numb
     escapedBy = parseBinding(p, OPERAND);
   }
   p.raise(height);
-  const operator = wordOfKind(word) as MatchExpression['operator'];
   return { kind: 'match', operator, operand, pattern, escape: escapedBy, negated, position, end: p.previousEnd };
 }
 
@@ -160,6 +164,10 @@ function parseInTable(p: Cursor): SelectStatement {
   return selectStarFrom(from);
 }
 
+export function atQuantifier(p: Cursor): boolean {
+  return (p.kind === Word.ANY || p.kind === Word.SOME || p.kind === Word.ALL) && p.peek() === Token.LeftParen;
+}
+
 /** `= ANY (…)`: at the quantifier, which a parenthesis follows. */
 export function parseQuantified(
   p: Cursor,
@@ -184,5 +192,6 @@ export function parseQuantified(
   p.expect(Token.RightParen);
   p.close(outer);
   p.raise(height);
-  return { kind: 'quantified', operator, quantifier, operand, query, array, position, end: p.previousEnd };
+  const negated = false;
+  return { kind: 'quantified', operator, negated, quantifier, operand, query, array, position, end: p.previousEnd };
 }

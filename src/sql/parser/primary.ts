@@ -13,7 +13,7 @@ import { Power } from './binding-powers.ts';
 import type { Cursor } from './cursor.ts';
 import { parseBinding, parseExpression, parseExpressionList } from './expression.ts';
 import { parseExtract, parseFunctionCall } from './function-call.ts';
-import { INTERVAL_PARSING } from './late-parts.ts';
+import { INTERVAL_PARSING, RELATIONAL_PARSING } from './late-parts.ts';
 import { isQueryStart, parseQueryAfterSubquery, parseSelect } from './select.ts';
 import { parseCastType, parseTypeName } from './type-name.ts';
 
@@ -60,6 +60,7 @@ function parseWord(p: Cursor): Expression {
     if (kind === Word.EXTRACT) return parseExtract(p);
     if (kind === Word.ROW) return parseRow(p);
     if (kind === Word.RAISE) return parseRaise(p);
+    if (kind === Word.ARRAY) return RELATIONAL_PARSING.get().parseArraySubquery(p);
   } else if (next === Token.LeftBracket && kind === Word.ARRAY) {
     return parseArray(p);
   } else if (next === Token.Text && (kind === Word.DATE || kind === Word.TIMESTAMP)) {

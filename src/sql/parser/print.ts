@@ -103,7 +103,8 @@ function printPredicate(expression: Predicate): string {
       return `(${printQuery(expression.query)})`;
     case 'quantified': {
       const inner = expression.query === null ? printExpression(expression.array!) : printQuery(expression.query);
-      return `${printOperand(expression.operand)} ${expression.operator} ${expression.quantifier} (${inner})`;
+      const operator = not(expression.negated) + expression.operator;
+      return `${printOperand(expression.operand)} ${operator} ${expression.quantifier} (${inner})`;
     }
     default:
       return unreachable(expression, 'expression');

@@ -1,8 +1,14 @@
-import type { SelectStatement } from '../ast/select.ts';
+import type { ResultColumn, SelectStatement } from '../ast/select.ts';
 import type { TableReference } from '../ast/table-references.ts';
 
 /** SELECT * FROM a table reference: what some shorter spellings stand for. */
 export function selectStarFrom(from: TableReference): SelectStatement {
+  const { position, end } = from;
+  return selectFrom(from, { kind: 'star-column', schema: null, table: null, position, end });
+}
+
+/** SELECT column FROM a table reference. */
+export function selectFrom(from: TableReference, column: ResultColumn): SelectStatement {
   const { position, end } = from;
   return {
     kind: 'select',
@@ -11,7 +17,7 @@ export function selectStarFrom(from: TableReference): SelectStatement {
       kind: 'select-core',
       distinct: false,
       distinctOn: null,
-      columns: [{ kind: 'star-column', schema: null, table: null, position, end }],
+      columns: [column],
       from,
       where: null,
       groupBy: [],
