@@ -71,16 +71,18 @@ export class BlockLoader {
   /** One value of block b: quickest of the decoded one, which is not kept alive by that. */
   valueAt(b: number, i: number): ColumnValue {
     const decoded = this.cache.peek(this.firstKey + this.blockCount + b) as ColumnVector | undefined;
-    return decoded === undefined ? this.values(b).at(i) : columnValueAt(decoded, this.run.physical, i);
+    return decoded === undefined ? this.encoded(b).at(i) : columnValueAt(decoded, this.run.physical, i);
   }
 
-  /** Block b for reads of single values: the decoded one if that alone is at hand, else by the codec's own way. */
+  /** Block b for reads of single values: the decoded one if that is at hand, else by the codec's own way. */
   values(b: number): Pick<EncodedColumn, 'at'> {
-    const parsed = this.cache.get(this.firstKey + b) as EncodedColumn | undefined;
-    if (parsed !== undefined) return parsed;
     // Point reads must not keep decoded blocks alive: parsed ones, many times smaller, would find no room beside them.
     const decoded = this.cache.peek(this.firstKey + this.blockCount + b) as ColumnVector | undefined;
-    return decoded === undefined ? this.load(b, 0) : { at: (i) => columnValueAt(decoded, this.run.physical, i) };
+    return decoded === undefined ? this.encoded(b) : { at: (i) => columnValueAt(decoded, this.run.physical, i) };
+  }
+
+  private encoded(b: number): EncodedColumn {
+    return (this.cache.get(this.firstKey + b) as EncodedColumn | undefined) ?? this.load(b, 0);
   }
 
   forget(): void {

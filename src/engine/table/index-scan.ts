@@ -6,7 +6,8 @@ import { type ReadPoint, type ScanBatch, type ScanReads, SEGMENTS_BASE, type Tab
 import type { BlockwiseRun } from './blockwise-run.ts';
 import { openRuns, type Run, type ScanDirection, type Wanted } from './index-runs.ts';
 import { compareEntries } from './key.ts';
-import { BLOCKWISE_RUNS } from './late-parts.ts';
+import { BLOCKWISE_RUNS, MERGED_RUNS } from './late-parts.ts';
+import type { MergedRuns } from './merged-runs.ts';
 import type { ScanSources } from './table-scan.ts';
 import { columnVectorOf } from './vector-builder.ts';
 
@@ -40,6 +41,8 @@ export class RangeScan implements TableScan {
   private blockwise: BlockwiseRun | null = null;
   /** The run that will not be. */
   private rowwise: Run | null = null;
+  /** What is read of the runs row by row, once that is loaded; null: nothing yet. */
+  private merged: MergedRuns | null = null;
 
   constructor(
     sources: ScanSources,
@@ -72,11 +75,32 @@ export class RangeScan implements TableScan {
   }
 
   next(): ScanBatch | null {
-    const ofBlock = this.direction === 'any' && BLOCKWISE_RUNS.isLoaded ? this.nextOfBlocks() : null;
-    if (ofBlock !== null) return ofBlock;
-    if (this.runs.length === 0) return null;
-    const { batchRows } = this;
-    this.batchRows = Math.min(LIMITS.batchRows, batchRows * this.growth);
+    while (this.blockwise !== null || this.runs.length > 0) {
+      const ofBlock = this.direction === 'any' && BLOCKWISE_RUNS.isLoaded ? this.nextOfBlocks() : null;
+      if (ofBlock !== null || this.runs.length === 0) return ofBlock;
+      const { batchRows } = this;
+      this.batchRows = Math.min(LIMITS.batchRows, batchRows * this.growth);
+      if (!MERGED_RUNS.isLoaded) return this.nextOneByOne(batchRows);
+      const rows = this.nextMerged(batchRows);
+      if (rows !== null) return rows;
+    }
+    return null;
+  }
+
+  /** The next rows of all runs, of the first one where no order is wanted; null: they have no more. */
+  private nextMerged(batchRows: number): ScanBatch | null {
+    const { runs, direction, index, sharedColumns, transaction } = this;
+    const count = direction === 'any' ? 1 : runs.length;
+    const order = { index, sharedColumns, isBackward: direction === 'backward' };
+    this.merged ??= new (MERGED_RUNS.get().MergedRuns)(runs.slice(0, count), transaction, order);
+    const rows = this.merged.next(batchRows);
+    if (rows !== null) return this.batch(rows.locations, (i) => rows.column(this.columns[i], this.physicals[i]));
+    this.merged = null;
+    runs.splice(0, count);
+    return null;
+  }
+
+  private nextOneByOne(batchRows: number): ScanBatch {
     const isAlone = this.runs.length === 1 || this.direction === 'any';
     if (isAlone && this.runs[0].isWhollyVisible) return this.stretch(this.runs[0], batchRows);
     const locations = new Float64Array(batchRows);
@@ -91,7 +115,7 @@ export class RangeScan implements TableScan {
       this.advance(run);
       if (run.head < 0) this.dropExhausted();
     }
-    return this.batch(locations.subarray(0, count), sources, positions.subarray(0, count));
+    return this.batch(locations.subarray(0, count), (i) => this.valuesOf(i, sources, positions.subarray(0, count)));
   }
 
   /** The next rows of a run that is read by blocks; null where the run that comes next is not. */
@@ -127,24 +151,24 @@ export class RangeScan implements TableScan {
     run.next = Math.min(to + 1, run.end);
     run.head = to < run.end ? run.positions(to, to + 1)[0] : -1;
     if (run.head < 0) this.dropExhausted();
-    return this.batch(locations, [run], positions);
+    return this.batch(locations, (i) => this.valuesOf(i, [run], positions));
   }
 
-  /** `sources`: the run of each row, or the only one of all. */
-  private batch(locations: Float64Array, sources: readonly Run[], positions: Uint32Array): ScanBatch {
+  /** Of the i-th column; `sources`: the run of each row, or the only one of all. */
+  private valuesOf(i: number, sources: readonly Run[], positions: Uint32Array): ColumnVector {
+    const column = this.columns[i];
+    const only = sources.every((run) => run === sources[0]) ? sources[0] : null;
+    const gathered = only === null ? null : only.gather(column, positions);
+    if (gathered !== null) return gathered;
+    const values: ColumnValue[] = new Array(positions.length);
+    for (let row = 0; row < positions.length; row++) values[row] = (only ?? sources[row]).read(column, positions[row]);
+    return columnVectorOf(this.physicals[i], values);
+  }
+
+  private batch(locations: Float64Array, load: (i: number) => ColumnVector): ScanBatch {
     const loaded: (ColumnVector | undefined)[] = new Array(this.columns.length);
     const rowCount = locations.length;
     if (this.blocks !== null) countBlocks(locations, this.blocks);
-    const only = sources.every((run) => run === sources[0]) ? sources[0] : null;
-    const sourceOf = (row: number): Run => only ?? sources[row];
-    const load = (i: number): ColumnVector => {
-      const column = this.columns[i];
-      const gathered = only === null ? null : only.gather(column, positions);
-      if (gathered !== null) return gathered;
-      const values: ColumnValue[] = new Array(rowCount);
-      for (let row = 0; row < rowCount; row++) values[row] = sourceOf(row).read(column, positions[row]);
-      return columnVectorOf(this.physicals[i], values);
-    };
     const column = (i: number): ColumnVector => {
       const vector = loaded[i] ?? load(i);
       loaded[i] = vector;

@@ -3,6 +3,9 @@ import { LatePart } from '../../base/late-part.ts';
 /** A page that does not have it yet gathers the rows that an index finds. */
 export const BLOCKWISE_RUNS = new LatePart<typeof import('./blockwise-run.ts')>('kernels');
 
+/** A page that does not have it yet merges them row by row. */
+export const MERGED_RUNS = new LatePart<typeof import('./merged-runs.ts')>('kernels');
+
 /** A page that does not have it yet orders rows by comparing their keys. */
 export const SORTING = new LatePart<typeof import('./sort-permutation.ts')>('kernels');
 

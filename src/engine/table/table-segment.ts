@@ -120,6 +120,13 @@ export class TableSegment {
     return visiblePart(this, block, from, to, transaction).rows;
   }
 
+  /** Those of the positions that a reader sees, in their order. */
+  visibleAmong(positions: Uint32Array, transaction: number): Uint32Array {
+    const known = this.visibility();
+    if (known !== null) return known.among(positions, transaction);
+    return positions.filter((position) => this.isVisible(position, transaction));
+  }
+
   /** How many rows of a block are visible; -1 where nobody has counted. */
   visibleCount(block: number, transaction: number): number {
     if (this.isWhollyVisible(transaction)) return this.reader.blockRows(block);

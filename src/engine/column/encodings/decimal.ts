@@ -1,4 +1,5 @@
 import type { ByteReader, ByteWriter } from '../../../base/bytes.ts';
+import { lowerBoundIn } from '../../../base/lower-bound.ts';
 import { type EncodedIntegers, readIntegers, writeIntegers } from './integers.ts';
 import { scratch } from './scratch.ts';
 
@@ -151,8 +152,9 @@ export class Decimals {
   }
 
   at(i: number): number {
-    const exception = this.positions.length === 0 ? -1 : this.positions.indexOf(i);
-    return exception >= 0 ? this.exceptions[exception] : this.integers.at(i) / this.power;
+    const { positions } = this;
+    const k = positions.length === 0 ? 0 : lowerBoundIn(positions, i);
+    return positions[k] === i ? this.exceptions[k] : this.integers.at(i) / this.power;
   }
 }
 
