@@ -66,7 +66,9 @@ export function recover(
   const position = walPosition(superblock);
   const end = replayLog(storage, position, loaded, addSegment);
   const allocator = ExtentAllocator.open(main.name, superblockPages(pageSize), used);
-  return { state: { ...loaded, allocator, nextSegmentId }, position, end };
+  // Named one by one: what is spread has a shape of its own in each database, and everything asks for the state.
+  const { catalog, commitLog, tables, oldestReadable, erasure } = loaded;
+  return { state: { catalog, commitLog, tables, allocator, nextSegmentId, oldestReadable, erasure }, position, end };
 }
 
 /** Adds the extents in use to `used`. */

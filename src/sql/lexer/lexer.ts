@@ -85,11 +85,14 @@ export class Lexer {
     this.previousEnd = this.end;
     const start = skipSpace(sql, this.end);
     this.start = start;
+    if (start >= sql.length) {
+      this.set(Token.End, start);
+      return;
+    }
     const code = sql.charCodeAt(start);
     const bits = classOf(code);
     if ((bits & WORD_START) !== 0) this.word(code);
     else if ((bits & DIGIT) !== 0) this.number();
-    else if (start >= sql.length) this.set(Token.End, start);
     else this.symbol(code);
     if (this.end - this.statementStart > LIMITS.sqlLength) this.tooLong();
   }
@@ -346,7 +349,7 @@ function buildSingleKinds(): Uint8Array {
 
 /** The offset of the first character at or after `at` that is neither space nor comment. */
 function skipSpace(sql: string, at: number): number {
-  for (;;) {
+  while (at < sql.length) {
     const code = sql.charCodeAt(at);
     if ((classOf(code) & SPACE) !== 0) {
       at++;
@@ -357,9 +360,10 @@ function skipSpace(sql: string, at: number): number {
       const close = sql.indexOf('*/', at + 2);
       at = close === -1 ? sql.length : close + 2;
     } else {
-      return at;
+      break;
     }
   }
+  return at;
 }
 
 function skipDigits(sql: string, at: number): number {
