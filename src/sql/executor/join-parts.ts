@@ -7,6 +7,7 @@ import { AllPairs, type PairSource } from './join-pairs.ts';
 import { MergePairs } from './merge-pairs.ts';
 import { NullAwarePairs } from './null-aware-pairs.ts';
 import { inputKinds } from './plan-kinds.ts';
+import { RangePairs } from './range-pairs.ts';
 
 /** Joins that read the left side batch by batch, and have the right side's rows at hand. */
 export type BatchJoinPlan = HashJoinPlan | MergeJoinPlan | NestedLoopJoinPlan;
@@ -30,7 +31,8 @@ export class JoinParts {
     const firstOnly = plan.condition === null && this.output.settles;
     const keys = plan.kind === 'hash-join' ? plan : NO_KEYS;
     if (plan.kind === 'hash-join') this.pairs = new HashPairs(keys, leftKinds, rightKinds, firstOnly);
-    else this.pairs = plan.kind === 'merge-join' ? new MergePairs(plan, firstOnly) : new AllPairs(firstOnly);
+    else if (plan.kind === 'merge-join') this.pairs = new MergePairs(plan, firstOnly);
+    else this.pairs = plan.range === null ? new AllPairs(firstOnly) : new RangePairs(plan, plan.range);
     this.possiblePairs = nullAware === null ? null : new NullAwarePairs(nullAware, keys, leftKinds, rightKinds);
     const compile = (condition: typeof plan.condition): FilterEvaluator | null =>
       condition === null ? null : compileFilter(condition, [...leftKinds, ...rightKinds]);

@@ -37,7 +37,7 @@ export function operatorTitle(plan: PhysicalPlan): string {
     case 'merge-join':
       return `MERGE JOIN ${plan.join.toUpperCase()}${plan.condition === null ? '' : ' (condition)'}`;
     case 'nested-loop-join':
-      return `NESTED LOOP JOIN ${plan.join.toUpperCase()}${plan.condition === null ? '' : ' (condition)'}`;
+      return `${plan.range === null ? 'NESTED LOOP' : 'RANGE'} JOIN ${plan.join.toUpperCase()}${plan.condition === null ? '' : ' (condition)'}`;
     case 'lookup-join':
       return `LOOKUP JOIN ${plan.join.toUpperCase()}`;
     case 'aggregate':

@@ -1,3 +1,4 @@
+import type { BatchJoinPlan } from '../executor/join-parts.ts';
 import type { BoundExpression, SubqueryHandle } from '../expressions/bound-expression.ts';
 import type {
   AggregateCallPlan,
@@ -120,17 +121,9 @@ class Describer {
       case 'project':
         return [['columns', this.list(plan.expressions)]];
       case 'hash-join':
-        return [
-          ['keys', plan.leftKeys.map((key, i) => `${this.print(key)} = ${this.print(plan.rightKeys[i])}`).join(', ')],
-          ['condition', this.print(plan.condition)],
-        ];
       case 'merge-join':
-        return [
-          ['key', `${this.print(plan.leftKey)} = ${this.print(plan.rightKey)}`],
-          ['condition', this.print(plan.condition)],
-        ];
       case 'nested-loop-join':
-        return [['condition', this.print(plan.condition)]];
+        return [...this.partners(plan), ['condition', this.print(plan.condition)]];
       case 'aggregate':
         return [
           ['group by', this.list(plan.keys)],
@@ -159,6 +152,24 @@ class Describer {
         ];
       default:
         return [];
+    }
+  }
+
+  /** How a join finds the pairs that its condition looks at. */
+  private partners(plan: BatchJoinPlan): Details {
+    switch (plan.kind) {
+      case 'hash-join':
+        return [
+          ['keys', plan.leftKeys.map((key, i) => `${this.print(key)} = ${this.print(plan.rightKeys[i])}`).join(', ')],
+        ];
+      case 'merge-join':
+        return [['key', `${this.print(plan.leftKey)} = ${this.print(plan.rightKey)}`]];
+      case 'nested-loop-join':
+        return [
+          ['sorted by', this.print(plan.range?.key ?? null)],
+          ['from', this.print(plan.range?.low?.expression ?? null)],
+          ['to', this.print(plan.range?.high?.expression ?? null)],
+        ];
     }
   }
 

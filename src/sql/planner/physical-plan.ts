@@ -16,6 +16,7 @@ import type {
 import type { BoundExpression, SubqueryHandle } from '../expressions/bound-expression.ts';
 import type { AggregateDefinition } from '../functions/aggregates/definition.ts';
 import type { TableFunctionDefinition } from '../functions/tables/definition.ts';
+import type { JoinRange } from './join-range.ts';
 
 /**
  * What the executor builds operators from: frozen data. `columns` is what an operator yields, in order; in its
@@ -207,6 +208,8 @@ export interface MergeJoinPlan extends JoinPlan {
 
 export interface NestedLoopJoinPlan extends JoinPlan {
   readonly kind: 'nested-loop-join';
+  /** What narrows the right rows that a left row is joined with, which the condition looks at too; null: nothing. */
+  readonly range: JoinRange | null;
 }
 
 /** Opens the right side for every left row, which it reads through `outer` expressions of depth 0. */

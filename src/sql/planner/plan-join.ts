@@ -4,6 +4,7 @@ import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { isTruth } from '../expressions/build.ts';
 import type { WantedOrder } from './access-path.ts';
 import { joinKeys } from './join-keys.ts';
+import { isClosed, type JoinRange, joinRange, type RangeBound } from './join-range.ts';
 import { mergeOrder } from './merge-order.ts';
 import { yieldsOrder } from './order.ts';
 import type { NullAwarePlan, PhysicalJoinKind, PhysicalPlan } from './physical-plan.ts';
@@ -32,11 +33,13 @@ export function planJoin(
   if (lookup !== null) return lookup;
   const { conditions, nullAware = [] } = node;
   const needed = withJoinColumns(required, node);
-  const sides = sidesByLoad(node, needed, planner);
+  const byLoad = sidesByLoad(node, needed, planner);
   const all = [...conditions, ...nullAware];
   const { keys, rest, firstNullAware, strictRest } = planner.isOn('hash-join')
-    ? joinKeys(sides.left, sides.right, conditions, nullAware)
+    ? joinKeys(byLoad.left, byLoad.right, conditions, nullAware)
     : { keys: [], rest: all, firstNullAware: 0, strictRest: conditions };
+  const isRanged = keys.length === 0 && nullAware.length === 0 && planner.isOn('range-join');
+  const { sides, range } = isRanged ? rangedSides(byLoad, conditions, planner) : { sides: byLoad, range: null };
   const merge = nullAware.length === 0 ? mergeOrder(sides, keys, wanted, planner) : null;
   const order = merge?.left ?? orderOfLeft(sides.left, wanted, false);
   const left = planner.plan(sides.left, needed, order);
@@ -64,7 +67,9 @@ export function planJoin(
     return { kind: 'merge-join', ...plan, leftKey, rightKey, collation: key.collation };
   }
   // A null-aware join without keys is a hash join with one chain.
-  if (keys.length === 0 && plan.nullAware === null) return { kind: 'nested-loop-join', ...plan };
+  if (keys.length === 0 && plan.nullAware === null) {
+    return { kind: 'nested-loop-join', ...plan, range: range === null ? null : rangePlan(range, left, right, planner) };
+  }
   return {
     kind: 'hash-join',
     ...plan,
@@ -73,6 +78,33 @@ export function planJoin(
     collations: keys.map((key) => key.collation),
     nullsEqual: keys.map((key) => key.nullsEqual),
   };
+}
+
+/** The sides so that those rows are sorted whose key has two bounds; of a single join the first partner counts, in the order that is there. */
+function rangedSides(
+  sides: Sides,
+  conditions: readonly BoundExpression[],
+  planner: Planner,
+): { readonly sides: Sides; readonly range: JoinRange | null } {
+  const { join, left, right } = sides;
+  if (join === 'single') return { sides, range: null };
+  const range = joinRange(left, right, conditions);
+  const mirrored = join === 'inner' || join === 'left' ? MIRRORED[join] : null;
+  if (mirrored === null || (range !== null && isClosed(range)) || !planner.isOn('order-joins')) return { sides, range };
+  const other = joinRange(right, left, conditions);
+  if (other === null || (range !== null && !isClosed(other))) return { sides, range };
+  return { sides: { join: mirrored, left: right, right: left }, range: other };
+}
+
+function rangePlan(
+  { key, low, high }: JoinRange,
+  left: PhysicalPlan,
+  right: PhysicalPlan,
+  planner: Planner,
+): JoinRange {
+  const bound = (of: RangeBound | null): RangeBound | null =>
+    of === null ? null : { ...of, expression: planner.expression(of.expression, left.columns) };
+  return { key: planner.expression(key, right.columns), low: bound(low), high: bound(high) };
 }
 
 /** The order that a join passes on when its left side has it. */

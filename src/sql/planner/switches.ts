@@ -16,6 +16,8 @@ const CHOICES = [
   'hash-join',
   'merge-join',
   'lookup-join',
+  /** Right rows sorted by a number to which left rows set bounds. */
+  'range-join',
   /** Rowid lookups, index scans and zone maps. */
   'access-paths',
   /** Filters and aggregates that zone maps answer for whole blocks. */

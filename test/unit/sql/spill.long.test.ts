@@ -69,7 +69,13 @@ const QUERIES: Readonly<Record<string, readonly (readonly [sql: string, isOrdere
     ['SELECT t.id, u.id, t.note, u.note FROM t JOIN u ON t.a = u.a + 1 ORDER BY t.id, u.id', true],
     ['SELECT t.id, count(*) FROM t LEFT JOIN u ON t.a + 0 = u.a GROUP BY t.id', false],
   ],
-  'NESTED LOOP JOIN': [
+  'RANGE JOIN': [
+    ['SELECT p.id, q.id, q.note FROM p JOIN q ON q.a BETWEEN p.a AND p.a + 3', false],
+    ['SELECT p.id, q.id, q.note FROM p LEFT JOIN q ON q.a > p.a + 950', false],
+    ['SELECT p.id, q.id, q.note FROM p FULL JOIN q ON q.a > p.a + 900 AND q.a < p.a + 910 AND q.id % 5 > 1', false],
+    ['SELECT p.id, q.id, q.note FROM p LEFT JOIN q ON q.a > p.a + 900 ORDER BY p.id', true],
+  ],
+  '(NESTED LOOP|RANGE) JOIN': [
     ['SELECT p.id, q.id, q.note FROM p JOIN q ON p.a < q.a - 900 + p.id % 7', false],
     ['SELECT p.id, q.id, q.note FROM p LEFT JOIN q ON p.a < q.a - 900', false],
     ['SELECT p.id, q.id, p.note, q.big FROM p FULL JOIN q ON p.a * 2 < q.a - 900 AND q.id % 5 > 1', false],
