@@ -42,6 +42,11 @@ interface Named {
   readonly maxArguments: number;
 }
 
+/** What lists of functions tell of each. */
+export interface NamedFunction extends Named {
+  readonly deterministic?: boolean;
+}
+
 interface FunctionTable {
   readonly scalars: ReadonlyMap<string, readonly ScalarFunctionDefinition[]>;
   readonly aggregates: ReadonlyMap<string, readonly AggregateDefinition[]>;
@@ -136,4 +141,18 @@ export function functionNames(): readonly string[] {
 
 export function aggregateNames(): readonly string[] {
   return [...core.aggregates.keys(), ...SELDOM_FUNCTIONS.get().aggregates.keys()].sort();
+}
+
+/** Every definition, in the order of names. */
+export function builtInFunctions(): {
+  readonly scalars: readonly NamedFunction[];
+  readonly aggregates: readonly NamedFunction[];
+} {
+  const tables = [core, DATE_FUNCTIONS.get(), SELDOM_FUNCTIONS.get()];
+  const special = SPECIAL_FORMS.map((name) => ({ name, minArguments: 1, maxArguments: Number.POSITIVE_INFINITY }));
+  const sorted = (functions: readonly NamedFunction[]) => [...functions].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return {
+    scalars: sorted([...tables.flatMap(({ scalars }) => [...scalars.values()].flat()), ...special]),
+    aggregates: sorted(tables.flatMap(({ aggregates }) => [...aggregates.values()].flat())),
+  };
 }

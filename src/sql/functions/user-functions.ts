@@ -39,6 +39,10 @@ class Overloads<T extends Overload> {
   get names(): readonly string[] {
     return [...this.byName.keys()];
   }
+
+  get all(): readonly T[] {
+    return [...this.byName.values()].flat();
+  }
 }
 
 /** The functions that users have registered. The sessions of a database share them; they come before the built-in ones. */

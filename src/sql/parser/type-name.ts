@@ -40,13 +40,15 @@ function finishType(p: Cursor, takeMoreWords: (words: string[]) => void): TypeNa
     arrayDimensions++;
   }
   const end = p.previousEnd;
+  const text = p.sql.slice(position, end);
   const name = words.join(' ').toUpperCase();
   return {
     kind: 'type-name',
     name,
     arguments: sizes,
     arrayDimensions,
-    declared: p.sql.slice(position, end),
+    // A type in quotes is what stands between them.
+    declared: words.length === 1 && /^["'`]|^\[[^\]]*\]$/.test(text) ? words[0] : text,
     position,
     end,
   };

@@ -78,7 +78,7 @@ test('types keep their words, sizes and text', () => {
     ['DOUBLE PRECISION', [], 0, 'double precision'],
     ['TEXT', [], 2, 'TEXT[][]'],
     ['TIMESTAMP WITH TIME ZONE', [3], 0, 'timestamp(3) with time zone'],
-    ['MY TYPE', [], 0, '"my type"'],
+    ['MY TYPE', [], 0, 'my type'],
   ]);
 });
 

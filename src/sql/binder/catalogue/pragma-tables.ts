@@ -7,6 +7,8 @@ import type { PlanColumn } from '../logical-plan.ts';
 import { sameName } from '../names.ts';
 import { schemaNamed } from '../schema-names.ts';
 import { type CatalogueTable, flag, nameArgument } from './catalogue-table.ts';
+import { FUNCTION_LIST } from './function-list.ts';
+import { schemaTable } from './schema-tables.ts';
 
 type Row = readonly SqlValue[];
 
@@ -74,6 +76,7 @@ export const PRAGMA_TABLES: Readonly<Record<string, CatalogueTable>> = {
       ...(catalog.tables(at, 'temp').length + catalog.views(at, 'temp').length > 0 ? [[1n, 'temp', '']] : []),
     ],
   },
+  function_list: FUNCTION_LIST,
   collation_list: {
     columns: { seq: 'INTEGER', name: 'TEXT' },
     maxArguments: 0,
@@ -95,7 +98,7 @@ function tableArgument({ catalog, at }: Binder, args: readonly SqlValue[]): Tabl
 function columnRows(binder: Binder, args: readonly SqlValue[]): readonly Row[] {
   const name = nameArgument(args);
   const relation = name === null ? null : binder.catalog.relation(binder.at, name, schemaArgument(args));
-  if (relation === null) return [];
+  if (relation === null) return /^sqlite_(temp_)?(schema|master)$/i.test(name ?? '') ? SCHEMA_COLUMNS : [];
   if (relation.kind === 'table') return tableColumnRows(binder, relation.definition);
   const columns: readonly PlanColumn[] = bindView(relation.definition, NO_PLACE, binder).columns;
   return columns.map(({ name: column, affinity }, i) => [
@@ -108,6 +111,11 @@ function columnRows(binder: Binder, args: readonly SqlValue[]): readonly Row[] {
     0n,
   ]);
 }
+
+/** Those of `sqlite_schema`, which is in no catalogue. */
+const SCHEMA_COLUMNS: readonly Row[] = Object.entries(schemaTable('main').columns).map(
+  ([name, type], i): Row => [BigInt(i), name, type === 'INTEGER' ? 'INT' : type, 0n, null, 0n, 0n],
+);
 
 /** Without generated columns, which do not count. */
 function plainColumnRows(binder: Binder, args: readonly SqlValue[]): readonly Row[] {

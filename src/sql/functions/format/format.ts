@@ -5,7 +5,7 @@ import { alias, checkTextLength, define } from '../define.ts';
 import type { ScalarFunctionDefinition } from '../definition.ts';
 import { type Directive, parseDirective } from './directive.ts';
 import { formatInteger, formatReal } from './numbers.ts';
-import { formatQuoted, formatText, repeatedCharacter } from './texts.ts';
+import { formatJson, formatQuoted, formatText, repeatedCharacter } from './texts.ts';
 
 /** printf() as SQLite defines it: missing arguments are NULL, an unknown conversion ends the text. */
 function format([pattern = null, ...args]: readonly SqlValue[]): SqlValue {
@@ -65,6 +65,9 @@ function convert(directive: Directive, take: () => SqlValue): string | null {
     case 'Q':
     case 'w':
       return formatQuoted(directive, take());
+    case 'j':
+    case 'J':
+      return formatJson(directive, take());
     case '%':
       return formatText({ ...directive, precision: null }, '%');
     case 'n':

@@ -65,6 +65,16 @@ export function formatQuoted(directive: Directive, value: SqlValue): string {
   return padded(text, directive, brokenBytes(kept, directive));
 }
 
+/** %j and %J: a JSON text, with %J quotes around; NULL is nothing, and null. */
+export function formatJson(directive: Directive, value: SqlValue): string {
+  const isWhole = directive.conversion === 'J';
+  if (value === null) return padded(isWhole ? 'null' : '', directive);
+  const kept = cut(beforeNul(textOf(value)), directive);
+  checkTextLength(6 * kept.length, 'printf');
+  const text = JSON.stringify(kept);
+  return padded(isWhole ? text : text.slice(1, -1), directive, brokenBytes(kept, directive));
+}
+
 function hexByte(character: string): string {
   return character.charCodeAt(0).toString(16).padStart(2, '0');
 }
