@@ -10,6 +10,17 @@ export function lowerBound(length: number, isBefore: (k: number) => boolean): nu
   return low;
 }
 
+/** As {@link lowerBound}, of [from, length): looks near `from` first, in steps that double. */
+export function lowerBoundFrom(from: number, length: number, isBefore: (k: number) => boolean): number {
+  let low = from;
+  let high = from;
+  for (let step = 1; high < length && isBefore(high); step *= 2) {
+    low = high + 1;
+    high = Math.min(length, low + step);
+  }
+  return low + lowerBound(high - low, (k) => isBefore(low + k));
+}
+
 /** The first index of an ascending array whose element is >= value. */
 export function lowerBoundIn(ascending: Float64Array, value: number): number {
   let low = 0;

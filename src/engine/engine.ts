@@ -82,7 +82,9 @@ export class Engine {
     if (isRecovered && !storage.readOnly && options.synchronous !== 'off') storage.wal.flush();
     const growthBytes = options.synchronous === 'full' ? LIMITS.walGrowthBytes : 0;
     this.wal = new WalWriter(storage.wal, position, end, growthBytes);
-    this.checkpointDue = new CheckpointDue(options.walCheckpointBytes, this.reliefRows);
+    // Nobody replays what vanishes: there, only bytes count.
+    const transactions = storage.vanishes === true ? Number.POSITIVE_INFINITY : LIMITS.walCheckpointTransactions;
+    this.checkpointDue = new CheckpointDue(options.walCheckpointBytes, transactions, this.reliefRows);
     const { table, lastTransaction } = this.state.commitLog;
     this.checkpointDue.countFrom(position.startBytes, lastTransaction - table.delta.length, 0);
   }

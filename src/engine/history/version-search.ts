@@ -89,7 +89,7 @@ export function positionsInDelta(delta: Delta, search: VersionSearch): Uint32Arr
   const own = delta.indexes.find(({ definition }) => definition.id === index.id);
   return own === undefined
     ? null
-    : positionsIn(own.orderedRuns(), search, { rowCount: delta.length, read: delta.read });
+    : positionsIn(own.orderedRuns(0), search, { rowCount: delta.length, read: delta.read });
 }
 
 function positionsOfRow(delta: Delta, rowid: number): Uint32Array {

@@ -17,12 +17,17 @@ const FEW_ROWS = 16;
 /**
  * The secondary index of a delta. Order is made lazily: rows that nobody has read in order are not sorted. Each time
  * somebody does, the rows since the last time become one sorted run, and runs of similar length are merged, so that
- * there are at most about log2(rows) of them. A unique index also keeps a hash of its keys, which each insert probes.
+ * there are at most about log2(rows) of them. Merging sets versions apart that have ended for good: of rows that are
+ * updated again and again, who reads the present steps over few. A unique index also keeps a hash of its keys, which
+ * each insert probes.
  */
 export class DeltaIndex {
   definition: IndexDefinition;
   private readonly delta: Delta;
   private runs: SortedRun[] = [];
+  /** Of versions that had ended by {@link goneBy}. */
+  private readonly gone: SortedRun[] = [];
+  private goneBy = 0;
   private sortedRows = 0;
   private readonly keys: KeyMap | null;
   /** Rows that were there before the index: several of them may have had the same key, at different times or at once. */
@@ -37,15 +42,18 @@ export class DeltaIndex {
     for (let position = 0; isFilled && position < delta.length; position++) this.add(position);
   }
 
-  /** Positions in index order, as sorted runs that together hold every row of the delta. */
-  orderedRuns(): readonly SortedRun[] {
+  /**
+   * Positions in index order, as sorted runs that together hold every row of the delta, but for some that have ended for
+   * a reader of the transaction.
+   */
+  orderedRuns(transaction: number): readonly SortedRun[] {
     const { length } = this.delta;
     if (this.sortedRows < length) {
       this.runs.push(new SortedRun(this.sort(this.sortedRows, length)));
       this.sortedRows = length;
       this.mergeRuns();
     }
-    return this.runs;
+    return transaction < this.goneBy ? [...this.runs, ...this.gone] : this.runs;
   }
 
   /** All positions in index order, for {@link orderedRuns}. */
@@ -78,7 +86,7 @@ export class DeltaIndex {
     if (!hasNull(key)) this.keys.remove(hashKey(this.definition, key), position);
   }
 
-  /** To be told once after a rollback. */
+  /** To be told once after a rollback, which takes none of those away that are set apart. */
   truncate(length: number): void {
     if (this.sortedRows <= length) return;
     const kept = this.runs.map(({ positions }) => positions.filter((position) => position < length));
@@ -98,7 +106,10 @@ export class DeltaIndex {
   }
 
   sizeBytes(): number {
-    return this.runs.reduce((bytes, run) => bytes + run.sizeBytes(), this.keys?.sizeBytes() ?? 0);
+    let bytes = this.keys?.sizeBytes() ?? 0;
+    for (const run of this.runs) bytes += run.sizeBytes();
+    for (const run of this.gone) bytes += run.sizeBytes();
+    return bytes;
   }
 
   private isSameAs(key: readonly ColumnValue[]): (position: number) => boolean {
@@ -121,12 +132,30 @@ export class DeltaIndex {
   }
 
   private mergeRuns(): void {
-    while (this.runs.length > 1) {
-      const newer = this.runs[this.runs.length - 1];
-      const older = this.runs[this.runs.length - 2];
-      if (newer.length * 2 < older.length) return;
-      this.runs.splice(-2, 2, new SortedRun(this.merge(older.positions, newer.positions)));
+    const { runs } = this;
+    while (hasAlike(runs)) {
+      const kept = this.withoutGone(this.mergeNewest(runs));
+      if (kept.length > 0) runs.push(new SortedRun(kept));
     }
+  }
+
+  /** Those that any reader to come may see; the others are set apart. */
+  private withoutGone(positions: Uint32Array): Uint32Array {
+    const { delta, gone } = this;
+    if (delta.endedCount === 0) return positions;
+    const kept = positions.filter((position) => !delta.hasGone(position));
+    if (kept.length === positions.length) return kept;
+    const apart = positions.filter((position) => delta.hasGone(position));
+    for (const position of apart) this.goneBy = Math.max(this.goneBy, delta.ended.get(position));
+    gone.push(new SortedRun(apart));
+    while (hasAlike(gone)) gone.push(new SortedRun(this.mergeNewest(gone)));
+    return kept;
+  }
+
+  /** Takes the last two away. */
+  private mergeNewest(runs: SortedRun[]): Uint32Array {
+    const [older, newer] = runs.splice(-2, 2);
+    return this.merge(older.positions, newer.positions);
   }
 
   private merge(a: Uint32Array, b: Uint32Array): Uint32Array {
@@ -140,4 +169,10 @@ export class DeltaIndex {
     }
     return merged;
   }
+}
+
+/** Whether the last two are of similar length. */
+function hasAlike(runs: readonly SortedRun[]): boolean {
+  const { length } = runs;
+  return length > 1 && runs[length - 1].length * 2 >= runs[length - 2].length;
 }

@@ -105,6 +105,11 @@ export class Delta {
     this.live.revive(position);
   }
 
+  /** True when it has ended and no rollback can undo that: ends of an open transaction are the newest. */
+  hasGone(position: number): boolean {
+    return this.ended.get(position) < this.newestEnd;
+  }
+
   /** Undoes every append from `length` on, and what has ended of those. */
   truncate(length: number): void {
     for (let position = this.length - 1; position >= length; position--) {

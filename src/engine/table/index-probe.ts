@@ -145,7 +145,7 @@ function openRuns(
     // An index that was dropped since the query was planned is made once more, for this query.
     const deltaIndex = delta.indexes.find((each) => each.definition.id === index.id) ?? new DeltaIndex(index, delta);
     const isWhole = rows === delta.length && delta.endedCount === 0;
-    for (const run of deltaIndex.orderedRuns()) {
+    for (const run of deltaIndex.orderedRuns(transaction)) {
       const keys = orderedKeysOfRun(run, delta, index, keyColumns);
       const source = { base, order: run, keys, read: delta.read, isVisible: isWhole ? null : isVisible };
       runs.push(new ProbedRun(source, index));

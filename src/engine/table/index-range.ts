@@ -1,4 +1,4 @@
-import { lowerBound } from '../../base/lower-bound.ts';
+import { lowerBound, lowerBoundFrom } from '../../base/lower-bound.ts';
 import type { IndexDefinition } from '../catalog/definitions.ts';
 import type { SqlValue } from '../column/types.ts';
 import type { IndexRange } from './access.ts';
@@ -17,8 +17,11 @@ export function rangeOf(
   const isDescending = next?.descending === true;
   const first = isDescending ? range.high : range.low;
   const last = isDescending ? range.low : range.high;
-  const from = bound(index, length, order, read, withBound(equal, first), first === undefined || first.inclusive);
-  const to = bound(index, length, order, read, withBound(equal, last), last !== undefined && !last.inclusive);
+  const fromStart = first === undefined || first.inclusive;
+  const from = lowerBound(length, beforeBound(index, order, read, withBound(equal, first), fromStart));
+  const toStart = last !== undefined && !last.inclusive;
+  // Most stretches are short.
+  const to = lowerBoundFrom(from, length, beforeBound(index, order, read, withBound(equal, last), toStart));
   // Without a bound below, NULLs would lead the stretch; they are in no range.
   if (range.high !== undefined && range.low === undefined)
     return withoutNulls(index, [from, to], order, read, equal, isDescending);
@@ -29,19 +32,18 @@ function withBound(equal: readonly SqlValue[], bound: IndexRange['low']): readon
   return bound === undefined ? equal : [...equal, bound.value];
 }
 
-/** The first k whose key is not before the prefix (atStart), or after every key with the prefix. */
-function bound(
+/** Whether the k-th key is before the prefix, or (not atStart) begins with it. */
+function beforeBound(
   index: IndexDefinition,
-  length: number,
   order: (k: number) => number,
   read: ReadValue,
   prefix: readonly SqlValue[],
   atStart: boolean,
-): number {
-  return lowerBound(length, (k) => {
+): (k: number) => boolean {
+  return (k) => {
     const comparison = compareToKey(index, read, order(k), prefix);
     return comparison < 0 || (comparison === 0 && !atStart);
-  });
+  };
 }
 
 function withoutNulls(
@@ -56,6 +58,6 @@ function withoutNulls(
   const shifted = (k: number): number => order(stretch[0] + k);
   const length = stretch[1] - stretch[0];
   return isDescending
-    ? [stretch[0], stretch[0] + bound(index, length, shifted, read, key, true)]
-    : [stretch[0] + bound(index, length, shifted, read, key, false), stretch[1]];
+    ? [stretch[0], stretch[0] + lowerBound(length, beforeBound(index, shifted, read, key, true))]
+    : [stretch[0] + lowerBound(length, beforeBound(index, shifted, read, key, false)), stretch[1]];
 }

@@ -144,5 +144,5 @@ function deltaRuns(delta: Delta, index: IndexDefinition, transaction: number): r
   if (index === ROWID_INDEX) return delta.rowidRuns(transaction);
   // An index that was dropped since the query was planned is made once more, for this query.
   const deltaIndex = delta.indexes.find((each) => each.definition.id === index.id) ?? new DeltaIndex(index, delta);
-  return deltaIndex.orderedRuns();
+  return deltaIndex.orderedRuns(transaction);
 }

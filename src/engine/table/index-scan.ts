@@ -59,7 +59,7 @@ export class RangeScan implements TableScan {
     this.physicals = physicals;
     this.runs = openRuns(sources, at, wanted);
     // Few rows are merged even if nobody asked: an order that does not depend on what was written when is a kindness.
-    const isSmall = this.runs.reduce((rows, run) => rows + run.end - run.next, 0) <= MERGED_ROWS;
+    const isSmall = this.rowsLeft <= MERGED_ROWS;
     this.direction = direction === 'any' && isSmall ? 'forward' : direction;
     this.growth = direction === 'any' ? BATCH_GROWTH_OF_ANY : BATCH_GROWTH;
     for (const run of this.runs) this.advance(run);
@@ -103,11 +103,12 @@ export class RangeScan implements TableScan {
   private nextOneByOne(batchRows: number): ScanBatch {
     const isAlone = this.runs.length === 1 || this.direction === 'any';
     if (isAlone && this.runs[0].isWhollyVisible) return this.stretch(this.runs[0], batchRows);
-    const locations = new Float64Array(batchRows);
+    const room = Math.min(batchRows, this.rowsLeft);
+    const locations = new Float64Array(room);
     const sources: Run[] = [];
-    const positions = new Uint32Array(batchRows);
+    const positions = new Uint32Array(room);
     let count = 0;
-    while (count < batchRows && this.runs.length > 0) {
+    while (count < room && this.runs.length > 0) {
       const run = this.pick();
       sources.push(run);
       positions[count] = run.head;
@@ -116,6 +117,11 @@ export class RangeScan implements TableScan {
       if (run.head < 0) this.dropExhausted();
     }
     return this.batch(locations.subarray(0, count), (i) => this.valuesOf(i, sources, positions.subarray(0, count)));
+  }
+
+  /** At most. */
+  private get rowsLeft(): number {
+    return this.runs.reduce((rows, { next, end, head }) => rows + end - next + (head < 0 ? 0 : 1), 0);
   }
 
   /** The next rows of a run that is read by blocks; null where the run that comes next is not. */

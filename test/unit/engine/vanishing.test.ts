@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { LIMITS } from '../../../src/base/limits.ts';
 import { Engine } from '../../../src/engine/engine.ts';
 import type { EngineOptions } from '../../../src/engine/engine-options.ts';
 import { Session } from '../../../src/sql/session.ts';
@@ -38,6 +39,22 @@ describe('a database that nobody can open again', () => {
     });
     expect(counted).toBeGreaterThan(written / 4);
     expect(counted).toBeLessThan(written * 4);
+  });
+
+  test('is not checkpointed for its many transactions, which nobody will replay', () => {
+    const [counted, written] = [true, false].map((vanishes) => {
+      const session = open(new MemoryDisk(), vanishes);
+      const { engine } = session;
+      session.executeScript('CREATE TABLE t(id INTEGER PRIMARY KEY, n INTEGER); INSERT INTO t VALUES (1, 0)');
+      const update = session.prepare('UPDATE t SET n = n + 1 WHERE id = 1');
+      for (let i = 0; i < LIMITS.walCheckpointTransactions; i++) {
+        update.run();
+        engine.maintain();
+      }
+      expect(query(session, 'SELECT n FROM t')).toEqual([[LIMITS.walCheckpointTransactions]]);
+      return engine.checkpointCount;
+    });
+    expect([counted, written]).toEqual([0, 1]);
   });
 
   test('checkpoints as others do, in steps between which it is changed (random)', () => {
