@@ -100,6 +100,8 @@ export const LIMITS = {
   movedLogBytes: 1024 * 1024,
   /** By how much the log grows at once where every commit is flushed: some hundred commits, and nothing on a small disk. */
   walGrowthBytes: 65_536,
+  /** The same of a log that is as long as that already, where no size of the database is set: a millisecond's writing. */
+  walMostGrowthBytes: 524_288,
   /** Megabytes of memory for one database, unless told otherwise: what a small board can spare, and a million readings before they are in segments. */
   memoryLimitMb: 192,
   /** Bytes that an operator may hold without asking: as much as a few batches, which operators hold anyway. */

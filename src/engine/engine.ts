@@ -81,7 +81,9 @@ export class Engine {
     const isRecovered = end.endBytes > position.startBytes;
     if (isRecovered && !storage.readOnly && options.synchronous !== 'off') storage.wal.flush();
     const growthBytes = options.synchronous === 'full' ? LIMITS.walGrowthBytes : 0;
-    this.wal = new WalWriter(storage.wal, position, end, growthBytes);
+    const isLimited = options.maxBytes !== Number.POSITIVE_INFINITY;
+    const mostGrowthBytes = isLimited ? growthBytes : LIMITS.walMostGrowthBytes;
+    this.wal = new WalWriter(storage.wal, position, end, growthBytes, mostGrowthBytes);
     // Nobody replays what vanishes: there, only bytes count.
     const transactions = storage.vanishes === true ? Number.POSITIVE_INFINITY : LIMITS.walCheckpointTransactions;
     this.checkpointDue = new CheckpointDue(options.walCheckpointBytes, transactions, this.reliefRows);

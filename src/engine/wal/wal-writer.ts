@@ -23,13 +23,15 @@ export class WalWriter {
   /** The length of the file, beyond the last frame too. */
   fileBytes: number;
   private readonly growthBytes: number;
+  private readonly mostGrowthBytes: number;
   private buffer = new ByteWriter(4096);
 
   /**
    * With `growthBytes` the file grows by that many bytes at once, zeros after the frame: a flush that also has to record
-   * a new length takes half as long again. Without, it grows by each frame alone.
+   * a new length takes half as long again, and some times as long where much was written. A file that is long already
+   * doubles, up to `mostGrowthBytes` at once. Without, it grows by each frame alone.
    */
-  constructor(file: StorageFile, position: WalPosition, end: WalEnd, growthBytes = 0) {
+  constructor(file: StorageFile, position: WalPosition, end: WalEnd, growthBytes = 0, mostGrowthBytes = growthBytes) {
     this.file = file;
     this.position = position;
     this.endBytes = end.endBytes;
@@ -37,6 +39,7 @@ export class WalWriter {
     this.durableBytes = end.endBytes;
     this.fileBytes = file.size();
     this.growthBytes = growthBytes;
+    this.mostGrowthBytes = mostGrowthBytes;
   }
 
   get lengthBytes(): number {
@@ -153,6 +156,9 @@ export class WalWriter {
   }
 
   private grownLength(endBytes: number): number {
-    return this.growthBytes === 0 ? endBytes : Math.ceil(endBytes / this.growthBytes) * this.growthBytes;
+    let step = this.growthBytes;
+    if (step === 0) return endBytes;
+    while (step * 2 <= Math.min(this.fileBytes, this.mostGrowthBytes)) step *= 2;
+    return Math.ceil(endBytes / step) * step;
   }
 }

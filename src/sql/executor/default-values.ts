@@ -22,11 +22,14 @@ export class DefaultValues {
   /** The columns that have one. */
   private readonly given: readonly number[];
   private readonly values: (ColumnValue | undefined)[];
+  /** None lives for a statement or a row alone. */
+  private readonly areBySecond: boolean;
   private second = -1;
   private context!: () => ExecutionContext;
 
   constructor(table: TableDefinition, expressions: readonly (BoundExpression | null)[]) {
     this.lifetimes = expressions.map(lifetimeOf);
+    this.areBySecond = this.lifetimes.every((lifetime) => lifetime === 'second');
     this.given = expressions.flatMap((expression, i) => (expression === null ? [] : [i]));
     this.values = expressions.map((expression) => (expression === null ? null : undefined));
     this.evaluators = expressions.map((expression, i) => {
@@ -42,6 +45,7 @@ export class DefaultValues {
   open(nowMicros: number, context: () => ExecutionContext): void {
     this.context = context;
     const second = Math.floor(nowMicros / MICROS_PER_SECOND);
+    if (this.areBySecond && second === this.second) return;
     for (let k = 0; k < this.given.length; k++) {
       const column = this.given[k];
       if (this.lifetimes[column] !== 'second' || second !== this.second) this.values[column] = undefined;

@@ -73,6 +73,27 @@ describe('the log', () => {
     expect(file.size()).toBe(1024);
   });
 
+  test('doubles as far as it may, and is told how long it would be before it grows', () => {
+    const file = openMemoryStorage().wal;
+    const writer = new WalWriter(file, POSITION, START, 1024, 4096);
+    const lengths: number[] = [];
+    for (let i = 1; file.size() < 16_384; i++) {
+      let admitted = 0;
+      const header = { transaction: i, commitMicros: i, changes: 1 };
+      writer.append(
+        header,
+        (payload) => payload.text('x'.repeat(500)),
+        (bytes) => {
+          admitted = bytes;
+        },
+      );
+      expect(admitted).toBeLessThanOrEqual(file.size());
+      if (file.size() !== lengths.at(-1)) lengths.push(file.size());
+    }
+    expect(lengths).toEqual([1024, 2048, 4096, 8192, 12_288, 16_384]);
+    expect(read(file).end.endBytes).toBe(writer.lengthBytes);
+  });
+
   test('ends at a torn frame', () => {
     const { file, ends } = logOf(3, { flushEach: true });
     for (const size of [ends[1] + 1, ends[1] + WAL_HEADER_BYTES, ends[2] - 8]) {
