@@ -86,6 +86,37 @@ function merges(found: Slices): void {
   found.set('the ninth, which merges the segments of the others', last);
 }
 
+const TEXTS_SCHEMA = `CREATE TABLE visits (id INTEGER PRIMARY KEY, visitor TEXT, path TEXT, agent TEXT, note JSON);
+  CREATE INDEX visits_visitor ON visits (visitor, id); CREATE INDEX visits_path ON visits (path COLLATE NOCASE)`;
+
+/** Texts that are never the same, that come again as often as a dictionary pays for, and short ones of a few kinds. */
+function textColumns(count: number, from: number): Record<string, ArrayLike<unknown>> {
+  const rows = Array.from({ length: count }, (_, i) => from + i);
+  const scattered = (row: number, kinds: number): string =>
+    (Math.imul(row, 0x9e37_79b1) >>> 0).toString(36).slice(0, kinds);
+  return {
+    id: rows,
+    visitor: rows.map((row) => `visitor-${(row * 7919) % 60_000}`),
+    path: rows.map((row) => `/shop/${row % 97}/${scattered(row, 7)}?page=${row % 13}`),
+    agent: rows.map((row) => `agent ${row % 23}`),
+    note: rows.map((row) => JSON.stringify({ row, from: scattered(row, 5) })),
+  };
+}
+
+function texts(found: Slices): void {
+  const { engine, session } = open();
+  session.executeScript(TEXTS_SCHEMA);
+  const count = Math.ceil(ROWS / 4);
+  const parts: number[][] = [];
+  for (let part = 0; part < 2; part++) {
+    session.insertColumns('visits', textColumns(count, part * count));
+    parts.push(slices(engine));
+  }
+  found.set(`checkpoints of ${count} rows with texts, two indexes`, parts.flat());
+  session.executeScript('CREATE INDEX visits_agent ON visits (agent)');
+  found.set('rewriting them with a third index', slices(engine));
+}
+
 function report(kind: string, rounds: readonly (readonly number[])[]): void {
   const longest = (millis: readonly number[]): string => Math.max(...millis).toFixed(1);
   const least = rounds[0].map((_, i) => Math.min(...rounds.map((round) => round[i] ?? Number.POSITIVE_INFINITY)));
@@ -102,6 +133,7 @@ for (let round = 0; round < Number(options.rounds); round++) {
   const found: Slices = new Map();
   checkpoints(found);
   merges(found);
+  texts(found);
   rounds.push(found);
 }
 for (const kind of rounds[0].keys())

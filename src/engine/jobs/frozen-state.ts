@@ -1,5 +1,6 @@
 import { type CatalogEntry, hasEndedBy, LIVE, ownerOf } from '../catalog/catalog.ts';
 import type { IndexDefinition, TableDefinition } from '../catalog/definitions.ts';
+import { physicalKind } from '../column/types.ts';
 import { type Horizons, horizonsOf } from '../history/horizons.ts';
 import type { CatalogRecord } from '../manifest/manifest-format.ts';
 import type { Table } from '../table/table.ts';
@@ -11,7 +12,9 @@ import type { WalEnd } from '../wal/wal-writer.ts';
 const SYSTEM_COLUMNS = 3;
 /** A value is gathered, and then encoded. */
 const UNITS_PER_VALUE = 2;
-/** Likewise, and sorted by keys that are gathered first. */
+/** A text may be looked up besides. */
+const UNITS_PER_TEXT = 3;
+/** Gathered and encoded, and sorted by keys that are gathered first. */
 const UNITS_PER_INDEX = 4;
 
 /** A table as it was when a checkpoint began. */
@@ -91,8 +94,10 @@ export function freezeState(state: DatabaseState, log: WalEnd): FrozenState {
 
 /** About how many units of {@link Work} it takes to write so many of the table's rows. */
 export function unitsToStore({ definition, indexes }: FrozenTable, rowCount: number): number {
-  const columns = definition.columns.length + SYSTEM_COLUMNS;
-  return rowCount * (columns * UNITS_PER_VALUE + indexes.length * UNITS_PER_INDEX);
+  let units = SYSTEM_COLUMNS * UNITS_PER_VALUE + indexes.length * UNITS_PER_INDEX;
+  for (const { type } of definition.columns)
+    units += physicalKind(type.kind) === 'text' ? UNITS_PER_TEXT : UNITS_PER_VALUE;
+  return rowCount * units;
 }
 
 /**

@@ -90,8 +90,7 @@ function* orderDelta(table: Table, delta: Delta, index: IndexDefinition): Work<v
 function* wholeColumn(segment: TableSegment, column: number): Work<ColumnVector> {
   const joiner = new BlockJoiner(segment.rowCount, FRESH);
   for (let block = 0; block < segment.reader.blockCount; block++) {
-    joiner.add(segment.columnIn(column, block, FRESH));
-    yield segment.reader.blockRows(block);
+    yield* joiner.add(segment.columnIn(column, block, FRESH));
   }
   return joiner.finish();
 }

@@ -16,6 +16,24 @@ const GATHERED_ROWS = 16_384;
 /** Where they, and blocks, lie until they are joined with the others, which is at once. */
 const gathered = new ReusedRoom();
 
+/** Some rows, in an order. Most tables are appended to: their rows stay where they are. */
+export interface ChosenRows {
+  readonly rows: Uint32Array;
+  /** They are neighbours. */
+  readonly isRange: boolean;
+}
+
+export function* chosen(rows: Uint32Array): Work<ChosenRows> {
+  const isRange = yield* inSteps(rows.length, (from, to) => areNeighbours(rows, from, to));
+  return { rows, isRange };
+}
+
+function areNeighbours(rows: Uint32Array, from: number, to: number): boolean {
+  const first = rows[0];
+  for (let i = from; i < to; i++) if (rows[i] !== first + i) return false;
+  return true;
+}
+
 /** Rows that are to become segments: their columns, each as one vector, and who created and ended them. */
 export interface RowsToStore {
   readonly rowids: Float64Array;
@@ -23,7 +41,7 @@ export interface RowsToStore {
   /** LIVE where the version is not ended; null: none is. */
   readonly ended: Float64Array | null;
   /** The given rows of a column, in that order: a vector of its own, until the next call. */
-  gather(column: number, rows: Uint32Array): Work<ColumnVector>;
+  gather(column: number, chosen: ChosenRows): Work<ColumnVector>;
 }
 
 /** The rows of a delta from a position on. What transactions after `transaction` have ended is live. */
@@ -32,13 +50,13 @@ export function* rowsOfDelta(delta: Delta, transaction: number, workspace: Works
   const rowids = workspace.room('rowids').floats(rowCount);
   yield 1;
   const created = workspace.room('created').floats(rowCount);
-  const ends = new Ends(rowCount, transaction);
-  delta.created.copyTo(created, first);
+  const ends = new Ends(rowCount, transaction, workspace.room('ended'));
   for (let from = first; from < delta.length; ) {
     const to = chunkEnd(from, delta.length);
     rowids.set(delta.rowids.view(from, to), from - first);
-    ends.add(delta.ended.view(from, to), from - first);
+    delta.created.copyTo(created.subarray(from - first, to - first), from);
     yield to - from;
+    yield* ends.add(delta.ended.view(from, to), from - first, to - from);
     from = to;
   }
   const room = workspace.room('column');
@@ -46,7 +64,7 @@ export function* rowsOfDelta(delta: Delta, transaction: number, workspace: Works
     rowids,
     created,
     ended: ends.values,
-    gather: (column, rows) => gatherInSteps(delta, column, rows, room, first),
+    gather: (column, { rows }) => gatherInSteps(delta, column, rows, room, first),
   };
 }
 
@@ -61,8 +79,7 @@ export function* gatherInSteps(
   const joiner = new BlockJoiner(rows.length, room);
   for (let from = 0; from < rows.length; from += GATHERED_ROWS) {
     const some = rows.subarray(from, from + GATHERED_ROWS);
-    joiner.add(delta.gather(column, first === 0 ? some : some.map((row) => first + row), gathered));
-    yield some.length;
+    yield* joiner.add(delta.gather(column, first === 0 ? some : some.map((row) => first + row), gathered));
   }
   return joiner.finish();
 }
@@ -76,7 +93,7 @@ export function* rowsOfSegments(
   const rowCount = segments.reduce((rows, segment) => rows + segment.rowCount, 0);
   const rowids = yield* wholeColumn(segments, ROWID_COLUMN, rowCount, workspace.room('rowids'));
   const created = workspace.room('created').floats(rowCount);
-  const ends = new Ends(rowCount, transaction);
+  const ends = new Ends(rowCount, transaction, workspace.room('ended'));
   let at = 0;
   for (const segment of segments) {
     const { reader } = segment;
@@ -85,9 +102,9 @@ export function* rowsOfSegments(
       const { minCreated, maxCreated } = reader.meta;
       if (minCreated === maxCreated) created.fill(minCreated, at, at + rows);
       else created.set(numbersOf(reader.columnIn(CREATED_ID, block, gathered)), at);
-      ends.add(segment.endsOf(block), at);
-      at += rows;
       yield rows;
+      yield* ends.add(segment.endsOf(block), at, rows);
+      at += rows;
     }
   }
   const whole = workspace.room('column');
@@ -96,8 +113,8 @@ export function* rowsOfSegments(
     rowids: numbersOf(rowids),
     created,
     ended: ends.values,
-    *gather(column, rows) {
-      return yield* permuted(yield* wholeColumn(segments, column, rowCount, whole), rows, parts);
+    *gather(column, some) {
+      return yield* permuted(yield* wholeColumn(segments, column, rowCount, whole), some, parts);
     },
   };
 }
@@ -107,17 +124,29 @@ class Ends {
   values: Float64Array | null = null;
   private readonly rowCount: number;
   private readonly transaction: number;
+  private readonly room: VectorRoom;
 
-  constructor(rowCount: number, transaction: number) {
+  constructor(rowCount: number, transaction: number, room: VectorRoom) {
     this.rowCount = rowCount;
     this.transaction = transaction;
+    this.room = room;
   }
 
-  /** `ended`: of the rows from `at` on; null: all of them are live. */
-  add(ended: Float64Array | null, at: number): void {
-    if (ended === null) return;
-    this.values ??= new Float64Array(this.rowCount).fill(LIVE);
-    for (let i = 0; i < ended.length; i++) if (ended[i] <= this.transaction) this.values[at + i] = ended[i];
+  /** `ended`: of the `count` rows from `at` on, which come one after the other; null: all of them are live. */
+  *add(ended: Float64Array | null, at: number, count: number): Work<void> {
+    if (ended === null) {
+      this.values?.fill(LIVE, at, at + count);
+      return;
+    }
+    if (this.values === null) {
+      const values = this.room.floats(this.rowCount);
+      yield* inSteps(at, (from, to) => {
+        values.fill(LIVE, from, to);
+      });
+      this.values = values;
+    }
+    const { values, transaction } = this;
+    for (let i = 0; i < count; i++) values[at + i] = ended[i] <= transaction ? ended[i] : LIVE;
   }
 }
 
@@ -135,16 +164,15 @@ function* wholeColumn(
   const joiner = new BlockJoiner(rowCount, room);
   for (const segment of segments) {
     for (let block = 0; block < segment.reader.blockCount; block++) {
-      joiner.add(segment.columnIn(column, block, gathered));
-      yield segment.reader.blockRows(block);
+      yield* joiner.add(segment.columnIn(column, block, gathered));
     }
   }
   return joiner.finish();
 }
 
 /** The given rows of a vector, in that order; neighbours share its memory. */
-function* permuted(vector: ColumnVector, rows: Uint32Array, room: VectorRoom): Work<ColumnVector> {
-  if (isRange(rows)) {
+function* permuted(vector: ColumnVector, { rows, isRange }: ChosenRows, room: VectorRoom): Work<ColumnVector> {
+  if (isRange) {
     const from = rows.length === 0 ? 0 : rows[0];
     return rows.length === lengthOf(vector) ? vector : sliceVector(vector, from, from + rows.length);
   }
@@ -163,8 +191,8 @@ function* permuted(vector: ColumnVector, rows: Uint32Array, room: VectorRoom): W
 }
 
 /** The given rows' numbers, in that order; neighbours share the memory of `values`. */
-export function* pick(values: Float64Array, rows: Uint32Array): Work<Float64Array> {
-  if (isRange(rows)) return rows.length === 0 ? values.subarray(0, 0) : values.subarray(rows[0], rows[0] + rows.length);
+export function* pick(values: Float64Array, { rows, isRange }: ChosenRows): Work<Float64Array> {
+  if (isRange) return rows.length === 0 ? values.subarray(0, 0) : values.subarray(rows[0], rows[0] + rows.length);
   return yield* picked(values, rows, new Float64Array(rows.length));
 }
 
@@ -177,10 +205,4 @@ function* picked<T extends Float64Array | BigInt64Array | Uint32Array | Uint8Arr
     for (let i = from; i < to; i++) into[i] = values[rows[i]];
   });
   return into;
-}
-
-/** Most tables are appended to: their rows stay where they are. */
-function isRange(rows: Uint32Array): boolean {
-  for (let i = 1; i < rows.length; i++) if (rows[i] !== rows[0] + i) return false;
-  return true;
 }

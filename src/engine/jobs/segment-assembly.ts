@@ -3,11 +3,12 @@ import { LIVE } from '../catalog/catalog.ts';
 import type { IndexDefinition, TableDefinition } from '../catalog/definitions.ts';
 import { physicalKind } from '../column/types.ts';
 import type { ColumnVector } from '../column/vector.ts';
+import type { VectorRoom } from '../column/vector-room.ts';
 import type { SegmentKind } from '../segment/segment-format.ts';
 import type { SegmentSource } from '../segment/segment-writer.ts';
 import { ROWID_COLUMN } from '../table/access.ts';
 import { inOrder, sortInSteps } from '../table/sort-permutation.ts';
-import { pick, type RowsToStore } from './rows-to-store.ts';
+import { chosen, pick, type RowsToStore } from './rows-to-store.ts';
 import type { Workspace } from './workspace.ts';
 
 const NO_ROWS = new Uint32Array(0);
@@ -37,7 +38,7 @@ export function* assembleSegments(
   workspace: Workspace,
 ): Work<SegmentRows[]> {
   const order = yield* orderOf(rows, workspace);
-  const { current, history } = yield* divide(order, rows, horizon);
+  const { current, history } = yield* divide(order, rows, horizon, workspace.room('history'));
   const segments: SegmentRows[] = [];
   for (let from = 0; from < current.length; from += segmentRows)
     segments.push({ kind: 'current', positions: current.subarray(from, from + segmentRows) });
@@ -46,24 +47,25 @@ export function* assembleSegments(
   return segments;
 }
 
+/** What is current keeps the memory of `order`. */
 function* divide(
   order: Uint32Array,
   { created, ended }: RowsToStore,
   horizon: number,
+  room: VectorRoom,
 ): Work<{ current: Uint32Array; history: Uint32Array }> {
   if (ended === null) return { current: order, history: NO_ROWS };
-  const current = new Uint32Array(order.length);
-  const history = new Uint32Array(order.length);
+  const history = room.codes(order.length);
   let currentCount = 0;
   let historyCount = 0;
   yield* inSteps(order.length, (from, to) => {
     for (let i = from; i < to; i++) {
       const row = order[i];
-      if (ended[row] === LIVE) current[currentCount++] = row;
+      if (ended[row] === LIVE) order[currentCount++] = row;
       else if (ended[row] > created[row] && ended[row] > horizon) history[historyCount++] = row;
     }
   });
-  return { current: current.subarray(0, currentCount), history: history.subarray(0, historyCount) };
+  return { current: order.subarray(0, currentCount), history: history.subarray(0, historyCount) };
 }
 
 function* orderOf(rows: RowsToStore, workspace: Workspace): Work<Uint32Array> {
@@ -91,8 +93,9 @@ export function* segmentSource(
   id: number,
   workspace: Workspace,
 ): Work<SegmentSource> {
+  const some = yield* chosen(positions);
   const vector = (column: number): Work<ColumnVector> =>
-    rows.gather(column === definition.rowidColumn ? ROWID_COLUMN : column, positions);
+    rows.gather(column === definition.rowidColumn ? ROWID_COLUMN : column, some);
   const [sorted, spare, ranks] = (['sorted', 'spare', 'ranks'] as const).map((purpose) => workspace.room(purpose));
   const sortRoom = { sorted, spare, ranks };
   const stored = definition.columns.map((_, column) => column).filter((column) => column !== definition.rowidColumn);
@@ -102,9 +105,9 @@ export function* segmentSource(
     rowCount: positions.length,
     // Columns are done with before indexes are sorted.
     codes: spare,
-    rowids: yield* pick(rows.rowids, positions),
-    created: yield* pick(rows.created, positions),
-    ended: kind === 'history' && rows.ended !== null ? yield* pick(rows.ended, positions) : null,
+    rowids: yield* pick(rows.rowids, some),
+    created: yield* pick(rows.created, some),
+    ended: kind === 'history' && rows.ended !== null ? yield* pick(rows.ended, some) : null,
     columns: stored.map((column) => ({
       id: column,
       physical: physicalKind(definition.columns[column].type.kind),

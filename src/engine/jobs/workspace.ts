@@ -1,7 +1,17 @@
 import { ReusedRoom } from '../column/vector-room.ts';
 
 /** What the arrays of a workspace are for: those of one purpose are never needed at the same time. */
-export type Purpose = 'rowids' | 'created' | 'order' | 'column' | 'permuted' | 'ranks' | 'sorted' | 'spare';
+export type Purpose =
+  | 'rowids'
+  | 'created'
+  | 'ended'
+  | 'order'
+  | 'history'
+  | 'column'
+  | 'permuted'
+  | 'ranks'
+  | 'sorted'
+  | 'spare';
 
 /** The large arrays of who writes segments, which one table, one merge and one checkpoint leaves to the next. */
 export class Workspace {

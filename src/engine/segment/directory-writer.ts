@@ -1,11 +1,12 @@
 import { ByteWriter } from '../../base/bytes.ts';
+import type { Work } from '../../base/work.ts';
 import { writeIntegers } from '../column/encodings/integers.ts';
 import { encodeColumn } from '../column/encodings/registry.ts';
 import type { BlockRun, ColumnEntry, SegmentDirectory } from './directory.ts';
 import { vectorOfBounds } from './make-zone-map.ts';
 import { DIRECTORY_MAGIC, PHYSICAL_KINDS, SEGMENT_VERSION } from './segment-format.ts';
 
-export function writeDirectory(segmentId: number, directory: SegmentDirectory): Uint8Array {
+export function* writeDirectory(segmentId: number, directory: SegmentDirectory): Work<Uint8Array> {
   const writer = new ByteWriter(4096);
   writer.u32(DIRECTORY_MAGIC);
   writer.u16(SEGMENT_VERSION);
@@ -13,7 +14,10 @@ export function writeDirectory(segmentId: number, directory: SegmentDirectory): 
   writer.varint(directory.rowCount);
   writer.varint(directory.blockRows);
   writer.varint(directory.columns.length);
-  for (const column of directory.columns) writeColumnEntry(writer, column);
+  for (const column of directory.columns) {
+    writeColumnEntry(writer, column);
+    yield column.zones.length;
+  }
   writer.varint(directory.indexes.length);
   for (const index of directory.indexes) {
     writer.varint(index.id);

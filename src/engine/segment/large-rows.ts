@@ -36,6 +36,14 @@ function separatedTexts(vector: DictionaryVector, rowCount: number): SeparatedCo
 }
 
 function* separatedValues(vector: ValueVector, rowCount: number): Work<SeparatedColumn | null> {
+  if (vector.large === undefined) {
+    const { values } = vector;
+    const hasNone = yield* inSteps(rowCount, (from, to) => {
+      for (let row = from; row < to; row++) if (isLarge(values[row])) return false;
+      return true;
+    });
+    if (hasNone) return null;
+  }
   const large = new Map<number, LargeValue>(vector.large);
   const values: SqlValue[] = [];
   yield* inSteps(rowCount, (from, to) => {

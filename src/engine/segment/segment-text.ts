@@ -1,5 +1,5 @@
 import { LIMITS } from '../../base/limits.ts';
-import { inSteps, type Work } from '../../base/work.ts';
+import { inSteps, overTexts, type Work } from '../../base/work.ts';
 import { compareText } from '../column/compare.ts';
 import { mergeSort } from '../column/merge-sort.ts';
 import type { ColumnVector, DictionaryVector, ValueVector } from '../column/vector.ts';
@@ -33,18 +33,31 @@ function* compacted(
   yield* inSteps(rowCount, (from, to) => {
     for (let i = from; i < to; i++) if (nulls === null || nulls[i] === 0) used[codes[i]] = 1;
   });
-  const found = Uint32Array.from(dictionary.keys()).filter((code) => used[code] === 1);
+  const found = codesInUse(used);
   if (found.length > limit) return null;
   const inUse = yield* mergeSort(found, new Uint32Array(found.length), (a, b) =>
     compareText(dictionary[a], dictionary[b]),
   );
   const renumbered = new Uint32Array(dictionary.length);
-  for (let i = 0; i < inUse.length; i++) renumbered[inUse[i]] = i;
+  const texts: string[] = [];
+  yield* inSteps(inUse.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      renumbered[inUse[i]] = i;
+      texts.push(dictionary[inUse[i]]);
+    }
+  });
   const sortedCodes = room.codes(rowCount);
   yield* inSteps(rowCount, (from, to) => {
     for (let i = from; i < to; i++) sortedCodes[i] = renumbered[codes[i]];
   });
-  return { kind: 'dictionary', codes: sortedCodes, dictionary: Array.from(inUse, (code) => dictionary[code]), nulls };
+  return { kind: 'dictionary', codes: sortedCodes, dictionary: texts, nulls };
+}
+
+function codesInUse(used: Uint8Array): Uint32Array {
+  const codes = new Uint32Array(used.length);
+  let count = 0;
+  for (let code = 0; code < used.length; code++) if (used[code] === 1) codes[count++] = code;
+  return codes.subarray(0, count);
 }
 
 function* collected(
@@ -57,7 +70,7 @@ function* collected(
   const byText = new Map<string, number>();
   const codes = new Uint32Array(rowCount);
   const nulls = new Uint8Array(rowCount);
-  const hasRoom = yield* inSteps(rowCount, (from, to) => {
+  const hasRoom = yield* overTexts(rowCount, (from, to) => {
     for (let i = from; i < to; i++) {
       const text = vector.values[i] as string | null;
       if (text === null) nulls[i] = 1;

@@ -7,8 +7,8 @@ import type { StorageFile } from '../../storage/storage.ts';
 import { ChoiceMemory } from '../column/encodings/choice-memory.ts';
 import type { OutlinedPlaces } from '../column/encodings/registry.ts';
 import { type Effort, storeColumn, storeOutlined } from '../column/encodings/store-column.ts';
-import { frontCoded } from '../column/encodings/store-strings.ts';
-import { writeTexts } from '../column/encodings/texts.ts';
+import { encodedInSteps, frontCodedInSteps } from '../column/encodings/store-strings.ts';
+import { writeEncodedTexts } from '../column/encodings/texts.ts';
 import type { LargeValue } from '../column/large-values.ts';
 import type { PhysicalKind } from '../column/types.ts';
 import type { ColumnVector } from '../column/vector.ts';
@@ -77,7 +77,7 @@ export function* buildSegment(source: SegmentSource): Work<SegmentImage> {
   else yield* builder.addColumn(ENDED_ID, 'integer', { kind: 'number', values: ended, nulls: null });
   for (const column of source.columns) yield* builder.addColumn(column.id, column.physical, yield* column.vector());
   for (const index of source.indexes) yield* builder.addIndex(index.id, yield* index.permutation());
-  const directory = builder.addDirectory(source.id);
+  const directory = yield* builder.addDirectory(source.id);
   const [minCreated, maxCreated] = yield* bounds(created, rowCount);
   const [minEnded, maxEnded] = ended === null ? [0, 0] : yield* bounds(ended, rowCount);
   const uniqueRowids = yield* assertSorted(rowids, created, rowCount);
@@ -177,14 +177,14 @@ class SegmentBuilder {
       return;
     }
     const shared = physical === 'text' ? yield* sharedDictionary(vector, this.rowCount, this.codes) : null;
-    const dictionary = shared === null ? null : this.addDictionary(shared.dictionary);
+    const dictionary = shared === null ? null : yield* this.addDictionary(shared.dictionary);
     const stored = shared ?? vector;
     const zones: ZoneMap[] = [];
     const memory = new ChoiceMemory();
-    const { effort } = this;
+    const options = { shared: shared !== null, effort: this.effort };
     const blocks = yield* this.addBlocks((writer, from, to) => {
-      this.note(storeColumn(writer, physical, stored, from, to, memory, { shared: shared !== null, effort }));
-      zones.push(zoneMapOf(physical, stored, from, to, shared !== null));
+      zones.push(zoneMapOf(physical, stored, from, to, options.shared));
+      return storeColumn(writer, physical, stored, from, to, memory, options);
     });
     this.columns.push({ id, physical, dictionary, blocks, zones });
   }
@@ -196,8 +196,8 @@ class SegmentBuilder {
     const memory = new ChoiceMemory();
     const options = { shared: false, effort: this.effort };
     const blocks = yield* this.addBlocks((writer, from, to) => {
-      storeColumn(writer, 'integer', zeros, 0, to - from, memory, options);
       zones.push(zoneMapOf('integer', zeros, 0, to - from, false));
+      return storeColumn(writer, 'integer', zeros, 0, to - from, memory, options);
     });
     this.columns.push({ id, physical: 'integer', dictionary: null, blocks, zones });
   }
@@ -216,12 +216,10 @@ class SegmentBuilder {
     const blocks = yield* this.addBlocks((writer, from, to) => {
       const place = places[from / LIMITS.blockRows];
       const zone = zoneMapOf(physical, vector, from, to, false);
-      this.note(
-        place === null
-          ? storeColumn(writer, physical, vector, from, to, memory, { shared: false, effort })
-          : storeOutlined(writer, physical, vector, from, to, memory, place, effort),
-      );
       zones.push(place === null ? zone : { ...zone, min: null, max: null });
+      return place === null
+        ? storeColumn(writer, physical, vector, from, to, memory, { shared: false, effort })
+        : storeOutlined(writer, physical, vector, from, to, memory, place, effort);
     });
     this.columns.push({ id, physical, dictionary: null, blocks, zones });
   }
@@ -233,24 +231,15 @@ class SegmentBuilder {
     const options = { shared: false, effort: this.effort };
     const blocks = yield* this.addBlocks((writer, from, to) => {
       positions.set(permutation.subarray(from, to));
-      this.note(
-        storeColumn(
-          writer,
-          'integer',
-          { kind: 'number', values: positions, nulls: null },
-          0,
-          to - from,
-          memory,
-          options,
-        ),
-      );
+      const vector = { kind: 'number', values: positions, nulls: null } as const;
+      return storeColumn(writer, 'integer', vector, 0, to - from, memory, options);
     });
     this.indexes.push({ id, blocks });
   }
 
-  addDirectory(segmentId: number): Pick<SegmentMeta, 'directoryOffset' | 'directoryLength' | 'directoryCrc'> {
+  *addDirectory(segmentId: number): Work<Pick<SegmentMeta, 'directoryOffset' | 'directoryLength' | 'directoryCrc'>> {
     const { rowCount, columns, indexes } = this;
-    const bytes = writeDirectory(segmentId, { rowCount, blockRows: LIMITS.blockRows, columns, indexes });
+    const bytes = yield* writeDirectory(segmentId, { rowCount, blockRows: LIMITS.blockRows, columns, indexes });
     const directoryOffset = this.add(bytes);
     return { directoryOffset, directoryLength: bytes.length, directoryCrc: crc32c(bytes) };
   }
@@ -259,11 +248,13 @@ class SegmentBuilder {
     this.usesStoredEncodings ||= isLate;
   }
 
-  private addDictionary(entries: readonly string[]): DictionaryPlace {
+  private *addDictionary(entries: readonly string[]): Work<DictionaryPlace> {
+    const encoded = yield* encodedInSteps(entries);
     this.writer.clear();
-    writeTexts(this.writer, entries);
+    writeEncodedTexts(this.writer, encoded);
     const plain = this.writer.bytes().slice();
-    const shortened = this.effort === 'quick' ? null : frontCoded(entries, new ChoiceMemory());
+    yield entries.length;
+    const shortened = this.effort === 'quick' ? null : yield* frontCodedInSteps(encoded, new ChoiceMemory());
     const isFrontCoded = shortened !== null && shortened.length < plain.length * FRONT_CODED_ADVANTAGE;
     this.note(isFrontCoded);
     const bytes = isFrontCoded ? shortened : plain;
@@ -271,7 +262,8 @@ class SegmentBuilder {
     return { isFrontCoded, offset: this.add(bytes), lengthBytes: bytes.length, entryCount, crc: crc32c(bytes) };
   }
 
-  private *addBlocks(encode: (writer: ByteWriter, from: number, to: number) => void): Work<BlockRun> {
+  /** `encode` is done with a block when its work is, and says whether reading it takes the encodings of segments. */
+  private *addBlocks(encode: (writer: ByteWriter, from: number, to: number) => Work<boolean>): Work<BlockRun> {
     const blockCount = Math.ceil(this.rowCount / LIMITS.blockRows);
     const offsets = new Float64Array(blockCount + 1);
     const crcs = new Uint32Array(blockCount);
@@ -281,7 +273,7 @@ class SegmentBuilder {
       const start = this.writer.length;
       const from = b * LIMITS.blockRows;
       const to = Math.min(this.rowCount, from + LIMITS.blockRows);
-      encode(this.writer, from, to);
+      this.note(yield* encode(this.writer, from, to));
       crcs[b] = crc32c(this.writer.bytes(), 0, start);
       offsets[b + 1] = this.lengthBytes + this.writer.length;
       yield to - from;

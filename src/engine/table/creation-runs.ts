@@ -34,10 +34,14 @@ export class CreationRuns {
     return run < this.firstRows.length ? this.firstRows[run] : rowCount;
   }
 
-  /** Writes the transactions of the rows from `row` on. */
+  /** Writes the transactions of the rows from `row` on, as many as there is room for. */
   copyTo(into: Float64Array, row: number): void {
     const { firstRows, transactions } = this;
-    for (let run = Math.max(0, countUpTo(firstRows, row) - 1); run < firstRows.length; run++) {
+    for (
+      let run = Math.max(0, countUpTo(firstRows, row) - 1);
+      run < firstRows.length && firstRows[run] < row + into.length;
+      run++
+    ) {
       const end = run + 1 < firstRows.length ? firstRows[run + 1] - row : into.length;
       into.fill(transactions[run], Math.max(0, firstRows[run] - row), Math.max(0, end));
     }

@@ -1,5 +1,5 @@
 import { LIMITS } from '../../base/limits.ts';
-import { finish, inSteps, type Work } from '../../base/work.ts';
+import { finish, inSteps, overTexts, type Work } from '../../base/work.ts';
 import { collationKey, compareText, compareValues } from '../column/compare.ts';
 import { mergeSort } from '../column/merge-sort.ts';
 import type { Collation, SqlValue } from '../column/types.ts';
@@ -104,15 +104,24 @@ function hasLowest(values: Float64Array, nulls: Uint8Array, from: number, to: nu
 }
 
 function* rankDictionary(vector: DictionaryVector, key: SortKey, ranks: Float64Array): Work<Float64Array> {
-  const texts = vector.dictionary.map((text) => collationKey(text, key.collation));
-  const codes = Uint32Array.from(texts, (_, code) => code);
+  const { dictionary } = vector;
+  const texts: string[] = [];
+  const codes = new Uint32Array(dictionary.length);
+  yield* overTexts(codes.length, (from, to) => {
+    for (let code = from; code < to; code++) {
+      texts.push(collationKey(dictionary[code], key.collation));
+      codes[code] = code;
+    }
+  });
   const order = yield* mergeSort(codes, new Uint32Array(codes.length), (a, b) => compareText(texts[a], texts[b]));
   const rankByCode = new Float64Array(order.length);
   let rank = 0;
-  for (let i = 0; i < order.length; i++) {
-    if (i === 0 || texts[order[i]] !== texts[order[i - 1]]) rank++;
-    rankByCode[order[i]] = key.descending ? -rank : rank;
-  }
+  yield* overTexts(order.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      if (i === 0 || texts[order[i]] !== texts[order[i - 1]]) rank++;
+      rankByCode[order[i]] = key.descending ? -rank : rank;
+    }
+  });
   yield* inSteps(ranks.length, (from, to) => {
     for (let i = from; i < to; i++) ranks[i] = isNullAt(vector, i) ? 0 : rankByCode[vector.codes[i]];
   });
@@ -120,12 +129,16 @@ function* rankDictionary(vector: DictionaryVector, key: SortKey, ranks: Float64A
 }
 
 function* sortByValues(permutation: Uint32Array, spare: Uint32Array, key: SortKey): Work<Uint32Array> {
+  const { vector, collation } = key;
   const values: SqlValue[] = [];
-  yield* inSteps(permutation.length, (from, to) => {
-    for (let i = from; i < to; i++) values.push(columnValueAt(key.vector, i));
+  yield* overTexts(permutation.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const value = columnValueAt(vector, i);
+      values.push(typeof value === 'string' ? collationKey(value, collation) : value);
+    }
   });
   const sign = key.descending ? -1 : 1;
-  return yield* mergeSort(permutation, spare, (a, b) => sign * compareValues(values[a], values[b], key.collation));
+  return yield* mergeSort(permutation, spare, (a, b) => sign * compareValues(values[a], values[b]));
 }
 
 /** In the array itself or in the spare one, whichever it returns. */

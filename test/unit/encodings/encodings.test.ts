@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ByteReader, ByteWriter } from '../../../src/base/bytes.ts';
 import { isHeliosError } from '../../../src/base/errors.ts';
+import { finish } from '../../../src/base/work.ts';
 import { bitsAt, packBits, packedLength, unpackBits } from '../../../src/engine/column/encodings/bits.ts';
 import { ChoiceMemory } from '../../../src/engine/column/encodings/choice-memory.ts';
 import { decodeColumn, encodeColumn, readColumn } from '../../../src/engine/column/encodings/registry.ts';
@@ -150,7 +151,7 @@ describe('text', () => {
     const dictionary = ['a', 'b', 'c'];
     const writer = new ByteWriter();
     const vector: ColumnVector = { kind: 'dictionary', codes: Uint32Array.of(2, 2, 0, 1), dictionary, nulls: null };
-    storeColumn(writer, 'text', vector, 0, 4, new ChoiceMemory(), { shared: true, effort: 'search' });
+    finish(storeColumn(writer, 'text', vector, 0, 4, new ChoiceMemory(), { shared: true, effort: 'search' }));
     const encoded = readColumn(new ByteReader(writer.bytes(), 'test'), 'text', 4, dictionary);
     expect(encoded.at(3)).toBe('b');
     const decoded = encoded.decode();

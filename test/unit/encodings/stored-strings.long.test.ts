@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ByteReader, ByteWriter } from '../../../src/base/bytes.ts';
 import { isHeliosError } from '../../../src/base/errors.ts';
 import { LIMITS } from '../../../src/base/limits.ts';
+import { finish } from '../../../src/base/work.ts';
 import { ChoiceMemory } from '../../../src/engine/column/encodings/choice-memory.ts';
 import { DEFLATED, FRONT_CODED, PLAIN_TEXT } from '../../../src/engine/column/encodings/encoding.ts';
 import { type EncodingName, readColumn } from '../../../src/engine/column/encodings/registry.ts';
@@ -22,10 +23,12 @@ function rows(value: (i: number) => SqlValue, count = ROWS): SqlValue[] {
 function roundTrip(physical: PhysicalKind, values: readonly SqlValue[], cold: boolean) {
   const writer = new ByteWriter(16);
   const vector = { kind: 'value', values } as const;
-  const isLate = storeColumn(writer, physical, vector, 0, values.length, new ChoiceMemory(), {
-    shared: false,
-    effort: cold ? 'deflate' : 'search',
-  });
+  const isLate = finish(
+    storeColumn(writer, physical, vector, 0, values.length, new ChoiceMemory(), {
+      shared: false,
+      effort: cold ? 'deflate' : 'search',
+    }),
+  );
   const reader = new ByteReader(writer.bytes().slice(), 'test');
   const encoded = readColumn(reader, physical, values.length, null);
   expect(reader.remaining).toBe(0);
@@ -105,10 +108,12 @@ describe('damage', () => {
     for (const cold of [false, true]) {
       const writer = new ByteWriter();
       const values = rows((i) => (i % 50 === 3 ? null : path(i)), 200);
-      storeColumn(writer, 'text', { kind: 'value', values }, 0, 200, new ChoiceMemory(), {
-        shared: false,
-        effort: cold ? 'deflate' : 'search',
-      });
+      finish(
+        storeColumn(writer, 'text', { kind: 'value', values }, 0, 200, new ChoiceMemory(), {
+          shared: false,
+          effort: cold ? 'deflate' : 'search',
+        }),
+      );
       const whole = writer.bytes().slice();
       for (let at = 0; at < whole.length; at++) {
         const changed = whole.slice();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ByteReader, ByteWriter } from '../../../src/base/bytes.ts';
 import { isHeliosError } from '../../../src/base/errors.ts';
+import { finish } from '../../../src/base/work.ts';
 import { ChoiceMemory } from '../../../src/engine/column/encodings/choice-memory.ts';
 import { chooseIntegers } from '../../../src/engine/column/encodings/choose-integers.ts';
 import { assertReadsBack } from '../../../src/engine/column/encodings/read-back.ts';
@@ -222,10 +223,12 @@ describe('64-bit integers', () => {
   it('that were damaged are CORRUPT or others', () => {
     const random = seededRandom(79);
     const writer = new ByteWriter();
-    storeColumn(writer, 'integer', vector(nanoseconds), 0, 500, new ChoiceMemory(), {
-      shared: false,
-      effort: 'search',
-    });
+    finish(
+      storeColumn(writer, 'integer', vector(nanoseconds), 0, 500, new ChoiceMemory(), {
+        shared: false,
+        effort: 'search',
+      }),
+    );
     const whole = writer.bytes().slice();
     for (let at = 0; at < whole.length; at++) {
       const changed = whole.slice();
@@ -286,7 +289,12 @@ describe('damage', () => {
     for (const [physical, values] of blocks) {
       const writer = new ByteWriter();
       expect(
-        storeColumn(writer, physical, numbers(values), 0, 500, new ChoiceMemory(), { shared: false, effort: 'search' }),
+        finish(
+          storeColumn(writer, physical, numbers(values), 0, 500, new ChoiceMemory(), {
+            shared: false,
+            effort: 'search',
+          }),
+        ),
         `${values.slice(0, 5)}`,
       ).toBe(true);
       const whole = writer.bytes().slice();

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { ByteReader, ByteWriter } from '../../../src/base/bytes.ts';
+import { finish } from '../../../src/base/work.ts';
 import { ChoiceMemory } from '../../../src/engine/column/encodings/choice-memory.ts';
 import {
   type EncodedColumn,
@@ -51,7 +52,7 @@ export function storedRoundTrip(
 ): { encoded: EncodedColumn; lengthBytes: number } {
   const writer = new ByteWriter(16);
   writer.u8(0xaa);
-  storeColumn(writer, physical, vector, from, to, memory, { shared: false, effort: 'deflate' });
+  finish(storeColumn(writer, physical, vector, from, to, memory, { shared: false, effort: 'deflate' }));
   return checkBlock(writer, physical, vector, from, to);
 }
 

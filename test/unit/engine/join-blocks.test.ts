@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { LIMITS } from '../../../src/base/limits.ts';
+import { finish } from '../../../src/base/work.ts';
 import { type ColumnVector, valueAt } from '../../../src/engine/column/vector.ts';
 import { FRESH } from '../../../src/engine/column/vector-room.ts';
 import { BlockJoiner } from '../../../src/engine/jobs/join-blocks.ts';
@@ -17,7 +18,7 @@ function joined(blocks: readonly ColumnVector[], physical: 'integer' | 'real' | 
   const rowCount = lengths.reduce((sum, length) => sum + length, 0);
   const joiner = new BlockJoiner(rowCount, FRESH);
   for (const block of blocks) {
-    joiner.add(block);
+    finish(joiner.add(block));
     // Nobody needs to keep them for it.
     if (block.kind === 'number') block.values.fill(-1);
     if (block.kind === 'dictionary') block.codes.fill(block.dictionary.length - 1);

@@ -1,4 +1,5 @@
 import type { ByteWriter } from '../../../base/bytes.ts';
+import type { Work } from '../../../base/work.ts';
 import type { PhysicalKind } from '../types.ts';
 import type { BigintVector, ColumnVector, DictionaryVector } from '../vector.ts';
 import { bigintRange, isSafeRange, numbersLess } from './bigint-range.ts';
@@ -29,9 +30,9 @@ export type Effort = 'quick' | 'search' | 'deflate';
 /**
  * Appends rows [from, to), at least one, of a vector as a column block of a segment, in the encoding that was found to be
  * smallest: this takes its time, and is for checkpoints. `memory` goes from block to block of a column. Exact, like
- * {@link encodeColumn}. True when reading it takes the encodings of segments (late-parts.ts).
+ * {@link encodeColumn}. True when reading it takes the encodings of segments (late-parts.ts). Yields between what takes long.
  */
-export function storeColumn(
+export function* storeColumn(
   writer: ByteWriter,
   physical: PhysicalKind,
   vector: ColumnVector,
@@ -39,8 +40,12 @@ export function storeColumn(
   to: number,
   memory: ChoiceMemory,
   options: StorageOptions,
-): boolean {
-  return withScratch(() => storeRows(writer, physical, vector, from, to, memory, options));
+): Work<boolean> {
+  const { effort, shared } = options;
+  const isPlain = vector.kind === 'value' || (vector.kind === 'dictionary' && !shared);
+  if (effort === 'quick' || !isPlain)
+    return withScratch(() => storeRows(writer, physical, vector, from, to, memory, options));
+  return yield* storeStrings(writer, physical, vector, from, to, memory, effort === 'deflate');
 }
 
 function storeRows(
@@ -56,19 +61,17 @@ function storeRows(
   const isEmpty = nulls !== null && countNulls(nulls) === to - from;
   const isCoded = !isEmpty && shared && vector.kind === 'dictionary';
   if (isCoded) return storeCodes(writer, vector, from, to, nulls, effort === 'quick' ? null : memory);
-  if (isEmpty || effort === 'quick') {
-    encodeColumn(writer, physical, vector, from, to);
-    return false;
+  if (!isEmpty && effort !== 'quick') {
+    if (vector.kind === 'number')
+      return storeNumbers(writer, physical, scratchCopy(vector.values, from, to), nulls, memory);
+    if (vector.kind === 'bigint') return storeBigints(writer, vector, from, to, nulls, memory);
   }
-  if (vector.kind === 'number') {
-    return storeNumbers(writer, physical, scratchCopy(vector.values, from, to), nulls, memory);
-  }
-  if (vector.kind === 'bigint') return storeBigints(writer, vector, from, to, nulls, memory);
-  return storeStrings(writer, physical, vector, from, to, nulls, memory, effort === 'deflate');
+  encodeColumn(writer, physical, vector, from, to);
+  return false;
 }
 
 /** Like {@link storeColumn}, with values that lie elsewhere; the vector has placeholders for them. */
-export function storeOutlined(
+export function* storeOutlined(
   writer: ByteWriter,
   physical: PhysicalKind,
   vector: ColumnVector,
@@ -77,10 +80,10 @@ export function storeOutlined(
   memory: ChoiceMemory,
   places: OutlinedPlaces,
   effort: Effort,
-): boolean {
+): Work<boolean> {
   writer.u8(encodings.OUTLINED);
   writeOutlined(writer, physical, places);
-  storeColumn(writer, physical, vector, from, to, memory, { shared: false, effort });
+  yield* storeColumn(writer, physical, vector, from, to, memory, { shared: false, effort });
   return true;
 }
 

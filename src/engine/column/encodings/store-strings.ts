@@ -1,6 +1,7 @@
 import { deflateSync } from 'fflate/browser';
 import { ByteWriter } from '../../../base/bytes.ts';
 import { LIMITS } from '../../../base/limits.ts';
+import { finish, overTexts, type Work } from '../../../base/work.ts';
 import type { PhysicalKind, SqlValue } from '../types.ts';
 import { type ColumnVector, valueAt } from '../vector.ts';
 import type { ChoiceMemory } from './choice-memory.ts';
@@ -10,8 +11,10 @@ import { encodeColumn, writeHead } from './encode-column.ts';
 import * as encodings from './encoding.ts';
 import { sharedLengths, writeSuffixes } from './front-coded.ts';
 import { writeIntegers } from './integers.ts';
+import { nullBytes } from './null-bitmap.ts';
+import { withScratch } from './scratch.ts';
 import { writeSelfTyped } from './self-typed.ts';
-import { writeBlobs, writeTexts } from './texts.ts';
+import { type EncodedTexts, writeBlobs, writeTexts } from './texts.ts';
 import { encodeTexts } from './utf8.ts';
 
 /** Blocks of so few bytes are left as they are. */
@@ -26,25 +29,24 @@ const CHUNK_BYTES = 16 * 1024;
 const DEFLATE_LEVEL = 4;
 
 /** Stores rows [from, to) of texts, blobs or self-typed values; true when that takes the encodings of segments. */
-export function storeStrings(
+export function* storeStrings(
   writer: ByteWriter,
   physical: PhysicalKind,
   vector: ColumnVector,
   from: number,
   to: number,
-  nulls: Uint8Array | null,
   memory: ChoiceMemory,
   cold: boolean,
-): boolean {
+): Work<boolean> {
   const simple = new ByteWriter(4096);
-  encodeColumn(simple, physical, vector, from, to);
+  withScratch(() => encodeColumn(simple, physical, vector, from, to));
   const values = isPlain(simple) ? valuesOf(physical, vector, from, to) : null;
-  const best = values === null ? null : chooseStrings(physical, values, simple.length, memory, cold);
+  const best = values === null ? null : yield* chooseStrings(physical, values, simple.length, memory, cold);
   if (best === null) {
     writer.raw(simple.bytes());
     return false;
   }
-  writeHead(writer, best.encoding, nulls);
+  writeHead(writer, best.encoding, physical === 'any' ? null : nullBytes(vector, from, to));
   writer.raw(best.bytes);
   return true;
 }
@@ -70,19 +72,19 @@ interface StoredStrings {
 }
 
 /** Null where none is much smaller than `plainBytes`. */
-function chooseStrings(
+function* chooseStrings(
   physical: PhysicalKind,
   values: readonly SqlValue[],
   plainBytes: number,
   memory: ChoiceMemory,
   cold: boolean,
-): StoredStrings | null {
-  const front = physical === 'text' ? frontCoded(values as readonly string[], memory) : null;
+): Work<StoredStrings | null> {
+  const front = physical === 'text' ? withScratch(() => frontCoded(values as readonly string[], memory)) : null;
   const isGood = front !== null && front.length < plainBytes * FRONT_CODED_ADVANTAGE;
   const best = isGood ? { encoding: encodings.FRONT_CODED, bytes: front } : null;
   if (!cold || !memory.mayDeflate()) return best;
   const limitBytes = (best === null ? plainBytes : best.bytes.length) * DEFLATED_ADVANTAGE;
-  const chunks = deflated(physical, values, plainBytes, isGood, memory, limitBytes);
+  const chunks = yield* deflated(physical, values, plainBytes, isGood, memory, limitBytes);
   if (chunks === null) memory.deflateFailed();
   return chunks === null ? best : { encoding: encodings.DEFLATED, bytes: chunks };
 }
@@ -90,34 +92,63 @@ function chooseStrings(
 /** Texts as front-coded ones, without the byte of the encoding; null where they would expand to too much. */
 export function frontCoded(texts: readonly string[], memory: ChoiceMemory): Uint8Array | null {
   const lengths = new Float64Array(texts.length);
-  const bytes = encodeTexts(texts, lengths);
+  return finish(frontCodedInSteps({ bytes: encodeTexts(texts, lengths), lengths }, memory));
+}
+
+/** {@link frontCoded}, in steps. */
+export function* frontCodedInSteps({ bytes, lengths }: EncodedTexts, memory: ChoiceMemory): Work<Uint8Array | null> {
   if (bytes.length > LIMITS.expandedBlockBytes) return null;
   const shared = sharedLengths(bytes, lengths);
-  const suffixLengths = lengths.map((length, i) => length - shared[i]);
+  const suffixLengths = new Float64Array(lengths.length);
+  let suffixBytes = 0;
+  for (let i = 0; i < lengths.length; i++) {
+    suffixLengths[i] = lengths[i] - shared[i];
+    suffixBytes += suffixLengths[i];
+  }
+  yield lengths.length;
   const writer = new ByteWriter(bytes.length + 64);
-  writer.varint(suffixLengths.reduce((sum, length) => sum + length, 0));
+  writer.varint(suffixBytes);
   writeStored(writer, chooseIntegers(shared, memory.part('shared')));
+  yield lengths.length;
   writeStored(writer, chooseIntegers(suffixLengths, memory.part('suffixes')));
+  yield lengths.length;
   writeSuffixes(writer, bytes, lengths, shared);
   return writer.bytes();
 }
 
+/** The texts' bytes, as those of writeTexts are, in steps. */
+export function* encodedInSteps(texts: readonly string[]): Work<EncodedTexts> {
+  const lengths = new Float64Array(texts.length);
+  const parts: Uint8Array[] = [];
+  let lengthBytes = 0;
+  yield* overTexts(texts.length, (from, to) => {
+    const part = encodeTexts(texts.slice(from, to), lengths.subarray(from, to));
+    parts.push(part);
+    lengthBytes += part.length;
+  });
+  const writer = new ByteWriter(lengthBytes);
+  for (const part of parts) writer.raw(part);
+  return { bytes: writer.bytes(), lengths };
+}
+
 /** Null where the first chunk, or all together, take too much. */
-function deflated(
+function* deflated(
   physical: PhysicalKind,
   values: readonly SqlValue[],
   plainBytes: number,
   isFrontCoded: boolean,
   memory: ChoiceMemory,
   limitBytes: number,
-): Uint8Array | null {
+): Work<Uint8Array | null> {
   const chunkCount = Math.min(values.length, Math.ceil(plainBytes / CHUNK_BYTES));
   const chunkRows = Math.ceil(values.length / chunkCount);
   const lengths: number[] = [];
   const chunks: Uint8Array[] = [];
   let compressedBytes = 0;
   for (let from = 0; from < values.length; from += chunkRows) {
-    const block = chunkBlock(physical, values.slice(from, from + chunkRows), isFrontCoded, memory);
+    yield chunkRows;
+    const some = values.slice(from, from + chunkRows);
+    const block = withScratch(() => chunkBlock(physical, some, isFrontCoded, memory));
     const compressed = deflateSync(block, { level: DEFLATE_LEVEL });
     lengths.push(block.length);
     chunks.push(compressed);

@@ -6,9 +6,20 @@ import { decodeTexts, decodeUtf8OrNull, encodeTexts } from './utf8.ts';
 
 export function writeTexts(writer: ByteWriter, texts: readonly string[]): void {
   const lengths = new Float64Array(texts.length);
-  const bytes = encodeTexts(texts, lengths);
+  writeEncodedTexts(writer, { bytes: encodeTexts(texts, lengths), lengths });
+}
+
+/** Texts as {@link encodeTexts} makes them. */
+export interface EncodedTexts {
+  /** UTF-8, one after the other. */
+  readonly bytes: Uint8Array;
+  /** Of each, in bytes. */
+  readonly lengths: Float64Array;
+}
+
+export function writeEncodedTexts(writer: ByteWriter, { bytes, lengths }: EncodedTexts): void {
   writer.varint(bytes.length);
-  if (texts.length > 0) writeIntegers(writer, lengths, 0, lengths.length);
+  if (lengths.length > 0) writeIntegers(writer, lengths, 0, lengths.length);
   writer.raw(bytes);
 }
 
