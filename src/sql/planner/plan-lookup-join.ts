@@ -9,6 +9,7 @@ import { orderOfLeft, withJoinColumns, yieldedColumns } from './plan-join.ts';
 import { factsOf } from './plan-scan.ts';
 import { type Planner, union } from './planner.ts';
 import { outputIds, readColumns, subqueriesOf } from './reads.ts';
+import { matchesOnce } from './unique-keys.ts';
 
 /** A table whose rows an index or the rowid finds by columns of the other side, when that side is small. */
 export function planLookupJoin(
@@ -19,8 +20,13 @@ export function planLookupJoin(
 ): PhysicalPlan | null {
   if (node.join === 'full' || node.nullAware !== undefined) return null;
   const straight = lookupOn(node, node.join, node.left, node.right, required, wanted, planner);
-  if (straight !== null || node.join !== 'inner') return straight;
+  if (straight !== null || !isMutual(node)) return straight;
   return lookupOn(node, 'inner', node.right, node.left, required, wanted, planner);
+}
+
+/** True where it does not matter which side looks for partners: a semijoin with rows that are unique by its equalities is an inner join. */
+function isMutual({ join, conditions, right }: JoinNode): boolean {
+  return join === 'inner' || (join === 'semi' && matchesOnce(conditions, right));
 }
 
 function lookupOn(

@@ -128,3 +128,19 @@ test('several indexes at once, where the rows in all of their stretches are few'
     session.executeScript('ROLLBACK');
   }
 });
+
+test('the rows of an IN over few unique values are found through an index', () => {
+  const unique = 'SELECT id, r FROM t WHERE r IN (SELECT id FROM small WHERE a < 20) AND kind < 4 ORDER BY id';
+  const explained = query(session, `EXPLAIN ${unique}`).join('\n');
+  expect(explained).toMatch(/LOOKUP JOIN INNER/);
+  expect(explained).toMatch(/USING INDEX t_r/);
+  // Of values that are not unique, each row would come as often as they do.
+  session.executeScript(
+    'CREATE TABLE twice (k INTEGER); INSERT INTO twice SELECT value / 2 FROM generate_series(1, 20)',
+  );
+  const repeated = 'SELECT id, r FROM t WHERE EXISTS (SELECT 1 FROM twice WHERE k = r) ORDER BY id';
+  expect(query(session, `EXPLAIN ${repeated}`).join('\n')).toMatch(/JOIN [A-Z-]*SEMI/);
+  for (const sql of [unique, repeated])
+    expect(query(session, sql), sql).toEqual(rowsWithout(session, sql, 'lookup-join'));
+  expect(query(session, unique).length).toBeGreaterThan(10);
+});
