@@ -80,10 +80,7 @@ export class SumsUpdate implements JointUpdate {
   }
 }
 
-/**
- * A sum that is compensated as in `sum-kernels.ts`. What an addition loses is found without a look at which side is larger:
- * D. E. Knuth, The Art of Computer Programming, volume 2, 4.2.2, theorem B. It is the same number to the last bit.
- */
+/** A sum that is compensated as in `sum-kernels.ts`. */
 function sumOne(
   sums: Float64Array,
   corrections: Float64Array,

@@ -94,7 +94,8 @@ function addRows(
     const value = values[row];
     const sum = sums[group];
     const next = sum + value;
-    corrections[group] += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
+    const grown = next - sum;
+    corrections[group] += sum - (next - grown) + (value - grown);
     sums[group] = next;
     counts[group]++;
     if (!(value >= least[group])) least[group] = value;

@@ -66,7 +66,9 @@ function dropSnapshot({ name, ifExists }: BoundDropSnapshot, session: Session): 
 /** The transaction that a snapshot names, as a reader there sees it. Throws SNAPSHOT_NOT_FOUND. */
 export function snapshotTransaction(session: Session, at: ReadPoint, name: string): number {
   const known = snapshotNamed(session.engine, at, name);
-  if (known === null || hasExpired(known, nowOf(session))) throw noSnapshot(session, at, name);
+  // The clock is asked for those alone that may have expired.
+  const isThere = known !== null && (known.expiresMicros === null || !hasExpired(known, nowOf(session)));
+  if (!isThere) throw noSnapshot(session, at, name);
   return known.transaction;
 }
 

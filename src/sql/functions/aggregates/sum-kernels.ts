@@ -1,6 +1,8 @@
 /**
  * Sums of number columns by group. REAL sums are compensated: A. Neumaier, "Rundungsfehleranalyse einiger Verfahren zur
  * Summation endlicher Summen", ZAMM 54 (1974), so that the order of rows hardly matters. `counts` counts what is not NULL.
+ * What an addition loses is found without a look at which side is larger: D. E. Knuth, The Art of Computer Programming,
+ * volume 2, 4.2.2, theorem B. It is the same number to the last bit.
  */
 export function sumRealsByGroup(
   sums: Float64Array,
@@ -17,7 +19,8 @@ export function sumRealsByGroup(
     const value = values[row];
     const sum = sums[group];
     const next = sum + value;
-    corrections[group] += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
+    const grown = next - sum;
+    corrections[group] += sum - (next - grown) + (value - grown);
     sums[group] = next;
     counts[group]++;
   }
@@ -41,13 +44,17 @@ export function sumSelectedReals(
     const value = values[row];
     const sum = sums[group];
     const next = sum + value;
-    corrections[group] += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
+    const grown = next - sum;
+    corrections[group] += sum - (next - grown) + (value - grown);
     sums[group] = next;
     counts[group]++;
   }
 }
 
-/** All selected rows into group 0, no NULLs. */
+/**
+ * All selected rows into group 0, no NULLs. A sum of many is larger than each of them, so that the look at which side is costs
+ * less than Knuth's way here; and a loop for each case takes a tenth less than one for both.
+ */
 export function sumAllReals(
   sums: Float64Array,
   corrections: Float64Array,
@@ -58,12 +65,20 @@ export function sumAllReals(
 ): void {
   let sum = sums[0];
   let correction = corrections[0];
-  for (let i = 0; i < count; i++) {
-    const row = selection === null ? i : selection[i];
-    const value = values[row];
-    const next = sum + value;
-    correction += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
-    sum = next;
+  if (selection === null) {
+    for (let i = 0; i < count; i++) {
+      const value = values[i];
+      const next = sum + value;
+      correction += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
+      sum = next;
+    }
+  } else {
+    for (let i = 0; i < count; i++) {
+      const value = values[selection[i]];
+      const next = sum + value;
+      correction += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
+      sum = next;
+    }
   }
   sums[0] = sum;
   corrections[0] = correction;
