@@ -3,7 +3,7 @@ import { STORED_ENCODINGS } from '../engine/column/encodings/late-parts.ts';
 import { CHECKPOINTS, CHECKS, ERASURE_JOBS } from '../engine/late-parts.ts';
 import { MANIFEST_WRITING } from '../engine/manifest/late-parts.ts';
 import { SEGMENT_CHECKS } from '../engine/segment/late-parts.ts';
-import { BLOCKWISE_RUNS, MERGED_RUNS, SORTING, TOO_OLD, VISIBLE_ROWS } from '../engine/table/late-parts.ts';
+import { BLOCKWISE_RUNS, GATHERING, MERGED_RUNS, SORTING, TOO_OLD, VISIBLE_ROWS } from '../engine/table/late-parts.ts';
 import { LEDGER_CHAIN, UNIQUE_CHECK } from '../engine/transaction/late-parts.ts';
 import {
   CHANGE_BINDING,
@@ -93,6 +93,7 @@ const LATE_FILES = [
       DICTIONARY_EVALUATORS,
       DISTINCT_OPERATOR,
       DISTINCT_PLANNING,
+      GATHERING,
       GROUP_KEYS,
       GROUP_ORDER,
       JOINT_UPDATES,

@@ -7,6 +7,7 @@ import type { ColumnVector } from '../column/vector.ts';
 import { valueAt } from '../column/vector.ts';
 import type { VectorRoom } from '../column/vector-room.ts';
 import type { BlockRun } from './directory.ts';
+import type { NarrowBlock } from './narrow-block.ts';
 import type { SegmentBytes } from './segment-bytes.ts';
 
 /** Bytes that one read from the file fetches at most, when blocks are asked for one after the other. */
@@ -17,6 +18,9 @@ const PARSED_BYTES = 400;
 const VALUE_BYTES = 32;
 /** What single reads of differences, runs and pieces make: sums and places to start from. */
 const SUM_BYTES = 2048;
+
+/** What makes blocks narrow: loaded by those who ask for them. */
+type Narrowing = Pick<typeof import('./narrow-block.ts'), 'narrowBlock' | 'narrowBytes'>;
 
 /** What a loader reads: a column, or an index permutation (integers). */
 export interface LoadedRun {
@@ -29,7 +33,10 @@ export interface LoadedRun {
   readonly dictionary: readonly string[] | null;
 }
 
-/** The blocks of one column or permutation, through the cache: parsed under one key, decoded under another. */
+/** What the cache holds of a block that has no narrow form. */
+const NOT_NARROW = {};
+
+/** The blocks of one column or permutation, through the cache: parsed, decoded and narrow each under a key of their own. */
 export class BlockLoader {
   private readonly bytes: SegmentBytes;
   private readonly run: LoadedRun;
@@ -44,7 +51,7 @@ export class BlockLoader {
     this.run = run;
     this.cache = cache;
     this.blockCount = run.blocks.crcs.length;
-    this.firstKey = cache.reserveKeys(2 * this.blockCount);
+    this.firstKey = cache.reserveKeys(3 * this.blockCount);
   }
 
   /** Block b, decoded: for reading all of it. */
@@ -68,6 +75,16 @@ export class BlockLoader {
     return vector;
   }
 
+  /** Block b as the given functions make it narrow and count its bytes; null where it has no such form. */
+  narrow(b: number, { narrowBlock, narrowBytes }: Narrowing): NarrowBlock | null {
+    const key = this.firstKey + 2 * this.blockCount + b;
+    const cached = this.cache.get(key) as NarrowBlock | typeof NOT_NARROW | undefined;
+    if (cached !== undefined) return cached === NOT_NARROW ? null : (cached as NarrowBlock);
+    const narrow = narrowBlock(this.parsed(b, true), this.run.physical);
+    this.cache.put(key, narrow ?? NOT_NARROW, narrow === null ? 0 : narrowBytes(narrow));
+    return narrow;
+  }
+
   /** One value of block b: quickest of the decoded one, which is not kept alive by that. */
   valueAt(b: number, i: number): ColumnValue {
     const decoded = this.cache.peek(this.firstKey + this.blockCount + b) as ColumnVector | undefined;
@@ -86,7 +103,7 @@ export class BlockLoader {
   }
 
   forget(): void {
-    this.cache.drop(this.firstKey, 2 * this.blockCount);
+    this.cache.drop(this.firstKey, 3 * this.blockCount);
   }
 
   private parsed(b: number, ahead: boolean): EncodedColumn {

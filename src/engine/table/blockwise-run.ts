@@ -9,7 +9,7 @@ import type { TableSegment } from './table-segment.ts';
 const { blockRows: BLOCK_ROWS, batchRows: BATCH_ROWS } = LIMITS;
 
 /** From so many rows of a block on, its columns as they are, with a selection, cost less than copies of the rows' values. */
-const ROWS_WORTH_A_BLOCK = 192;
+const ROWS_WORTH_A_BLOCK = 1024;
 /** Positions that are read at once. */
 const CHUNK_ROWS = 4096;
 

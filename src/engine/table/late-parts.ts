@@ -6,6 +6,9 @@ export const BLOCKWISE_RUNS = new LatePart<typeof import('./blockwise-run.ts')>(
 /** A page that does not have it yet merges them row by row. */
 export const MERGED_RUNS = new LatePart<typeof import('./merged-runs.ts')>('kernels');
 
+/** A page that does not have it yet reads the rows that an index finds value by value. */
+export const GATHERING = new LatePart<typeof import('./index-gather.ts')>('kernels');
+
 /** A page that does not have it yet orders rows by comparing their keys. */
 export const SORTING = new LatePart<typeof import('./sort-permutation.ts')>('kernels');
 

@@ -12,10 +12,9 @@ import { CREATED_ID, ENDED_ID, ROWID_ID } from '../segment/segment-format.ts';
 import type { SegmentReader } from '../segment/segment-reader.ts';
 import { ROWID_COLUMN } from './access.ts';
 import { columnValueAt } from './delta-column.ts';
-import { gatherFromBlocks } from './index-gather.ts';
 import { compareRows, compareToKey, keysOf } from './key.ts';
 import { KeyFilter } from './key-filter.ts';
-import { SORTING, VISIBLE_ROWS } from './late-parts.ts';
+import { GATHERING, SORTING, VISIBLE_ROWS } from './late-parts.ts';
 import type { OrderedKeys } from './ordered-keys.ts';
 import { inOrder, ROWID_INDEX } from './rowid-order.ts';
 import { columnVectorOf, constantVector } from './vector-builder.ts';
@@ -177,7 +176,9 @@ export class TableSegment {
   /** The column's values at the given positions; null where one at a time is the better way. */
   gather(column: number, positions: Uint32Array): ColumnVector | null {
     const id = this.columnId(column);
-    return this.reader.hasColumn(id) ? gatherFromBlocks(this.reader, id, positions) : null;
+    return GATHERING.isLoaded && this.reader.hasColumn(id)
+      ? GATHERING.get().gatherFromBlocks(this.reader, id, positions)
+      : null;
   }
 
   /** The whole column as one vector. */

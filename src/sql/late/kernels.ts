@@ -1,5 +1,6 @@
 // GROUP BY, DISTINCT, and quicker ways for queries that read many rows.
 export * from '../../engine/table/blockwise-run.ts';
+export * from '../../engine/table/index-gather.ts';
 export * from '../../engine/table/merged-runs.ts';
 export * from '../../engine/table/sort-permutation.ts';
 export * from '../../engine/table/visible-rows.ts';

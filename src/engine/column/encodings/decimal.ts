@@ -118,10 +118,11 @@ export function writeDecimalHead(writer: ByteWriter, values: Float64Array, from:
 }
 
 export class Decimals {
-  private readonly power: number;
-  private readonly positions: Float64Array;
+  /** Row i is integers[i] / power, but for the exceptions, which lie at these positions. */
+  readonly power: number;
+  readonly integers: EncodedIntegers;
+  readonly positions: Float64Array;
   private readonly exceptions: Float64Array;
-  private readonly integers: EncodedIntegers;
 
   private constructor(power: number, positions: Float64Array, exceptions: Float64Array, integers: EncodedIntegers) {
     this.power = power;

@@ -14,8 +14,8 @@ import type { ByteStrings } from './texts.ts';
 export class NumberColumn implements EncodedColumn {
   readonly encoding: EncodingName;
   readonly rowCount: number;
-  private readonly nulls: NullBitmap | null;
-  private readonly numbers: EncodedIntegers;
+  readonly nulls: NullBitmap | null;
+  readonly numbers: EncodedIntegers;
 
   constructor(encoding: EncodingName, rowCount: number, nulls: NullBitmap | null, numbers: EncodedIntegers) {
     this.encoding = encoding;
@@ -68,8 +68,8 @@ export class BigintColumn implements EncodedColumn {
 export class CodedTextColumn implements EncodedColumn {
   readonly encoding: EncodingName;
   readonly rowCount: number;
-  private readonly nulls: NullBitmap | null;
-  private readonly codes: DictionaryCodes;
+  readonly nulls: NullBitmap | null;
+  readonly codes: DictionaryCodes;
 
   constructor(encoding: EncodingName, rowCount: number, nulls: NullBitmap | null, codes: DictionaryCodes) {
     this.encoding = encoding;
@@ -145,8 +145,8 @@ export class ConstantColumn implements EncodedColumn {
   readonly encoding: 'constant' | 'all-null';
   readonly rowCount: number;
   private readonly physical: PhysicalKind;
-  private readonly value: ColumnValue;
-  private readonly nulls: NullBitmap | null;
+  readonly value: ColumnValue;
+  readonly nulls: NullBitmap | null;
   /** What a text column's codes refer to. */
   private readonly dictionary: readonly string[];
 
