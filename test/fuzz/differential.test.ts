@@ -14,7 +14,7 @@ test(`${QUERIES} random queries, and changes between them, answer as SQLite does
   const tally = new Tally();
   for (let seed = 1; tally.queries < QUERIES; seed++) {
     const { statements } = makeCase(seed, features);
-    const difference = findDifference(statements, tally);
+    const difference = findDifference(seed, statements, tally);
     if (difference !== null) throw new Error(describeFinding(minimise(seed, statements, difference)));
   }
   expect(tally.open).toBeLessThan(MOST_OPEN);

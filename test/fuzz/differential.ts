@@ -54,9 +54,9 @@ export class Tally {
   }
 }
 
-/** Runs the statements on new databases of both, up to the first unexplained difference. */
-export function findDifference(statements: readonly string[], tally = new Tally()): Difference | null {
-  const ours = new HeliosContender();
+/** Runs the statements of a case on new databases of both, up to the first unexplained difference. Every other seed plans its queries. */
+export function findDifference(seed: number, statements: readonly string[], tally = new Tally()): Difference | null {
+  const ours = seed % 2 === 0 ? new HeliosContender() : HeliosContender.planning();
   const theirs = new SqliteContender();
   tally.hasFailedBefore = false;
   tally.isInTransaction = false;

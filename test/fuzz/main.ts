@@ -45,7 +45,7 @@ for (let seed = first; seed < first + count && (deadline === null || performance
     continue;
   }
   const { statements } = makeCase(seed, features);
-  const difference = findDifference(statements, tally);
+  const difference = findDifference(seed, statements, tally);
   if (difference === null) continue;
   differing++;
   process.exitCode = 1;

@@ -15,11 +15,11 @@ export interface Finding {
 export function minimise(seed: number, statements: readonly string[], difference: Difference): Finding {
   const until = statements.slice(0, difference.index + 1);
   const shows = (candidate: readonly string[]) => {
-    const found = findDifference(candidate);
+    const found = findDifference(seed, candidate);
     return found !== null && found.index === candidate.length - 1 && found.kind === difference.kind;
   };
   const small = shows(until) ? shrink(until, shows) : until;
-  return { seed, statements: small, difference: findDifference(small) ?? difference };
+  return { seed, statements: small, difference: findDifference(seed, small) ?? difference };
 }
 
 /** A dependence in words, with the smallest statements that show it. */

@@ -4,7 +4,7 @@ import type { Cursor } from '../../../src/sql/cursor.ts';
 import { physicalKindOf } from '../../../src/sql/expressions/static-type.ts';
 import type { Session } from '../../../src/sql/session.ts';
 import '../../support/late-parts.ts';
-import { memorySession } from '../../support/sql-session.ts';
+import { memorySession, PLANNED } from '../../support/sql-session.ts';
 import type { Contender, Outcome, Rows, Value } from './outcome.ts';
 
 /** Ours, in memory. An error that is not a HeliosError goes through: it is a bug, whatever the statement was. */
@@ -13,6 +13,11 @@ export class HeliosContender implements Contender {
 
   constructor(session: Session = memorySession({ disabledRules: [] }, { deltaBytes: 0 })) {
     this.session = session;
+  }
+
+  /** Every query through a plan: those over few rows have none otherwise, and all tables here are small. */
+  static planning(): HeliosContender {
+    return new HeliosContender(memorySession(PLANNED, { deltaBytes: 0 }));
   }
 
   run(sql: string): Outcome {
