@@ -44,8 +44,6 @@ function makeChanges(
   { round, mayFail, mostChanges }: { round: number; mayFail: boolean; mostChanges: number },
 ): string[] {
   const statements: string[] = [];
-  // SQLite's tables WITHOUT ROWID do not count there.
-  const allHaveRowids = maker.tables.every(({ key, isView }) => isView || key[0] === 'rowid');
   let hasFail = mayFail;
   for (let i = maker.random.between(2, mostChanges); i > 0; i--) {
     const statement = change(maker, transaction);
@@ -53,7 +51,7 @@ function makeChanges(
     // What FAIL leaves behind is counted by SQLite, and not by us.
     hasFail ||= statement.includes('OR FAIL');
     if (maker.chance(0.5) && !hasFail) statements.push('SELECT changes()');
-    if (allHaveRowids && maker.chance(0.3)) statements.push('SELECT last_insert_rowid()');
+    if (maker.chance(0.3)) statements.push('SELECT last_insert_rowid()');
     if (/^(ROLLBACK|RELEASE|COMMIT)/.test(statement)) statements.push(...states(maker));
   }
   // What ROLLBACK takes back, the maker would still believe.

@@ -121,19 +121,25 @@ function joinCondition(maker: Maker, left: From, right: From, scope: Scope, dept
     : equal;
 }
 
-/** NATURAL and USING. Columns that the sides share go by their bare names, which are ambiguous when a third has them. */
+/**
+ * NATURAL and USING. Columns that the sides share go by their bare names, which are ambiguous when a third has them; a join
+ * takes the first of several then, where no outer join of a right side is around.
+ */
 function joinByNames(maker: Maker, left: From, source: Source, right: From, scope: Scope): From {
   const count = (name: string) => left.scope.columns.filter(({ sql }) => sql.endsWith(`.${name}`)).length;
-  const shared = source.columns.filter(({ name }) => count(name) === 1).map(({ name }) => name);
-  if (shared.length === 0 || source.columns.some(({ name }) => count(name) > 1)) {
+  const shared = source.columns.filter(({ name }) => count(name) > 0).map(({ name }) => name);
+  const isOpen = shared.some((name) => count(name) > 1);
+  if (shared.length === 0 || (isOpen && /(RIGHT|FULL) /.test(left.sql))) {
     return { sql: `${left.sql} CROSS JOIN ${right.sql}`, scope };
   }
   const isNatural = maker.chance(0.4);
   const used = isNatural ? shared : maker.some(shared);
-  const bare = used.map(
-    (name): ScopeColumn => ({ sql: name, kind: source.columns.find((each) => each.name === name)?.kind ?? 'ANY' }),
-  );
-  const kind = joinKind(maker);
+  const bare = used
+    .filter((name) => count(name) === 1)
+    .map(
+      (name): ScopeColumn => ({ sql: name, kind: source.columns.find((each) => each.name === name)?.kind ?? 'ANY' }),
+    );
+  const kind = isOpen ? maker.pick(['', 'INNER ', 'LEFT ']) : joinKind(maker);
   const sql = isNatural
     ? `${left.sql} NATURAL ${kind}JOIN ${right.sql}`
     : `${left.sql} ${kind}JOIN ${right.sql} USING (${used.join(', ')})`;

@@ -143,6 +143,7 @@ function partialCondition(maker: Maker, table: TableInfo): string {
     `${name} IS NOT NULL`,
     `${name} > ${literal(maker, kind, 0)}`,
     `${name} = ${literal(maker, kind, 0)}`,
+    `${name} IN (${maker.list(1, 3, () => literal(maker, kind, 0))})`,
   ]);
 }
 

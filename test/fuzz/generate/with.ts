@@ -13,15 +13,22 @@ export function makeWith(maker: Maker): string {
     const recursive = maker.chance(0.35);
     isRecursive ||= recursive;
     const { sql, columns, rows } = recursive ? recursiveTable(maker, name) : derivedTable(maker, 1);
+    const body = !recursive && maker.chance(0.2) ? nested(maker, name, sql) : sql;
     const hint = recursive ? '' : maker.pick(['', '', 'MATERIALIZED ', 'NOT MATERIALIZED ']);
     const names = columns.map((_, c) => `n${c}`);
     const renamed = recursive || maker.chance(0.3);
     const list = renamed ? `(${names.join(', ')})` : '';
-    definitions.push(`${name}${list} AS ${hint}(${sql})`);
+    definitions.push(`${name}${list} AS ${hint}(${body})`);
     const known = renamed ? columns.map(({ kind }, c): ColumnInfo => ({ name: names[c], kind })) : columns;
     maker.commonTables.push({ name, columns: known, key: [], isView: false, uniques: [], rows });
   }
   return `WITH ${isRecursive ? 'RECURSIVE ' : ''}${definitions.join(', ')} `;
+}
+
+/** The same rows through a WITH table within, whose name another one may have around it. */
+function nested(maker: Maker, name: string, sql: string): string {
+  const inner = maker.pick([name, 'w0', 'inner0']);
+  return `WITH ${inner} AS (${sql}) SELECT * FROM ${inner}`;
 }
 
 /** Tables that come to an end: counters, and walks along a table's rows that may not come back. */
