@@ -1,19 +1,14 @@
 import type { Expression, FunctionExpression, SubqueryExpression } from '../ast/expressions.ts';
 import type { SourceRange } from '../ast/node.ts';
-import { Token } from '../lexer/tokens.ts';
 import type { Cursor } from './cursor.ts';
-import { parseSelect } from './select.ts';
+import { parseQueryInParentheses } from './select.ts';
 import { selectFrom } from './star-query.ts';
 
 /** `ARRAY (SELECT …)`: the query's values in its order as an array, which is empty where there are none. */
 export function parseArraySubquery(p: Cursor): SubqueryExpression {
   const position = p.start;
   p.next();
-  const outer = p.open();
-  p.expect(Token.LeftParen);
-  const query = parseSelect(p);
-  p.expect(Token.RightParen);
-  p.close(outer);
+  const query = parseQueryInParentheses(p);
   const place = { position, end: p.previousEnd };
   const element = { kind: 'identifier', name: 'element', ...place } as const;
   const rows = { lateral: false, alias: 'elements', columnAliases: [element] };

@@ -14,7 +14,7 @@ import type { Cursor } from './cursor.ts';
 import { parseBinding, parseExpression, parseExpressionList } from './expression.ts';
 import { parseExtract, parseFunctionCall } from './function-call.ts';
 import { INTERVAL_PARSING, RELATIONAL_PARSING } from './late-parts.ts';
-import { isQueryStart, parseQueryAfterSubquery, parseSelect } from './select.ts';
+import { isQueryStart, parseQueryAfterSubquery, parseQueryInParentheses, parseSelect } from './select.ts';
 import { parseCastType, parseTypeName } from './type-name.ts';
 
 /** What may stand where an operand is due: a value, a name, a call, a prefix operator or something in parentheses. */
@@ -272,11 +272,7 @@ function parseCase(p: Cursor): Expression {
 function parseExists(p: Cursor): Expression {
   const position = p.start;
   p.next();
-  const outer = p.open();
-  p.expect(Token.LeftParen);
-  const query = parseSelect(p);
-  p.expect(Token.RightParen);
-  p.close(outer);
+  const query = parseQueryInParentheses(p);
   return { kind: 'exists', query, position, end: p.previousEnd };
 }
 

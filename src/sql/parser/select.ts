@@ -21,6 +21,16 @@ import { parseOrderBy } from './ordering.ts';
 import { parseResultColumns } from './result-columns.ts';
 import { parseFrom } from './table-references.ts';
 
+/** `(SELECT …)` behind a word that nothing else can follow, as EXISTS. */
+export function parseQueryInParentheses(p: Cursor): SelectStatement {
+  const outer = p.open();
+  p.expect(Token.LeftParen);
+  const query = parseSelect(p);
+  p.expect(Token.RightParen);
+  p.close(outer);
+  return query;
+}
+
 /** True at a token that only a query begins with. A parenthesis may begin one, too. */
 export function isQueryStart(p: Cursor): boolean {
   return p.kind === Word.SELECT || p.kind === Word.VALUES || p.kind === Word.WITH;
